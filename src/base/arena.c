@@ -1,0 +1,165 @@
+/* Chunks in a list; the newest gives, the rest only wait to be freed.  Under
+ * AddressSanitizer every object is a chunk of its own, so that a step over an
+ * object's end is seen. */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+enum { CHUNK = 0 };
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+enum { CHUNK = 0 };
+#else
+enum { CHUNK = 64 * 1024 };
+#endif
+#else
+enum { CHUNK = 64 * 1024 };
+#endif
+
+struct chunk {
+	struct chunk *next;
+	size_t size, used;
+	alignas(max_align_t) char data[];
+};
+
+struct cv_arena {
+	struct chunk *chunks;
+	size_t held;
+};
+
+void cv_out_of_memory(void)
+{
+	fputs("carveout: out of memory\n", stderr);
+	exit(3);
+}
+
+struct cv_arena *cv_arena_open(void)
+{
+	struct cv_arena *arena = calloc(1, sizeof *arena);
+
+	if (!arena)
+		cv_out_of_memory();
+	return arena;
+}
+
+static void free_chunks(struct chunk *chunk)
+{
+	while (chunk) {
+		struct chunk *next = chunk->next;
+
+		free(chunk);
+		chunk = next;
+	}
+}
+
+void cv_arena_close(struct cv_arena *arena)
+{
+	if (!arena)
+		return;
+	free_chunks(arena->chunks);
+	free(arena);
+}
+
+void cv_arena_reset(struct cv_arena *arena)
+{
+	struct chunk *keep = arena->chunks;
+
+	if (!keep)
+		return;
+	free_chunks(keep->next);
+	keep->next = NULL;
+	if (keep->size > CHUNK || CHUNK == 0) {
+		free(keep);
+		arena->chunks = NULL;
+		arena->held = 0;
+		return;
+	}
+	memset(keep->data, 0, keep->used);
+	keep->used = 0;
+	arena->held = keep->size;
+}
+
+static struct chunk *add_chunk(struct cv_arena *arena, size_t size)
+{
+	struct chunk *chunk = calloc(1, sizeof *chunk + size);
+
+	if (!chunk)
+		cv_out_of_memory();
+	chunk->size = size;
+	arena->held += size;
+	/* A large object must not hide the room that is left in the newest chunk. */
+	if (size > CHUNK && arena->chunks) {
+		chunk->next = arena->chunks->next;
+		arena->chunks->next = chunk;
+	} else {
+		chunk->next = arena->chunks;
+		arena->chunks = chunk;
+	}
+	return chunk;
+}
+
+void *cv_arena_array(struct cv_arena *arena, size_t count, size_t size)
+{
+	const size_t align = alignof(max_align_t);
+	struct chunk *chunk = arena->chunks;
+	size_t need;
+
+	if (size != 0 && count > SIZE_MAX / 2 / size)
+		cv_out_of_memory();
+	need = CHUNK == 0 ? count * size : (count * size + align - 1) / align * align;
+	if (!chunk || chunk->size - chunk->used < need)
+		chunk = add_chunk(arena, need > CHUNK ? need : CHUNK);
+	chunk->used += need;
+	return chunk->data + chunk->used - need;
+}
+
+char *cv_arena_copy(struct cv_arena *arena, const char *text, size_t size)
+{
+	char *copy = cv_arena_array(arena, size + 1, 1);
+
+	if (size)
+		memcpy(copy, text, size);
+	return copy;
+}
+
+char *cv_arena_text(struct cv_arena *arena, const char *text)
+{
+	return cv_arena_copy(arena, text, strlen(text));
+}
+
+char *cv_arena_vformat(struct cv_arena *arena, const char *format, va_list args)
+{
+	va_list again;
+	int size;
+	char *text;
+
+	va_copy(again, args);
+	size = vsnprintf(NULL, 0, format, args);
+	if (size < 0)
+		cv_out_of_memory();
+	text = cv_arena_array(arena, (size_t)size + 1, 1);
+	vsnprintf(text, (size_t)size + 1, format, again);
+	va_end(again);
+	return text;
+}
+
+char *cv_arena_format(struct cv_arena *arena, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = cv_arena_vformat(arena, format, args);
+	va_end(args);
+	return text;
+}
+
+size_t cv_arena_held(const struct cv_arena *arena)
+{
+	return arena->held;
+}

@@ -1,0 +1,85 @@
+/* Doubles as it grows; a buffer of 1 GiB costs 30 copies at most. */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+void cv_buf_deinit(struct cv_buf *buf)
+{
+	free(buf->data);
+	*buf = (struct cv_buf)CV_BUF_INIT;
+}
+
+static void reserve(struct cv_buf *buf, size_t more)
+{
+	size_t capacity = buf->capacity ? buf->capacity : 256;
+	char *data;
+
+	if (more > SIZE_MAX / 4 - buf->size)
+		cv_out_of_memory();
+	while (capacity < buf->size + more + 1)
+		capacity *= 2;
+	if (capacity == buf->capacity)
+		return;
+	data = realloc(buf->data, capacity);
+	if (!data)
+		cv_out_of_memory();
+	buf->data = data;
+	buf->capacity = capacity;
+}
+
+void cv_buf_add(struct cv_buf *buf, const char *data, size_t size)
+{
+	reserve(buf, size);
+	if (size)
+		memcpy(buf->data + buf->size, data, size);
+	buf->size += size;
+	buf->data[buf->size] = '\0';
+}
+
+void cv_buf_text(struct cv_buf *buf, const char *text)
+{
+	cv_buf_add(buf, text, strlen(text));
+}
+
+void cv_buf_char(struct cv_buf *buf, char c)
+{
+	cv_buf_add(buf, &c, 1);
+}
+
+void cv_buf_number(struct cv_buf *buf, uint64_t number)
+{
+	char digits[20];
+	size_t at = sizeof digits;
+
+	do
+		digits[--at] = (char)('0' + number % 10);
+	while (number /= 10);
+	cv_buf_add(buf, digits + at, sizeof digits - at);
+}
+
+void cv_buf_format(struct cv_buf *buf, const char *format, ...)
+{
+	va_list args, again;
+	int size;
+
+	va_start(args, format);
+	va_copy(again, args);
+	size = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (size < 0)
+		cv_out_of_memory();
+	reserve(buf, (size_t)size);
+	vsnprintf(buf->data + buf->size, (size_t)size + 1, format, again);
+	va_end(again);
+	buf->size += (size_t)size;
+}
+
+const char *cv_buf_string(const struct cv_buf *buf)
+{
+	return buf->data ? buf->data : "";
+}

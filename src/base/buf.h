@@ -1,0 +1,25 @@
+#pragma once
+/* A string of bytes that grows: what emitters write into. */
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct cv_buf {
+	char *data; /* NUL-terminated once anything was added; NULL before */
+	size_t size, capacity;
+};
+
+#define CV_BUF_INIT {NULL, 0, 0}
+
+/* Frees the bytes; the buffer may be used again afterwards. */
+void cv_buf_deinit(struct cv_buf *buf);
+
+void cv_buf_add(struct cv_buf *buf, const char *data, size_t size);
+void cv_buf_text(struct cv_buf *buf, const char *text);
+void cv_buf_char(struct cv_buf *buf, char c);
+void cv_buf_number(struct cv_buf *buf, uint64_t number);
+void cv_buf_format(struct cv_buf *buf, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The bytes as a NUL-terminated string, "" while empty; valid until the next add. */
+const char *cv_buf_string(const struct cv_buf *buf);

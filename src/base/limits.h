@@ -1,0 +1,17 @@
+#pragma once
+/* Every bound that input can run into, in one place.  Each has a golden case
+ * with the message that it gives. */
+
+enum {
+	CV_MAX_DEPTH = 32,          /* nesting of maps and lists in a document */
+	CV_MAX_NAME = 200,          /* bytes of an id, a name, a key */
+	CV_MAX_SCALAR = 32767,      /* bytes of one value; a Windows path is no longer */
+	CV_MAX_ROWS = 4000000,      /* rows of one published table */
+	CV_MAX_FINDINGS = 100,      /* findings of one kind that are printed */
+	CV_MAX_LIST = 65536,        /* items of one list or map outside the tables */
+	CV_MAX_VERSION_PARTS = 6,   /* numbers of a version */
+	CV_MAX_PIECES = 2000000,    /* boxes that one cut may make */
+	CV_MAX_PATTERN_STEPS = 200000, /* work on one pattern question, then "unknown" */
+};
+
+#define CV_MAX_FILE ((size_t)1 << 30) /* bytes of one input file */

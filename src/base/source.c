@@ -1,0 +1,167 @@
+/* Reading files whole, and turning offsets into lines and columns. */
+#include "base/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/ctx.h"
+#include "base/digest.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+
+struct cv_source *cv_source_from_bytes(struct cv_ctx *ctx, const char *name,
+				       const char *text, size_t size)
+{
+	struct cv_source *source = CV_NEW(ctx->arena, struct cv_source);
+
+	source->name = cv_arena_text(ctx->arena, name);
+	source->text = text;
+	source->size = size;
+	source->quotable = true;
+	cv_sha256_hex(text, size, source->sha256);
+	*CV_ADD(ctx->arena, &ctx->sources, struct cv_source *) = source;
+	source->id = (uint32_t)ctx->sources.count;
+	return source;
+}
+
+/* All bytes of `file`, or NULL with errno; EFBIG where the limit is passed.  A
+ * size that the file only promises is never trusted for memory. */
+static char *read_all(struct cv_ctx *ctx, int file, size_t *size_out)
+{
+	size_t size = 0, capacity = 64 * 1024;
+	struct stat about;
+	char *text;
+
+	if (fstat(file, &about) != 0)
+		return NULL;
+	if (S_ISDIR(about.st_mode)) {
+		errno = EISDIR;
+		return NULL;
+	}
+	if (S_ISREG(about.st_mode)) {
+		if ((uint64_t)about.st_size > CV_MAX_FILE) {
+			errno = EFBIG;
+			return NULL;
+		}
+		capacity = (size_t)about.st_size + 1;
+	}
+	text = malloc(capacity + 1);
+	if (!text)
+		cv_out_of_memory();
+	for (;;) {
+		ssize_t got = read(file, text + size, capacity - size);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			break;
+		size += (size_t)got;
+		if (got == 0) {
+			char *copy = cv_arena_copy(ctx->arena, text, size);
+
+			free(text);
+			*size_out = size;
+			return copy;
+		}
+		if (size > CV_MAX_FILE) {
+			errno = EFBIG;
+			break;
+		}
+		if (size == capacity) {
+			char *more = realloc(text, capacity * 2 + 1);
+
+			if (!more)
+				cv_out_of_memory();
+			text = more;
+			capacity *= 2;
+		}
+	}
+	free(text);
+	return NULL;
+}
+
+struct cv_source *cv_source_read(struct cv_ctx *ctx, const char *name, struct cv_span at)
+{
+	const bool standard = strcmp(name, "-") == 0;
+	int file = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+	size_t size = 0;
+	char *text = NULL;
+	int error;
+
+	if (file >= 0)
+		text = read_all(ctx, file, &size);
+	error = errno;
+	if (file >= 0 && !standard)
+		close(file);
+	if (text)
+		return cv_source_from_bytes(ctx, name, text, size);
+	if (error == EFBIG)
+		cv_find(ctx, CV_F_FILE_TOO_LARGE, at, "%s is larger than %zu bytes", name,
+			CV_MAX_FILE);
+	else
+		cv_find(ctx, CV_F_CANNOT_READ, at, "cannot read %s: %s", name,
+			strerror(error));
+	return NULL;
+}
+
+struct cv_source *cv_source_by_id(const struct cv_ctx *ctx, uint32_t id)
+{
+	if (id == 0 || id > ctx->sources.count)
+		return NULL;
+	return *CV_AT(&ctx->sources, struct cv_source *, id - 1);
+}
+
+static void find_lines(struct cv_source *source)
+{
+	const char *at = source->text, *end = source->text + source->size;
+	size_t count = 1;
+
+	for (const char *c = at; (c = memchr(c, '\n', (size_t)(end - c))); c++)
+		count++;
+	source->lines = malloc(count * sizeof *source->lines);
+	if (!source->lines)
+		cv_out_of_memory();
+	source->line_count = count;
+	source->lines[0] = 0;
+	count = 1;
+	for (const char *c = at; (c = memchr(c, '\n', (size_t)(end - c))); c++)
+		source->lines[count++] = (size_t)(c + 1 - at);
+}
+
+bool cv_source_place(struct cv_ctx *ctx, struct cv_span span, struct cv_place *place_out)
+{
+	struct cv_source *source = cv_source_by_id(ctx, span.file);
+	size_t low = 0, high, offset, length, end;
+
+	if (!source)
+		return false;
+	if (!source->lines)
+		find_lines(source);
+	offset = span.offset < source->size ? (size_t)span.offset : source->size;
+	high = source->line_count;
+	while (high - low > 1) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (source->lines[middle] <= offset)
+			low = middle;
+		else
+			high = middle;
+	}
+	place_out->line = low + 1;
+	place_out->text = source->text + source->lines[low];
+	end = low + 1 < source->line_count ? source->lines[low + 1] - 1 : source->size;
+	if (end > source->lines[low] && source->text[end - 1] == '\r')
+		end--;
+	place_out->size = end > source->lines[low] ? end - source->lines[low] : 0;
+	place_out->column_byte = offset - source->lines[low];
+	place_out->column = 1;
+	for (size_t at = source->lines[low]; at < offset; at += length) {
+		cv_utf8_decode(source->text + at, offset - at, &length);
+		place_out->column++;
+	}
+	return true;
+}

@@ -1,0 +1,50 @@
+#pragma once
+/* Input files: their bytes stay in memory until the end, so that every finding
+ * can show the line that it is about. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct cv_ctx;
+
+/* A place in a source.  Line and column are found when it is printed. */
+struct cv_span {
+	uint32_t file;   /* number of the source, from 1; 0 is no place at all */
+	uint32_t length; /* in bytes */
+	uint64_t offset; /* in bytes */
+};
+
+struct cv_source {
+	const char *name; /* as the user wrote it; "-" is standard input */
+	const char *text; /* NUL-terminated behind `size` bytes */
+	size_t size;
+	uint32_t id;
+	bool quotable;    /* false for exports: they may hold secrets */
+	char sha256[65];  /* lower-case hex of the bytes as read */
+	size_t *lines;    /* offsets of line starts, made when first asked for */
+	size_t line_count;
+};
+
+struct cv_place {
+	size_t line, column;   /* from 1; the column counts characters */
+	const char *text;      /* the line's start in the source */
+	size_t size;           /* bytes of the line without its end */
+	size_t column_byte;    /* bytes from the line's start to the place */
+};
+
+/* Reads a whole file ("-" is standard input), up to CV_MAX_FILE bytes.  A file
+ * that cannot be read is the finding cannot-read (exit 2) and NULL; `at` is the
+ * place that names the file, or {0}. */
+struct cv_source *cv_source_read(struct cv_ctx *ctx, const char *name, struct cv_span at);
+
+/* Takes bytes that are already in memory (tests, artefacts under proof); they
+ * must outlive the context. */
+struct cv_source *cv_source_from_bytes(struct cv_ctx *ctx, const char *name,
+				       const char *text, size_t size);
+
+/* The source with that number, or NULL for 0. */
+struct cv_source *cv_source_by_id(const struct cv_ctx *ctx, uint32_t id);
+
+/* False where the span has no place. */
+bool cv_source_place(struct cv_ctx *ctx, struct cv_span span, struct cv_place *place_out);

@@ -1,0 +1,47 @@
+#pragma once
+/* Path patterns in the neutral dialect: `*` inside a segment, `**` any depth,
+ * `?` one character; the platform decides separator and case.  Segments are kept
+ * as text between separators; a pattern is always absolute and normal. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/source.h"
+
+struct cv_ctx;
+
+enum cv_platform { CV_WINDOWS, CV_LINUX, CV_MACOS, CV_PLATFORM_COUNT };
+
+/* "windows", "linux", "macos" */
+extern const char *const cv_platform_names[CV_PLATFORM_COUNT + 1];
+
+/* What a `subject path` covers. */
+enum cv_reach {
+	CV_REACH_ITSELF, /* the file, or the program */
+	CV_REACH_CHILDREN, /* the files right in the folder */
+	CV_REACH_TREE, /* everything below the folder */
+};
+
+enum cv_answer { CV_ANSWER_NO, CV_ANSWER_YES, CV_ANSWER_UNKNOWN };
+
+/* Checks a whole path of `platform` and brings it into the one spelling: slashes
+ * turned the platform's way, no doubled or trailing separator, the drive letter in
+ * upper case.  Environment variables come only from the platform's fixed list.  On
+ * refusal NULL, with *why_out ("the path is not absolute") and the place of the
+ * offending bytes in *bad_out, *bad_size_out (may be the whole). */
+const char *cv_path_normal(struct cv_ctx *ctx, enum cv_platform platform, const char *path,
+			   const char **why_out, const char **bad_out, size_t *bad_size_out);
+
+bool cv_path_has_wildcard(const char *path);
+
+/* Case folded for comparing: ASCII on Windows and macOS, as is on Linux. */
+const char *cv_path_folded(struct cv_ctx *ctx, enum cv_platform platform, const char *path);
+
+/* The last segment. */
+const char *cv_path_base(enum cv_platform platform, const char *path);
+
+/* Whether every file that (inner, inner_reach) covers is covered by (outer,
+ * outer_reach).  Bounded work; UNKNOWN is never to be taken for YES. */
+enum cv_answer cv_pattern_inside(enum cv_platform platform, const char *inner,
+				 enum cv_reach inner_reach, const char *outer,
+				 enum cv_reach outer_reach);

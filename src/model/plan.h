@@ -1,0 +1,85 @@
+#pragma once
+/* For one target and subject: the entries that its artefacts hold, in neutral
+ * terms.  A form's reader gives the same struct back, so the proof compares two
+ * lists of entries. */
+
+#include "base/table.h"
+#include "model/policy.h"
+
+struct cv_ctx;
+struct cv_list;
+struct cv_target_use;
+
+/* Bits, so that a form can say which it holds. */
+enum cv_entry_kind {
+	CV_ENTRY_HEADER = 1,     /* a line of the artefact's head; value */
+	CV_ENTRY_SETTING = 2,    /* a chain, a set, a hook: list, name, value */
+	CV_ENTRY_FLOW = 4,       /* list (chain), the box */
+	CV_ENTRY_OBJECT = 8,     /* a named object: list, name, value or box, members */
+	CV_ENTRY_EXCLUSION = 16, /* list, value */
+	CV_ENTRY_URL = 32,       /* list, value, ports */
+	CV_ENTRY_STEP = 64,      /* a command to give, in order: list, value */
+};
+
+enum cv_operation { CV_ADD, CV_REMOVE };
+
+struct cv_attribute {
+	const char *name, *value; /* "recursive", "yes" */
+};
+
+struct cv_entry {
+	/* What the proof compares, all of it.  Texts that are absent are NULL.
+	 * Sets are interned and compared by identity. */
+	enum cv_entry_kind kind;
+	enum cv_operation operation;
+	const char *list;   /* chain, native list or object list */
+	const char *name;   /* of an object, a set, ... */
+	const char *value;  /* in the target's own dialect, unquoted */
+	uint8_t family;     /* 4, 6, or 0 */
+	const struct cv_addresses *source, *destination; /* NULL: not carried */
+	int protocol, icmp_type;                         /* or -1 */
+	const struct cv_ports *ports, *source_ports;     /* NULL: not carried, any */
+	const char *program;
+	const struct cv_attribute *attributes; /* in the target's column or element order */
+	size_t attribute_count;
+	const char *note; /* rows and source, as the artefact shows it */
+
+	/* Of the plan only. */
+	struct cv_rows rows;                  /* those that it comes from; none: ours */
+	const struct cv_list *native;         /* the target's list of an exclusion */
+	const struct cv_exclusion *exclusion; /* what it carries */
+	const struct cv_url *url;
+	const struct cv_flow *flow;           /* the first of those merged */
+
+	/* Of the reader only. */
+	size_t place; /* byte offset in the artefact */
+};
+
+/* A row that the target cannot carry at all, and why. */
+struct cv_loss {
+	const struct cv_row *row;
+	const char *why;
+};
+
+struct cv_plan {
+	const struct cv_policy *policy;
+	const struct cv_target_use *use;
+	const struct cv_subject *subject;
+	struct cv_table entries; /* of struct cv_entry */
+	struct cv_table losses;  /* of struct cv_loss */
+};
+
+/* An empty entry of that kind at the plan's end: protocol and icmp_type are -1. */
+struct cv_entry *cv_plan_add(struct cv_ctx *ctx, struct cv_plan *plan,
+			     enum cv_entry_kind kind);
+
+/* For readers: the same, at a list's end, with its place in the bytes. */
+struct cv_entry *cv_entries_add(struct cv_ctx *ctx, struct cv_table *entries,
+				enum cv_entry_kind kind, size_t place);
+
+/* A total order over what the proof compares; 0 when equal.  Places, rows and the
+ * other members that are not compared do not count. */
+int cv_entry_compare(const struct cv_entry *a, const struct cv_entry *b);
+
+/* The entry in words, for a message: `forward 4 10.0.0.1 -> 10.0.0.2 tcp 443`. */
+const char *cv_entry_words(struct cv_ctx *ctx, const struct cv_entry *entry);

@@ -1,0 +1,118 @@
+#pragma once
+/* A target is data: what it can carry, and its forms.  Nothing outside a target's
+ * folder names it. */
+
+#include "model/field.h"
+#include "model/plan.h"
+
+struct cv_buf;
+struct cv_ctx;
+
+/* What an entry of a list does to the thing it names. */
+enum cv_effect {
+	CV_EFFECT_FILE_UNSCANNED,   /* the file, or what is in the folder, is not scanned */
+	CV_EFFECT_OPENED_UNSCANNED, /* files that the program opens are not scanned */
+	CV_EFFECT_UNWATCHED,        /* what the program does is not watched */
+	CV_EFFECT_ALERT_OFF,
+	CV_EFFECT_STORAGE_OFF,
+	CV_EFFECT_EXEC_ALLOWED,
+	CV_EFFECT_AS_ASKED, /* a neutral list: means what the row means */
+};
+
+/* How a target spells path patterns. */
+struct cv_dialect {
+	const char *name;
+	bool one_segment;         /* `*` stands for something inside a segment */
+	bool any_depth;           /* `**` */
+	bool one_character;       /* `?` */
+	bool wildcard_in_drive;
+	bool wildcard_in_base_of_folder; /* `C:\x*` as a folder */
+	unsigned most_wildcards;  /* 0: no bound */
+	size_t longest;           /* bytes; 0: no bound */
+	const char *tree_suffix;     /* behind a folder with all below it; NULL: cannot */
+	const char *children_suffix; /* behind a folder with its own files only; NULL: cannot */
+	const char *refused;      /* bytes that no value may hold */
+};
+
+struct cv_list {
+	const char *name;   /* "ExclusionPath"; NULL ends the lists */
+	unsigned kinds;     /* 1 << enum cv_kind */
+	unsigned platforms; /* 1 << enum cv_platform */
+	enum cv_effect effect;
+	const struct cv_dialect *dialect;
+	bool arguments;     /* can hold a program's arguments */
+	bool children;      /* can say that child processes are meant, too */
+	const char *cost;   /* a sentence on what an entry costs besides; or NULL */
+};
+
+/* How flows go into the target. */
+enum cv_flow_form {
+	CV_FLOWS_NONE,
+	CV_FLOWS_SERVICES, /* protocol and ports only, one entry for each distinct set */
+	CV_FLOWS_ELEMENTS, /* one address range, one port range an entry; disjoint in a chain */
+	CV_FLOWS_WHOLE,    /* as they are */
+};
+
+enum { CV_SUBJECT_HOST = 8 }; /* a group or party by its addresses: chains input, output */
+
+struct cv_abilities {
+	unsigned subjects;     /* enum cv_subject_kind for exclusions and URLs, and
+				  CV_SUBJECT_SITE, CV_SUBJECT_HOST for flows */
+	enum cv_flow_form flows;
+	bool source_ports, icmp, other_protocols, names, program, urls;
+	unsigned platforms;    /* of groups that exclusions serve */
+	const struct cv_list *lists; /* NULL: no exclusions */
+	size_t note_limit;     /* bytes; 0: the format has no room for notes */
+};
+
+/* What an emitter gets besides the plan: nothing that the bytes could vary with. */
+struct cv_emission {
+	struct cv_ctx *ctx;          /* arena and sets only; emitters report nothing */
+	const struct cv_plan *plan;
+	const struct cv_entry *const *entries; /* those of the form, in the plan's order */
+	size_t count;
+	const void *options;
+	struct cv_buf *out;
+};
+
+struct cv_reading {
+	struct cv_ctx *ctx;
+	const char *bytes;           /* NUL-terminated behind `size` */
+	size_t size;
+	const void *options;
+	struct cv_table entries;     /* of struct cv_entry: what the reader found */
+	const char *error;           /* why the bytes were not understood, or NULL */
+	size_t error_at;             /* byte offset */
+};
+
+struct cv_form {
+	const char *name;     /* "script"; NULL ends the forms */
+	const char *suffix;   /* behind the subject: ".nft", ".undo.nft" */
+	const char *summary;
+	unsigned kinds;       /* enum cv_entry_kind that it holds */
+	unsigned subjects;    /* that it is written for */
+	const char *list;     /* only entries of this list, or NULL: all */
+	bool undo;            /* holds the plan's entries of `kinds` as removals */
+	bool if_any;          /* not written when only its head would stand in it */
+	bool crlf;            /* its lines end so: for diagnostics of tests only */
+	void (*emit)(const struct cv_emission *emission);
+	/* Accounts for every byte; false with `error` set when it cannot. */
+	bool (*read)(struct cv_reading *reading);
+};
+
+struct cv_target {
+	const char *name, *summary;
+	bool preview;         /* no real parser or console ever took its artefacts */
+	struct cv_abilities can;
+	const struct cv_fields *options; /* its keys in the site; NULL: none */
+	/* Checks the options against each other once they are read; may be NULL. */
+	bool (*check_options)(struct cv_ctx *ctx, const void *options, struct cv_span at);
+	/* After the generic lowering: names, settings, steps, objects.  It may add
+	 * entries and set name, value, list and attributes of those that stand.  May be
+	 * NULL.  Returns false when reported. */
+	bool (*arrange)(struct cv_ctx *ctx, struct cv_plan *plan);
+	const struct cv_form *forms; /* ends with a NULL name */
+	const char *const *verified; /* what its artefacts were tested with, for the docs */
+};
+
+extern const struct cv_target *const cv_targets[]; /* in the order of targets.def; NULL ends */

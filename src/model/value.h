@@ -1,0 +1,72 @@
+#pragma once
+/* Values as they were written, each with its place. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/source.h"
+
+struct cv_node;
+struct cv_field;
+
+/* text is NULL where nothing was given. */
+struct cv_text {
+	const char *text;
+	struct cv_span at;
+};
+
+struct cv_texts {
+	struct cv_text *items;
+	size_t count;
+};
+
+struct cv_pair {
+	struct cv_text key, value;
+};
+
+/* A map from free keys to text. */
+struct cv_map {
+	struct cv_pair *items;
+	size_t count;
+};
+
+/* Structs of one type side by side; the field table knows which. */
+struct cv_records {
+	void *items;
+	size_t count;
+};
+
+/* What a document may leave unsaid. */
+enum cv_flag { CV_UNSET, CV_NO, CV_YES };
+
+/* A field that the published page leaves open: see cv_fields_read(). */
+struct cv_hole {
+	struct cv_hole *next;
+	const struct cv_field *field;
+	const char *words; /* of the page */
+	struct cv_span at;
+	bool filled;
+};
+
+/* One map of a `when`: all of its parts must hold. */
+struct cv_part {
+	struct cv_text key;    /* edition, feature, os, arch, or a name from `versions` */
+	struct cv_text os;     /* with key os: the system, as rhel */
+	struct cv_texts values; /* any of them */
+};
+
+struct cv_condition {
+	struct cv_part *parts;
+	size_t count;
+};
+
+/* Alternatives; none at all means always. */
+struct cv_when {
+	struct cv_condition *items;
+	size_t count;
+	struct cv_span at;
+};
+
+/* The value of that key, or NULL. */
+const struct cv_text *cv_map_get(const struct cv_map *map, const char *key);
+bool cv_texts_hold(const struct cv_texts *texts, const char *text);
