@@ -1,6 +1,7 @@
 #pragma once
 /* The resolved form: flows, exclusions and URLs with nothing left open. */
 
+#include "base/finding.h"
 #include "base/table.h"
 #include "model/pattern.h"
 #include "model/profile.h"

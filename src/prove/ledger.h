@@ -1,0 +1,56 @@
+#pragma once
+/* For every row, subject and target one verdict, computed from the plan against
+ * the policy, and the acceptances that cover what is not exact. */
+
+#include <stdbool.h>
+
+#include "model/plan.h"
+#include "model/target.h"
+
+struct cv_ctx;
+
+enum cv_verdict {
+	CV_EXACT,
+	CV_SPLIT,
+	CV_WIDER,
+	CV_NARROWER,
+	CV_DIFFERENT,
+	CV_IMPOSSIBLE,
+	CV_BASELINE,
+	CV_NOT_APPLICABLE,
+	CV_VERDICT_COUNT
+};
+
+/* "exact", "split", ..., "not-applicable" */
+extern const char *const cv_verdict_names[CV_VERDICT_COUNT + 1];
+
+struct cv_judgement {
+	const struct cv_row *row;          /* NULL: a baseline rule of ours */
+	const struct cv_subject *subject;
+	const struct cv_target *target;
+	enum cv_verdict verdict;
+	const char *what;    /* what is wider, narrower or different, or why not; or NULL */
+	const char *carries; /* aspects: "service", "addresses, protocol, ports", ...; or NULL */
+	const char *missing; /* what the admin must add, for a service without its rule; or NULL */
+	size_t entries;      /* of the plan that name the row */
+	struct cv_risk *risk; /* when it needs an acceptance; else NULL */
+};
+
+struct cv_ledger {
+	struct cv_table judgements; /* of struct cv_judgement; plan by plan, rows in order */
+};
+
+/* Adds a judgement for every row that concerns the plan's subject. */
+bool cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, const struct cv_plan *plan,
+	      struct cv_ledger *ledger);
+
+/* After all plans are judged: holds the risks against the site's acceptances and
+ * reports what is not accepted, what has outgrown its acceptance, what is out of
+ * date and what covers nothing; rows that no target of a subject carries.
+ * False: an error was reported. */
+bool cv_settle(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_ledger *ledger);
+
+/* The digest that an acceptance's `of:` holds, over all risks that it covers: 20 hex
+ * digits and a NUL. */
+void cv_acceptance_digest(struct cv_ctx *ctx, const struct cv_policy *policy,
+			  const struct cv_acceptance *acceptance, char out[21]);

@@ -1,0 +1,26 @@
+#pragma once
+/* Every artefact, in its final bytes, is read back and compared with its plan,
+ * and the plan with the policy. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/plan.h"
+#include "model/target.h"
+
+struct cv_ctx;
+
+/* The entries of a plan that a form holds, in the plan's order: of its kinds and
+ * list; turned into removals for an undo form.  In the arena of ctx. */
+const struct cv_entry **cv_form_entries(struct cv_ctx *ctx, const struct cv_plan *plan,
+					const struct cv_form *form, size_t *count_out);
+
+/* Reads the bytes back with the form's reader and compares entries one by one.  Any
+ * difference is reported as proof-failed with the artefact's name, the line in it
+ * and the row.  `artefact` is the path that it will have. */
+bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan, const struct cv_form *form,
+		    const char *artefact, const char *bytes, size_t size);
+
+/* Each entry inside the union of the rows that it names, each row covered by the
+ * entries that name it, but for what the ledger says. */
+bool cv_prove_plan(struct cv_ctx *ctx, const struct cv_plan *plan);

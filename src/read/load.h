@@ -1,0 +1,43 @@
+#pragma once
+/* From file names to profiles and sites. */
+
+#include <stdbool.h>
+
+#include "base/table.h"
+#include "model/field.h"
+#include "model/profile.h"
+#include "model/site.h"
+
+struct cv_ctx;
+struct cv_source;
+struct cv_target;
+
+/* The field tables, for the schema and for fills. */
+extern const struct cv_fields cv_profile_fields, cv_site_fields;
+extern const struct cv_fields cv_port_row_fields, cv_exclusion_row_fields, cv_url_row_fields;
+extern const struct cv_fields cv_requirement_fields;
+
+/* The field table of a row, by its table. */
+const struct cv_fields *cv_row_fields(enum cv_table_kind table);
+
+struct cv_load {
+	struct cv_ctx *ctx;
+	const struct cv_target *const *targets; /* whose options a site may set */
+	const char *profile_directory;          /* the installed profiles */
+};
+
+/* What a document says that it is, in its key `carveout`. */
+enum cv_document { CV_DOCUMENT_PROFILE, CV_DOCUMENT_SITE, CV_DOCUMENT_NEITHER };
+
+/* Looks at the first bytes only, without reporting. */
+enum cv_document cv_document_kind(const struct cv_source *source);
+
+/* A profile, with the CSV tables that it names; `origin` is what the site calls it.
+ * Checked by itself: everything that needs no site.  NULL: reported. */
+struct cv_profile *cv_load_profile(const struct cv_load *load, struct cv_source *source,
+				   const char *origin);
+
+/* A site and every profile that it names (struct cv_profile * into `profiles`):
+ * beside the site, then in the installed profiles; a path; inline.  False: reported. */
+bool cv_load_site(const struct cv_load *load, struct cv_source *source,
+		  struct cv_site **site_out, struct cv_table *profiles_out);

@@ -1,0 +1,31 @@
+#pragma once
+/* From profiles and a site to the policy, and from the policy to a plan. */
+
+#include <stdbool.h>
+
+#include "model/policy.h"
+#include "model/target.h"
+
+struct cv_ctx;
+
+struct cv_pass {
+	const char *name;
+	bool (*run)(struct cv_ctx *ctx, struct cv_policy *policy); /* false: reported */
+};
+
+/* Ends with a NULL name. */
+extern const struct cv_pass cv_passes[];
+
+/* Runs every pass; stops between two when one of them reported an error. */
+bool cv_resolve(struct cv_ctx *ctx, const struct cv_site *site,
+		const struct cv_table *profiles, struct cv_policy *policy_out);
+
+/* The subjects that a target of the site writes artefacts for (struct cv_subject
+ * into the table), in order: the site, groups, parties.  False: reported. */
+bool cv_subjects(struct cv_ctx *ctx, const struct cv_policy *policy,
+		 const struct cv_target_use *use, struct cv_table *subjects_out);
+
+/* The plan of one target for one subject.  False: reported. */
+bool cv_lower(struct cv_ctx *ctx, const struct cv_policy *policy,
+	      const struct cv_target_use *use, const struct cv_subject *subject,
+	      struct cv_plan *plan_out);
