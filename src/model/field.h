@@ -85,3 +85,6 @@ extern const struct cv_lexical cv_lex_icmp_type;
 extern const struct cv_lexical cv_lex_extension;
 extern const struct cv_lexical cv_lex_parameter_type;
 extern const struct cv_lexical cv_lex_digest;     /* 20 to 64 hex digits */
+extern const struct cv_lexical cv_lex_path;       /* what needs no platform to be refused */
+extern const struct cv_lexical cv_lex_note;       /* prose, without template leftovers */
+extern const struct cv_lexical cv_lex_finding;    /* a name of findings.def */

@@ -94,11 +94,15 @@ struct cv_risk {
 	const struct cv_acceptance *accepted; /* by whom, or NULL */
 };
 
+struct cv_party_name;
+
 struct cv_policy {
 	const struct cv_site *site;
 	struct cv_table profiles;   /* of struct cv_profile * */
 	struct cv_table rows;       /* of const struct cv_row *, by ordinal */
 	struct cv_table parties;    /* of cv_party */
+	const struct cv_party_name *party_names; /* names and aliases, sorted */
+	size_t party_name_count;
 	struct cv_table groups;     /* of cv_group */
 	struct cv_table flows;      /* of cv_flow */
 	struct cv_table exclusions; /* of cv_exclusion */

@@ -98,6 +98,9 @@ struct cv_form {
 	void (*emit)(const struct cv_emission *emission);
 	/* Accounts for every byte; false with `error` set when it cannot. */
 	bool (*read)(struct cv_reading *reading);
+	/* What an undo does not carry: clears the members of the entry that the form's
+	 * bytes cannot show.  May be NULL. */
+	void (*strip)(struct cv_entry *entry);
 };
 
 struct cv_target {

@@ -6,8 +6,10 @@
 
 #include "base/source.h"
 
-struct cv_node;
+struct cv_ctx;
 struct cv_field;
+struct cv_finding;
+struct cv_node;
 
 /* text is NULL where nothing was given. */
 struct cv_text {
@@ -66,6 +68,20 @@ struct cv_when {
 	size_t count;
 	struct cv_span at;
 };
+
+/* The place of `size` bytes of text->text, from `part` on: exactly them where the
+ * source spells them the same, else the whole value. */
+struct cv_span cv_text_part(const struct cv_ctx *ctx, const struct cv_text *text,
+			    const char *part, size_t size);
+
+/* A text as a message may show it: at most 80 bytes, and what the eye would not see
+ * as <U+200B>. */
+const char *cv_shown(struct cv_ctx *ctx, const char *text);
+const char *cv_shown_part(struct cv_ctx *ctx, const char *text, size_t size);
+
+/* Sets the hint "did you mean WORD?" where one of `words` is near enough. */
+void cv_hint_nearest(struct cv_ctx *ctx, struct cv_finding *finding, const char *word,
+		     const char *const *words, size_t count);
 
 /* The value of that key, or NULL. */
 const struct cv_text *cv_map_get(const struct cv_map *map, const char *key);

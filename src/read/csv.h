@@ -13,7 +13,11 @@ struct cv_source;
 struct cv_csv_sink {
 	bool (*row)(void *user, const struct cv_node *row); /* in a scratch arena */
 	void *user;
+	/* The header line as a map from column to nothing (dotted ones nest), before any
+	 * row; may be NULL.  False: reported, and no row is read. */
+	bool (*header)(void *user, const struct cv_node *columns);
 };
 
-/* False: reported. */
+/* The rows before and behind one that is wrong are handed out all the same.  False:
+ * reported. */
 bool cv_csv_read(struct cv_ctx *ctx, struct cv_source *source, const struct cv_csv_sink *sink);

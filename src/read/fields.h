@@ -17,6 +17,14 @@ struct cv_node;
 bool cv_fields_read(struct cv_ctx *ctx, const struct cv_fields *fields,
 		    const struct cv_node *map, void *record);
 
+/* The same without asking for required keys: the defaults of a block of rows. */
+bool cv_fields_read_partly(struct cv_ctx *ctx, const struct cv_fields *fields,
+			   const struct cv_node *map, void *record);
+
+/* The field of that key; NULL: reported as unknown, with "did you mean". */
+const struct cv_field *cv_fields_know(struct cv_ctx *ctx, const struct cv_fields *fields,
+				      const struct cv_node *key);
+
 /* Sets only the keys that the map has, over what stands in `record` (a fill); each
  * key must be a field with an unfilled hole in it, which is marked as filled.
  * False: reported. */

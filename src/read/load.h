@@ -41,3 +41,8 @@ struct cv_profile *cv_load_profile(const struct cv_load *load, struct cv_source 
  * beside the site, then in the installed profiles; a path; inline.  False: reported. */
 bool cv_load_site(const struct cv_load *load, struct cv_source *source,
 		  struct cv_site **site_out, struct cv_table *profiles_out);
+
+/* Puts the site's fills into the holes of the profiles' rows.  A fill for a row that
+ * is not there or has no such hole is reported.  False: reported. */
+bool cv_fill_holes(struct cv_ctx *ctx, const struct cv_site *site,
+		   const struct cv_table *profiles);

@@ -20,7 +20,10 @@ struct cv_row_sink {
 
 /* The document of a source as a tree in the compile arena; sink may be NULL.
  * Reports everything that is wrong with its bytes and syntax; duplicate keys, tags,
- * anchors, aliases, merge keys and second documents among it.  False: reported. */
+ * anchors, aliases, merge keys and second documents among it.  False: reported; where
+ * the tree is whole but for duplicate keys *root_out is set all the same, so that one
+ * run can report what else is wrong, else it is NULL.  A row that holds something
+ * refused is not handed out. */
 bool cv_yaml_read(struct cv_ctx *ctx, struct cv_source *source, const struct cv_row_sink *sink,
 		  struct cv_node **root_out);
 

@@ -1,0 +1,42 @@
+#pragma once
+/* What Defender takes, and the fixed text of the scripts.  Data only: it is all
+ * that the emitter and the reader have in common. */
+
+#include "model/target.h"
+
+/* ExclusionPath, ExclusionExtension, ExclusionProcess; ends with a NULL name. */
+extern const struct cv_list cv_defender_lists[];
+
+/* The SETTING entry that names the registry key of the record has this list. */
+#define CV_DEFENDER_RECORD "record"
+
+/* The key, by site and group.  Under it each list of entries that the script
+ * itself added is one REG_MULTI_SZ value with the list's name; other value names
+ * and subkeys are free for later versions. */
+#define CV_DEFENDER_RECORD_FORMAT "HKLM:\\SOFTWARE\\carveout\\%s\\%s"
+
+enum cv_defender_slot {
+	CV_DEFENDER_TEXT,    /* the line as it stands */
+	CV_DEFENDER_HEADER,  /* a line for each HEADER entry, `text` before each */
+	CV_DEFENDER_KEY,     /* `text`, then the record's key as a literal */
+	CV_DEFENDER_ENTRIES, /* a line for each entry of the list `text` */
+};
+
+/* One line of a script, without its CRLF. */
+struct cv_defender_line {
+	enum cv_defender_slot slot;
+	const char *text; /* NULL ends a section */
+};
+
+/* A script is some sections; NULL ends them. */
+extern const struct cv_defender_line *const cv_defender_script[];
+extern const struct cv_defender_line *const cv_defender_undo[];
+
+/* Around an entry's literal and its note. */
+#define CV_DEFENDER_INDENT "    "
+#define CV_DEFENDER_NOTE " # "
+
+void cv_defender_powershell_emit_script(const struct cv_emission *emission);
+void cv_defender_powershell_emit_undo(const struct cv_emission *emission);
+bool cv_defender_powershell_read_script(struct cv_reading *reading);
+bool cv_defender_powershell_read_undo(struct cv_reading *reading);

@@ -1,0 +1,93 @@
+/* Microsoft Defender Antivirus through its PowerShell cmdlets: one script a group
+ * that adds the group's exclusions, and one that takes them away again. */
+#include <string.h>
+
+#include "base/ctx.h"
+#include "defender-powershell/facts.h"
+#include "model/plan.h"
+#include "model/policy.h"
+#include "model/site.h"
+
+static struct cv_entry *add(struct cv_ctx *ctx, struct cv_plan *plan,
+			    enum cv_entry_kind kind, const char *value)
+{
+	struct cv_entry *entry = cv_plan_add(ctx, plan, kind);
+
+	entry->value = value;
+	return entry;
+}
+
+static bool plan_uses(const struct cv_plan *plan, const char *list)
+{
+	for (size_t i = 0; i < plan->entries.count; i++) {
+		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
+
+		if (entry->kind == CV_ENTRY_EXCLUSION && strcmp(entry->list, list) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The head says what the entries cost besides; the key of the record is an entry, so
+ * that the proof holds it, too. */
+static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
+{
+	const char *key =
+		cv_arena_format(ctx->arena, CV_DEFENDER_RECORD_FORMAT,
+				plan->policy->site->name.text, plan->subject->name);
+
+	for (const struct cv_list *list = cv_defender_lists; list->name; list++)
+		if (list->cost && plan_uses(plan, list->name))
+			add(ctx, plan, CV_ENTRY_HEADER,
+			    cv_arena_format(ctx->arena, "%s: %s", list->name,
+					    list->cost));
+	add(ctx, plan, CV_ENTRY_SETTING, key)->list = CV_DEFENDER_RECORD;
+	return true;
+}
+
+static const struct cv_form forms[] = {
+	{
+		.name = "script",
+		.suffix = ".ps1",
+		.summary = "adds the group's exclusions that are missing",
+		.kinds = CV_ENTRY_HEADER | CV_ENTRY_SETTING | CV_ENTRY_EXCLUSION,
+		.subjects = CV_SUBJECT_GROUP,
+		.crlf = true,
+		.emit = cv_defender_powershell_emit_script,
+		.read = cv_defender_powershell_read_script,
+	},
+	{
+		.name = "undo",
+		.suffix = ".undo.ps1",
+		.summary = "takes away the exclusions that the script added",
+		.kinds = CV_ENTRY_HEADER | CV_ENTRY_SETTING | CV_ENTRY_EXCLUSION,
+		.subjects = CV_SUBJECT_GROUP,
+		.undo = true,
+		.crlf = true,
+		.emit = cv_defender_powershell_emit_undo,
+		.read = cv_defender_powershell_read_undo,
+	},
+	{.name = NULL},
+};
+
+static const char *const verified[] = {
+	"tree-sitter-powershell 0.26.4: syntax, commands and literals of each script",
+	NULL,
+};
+
+/* A note is a comment behind its entry, so there is no limit but readability. */
+const struct cv_target cv_target_defender_powershell = {
+	.name = "defender-powershell",
+	.summary = "Microsoft Defender Antivirus exclusions, as PowerShell scripts",
+	.preview = true,
+	.can =
+		{
+			.subjects = CV_SUBJECT_GROUP,
+			.platforms = 1u << CV_WINDOWS,
+			.lists = cv_defender_lists,
+			.note_limit = 400,
+		},
+	.arrange = arrange,
+	.forms = forms,
+	.verified = verified,
+};

@@ -1,0 +1,243 @@
+/* From flows to the chains, sets and rules that carry them.
+ *
+ * Every flow gets the name of its set.  Every shape of every chain is in the plan:
+ * a set that no flow needs any more is there as a removal, so that a load leaves
+ * nothing behind of the one before it. */
+#include <stddef.h>
+#include <string.h>
+
+#include "base/ctx.h"
+#include "nftables/facts.h"
+
+/* A chain of ours, with its sets. */
+struct chain {
+	const char *list, *name;
+	struct {
+		const char *name;
+		size_t count;
+	} sets[CV_NFT_SHAPES];
+};
+
+struct chains {
+	struct chain items[CV_NFT_LISTS];
+	size_t count;
+};
+
+static bool is_one_address(const struct cv_addresses *addresses)
+{
+	return addresses->count == 1 &&
+	       cv_address_compare(addresses->ranges[0].first,
+				  addresses->ranges[0].last) == 0;
+}
+
+static bool is_one_port(const struct cv_ports *ports)
+{
+	return !ports ||
+	       (ports->count == 1 && ports->ranges[0].first == ports->ranges[0].last);
+}
+
+static unsigned parts_of(const struct cv_entry *flow)
+{
+	unsigned parts = CV_NFT_PROTOCOL;
+
+	if (flow->icmp_type != CV_NO_ICMP_TYPE)
+		return CV_NFT_ICMP_TYPE;
+	if (flow->source_ports)
+		parts |= CV_NFT_SOURCE_PORT;
+	if (flow->ports)
+		parts |= CV_NFT_PORT;
+	return parts;
+}
+
+/* The number of the shape that holds the flow, or CV_NFT_SHAPES. */
+static size_t shape_of(const struct cv_entry *flow)
+{
+	const unsigned parts = parts_of(flow);
+	bool exact;
+	size_t i;
+
+	if (!flow->source || !flow->destination)
+		return CV_NFT_SHAPES;
+	exact = is_one_address(flow->source) && is_one_address(flow->destination) &&
+		is_one_port(flow->ports) && is_one_port(flow->source_ports);
+	for (i = 0; i < CV_NFT_SHAPES; i++) {
+		const struct cv_nft_shape *shape = &cv_nft_shapes[i];
+
+		if (shape->family == flow->family && shape->exact == exact &&
+		    shape->parts == parts &&
+		    (shape->protocol == CV_NO_PROTOCOL ||
+		     shape->protocol == flow->protocol))
+			break;
+	}
+	return i;
+}
+
+/* The names begin with ours and the site's.  A host's own name stands behind a dot,
+ * which no name of a site or a host holds, so that two subjects never share a chain. */
+static bool name_chain(struct cv_ctx *ctx, const struct cv_plan *plan, const char *list,
+		       struct chain *chain)
+{
+	const struct cv_text site = plan->policy->site->name;
+	const bool whole = plan->subject->kind == CV_SUBJECT_SITE;
+
+	chain->list = list;
+	chain->name =
+		cv_arena_format(ctx->arena, "cv-%s%s%s-%s", site.text, whole ? "" : ".",
+				whole ? "" : plan->subject->name, list);
+	for (size_t i = 0; i < CV_NFT_SHAPES; i++) {
+		const char *name = cv_arena_format(ctx->arena, "%s%s", chain->name,
+						   cv_nft_shapes[i].suffix);
+
+		if (strlen(name) > CV_NFT_LONGEST_NAME)
+			return cv_find(
+				ctx, CV_F_TOO_LONG, site.at,
+				"the name of the set %s would have %zu bytes; "
+				"nftables takes %d: shorten the name of the site or "
+				"of %s",
+				name, strlen(name), CV_NFT_LONGEST_NAME,
+				plan->subject->name);
+		chain->sets[i].name = name;
+	}
+	return true;
+}
+
+static bool name_chains(struct cv_ctx *ctx, const struct cv_plan *plan,
+			struct chains *chains)
+{
+	const bool whole = plan->subject->kind == CV_SUBJECT_SITE;
+	const size_t first = whole ? 0 : 1, last = whole ? 0 : CV_NFT_LISTS - 1;
+
+	for (size_t i = first; i <= last; i++)
+		if (!name_chain(ctx, plan, cv_nft_lists[i],
+				&chains->items[chains->count++]))
+			return false;
+	return true;
+}
+
+static bool place_flow(struct cv_ctx *ctx, struct chains *chains, struct cv_entry *flow)
+{
+	const size_t shape = shape_of(flow);
+
+	for (size_t i = 0; i < chains->count && shape < CV_NFT_SHAPES; i++) {
+		struct chain *chain = &chains->items[i];
+
+		if (!flow->list || strcmp(chain->list, flow->list) != 0)
+			continue;
+		flow->name = chain->sets[shape].name;
+		chain->sets[shape].count++;
+		return true;
+	}
+	return cv_find(ctx, CV_F_PROOF_FAILED, (struct cv_span){0},
+		       "nftables has no set for %s", cv_entry_words(ctx, flow));
+}
+
+static struct cv_entry *add_setting(struct cv_ctx *ctx, struct cv_plan *plan,
+				    const char *list, const char *name, const char *value)
+{
+	struct cv_entry *entry = cv_plan_add(ctx, plan, CV_ENTRY_SETTING);
+
+	entry->list = list;
+	entry->name = name;
+	entry->value = value;
+	return entry;
+}
+
+/* Room for elements, rounded up so that one row more seldom changes the line. */
+static size_t rounded_size(size_t count)
+{
+	size_t size = CV_NFT_LEAST_SIZE;
+
+	while (size < count)
+		size *= 2;
+	return size;
+}
+
+static void add_set(struct cv_ctx *ctx, struct cv_plan *plan, const struct chain *chain,
+		    size_t number)
+{
+	const struct cv_nft_shape *shape = &cv_nft_shapes[number];
+	const char *value = shape->declaration;
+	const size_t count = chain->sets[number].count;
+	struct cv_entry *entry;
+
+	if (count && shape->exact)
+		value = cv_arena_format(ctx->arena, "%s; size %zu", value,
+					rounded_size(count));
+	entry = add_setting(ctx, plan, "set", chain->sets[number].name, value);
+	if (!count)
+		entry->operation = CV_REMOVE;
+}
+
+static void add_chain(struct cv_ctx *ctx, struct cv_plan *plan, const struct chain *chain)
+{
+	const struct cv_nft_options *options = plan->use ? plan->use->options : NULL;
+	const bool named = options && options->table.text;
+
+	add_setting(ctx, plan, "chain", chain->name,
+		    named ? options->table.text : CV_NFT_TABLE);
+	for (size_t i = 0; i < CV_NFT_SHAPES; i++)
+		add_set(ctx, plan, chain, i);
+	for (size_t i = 0; i < CV_NFT_SHAPES; i++)
+		if (chain->sets[i].count)
+			add_setting(ctx, plan, "rule", chain->name,
+				    cv_arena_format(ctx->arena, "%s @%s %s",
+						    cv_nft_shapes[i].match,
+						    chain->sets[i].name, cv_nft_verdict));
+}
+
+static void add_line(struct cv_ctx *ctx, struct cv_plan *plan, const char *line)
+{
+	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value = line;
+}
+
+/* What the file cannot do by itself.  The lines stand in the undo, too, and must be
+ * true there. */
+static void add_advice(struct cv_ctx *ctx, struct cv_plan *plan,
+		       const struct chains *chains)
+{
+	bool ranges = false;
+
+	for (size_t i = 0; i < chains->count; i++) {
+		const struct chain *chain = &chains->items[i];
+
+		add_line(
+			ctx, plan,
+			cv_arena_format(ctx->arena,
+					"%s allows nothing until a base chain of hook %s "
+					"says: jump %s",
+					chain->name, chain->list, chain->name));
+		for (size_t n = 0; n < CV_NFT_SHAPES; n++)
+			ranges |= chain->sets[n].count && !cv_nft_shapes[n].exact;
+	}
+	add_line(ctx, plan,
+		 "that base chain must let replies through before the jump: "
+		 "ct state established,related accept");
+	add_line(ctx, plan,
+		 "IPv6 stops without neighbour discovery: base chains of the hooks input "
+		 "and "
+		 "output need icmpv6 type { 133, 134, 135, 136 } accept");
+	add_line(ctx, plan, "a table that is dormant wakes up when this file is loaded");
+	if (ranges)
+		add_line(
+			ctx, plan,
+			"at every load sets of ranges are empty for a moment: a new flow "
+			"may be lost then; flows that are established are not");
+}
+
+bool cv_nft_arrange(struct cv_ctx *ctx, struct cv_plan *plan)
+{
+	struct chains chains = {.count = 0};
+
+	if (!name_chains(ctx, plan, &chains))
+		return false;
+	for (size_t i = 0; i < plan->entries.count; i++) {
+		struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
+
+		if (entry->kind == CV_ENTRY_FLOW && !place_flow(ctx, &chains, entry))
+			return false;
+	}
+	for (size_t i = 0; i < chains.count; i++)
+		add_chain(ctx, plan, &chains.items[i]);
+	add_advice(ctx, plan, &chains);
+	return true;
+}

@@ -1,0 +1,188 @@
+/* Splits port lists at the length that PAN-OS takes, joins what is equal after that,
+ * and sorts, so that the order of the rows cannot be seen in the artefact. */
+#include "paloalto-xml/services.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ctx.h"
+#include "model/plan.h"
+#include "paloalto-xml/facts.h"
+
+const char *cv_paloalto_protocol_name(int protocol)
+{
+	for (const struct cv_paloalto_protocol *known = cv_paloalto_protocols;
+	     known->name; known++)
+		if (known->number == protocol)
+			return known->name;
+	return NULL;
+}
+
+static size_t digits(unsigned number)
+{
+	size_t count = 1;
+
+	for (; number > 9; number /= 10)
+		count++;
+	return count;
+}
+
+/* Characters of a range with the comma before it. */
+static size_t range_size(struct cv_port_range range)
+{
+	return 1 + digits(range.first) +
+	       (range.first == range.last ? 0 : 1 + digits(range.last));
+}
+
+/* The sets, each short enough as a list, that together are `ports` (struct cv_ports *
+ * into the table); one NULL for NULL. */
+static void split_ports(struct cv_ctx *ctx, const struct cv_ports *ports,
+			struct cv_table *parts)
+{
+	size_t from = 0, size = 0;
+
+	for (size_t i = 0; ports && i < ports->count; i++) {
+		const size_t more = range_size(ports->ranges[i]);
+
+		if (size && size + more > CV_PALOALTO_PORTS_MAX + 1) {
+			*CV_ADD(ctx->arena, parts, const struct cv_ports *) =
+				cv_ports_make(ctx, ports->ranges + from, i - from);
+			from = i;
+			size = 0;
+		}
+		size += more;
+	}
+	*CV_ADD(ctx->arena, parts, const struct cv_ports *) =
+		from ? cv_ports_make(ctx, ports->ranges + from, ports->count - from)
+		     : ports;
+}
+
+static void split_service(struct cv_ctx *ctx, const struct cv_entry *entry,
+			  struct cv_table *services)
+{
+	struct cv_table ports = {0}, sources = {0};
+
+	split_ports(ctx, entry->ports, &ports);
+	split_ports(ctx, entry->source_ports, &sources);
+	for (size_t i = 0; i < ports.count; i++)
+		for (size_t j = 0; j < sources.count; j++) {
+			struct cv_entry *part =
+				CV_ADD(ctx->arena, services, struct cv_entry);
+
+			*part = *entry;
+			part->ports = *CV_AT(&ports, const struct cv_ports *, i);
+			part->source_ports = *CV_AT(&sources, const struct cv_ports *, j);
+		}
+}
+
+/* No set at all stands before every set. */
+static int compare_ports(const struct cv_ports *a, const struct cv_ports *b)
+{
+	if (a == b || !a || !b)
+		return (a != NULL) - (b != NULL);
+	for (size_t i = 0; i < a->count && i < b->count; i++) {
+		const struct cv_port_range x = a->ranges[i], y = b->ranges[i];
+
+		if (x.first != y.first)
+			return x.first < y.first ? -1 : 1;
+		if (x.last != y.last)
+			return x.last < y.last ? -1 : 1;
+	}
+	return (a->count > b->count) - (a->count < b->count);
+}
+
+static int compare_services(const struct cv_entry *a, const struct cv_entry *b)
+{
+	int order = (a->protocol > b->protocol) - (a->protocol < b->protocol);
+
+	if (!order)
+		order = compare_ports(a->ports, b->ports);
+	return order ? order : compare_ports(a->source_ports, b->source_ports);
+}
+
+/* Equal ones by their notes, so that the joined note does not hang on row order. */
+static int by_service(const void *a, const void *b)
+{
+	const struct cv_entry *x = a, *y = b;
+	const int order = compare_services(x, y);
+
+	return order ? order : strcmp(x->note ? x->note : "", y->note ? y->note : "");
+}
+
+static struct cv_rows join_rows(struct cv_ctx *ctx, struct cv_rows a, struct cv_rows b)
+{
+	struct cv_rows all = {
+		CV_NEW_ARRAY(ctx->arena, a.count + b.count, const struct cv_row *), 0};
+	size_t i = 0, j = 0;
+
+	while (i < a.count || j < b.count) {
+		const bool first =
+			j == b.count ||
+			(i < a.count && a.items[i]->ordinal <= b.items[j]->ordinal);
+		const struct cv_row *row = first ? a.items[i] : b.items[j];
+
+		i += i < a.count && a.items[i] == row;
+		j += j < b.count && b.items[j] == row;
+		all.items[all.count++] = row;
+	}
+	return all;
+}
+
+/* Two lists that differ may have a part in common once they are split. */
+static size_t join_equal(struct cv_ctx *ctx, struct cv_entry *services, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct cv_entry *last = kept ? &services[kept - 1] : NULL;
+		const struct cv_entry *next = &services[i];
+
+		if (!last || compare_services(last, next) != 0) {
+			services[kept++] = *next;
+			continue;
+		}
+		last->rows = join_rows(ctx, last->rows, next->rows);
+		if (last->note && next->note)
+			last->note = cv_arena_format(ctx->arena, "%s, %s", last->note,
+						     next->note);
+		else if (next->note)
+			last->note = next->note;
+	}
+	return kept;
+}
+
+static void lose(struct cv_ctx *ctx, struct cv_plan *plan, const struct cv_entry *entry)
+{
+	for (size_t i = 0; i < entry->rows.count; i++) {
+		struct cv_loss *loss = CV_ADD(ctx->arena, &plan->losses, struct cv_loss);
+
+		loss->row = entry->rows.items[i];
+		loss->why = "a PAN-OS service is tcp, udp or sctp, with ports";
+	}
+}
+
+size_t cv_paloalto_services(struct cv_ctx *ctx, struct cv_plan *plan,
+			    struct cv_entry **services_out)
+{
+	const struct cv_table before = plan->entries;
+	struct cv_table parts = {0};
+	struct cv_entry *services;
+
+	plan->entries = (struct cv_table){0};
+	for (size_t i = 0; i < before.count; i++) {
+		const struct cv_entry *entry = CV_AT(&before, struct cv_entry, i);
+
+		if (entry->kind != CV_ENTRY_OBJECT)
+			*cv_plan_add(ctx, plan, entry->kind) = *entry;
+		else if (entry->ports && cv_paloalto_protocol_name(entry->protocol))
+			split_service(ctx, entry, &parts);
+		else
+			lose(ctx, plan, entry);
+	}
+	services = CV_NEW_ARRAY(ctx->arena, parts.count, struct cv_entry);
+	for (size_t i = 0; i < parts.count; i++)
+		services[i] = *CV_AT(&parts, struct cv_entry, i);
+	qsort(services, parts.count, sizeof *services, by_service);
+	*services_out = services;
+	return join_equal(ctx, services, parts.count);
+}

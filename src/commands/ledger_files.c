@@ -1,0 +1,303 @@
+/* ledger.csv and ledger.json. */
+#include "commands/reports.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <csv.h>
+
+#include "base/ctx.h"
+#include "base/json.h"
+#include "commands/compilation.h"
+
+/* What is known about one row, subject and target.  A line of the CSV is all cells
+ * of one row and subject, side by side once they are sorted. */
+struct cell {
+	uint64_t ordinal; /* of the row; after all rows: a rule of ours */
+	const struct cv_row *row;
+	enum cv_subject_kind kind;
+	const char *subject;
+	size_t column; /* of the target; 0: the row's use */
+	size_t order;
+	const struct cv_judgement *judgement; /* or: */
+	const struct cv_use *use;
+};
+
+struct cells {
+	struct cell *items;
+	size_t count;
+};
+
+static int compare_lines(const struct cell *a, const struct cell *b)
+{
+	if (a->ordinal != b->ordinal)
+		return a->ordinal < b->ordinal ? -1 : 1;
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	return strcmp(a->subject, b->subject);
+}
+
+static int compare_cells(const void *left, const void *right)
+{
+	const struct cell *a = left, *b = right;
+	const int lines = compare_lines(a, b);
+
+	if (lines)
+		return lines;
+	if (a->column != b->column)
+		return a->column < b->column ? -1 : 1;
+	return a->order < b->order ? -1 : a->order > b->order;
+}
+
+static size_t column_of(const struct cv_compilation *compilation,
+			const struct cv_target *target)
+{
+	const struct cv_table *uses = &compilation->site->targets;
+	size_t column = 1;
+
+	while (column <= uses->count &&
+	       CV_AT(uses, struct cv_target_use, column - 1)->target != target)
+		column++;
+	return column;
+}
+
+/* All cells in the order of the ledger; the items are the caller's to free. */
+static struct cells collect(const struct cv_compilation *compilation)
+{
+	const struct cv_table *judgements = &compilation->ledger.judgements;
+	const struct cv_table *uses = &compilation->policy.uses;
+	struct cells cells = {NULL, 0};
+
+	if (judgements->count + uses->count == 0)
+		return cells;
+	cells.items = calloc(judgements->count + uses->count, sizeof *cells.items);
+	if (!cells.items)
+		cv_out_of_memory();
+	for (size_t i = 0; i < judgements->count; i++) {
+		const struct cv_judgement *judgement =
+			CV_AT(judgements, struct cv_judgement, i);
+
+		cells.items[cells.count++] = (struct cell){
+			.ordinal = judgement->row ? judgement->row->ordinal : UINT64_MAX,
+			.row = judgement->row,
+			.kind = judgement->subject->kind,
+			.subject = judgement->subject->name,
+			.column = column_of(compilation, judgement->target),
+			.order = i,
+			.judgement = judgement,
+		};
+	}
+	for (size_t i = 0; i < uses->count; i++) {
+		const struct cv_use *use = CV_AT(uses, struct cv_use, i);
+
+		cells.items[cells.count++] = (struct cell){
+			.ordinal = use->row->ordinal,
+			.row = use->row,
+			.kind = use->group ? CV_SUBJECT_GROUP : CV_SUBJECT_SITE,
+			.subject = use->group ? use->group->name
+					      : compilation->site->name.text,
+			.order = i,
+			.use = use,
+		};
+	}
+	qsort(cells.items, cells.count, sizeof *cells.items, compare_cells);
+	return cells;
+}
+
+/* RFC 4180; quoted only where it must be.  A value that a spreadsheet would take
+ * for a formula cannot begin a field: all of ours begin with a word. */
+static void add_field(struct cv_buf *out, const char *text)
+{
+	const size_t size = strlen(text), need = csv_write(NULL, 0, text, size);
+	char *quoted;
+
+	if (!strpbrk(text, "\",\r\n") && text[0] != ' ') {
+		cv_buf_add(out, text, size);
+		return;
+	}
+	quoted = malloc(need);
+	if (!quoted)
+		cv_out_of_memory();
+	csv_write(quoted, need, text, size);
+	cv_buf_add(out, quoted, need);
+	free(quoted);
+}
+
+static const char *condition_of(const struct cell *line, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (line[i].use && line[i].use->why)
+			return line[i].use->why;
+	for (size_t i = 0; i < count; i++)
+		if (line[i].judgement && line[i].judgement->what &&
+		    (line[i].judgement->verdict == CV_NOT_APPLICABLE || !line[i].row))
+			return line[i].judgement->what;
+	return "";
+}
+
+static void add_line(struct cv_ctx *ctx, const struct cell *line, size_t count,
+		     size_t columns, struct cv_buf *out)
+{
+	size_t at = 0;
+
+	add_field(out, line->row ? cv_row_name(ctx, line->row) : "baseline");
+	cv_buf_char(out, ',');
+	add_field(out, line->subject);
+	cv_buf_char(out, ',');
+	add_field(out, condition_of(line, count));
+	while (at < count && line[at].column == 0)
+		at++;
+	for (size_t column = 1; column <= columns; column++) {
+		bool first = true;
+
+		cv_buf_char(out, ',');
+		for (; at < count && line[at].column == column; at++) {
+			const struct cv_judgement *judgement = line[at].judgement;
+
+			cv_buf_format(out, "%s%s%s", first ? "" : "; ",
+				      cv_verdict_names[judgement->verdict],
+				      judgement->risk && judgement->risk->accepted
+					      ? " (accepted)"
+					      : "");
+			first = false;
+		}
+	}
+	cv_buf_char(out, '\n');
+}
+
+void cv_ledger_csv_write(struct cv_ctx *ctx, const struct cv_compilation *compilation,
+			 struct cv_buf *out)
+{
+	const struct cv_table *uses = &compilation->site->targets;
+	struct cells cells = collect(compilation);
+	size_t end;
+
+	cv_buf_text(out, "row,subject,condition");
+	for (size_t i = 0; i < uses->count; i++)
+		cv_buf_format(out, ",%s",
+			      CV_AT(uses, struct cv_target_use, i)->target->name);
+	cv_buf_char(out, '\n');
+	for (size_t i = 0; i < cells.count; i = end) {
+		for (end = i + 1; end < cells.count; end++)
+			if (compare_lines(&cells.items[i], &cells.items[end]) != 0)
+				break;
+		add_line(ctx, &cells.items[i], end - i, uses->count, out);
+	}
+	free(cells.items);
+}
+
+static void json_acceptance(struct cv_json *json, const struct cv_acceptance *acceptance)
+{
+	cv_json_key(json, "acceptance");
+	if (!acceptance) {
+		cv_json_text(json, NULL);
+		return;
+	}
+	cv_json_begin_object(json, true);
+	cv_json_member(json, "by", acceptance->by.text);
+	cv_json_member(json, "reason", acceptance->reason.text);
+	if (acceptance->ticket.text)
+		cv_json_member(json, "ticket", acceptance->ticket.text);
+	cv_json_member(json, "until", acceptance->until.text);
+	cv_json_end_object(json);
+}
+
+static void json_judgement(struct cv_ctx *ctx, struct cv_json *json,
+			   const struct cv_judgement *judgement)
+{
+	cv_json_begin_object(json, true);
+	cv_json_member(json, "row",
+		       judgement->row ? cv_row_name(ctx, judgement->row) : NULL);
+	cv_json_member(json, "subject", judgement->subject->name);
+	cv_json_member(json, "target", judgement->target->name);
+	cv_json_member(json, "verdict", cv_verdict_names[judgement->verdict]);
+	cv_json_member(json, "what", judgement->what);
+	cv_json_member(json, "carries", judgement->carries);
+	cv_json_member(json, "missing", judgement->missing);
+	cv_json_member_number(json, "entries", judgement->entries);
+	json_acceptance(json, judgement->risk ? judgement->risk->accepted : NULL);
+	cv_json_end_object(json);
+}
+
+static void json_counts(struct cv_json *json, const struct cv_compilation *compilation,
+			const struct cv_target *target)
+{
+	const struct cv_table *judgements = &compilation->ledger.judgements;
+	size_t counts[CV_VERDICT_COUNT] = {0};
+
+	for (size_t i = 0; i < judgements->count; i++) {
+		const struct cv_judgement *judgement =
+			CV_AT(judgements, struct cv_judgement, i);
+
+		if (!target || judgement->target == target)
+			counts[judgement->verdict]++;
+	}
+	cv_json_begin_object(json, true);
+	for (size_t i = 0; i < CV_VERDICT_COUNT; i++)
+		cv_json_member_number(json, cv_verdict_names[i], counts[i]);
+	cv_json_end_object(json);
+}
+
+static void json_risks(struct cv_ctx *ctx, struct cv_json *json,
+		       const struct cv_compilation *compilation)
+{
+	const struct cv_table *risks = &compilation->policy.risks;
+
+	cv_json_key(json, "risks");
+	cv_json_begin_list(json, false);
+	for (size_t i = 0; i < risks->count; i++) {
+		const struct cv_risk *risk = CV_AT(risks, struct cv_risk, i);
+
+		if (risk->target)
+			continue; /* a verdict, and among those */
+		cv_json_begin_object(json, true);
+		cv_json_member(json, "row", risk->row ? cv_row_name(ctx, risk->row) : NULL);
+		cv_json_member(json, "finding", cv_finding_kinds[risk->code].name);
+		cv_json_member(json, "text", risk->text);
+		cv_json_member(json, "detail", risk->detail);
+		json_acceptance(json, risk->accepted);
+		cv_json_end_object(json);
+	}
+	cv_json_end_list(json);
+}
+
+static bool is_exact(enum cv_verdict verdict)
+{
+	return verdict == CV_EXACT || verdict == CV_SPLIT || verdict == CV_NOT_APPLICABLE;
+}
+
+void cv_ledger_json_write(struct cv_ctx *ctx, const struct cv_compilation *compilation,
+			  struct cv_buf *out)
+{
+	const struct cv_table *uses = &compilation->site->targets;
+	struct cells cells = collect(compilation);
+	struct cv_json json;
+
+	cv_json_open(&json, out);
+	cv_json_begin_object(&json, false);
+	cv_json_member(&json, "carveout", "ledger/1");
+	cv_json_member(&json, "site", compilation->site->name.text);
+	cv_json_key(&json, "counts");
+	json_counts(&json, compilation, NULL);
+	cv_json_key(&json, "targets");
+	cv_json_begin_object(&json, false);
+	for (size_t i = 0; i < uses->count; i++) {
+		const struct cv_target *target =
+			CV_AT(uses, struct cv_target_use, i)->target;
+
+		cv_json_key(&json, target->name);
+		json_counts(&json, compilation, target);
+	}
+	cv_json_end_object(&json);
+	cv_json_key(&json, "not-exact");
+	cv_json_begin_list(&json, false);
+	for (size_t i = 0; i < cells.count; i++)
+		if (cells.items[i].judgement &&
+		    !is_exact(cells.items[i].judgement->verdict))
+			json_judgement(ctx, &json, cells.items[i].judgement);
+	cv_json_end_list(&json);
+	json_risks(ctx, &json, compilation);
+	cv_json_end_object(&json);
+	free(cells.items);
+}

@@ -1,0 +1,73 @@
+/* Quoting for GitHub's Markdown, which is CommonMark with tables. */
+#include "commands/markdown.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+
+static bool is_alphanumeric(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool is_punctuation(char c)
+{
+	return c > ' ' && c < 0x7F && !is_alphanumeric(c);
+}
+
+/* Whether a character must be escaped to mean itself.  A backslash and an
+ * underscore only where they would mean something, so that paths stay readable:
+ * a backslash escapes punctuation alone, an underscore inside a word is plain. */
+static bool is_special(const char *text, size_t at)
+{
+	const char before = at ? text[at - 1] : '\0', after = text[at + 1];
+
+	switch (text[at]) {
+	case '\\':
+		return after == '\0' || is_punctuation(after);
+	case '_':
+		return !is_alphanumeric(before) || !is_alphanumeric(after);
+	default:
+		return strchr("`*[]|~$", text[at]) != NULL;
+	}
+}
+
+static void add_character(struct cv_buf *out, const char *text, size_t length,
+			  uint32_t character)
+{
+	char name[12];
+
+	if (character == 0) {
+		cv_buf_format(out, "0x%02X", (unsigned)(unsigned char)*text);
+	} else if (cv_is_control(character) || cv_is_invisible(character)) {
+		cv_character_name(character, name);
+		cv_buf_text(out, name);
+	} else {
+		cv_buf_add(out, text, length);
+	}
+}
+
+void cv_markdown_cell(struct cv_buf *out, const char *text)
+{
+	const size_t size = strlen(text);
+	size_t length;
+
+	for (size_t at = 0; at < size; at += length) {
+		const uint32_t character = cv_utf8_decode(text + at, size - at, &length);
+
+		if (character == '\n' || character == '\r' || character == '\t')
+			cv_buf_char(out, ' ');
+		else if (character == '<')
+			cv_buf_text(out, "&lt;");
+		else if (character == '>')
+			cv_buf_text(out, "&gt;");
+		else if (character == '&')
+			cv_buf_text(out, "&amp;");
+		else if (character && character < 0x7F && is_special(text, at))
+			cv_buf_format(out, "\\%c", (int)character);
+		else
+			add_character(out, text + at, length, character);
+	}
+}

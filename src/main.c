@@ -1,0 +1,96 @@
+/* Reads the command line, runs the command, prints, and says how it went. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "commands/options.h"
+#include "commands/print.h"
+#include "model/sets.h"
+
+/* A descriptor that the caller closed must not become one of our files. */
+static void hold_standard_files(void)
+{
+	int file;
+
+	do
+		file = open("/dev/null", O_RDONLY);
+	while (file >= 0 && file <= STDERR_FILENO);
+	if (file >= 0)
+		close(file);
+}
+
+static bool write_all(int file, const struct cv_buf *bytes)
+{
+	size_t done = 0;
+
+	while (done < bytes->size) {
+		const ssize_t wrote = write(file, bytes->data + done, bytes->size - done);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote < 0)
+			return false;
+		done += (size_t)wrote;
+	}
+	return true;
+}
+
+static bool wants_color(const struct cv_request *request)
+{
+	const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	if (request->color != CV_COLOR_AUTO)
+		return request->color == CV_COLOR_ALWAYS;
+	return !(none && *none) && terminal && strcmp(terminal, "dumb") != 0 &&
+	       isatty(STDERR_FILENO);
+}
+
+static bool print_findings(struct cv_ctx *ctx, const struct cv_request *request)
+{
+	const struct cv_style style = {.color = wants_color(request),
+				       .verbose = request->verbose,
+				       .quiet = request->quiet};
+	struct cv_buf text = CV_BUF_INIT;
+	bool ok;
+
+	if (request->diagnostics == CV_DIAGNOSTICS_JSON)
+		cv_print_json(ctx, &style, &text);
+	else
+		cv_print_text(ctx, &style, &text);
+	ok = write_all(STDERR_FILENO, &text);
+	cv_buf_deinit(&text);
+	return ok;
+}
+
+int main(int argc, char **argv)
+{
+	struct cv_buf out = CV_BUF_INIT;
+	struct cv_request request;
+	struct cv_ctx ctx;
+	int status;
+
+	hold_standard_files();
+	signal(SIGPIPE, SIG_IGN);
+	cv_ctx_open(&ctx);
+	if (cv_request_read(&ctx, argc, argv, &request)) {
+		if (request.help)
+			cv_help(request.command, &out);
+		else
+			request.command->run(&ctx, &request, &out);
+	}
+	if (!write_all(STDOUT_FILENO, &out))
+		cv_find(&ctx, CV_F_CANNOT_WRITE, (struct cv_span){0},
+			"cannot write to standard output: %s", strerror(errno));
+	status = cv_exit_code(&ctx);
+	if (!print_findings(&ctx, &request) && status < 2)
+		status = 2;
+	cv_buf_deinit(&out);
+	cv_sets_close(&ctx);
+	cv_ctx_close(&ctx);
+	return status;
+}

@@ -1,0 +1,25 @@
+#pragma once
+/* From a neutral pattern to a target's spelling and back.  The two directions share
+ * the target's table and nothing else, so that each can prove the other. */
+
+#include <stdbool.h>
+
+#include "model/pattern.h"
+#include "model/target.h"
+
+struct cv_ctx;
+
+/* The native text of a normal pattern (cv_path_normal), in the arena; or NULL where
+ * the dialect cannot say just that, with *why_out ("at most 6 wildcards are allowed,
+ * the path has 7").  Nothing is ever widened to make it fit. */
+const char *cv_dialect_write(struct cv_ctx *ctx, const struct cv_dialect *dialect,
+			     enum cv_platform platform, const char *pattern,
+			     enum cv_reach reach, const char **why_out);
+
+/* What a native text means.  In a list of folders the suffix decides the reach, and
+ * a text without one covers the whole tree where that is the dialect's way; in other
+ * lists the reach is CV_REACH_ITSELF.  False where the text is no value of the
+ * dialect or means what no neutral pattern says. */
+bool cv_dialect_read(struct cv_ctx *ctx, const struct cv_dialect *dialect,
+		     enum cv_platform platform, const char *native, bool is_folder_list,
+		     const char **pattern_out, enum cv_reach *reach_out);

@@ -1,0 +1,72 @@
+/* Looking things up in the policy, and the protocols by name. */
+#include "model/policy.h"
+
+#include <string.h>
+
+/* IANA protocol numbers of the names that a profile may use. */
+static const struct {
+	int number;
+	const char *name;
+	bool has_ports;
+} protocols[] = {
+	{6, "tcp", true},   {17, "udp", true},     {132, "sctp", true},
+	{1, "icmp", false}, {58, "icmpv6", false}, {50, "esp", false},
+	{51, "ah", false},
+};
+
+enum { PROTOCOL_COUNT = sizeof protocols / sizeof *protocols };
+
+const struct cv_party *cv_policy_party(const struct cv_policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->parties.count; i++) {
+		const struct cv_party *party =
+			CV_AT(&policy->parties, struct cv_party, i);
+
+		if (strcmp(party->name, name) == 0)
+			return party;
+	}
+	return NULL;
+}
+
+const struct cv_group *cv_policy_group(const struct cv_policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->groups.count; i++) {
+		const struct cv_group *group = CV_AT(&policy->groups, struct cv_group, i);
+
+		if (strcmp(group->name, name) == 0)
+			return group;
+	}
+	return NULL;
+}
+
+const char *cv_protocol_name(int protocol)
+{
+	for (size_t i = 0; i < PROTOCOL_COUNT; i++)
+		if (protocols[i].number == protocol)
+			return protocols[i].name;
+	return NULL;
+}
+
+int cv_protocol_number(const char *name)
+{
+	const size_t size = strlen(name);
+	int number = 0;
+
+	for (size_t i = 0; i < PROTOCOL_COUNT; i++)
+		if (strcmp(protocols[i].name, name) == 0)
+			return protocols[i].number;
+	if (size > 3 || strspn(name, "0123456789") != size || name[0] == '0')
+		return CV_NO_PROTOCOL;
+	for (size_t i = 0; i < size; i++)
+		number = number * 10 + (name[i] - '0');
+	/* 0 is a header of IPv6 and in many tools "any"; 255 is reserved. */
+	return number > 0 && number < 255 ? number : CV_NO_PROTOCOL;
+}
+
+bool cv_protocol_has_ports(int protocol)
+{
+	for (size_t i = 0; i < PROTOCOL_COUNT; i++)
+		if (protocols[i].number == protocol)
+			return protocols[i].has_ports;
+	return false;
+}

@@ -1,0 +1,24 @@
+#pragma once
+/* What an acceptance covers. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/policy.h"
+
+struct cv_ctx;
+
+/* `*` stands for anything, `?` for one character; the rest is itself. */
+bool cv_name_matches(const char *pattern, const char *name);
+
+bool cv_acceptance_covers(struct cv_ctx *ctx, const struct cv_acceptance *acceptance,
+			  const struct cv_risk *risk);
+
+/* The digest over what `count` risks are about: rows as published, finding, target and
+ * what is wider; not whom they concern, so that a new group needs no new acceptance of
+ * the same thing. */
+void cv_risks_digest(struct cv_ctx *ctx, const struct cv_risk *const *risks, size_t count,
+		     char out[21]);
+
+/* Days from 1970-01-01 to a date YYYY-MM-DD that the reader has checked. */
+long cv_day_number(const char *date);

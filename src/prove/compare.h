@@ -1,0 +1,50 @@
+#pragma once
+/* One row against the entries of a plan that name it. */
+
+#include <stdbool.h>
+
+#include "model/plan.h"
+#include "model/target.h"
+#include "prove/ledger.h"
+
+struct cv_ctx;
+
+/* The entries, flows, exclusions, URLs and losses behind each row, by the row's
+ * ordinal; made once for a plan. */
+struct cv_behind {
+	const struct cv_entry **entries;
+	size_t entry_count;
+	const struct cv_flow **flows;
+	size_t flow_count;
+	const struct cv_exclusion **exclusions;
+	size_t exclusion_count;
+	const struct cv_url **urls;
+	size_t url_count;
+	const struct cv_loss *loss; /* the first */
+};
+
+struct cv_index {
+	const struct cv_plan *plan;
+	struct cv_behind *rows; /* by ordinal */
+	void *memory;           /* one block for all lists */
+};
+
+/* To be closed by cv_index_close. */
+void cv_index_open(struct cv_index *index, const struct cv_plan *plan);
+void cv_index_close(struct cv_index *index);
+
+/* Whether the plan's subject has to do with the flow. */
+bool cv_flow_concerns(const struct cv_plan *plan, const struct cv_flow *flow);
+
+/* What a row became.  `what` is NULL where it is exact or split. */
+struct cv_comparison {
+	enum cv_verdict verdict;
+	const char *what, *carries, *missing;
+};
+
+struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, const struct cv_index *index,
+				      const struct cv_row *row);
+struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx, const struct cv_index *index,
+					   const struct cv_row *row);
+struct cv_comparison cv_compare_urls(struct cv_ctx *ctx, const struct cv_index *index,
+				     const struct cv_row *row);

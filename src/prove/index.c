@@ -1,0 +1,128 @@
+/* Lists by row, counted first and then filled into one block of memory. */
+#include "prove/compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+bool cv_flow_concerns(const struct cv_plan *plan, const struct cv_flow *flow)
+{
+	const struct cv_subject *subject = plan->subject;
+
+	return subject->kind == CV_SUBJECT_SITE || flow->from == subject->party ||
+	       flow->to == subject->party;
+}
+
+static void put(struct cv_behind *behind, int list, const void *thing, bool fill)
+{
+	switch (list) {
+	case 0:
+		if (fill)
+			behind->entries[behind->entry_count] = thing;
+		behind->entry_count++;
+		break;
+	case 1:
+		if (fill)
+			behind->flows[behind->flow_count] = thing;
+		behind->flow_count++;
+		break;
+	case 2:
+		if (fill)
+			behind->exclusions[behind->exclusion_count] = thing;
+		behind->exclusion_count++;
+		break;
+	default:
+		if (fill)
+			behind->urls[behind->url_count] = thing;
+		behind->url_count++;
+		break;
+	}
+}
+
+static void put_all(struct cv_index *index, int list, const struct cv_rows *rows,
+		    const void *thing, bool fill)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		put(&index->rows[rows->items[i]->ordinal], list, thing, fill);
+}
+
+static void walk(struct cv_index *index, bool fill)
+{
+	const struct cv_plan *plan = index->plan;
+	const struct cv_policy *policy = plan->policy;
+	const bool site = plan->subject->kind == CV_SUBJECT_SITE;
+	const bool host = (plan->use->target->can.subjects & CV_SUBJECT_HOST) &&
+			  plan->subject->party;
+
+	for (size_t i = 0; i < plan->entries.count; i++) {
+		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
+
+		put_all(index, 0, &entry->rows, entry, fill);
+	}
+	for (size_t i = 0; (site || host) && i < policy->flows.count; i++) {
+		const struct cv_flow *flow = CV_AT(&policy->flows, struct cv_flow, i);
+
+		if (cv_flow_concerns(plan, flow))
+			put_all(index, 1, &flow->rows, flow, fill);
+	}
+	for (size_t i = 0; plan->subject->group && i < policy->exclusions.count; i++) {
+		const struct cv_exclusion *exclusion =
+			CV_AT(&policy->exclusions, struct cv_exclusion, i);
+
+		if (exclusion->group == plan->subject->group)
+			put_all(index, 2, &exclusion->rows, exclusion, fill);
+	}
+	for (size_t i = 0; site && i < policy->urls.count; i++) {
+		const struct cv_url *url = CV_AT(&policy->urls, struct cv_url, i);
+
+		put_all(index, 3, &url->rows, url, fill);
+	}
+}
+
+void cv_index_open(struct cv_index *index, const struct cv_plan *plan)
+{
+	const size_t count = plan->policy->rows.count;
+	const void **next;
+	size_t total = 0;
+
+	index->plan = plan;
+	index->rows = calloc(count + 1, sizeof *index->rows);
+	if (!index->rows)
+		cv_out_of_memory();
+	walk(index, false);
+	for (size_t i = 0; i < count; i++)
+		total += index->rows[i].entry_count + index->rows[i].flow_count +
+			 index->rows[i].exclusion_count + index->rows[i].url_count;
+	index->memory = calloc(total + 1, sizeof(void *));
+	if (!index->memory)
+		cv_out_of_memory();
+	next = index->memory;
+	for (size_t i = 0; i < count; i++) {
+		struct cv_behind *behind = &index->rows[i];
+
+		behind->entries = (const struct cv_entry **)next;
+		next += behind->entry_count;
+		behind->flows = (const struct cv_flow **)next;
+		next += behind->flow_count;
+		behind->exclusions = (const struct cv_exclusion **)next;
+		next += behind->exclusion_count;
+		behind->urls = (const struct cv_url **)next;
+		next += behind->url_count;
+		behind->entry_count = behind->flow_count = 0;
+		behind->exclusion_count = behind->url_count = 0;
+	}
+	walk(index, true);
+	for (size_t i = 0; i < plan->losses.count; i++) {
+		const struct cv_loss *loss = CV_AT(&plan->losses, struct cv_loss, i);
+
+		if (!index->rows[loss->row->ordinal].loss)
+			index->rows[loss->row->ordinal].loss = loss;
+	}
+}
+
+void cv_index_close(struct cv_index *index)
+{
+	free(index->rows);
+	free(index->memory);
+}

@@ -1,0 +1,102 @@
+/* One pass over the bytes of a file before any parser sees them.  libyaml counts
+ * characters, takes U+0085, U+2028 and U+2029 for line ends and reports what it does
+ * not like at the wrong place; behind this pass it has nothing of that kind to meet. */
+#include "read/yaml.h"
+
+#include <string.h>
+
+#include "base/ctx.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+
+static const char mark[] = "\xEF\xBB\xBF";
+
+static struct cv_span span_at(const struct cv_source *source, size_t at, size_t size)
+{
+	return (struct cv_span){source->id, (uint32_t)size, at};
+}
+
+static bool not_utf8(struct cv_ctx *ctx, const struct cv_source *source, size_t at)
+{
+	const unsigned char *byte = (const unsigned char *)source->text;
+
+	if (source->size >= 2 && at == 0 && byte[0] + byte[1] == 0xFF + 0xFE)
+		return cv_find(ctx, CV_F_NOT_UTF8, span_at(source, 0, 2),
+			       "the file is UTF-16; save it as UTF-8");
+	return cv_find(ctx, CV_F_NOT_UTF8, span_at(source, at, 1),
+		       "the byte 0x%02X at offset %zu is not UTF-8; save the file as UTF-8",
+		       (unsigned)byte[at], at);
+}
+
+/* Why that character may not stand in a file, or NULL. */
+static const char *refused(uint32_t c, char next)
+{
+	if (c == 0)
+		return "a NUL byte";
+	if (c == '\t' || c == '\n' || (c == '\r' && next == '\n'))
+		return NULL;
+	if (c == '\r')
+		return "a carriage return without a line feed";
+	if (c == 0x85 || c == 0x2028 || c == 0x2029)
+		return "a line end for some programs and for others not";
+	if (cv_is_control(c))
+		return "a control character";
+	if (c == 0xFEFF)
+		return "a byte-order mark, which is taken only at the start of a file";
+	if (c == 0xFFFE || c == 0xFFFF)
+		return "no character";
+	return NULL;
+}
+
+static bool check_character(struct cv_ctx *ctx, const struct cv_source *source, size_t at,
+			    size_t length, uint32_t c)
+{
+	const char *why = refused(c, source->text[at + length]);
+	char name[12];
+
+	if (!why)
+		return true;
+	cv_character_name(c, name);
+	return cv_find(ctx, CV_F_CONTROL_CHARACTER, span_at(source, at, length),
+		       "%s at offset %zu: %s", name, at, why);
+}
+
+static bool is_empty(const struct cv_source *source, size_t at)
+{
+	const char *text = source->text;
+
+	for (;;) {
+		at += strspn(text + at, " \t\r\n");
+		if (text[at] != '#')
+			return text[at] == '\0';
+		at += strcspn(text + at, "\n");
+	}
+}
+
+bool cv_bytes_check(struct cv_ctx *ctx, const struct cv_source *source)
+{
+	const char *text = source->text;
+	const size_t start = strncmp(text, mark, 3) == 0 ? 3 : 0;
+	size_t found = 0, length;
+
+	for (size_t at = start; at < source->size; at += length) {
+		uint32_t c;
+
+		length = 1;
+		if (text[at] >= ' ' && text[at] < 0x7F)
+			continue;
+		c = cv_utf8_decode(text + at, source->size - at, &length);
+		if (c == 0 && text[at] != '\0')
+			return not_utf8(ctx, source, at);
+		/* A binary file would give one for every other byte. */
+		if (!check_character(ctx, source, at, length, c) &&
+		    ++found == CV_MAX_FINDINGS)
+			return false;
+	}
+	if (found)
+		return false;
+	if (is_empty(source, start))
+		return cv_find(ctx, CV_F_EMPTY_FILE, span_at(source, 0, 0),
+			       "%s holds nothing", source->name);
+	return true;
+}

@@ -1,0 +1,121 @@
+/* Where rows of a device hang on a version, each version that a group has must
+ * meet one of them: a row that silently falls away is as wrong as one too many. */
+#include "resolve/internal.h"
+
+#include <string.h>
+
+#include "base/ctx.h"
+
+/* The union of what the rows of a device ask of one version name. */
+struct cover {
+	struct cv_versions versions;
+	const char *words;
+	bool any;
+};
+
+static void add_part(struct cv_ctx *ctx, struct cover *cover, const struct cv_part *part)
+{
+	struct cv_versions one;
+	const char *why;
+
+	for (size_t v = 0; v < part->values.count; v++) {
+		const char *text = part->values.items[v].text;
+
+		if (!cv_versions_parse(ctx, text, &one, &why))
+			continue;
+		cover->versions = cv_versions_union(ctx, &cover->versions, &one);
+		if (!cover->words)
+			cover->words = text;
+		else if (!strstr(cover->words, text))
+			cover->words = cv_arena_format(ctx->arena, "%s, %s", cover->words,
+						       text);
+		cover->any = true;
+	}
+}
+
+static bool is_for(const struct cv_exclusion_row *row, const struct cv_device *device)
+{
+	return cv_texts_hold(&row->device, device->name.text) && !row->row.status.text;
+}
+
+static struct cover cover_of(struct cv_ctx *ctx, const struct cv_policy *policy,
+			     const struct cv_profile *profile, const struct cv_group *group,
+			     const struct cv_device *device, const char *name)
+{
+	const struct cv_table *rows = &profile->rows[CV_EXCLUSIONS];
+	struct cover cover = {{0, NULL}, NULL, false};
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct cv_exclusion_row *row =
+			CV_AT(rows, struct cv_exclusion_row, i);
+
+		if (!is_for(row, device))
+			continue;
+		for (size_t c = 0; c < row->row.when.count; c++) {
+			const struct cv_condition *condition = &row->row.when.items[c];
+
+			if (!cv_condition_but_versions(ctx, policy, profile, group,
+						       condition))
+				continue;
+			for (size_t p = 0; p < condition->count; p++)
+				if (strcmp(condition->parts[p].key.text, name) == 0)
+					add_part(ctx, &cover, &condition->parts[p]);
+		}
+	}
+	return cover;
+}
+
+static bool check_device(struct cv_ctx *ctx, const struct cv_policy *policy,
+			 const struct cv_profile *profile, const struct cv_group *group,
+			 const struct cv_device *device, const char *name)
+{
+	const struct cover cover = cover_of(ctx, policy, profile, group, device, name);
+	struct cv_versions have;
+	struct cv_span at;
+	const char *text;
+
+	if (!cover.any ||
+	    !cv_versions_of(ctx, policy, profile, group, name, &have, &at, &text))
+		return true;
+	for (size_t i = 0; i < have.count; i++) {
+		const struct cv_versions one = {1, &have.items[i]};
+
+		if (!cv_versions_meet(&one, &cover.versions))
+			return cv_find(ctx, CV_F_VERSION_NOT_COVERED, at,
+				       "%s has no rows for %s %s on %s: they are for %s",
+				       profile->id.text, name, text, device->name.text,
+				       cover.words);
+	}
+	return true;
+}
+
+static bool check_group(struct cv_ctx *ctx, const struct cv_policy *policy,
+			const struct cv_profile *profile, const struct cv_group *group)
+{
+	const struct cv_device *devices = profile->devices.items;
+	bool ok = true;
+
+	for (size_t d = 0; d < profile->devices.count; d++) {
+		if (strcmp(devices[d].platform.text, group->row->platform.text) != 0 ||
+		    !cv_group_has_role(group, devices[d].role.text))
+			continue;
+		for (size_t v = 0; v < profile->versions.count; v++)
+			ok = check_device(ctx, policy, profile, group, &devices[d],
+					  profile->versions.items[v].key.text) &&
+			     ok;
+	}
+	return ok;
+}
+
+bool cv_pass_version_coverage(struct cv_ctx *ctx, struct cv_policy *policy)
+{
+	bool ok = true;
+
+	for (size_t p = 0; p < policy->profiles.count; p++)
+		for (size_t g = 0; g < policy->groups.count; g++)
+			ok = check_group(ctx, policy,
+					 *CV_AT(&policy->profiles, struct cv_profile *, p),
+					 CV_AT(&policy->groups, struct cv_group, g)) &&
+			     ok;
+	return ok;
+}

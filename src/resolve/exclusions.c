@@ -1,0 +1,180 @@
+/* Exclusion rows to exclusions: one for each value and group, whole paths, a
+ * command split into its program and arguments, equal ones merged. */
+#include "resolve/internal.h"
+
+#include <string.h>
+
+#include <uthash.h>
+
+#include "base/ctx.h"
+
+struct slot {
+	UT_hash_handle hh;
+	struct cv_exclusion *exclusion;
+	char key[];
+};
+
+struct exclusions {
+	struct cv_ctx *ctx;
+	struct cv_policy *policy;
+	struct slot *slots;
+};
+
+/* What makes two exclusions the same, as text: case folds as the platform does. */
+static const char *key_of(struct exclusions *all, const struct cv_exclusion *exclusion)
+{
+	return cv_arena_format(
+		all->ctx->arena, "%s\t%d\t%d\t%d\t%s\t%s", exclusion->group->name,
+		(int)exclusion->kind, (int)exclusion->reach, exclusion->children,
+		exclusion->kind <= CV_KIND_FILE
+			? cv_path_folded(all->ctx, exclusion->group->platform,
+					 exclusion->value)
+			: exclusion->value,
+		exclusion->arguments ? exclusion->arguments : "\n");
+}
+
+static void add_exclusion(struct exclusions *all, const struct cv_row *row,
+			  struct cv_exclusion exclusion)
+{
+	const char *key = key_of(all, &exclusion);
+	const size_t size = strlen(key);
+	struct slot *slot;
+
+	HASH_FIND(hh, all->slots, key, size, slot);
+	if (!slot) {
+		slot = cv_arena_array(all->ctx->arena, sizeof *slot + size + 1, 1);
+		memcpy(slot->key, key, size);
+		slot->exclusion = CV_ADD(all->ctx->arena, &all->policy->exclusions,
+					 struct cv_exclusion);
+		*slot->exclusion = exclusion;
+		HASH_ADD_KEYPTR(hh, all->slots, slot->key, size, slot);
+	}
+	cv_rows_add(all->ctx, &slot->exclusion->rows, row);
+}
+
+/* `"program" arguments` or a program alone.  False: reported. */
+static bool split_command(struct cv_ctx *ctx, const struct cv_row *row, bool is_command,
+			  struct cv_text text, struct cv_text *program_out,
+			  const char **arguments_out)
+{
+	const char *close;
+
+	*program_out = text;
+	*arguments_out = NULL;
+	if (text.text[0] != '"') {
+		if (is_command && strchr(text.text, ' '))
+			return cv_find(ctx, CV_F_BAD_PATH, text.at,
+				       "%s: put the program in double quotes, so that its "
+				       "arguments can be told from blanks in its path",
+				       cv_row_name(ctx, row));
+		return true;
+	}
+	close = strchr(text.text + 1, '"');
+	if (!close)
+		return cv_find(ctx, CV_F_BAD_PATH, text.at,
+			       "%s: the double quote before the program is never closed",
+			       cv_row_name(ctx, row));
+	if (close[1] != '\0' && close[1] != ' ')
+		return cv_find(ctx, CV_F_BAD_PATH, text.at,
+			       "%s: a blank must follow the quoted program",
+			       cv_row_name(ctx, row));
+	program_out->text = cv_arena_copy(ctx->arena, text.text + 1,
+					  (size_t)(close - text.text - 1));
+	close++;
+	while (*close == ' ')
+		close++;
+	if (*close)
+		*arguments_out = cv_arena_text(ctx->arena, close);
+	return true;
+}
+
+/* `.ext` and `ext` are one spelling; what is no extension would exclude files that
+ * nobody named. */
+static const char *extension_of(struct cv_ctx *ctx, const struct cv_row *row,
+				struct cv_text text)
+{
+	const char *name = text.text + (text.text[0] == '.');
+
+	for (const char *c = name; *c || c == name; c++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			    "0123456789_-~",
+			    *c) || *c == '\0') {
+			cv_find(ctx, CV_F_BAD_VALUE, text.at,
+				"%s: `%s` is not a file extension",
+				cv_row_name(ctx, row), text.text);
+			return NULL;
+		}
+	return cv_arena_format(ctx->arena, ".%s", name);
+}
+
+static bool add_value(struct exclusions *all, const struct cv_use *use,
+		      const struct cv_exclusion_row *row, enum cv_kind kind,
+		      struct cv_text text)
+{
+	struct cv_exclusion exclusion = {
+		.group = use->group,
+		.kind = kind == CV_KIND_COMMAND ? CV_KIND_PROCESS : kind,
+		.reach = CV_REACH_ITSELF,
+		.children = row->children == CV_YES,
+	};
+	struct cv_text program = text;
+
+	switch (kind) {
+	case CV_KIND_PROCESS:
+	case CV_KIND_COMMAND:
+		if (!split_command(all->ctx, &row->row, kind == CV_KIND_COMMAND, text,
+				   &program, &exclusion.arguments))
+			return false;
+		break;
+	case CV_KIND_FOLDER:
+		exclusion.reach =
+			row->recursive == CV_NO ? CV_REACH_CHILDREN : CV_REACH_TREE;
+		break;
+	case CV_KIND_EXTENSION:
+		exclusion.value = extension_of(all->ctx, &row->row, text);
+		break;
+	case CV_KIND_SHA256:
+	case CV_KIND_SIGNER:
+	case CV_KIND_TLS_INSPECTION:
+		exclusion.value = text.text;
+		break;
+	case CV_KIND_FILE:
+	case CV_KIND_COUNT:
+		break;
+	}
+	if (!exclusion.value && kind != CV_KIND_EXTENSION)
+		exclusion.value = cv_whole_path(all->ctx, all->policy, &row->row,
+						use->group, program);
+	if (!exclusion.value)
+		return false;
+	add_exclusion(all, &row->row, exclusion);
+	return true;
+}
+
+static bool row_exclusions(struct exclusions *all, const struct cv_use *use)
+{
+	const struct cv_exclusion_row *row = (const struct cv_exclusion_row *)use->row;
+	bool ok = true;
+
+	for (int kind = 0; kind < CV_KIND_COUNT; kind++)
+		for (size_t i = 0; i < row->values[kind].count; i++)
+			ok = add_value(all, use, row, (enum cv_kind)kind,
+				       row->values[kind].items[i]) &&
+			     ok;
+	return ok;
+}
+
+bool cv_pass_exclusions(struct cv_ctx *ctx, struct cv_policy *policy)
+{
+	struct exclusions all = {ctx, policy, NULL};
+	bool ok = true;
+
+	for (size_t i = 0; i < policy->uses.count; i++) {
+		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+
+		if (use->applies && use->row->table == CV_EXCLUSIONS)
+			ok = row_exclusions(&all, use) && ok;
+	}
+	HASH_CLEAR(hh, all.slots);
+	return ok;
+}

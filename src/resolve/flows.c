@@ -1,0 +1,349 @@
+/* Port rows to flows: ends, protocols, ports, address families, and one flow for
+ * all rows that ask for the same. */
+#include "resolve/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <uthash.h>
+
+#include "base/ctx.h"
+
+/* What makes two flows the same.  Compared as bytes, so it has no padding. */
+struct key {
+	const struct cv_party *from, *to;
+	const struct cv_addresses *source, *destination;
+	const struct cv_ports *ports, *source_ports;
+	const char *program;
+	int protocol, icmp_type, family, unused;
+};
+
+struct slot {
+	UT_hash_handle hh;
+	struct key key;
+	struct cv_flow *flow;
+};
+
+/* The pass's own state. */
+struct flows {
+	struct cv_ctx *ctx;
+	struct cv_policy *policy;
+	struct slot *slots;
+};
+
+/* One row with everything but its ends worked out. */
+struct wanted {
+	const struct cv_port_row *row;
+	const struct cv_ports *ports, *source_ports;
+	const char *program;
+	bool families[2];
+	size_t made; /* flows so far */
+};
+
+static void add_flow(struct flows *flows, struct wanted *wanted, struct key key)
+{
+	struct slot *slot;
+
+	HASH_FIND(hh, flows->slots, &key, sizeof key, slot);
+	if (!slot) {
+		slot = CV_NEW(flows->ctx->arena, struct slot);
+		slot->key = key;
+		slot->flow = CV_ADD(flows->ctx->arena, &flows->policy->flows,
+				    struct cv_flow);
+		*slot->flow = (struct cv_flow){
+			.from = key.from,
+			.to = key.to,
+			.family = (uint8_t)key.family,
+			.source = key.source,
+			.destination = key.destination,
+			.protocol = key.protocol,
+			.icmp_type = key.icmp_type,
+			.ports = key.ports,
+			.source_ports = key.source_ports,
+			.program = key.program,
+		};
+		HASH_ADD(hh, flows->slots, key, sizeof slot->key, slot);
+	}
+	cv_rows_add(flows->ctx, &slot->flow->rows, &wanted->row->row);
+	wanted->made++;
+}
+
+static struct key make_key(const struct wanted *wanted, const struct cv_party *from,
+			   const struct cv_party *to, int protocol, int icmp_type)
+{
+	return (struct key){
+		.from = from,
+		.to = to,
+		.ports = wanted->ports,
+		.source_ports = wanted->source_ports,
+		.program = wanted->program,
+		.protocol = protocol,
+		.icmp_type = icmp_type,
+	};
+}
+
+/* Each prefix that the site wrote for `from`, with the part of `to` inside it. */
+static void add_subnets(struct flows *flows, struct wanted *wanted, struct key key,
+			uint8_t family)
+{
+	const struct cv_texts *texts = &key.from->setting->addresses;
+	const struct cv_addresses *to = key.to->addresses[family == 6];
+
+	if (texts->count == 0)
+		texts = &key.from->setting->pinned.addresses;
+	for (size_t i = 0; i < texts->count; i++) {
+		struct cv_range range;
+		const char *why;
+		uint8_t found;
+
+		if (!cv_range_parse(texts->items[i].text, &found, &range, &why) ||
+		    found != family)
+			continue;
+		key.family = family;
+		key.source = cv_addresses_one(flows->ctx, family, range);
+		key.destination = cv_addresses_cut(flows->ctx, key.source, to);
+		if (key.destination)
+			add_flow(flows, wanted, key);
+	}
+}
+
+static bool without_address(struct flows *flows, const struct wanted *wanted,
+			    const struct cv_party *party)
+{
+	struct cv_finding *finding = cv_find_more(
+		flows->ctx, CV_F_PARTY_WITHOUT_ADDRESS,
+		party->setting ? party->setting->name.at : wanted->row->row.at,
+		"the party `%s` has no addresses, which %s needs", party->name,
+		cv_row_name(flows->ctx, &wanted->row->row));
+
+	finding->help = cv_arena_format(flows->ctx->arena,
+					"parties:\n  %s: {addresses: []}", party->name);
+	return false;
+}
+
+static bool has_addresses(const struct cv_party *party)
+{
+	return party->addresses[0] || party->addresses[1];
+}
+
+/* One direction of one pair of ends. */
+static bool add_pair(struct flows *flows, struct wanted *wanted,
+		     const struct cv_party *from, const struct cv_party *to, int protocol,
+		     int icmp_type)
+{
+	const bool same_subnet = wanted->row->scope.text != NULL;
+	struct key key = make_key(wanted, from, to, protocol, icmp_type);
+
+	if (!has_addresses(from) && from->names.count == 0)
+		return without_address(flows, wanted, from);
+	if (!has_addresses(to) && to->names.count == 0)
+		return without_address(flows, wanted, to);
+	if (!has_addresses(from) || !has_addresses(to)) {
+		key.source = NULL;
+		add_flow(flows, wanted, key);
+		return true;
+	}
+	for (int f = 0; f < 2; f++) {
+		const uint8_t family = f ? 6 : 4;
+
+		/* ICMP is of IPv4 and ICMPv6 of IPv6 only. */
+		if (!wanted->families[f] || !from->addresses[f] || !to->addresses[f] ||
+		    (protocol == 1 && f == 1) || (protocol == 58 && f == 0))
+			continue;
+		if (same_subnet && from->setting) {
+			add_subnets(flows, wanted, key, family);
+			continue;
+		}
+		key.family = family;
+		key.source = from->addresses[f];
+		key.destination = to->addresses[f];
+		add_flow(flows, wanted, key);
+	}
+	return true;
+}
+
+static bool add_directions(struct flows *flows, struct wanted *wanted,
+			   const struct cv_party *from, const struct cv_party *to,
+			   int protocol, int icmp_type)
+{
+	const char *initiates = wanted->row->initiates.text;
+	const bool both = initiates && strcmp(initiates, "either") == 0;
+	const bool back = initiates && strcmp(initiates, "to") == 0;
+	bool ok = true;
+
+	if (!back)
+		ok = add_pair(flows, wanted, from, to, protocol, icmp_type);
+	if (back || (both && from != to))
+		ok = add_pair(flows, wanted, to, from, protocol, icmp_type) && ok;
+	return ok;
+}
+
+/* `any`, `dynamic`, `${parameter}`, numbers and ranges of one list. */
+static bool ports_of(struct flows *flows, const struct cv_row *row,
+		     const struct cv_texts *texts, const struct cv_ports **ports_out)
+{
+	struct cv_ctx *ctx = flows->ctx;
+
+	*ports_out = NULL;
+	for (size_t i = 0; i < texts->count; i++) {
+		const struct cv_text *text = &texts->items[i];
+		const char *value =
+			cv_with_parameters(ctx, flows->policy, row, NULL, *text);
+		const struct cv_ports *ports;
+		const char *why, *bad;
+		size_t bad_size;
+
+		if (!value)
+			return false;
+		if (strcmp(value, "dynamic") == 0) {
+			value = flows->policy->site->dynamic_ports.text;
+			if (!value)
+				return cv_find(ctx, CV_F_MISSING_SETTING, text->at,
+					       "the site must say its `dynamic-ports`: %s "
+					       "needs them",
+					       cv_row_name(ctx, row));
+		}
+		if (strcmp(value, "any") == 0)
+			ports = cv_ports_all(ctx);
+		else if (!cv_ports_parse(ctx, value, &ports, &why, &bad, &bad_size))
+			return cv_find(ctx, *value ? CV_F_BAD_PORT : CV_F_EMPTY_PORT,
+				       text->at, "the port `%s` of %s: %s", value,
+				       cv_row_name(ctx, row), why);
+		*ports_out = cv_ports_union(ctx, *ports_out, ports);
+	}
+	return true;
+}
+
+/* The families that both the site and the product use. */
+static bool families_of(struct flows *flows, struct wanted *wanted)
+{
+	const struct cv_site *site = flows->policy->site;
+	const struct cv_profile *profile = wanted->row->row.profile;
+	bool any = false;
+
+	for (int f = 0; f < 2; f++) {
+		const char *word = f ? "6" : "4";
+
+		wanted->families[f] =
+			(site->ip.count == 0 || cv_texts_hold(&site->ip, word)) &&
+			(profile->ip.count == 0 || cv_texts_hold(&profile->ip, word));
+		any = any || wanted->families[f];
+	}
+	return any || cv_find(flows->ctx, CV_F_ADDRESS_FAMILY, wanted->row->row.at,
+			      "%s supports no address family that this site uses",
+			      profile->id.text);
+}
+
+/* `tcp+udp` is two protocols. */
+static size_t protocols_of(const char *word, int protocols_out[2])
+{
+	if (strcmp(word, "tcp+udp") == 0) {
+		protocols_out[0] = cv_protocol_number("tcp");
+		protocols_out[1] = cv_protocol_number("udp");
+		return 2;
+	}
+	protocols_out[0] = cv_protocol_number(word);
+	return 1;
+}
+
+static bool add_protocol(struct flows *flows, struct wanted *wanted,
+			 const struct cv_party *from, const struct cv_party *to,
+			 int protocol)
+{
+	const struct cv_port_row *row = wanted->row;
+	const bool icmp = protocol == 1 || protocol == 58;
+	bool ok = true;
+
+	if (cv_protocol_has_ports(protocol) != (wanted->ports != NULL))
+		return cv_find(flows->ctx, CV_F_PORT_NOT_ALLOWED, row->row.at,
+			       wanted->ports ? "%s: protocol %s has no ports"
+					     : "%s: protocol %s needs a port",
+			       cv_row_name(flows->ctx, &row->row),
+			       row->protocol.items[0].text);
+	if (!icmp || row->icmp_type.count == 0)
+		return add_directions(flows, wanted, from, to, protocol, CV_NO_ICMP_TYPE);
+	for (size_t i = 0; i < row->icmp_type.count; i++)
+		ok = add_directions(flows, wanted, from, to, protocol,
+				    (int)strtol(row->icmp_type.items[i].text, NULL, 10)) &&
+		     ok;
+	return ok;
+}
+
+static bool add_ends(struct flows *flows, struct wanted *wanted,
+		     const struct cv_party *from, const struct cv_party *to)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < wanted->row->protocol.count; i++) {
+		int protocols[2];
+		const size_t count =
+			protocols_of(wanted->row->protocol.items[i].text, protocols);
+
+		for (size_t p = 0; p < count; p++)
+			ok = add_protocol(flows, wanted, from, to, protocols[p]) && ok;
+	}
+	return ok;
+}
+
+/* `anyone` opens a door to all; a reviewer has to say so. */
+static void note_anyone(struct flows *flows, const struct cv_port_row *row,
+			const struct cv_party *from, const struct cv_party *to)
+{
+	struct cv_risk *risk;
+
+	if (!from->anyone && !to->anyone)
+		return;
+	risk = CV_ADD(flows->ctx->arena, &flows->policy->risks, struct cv_risk);
+	risk->code = CV_F_ANYONE;
+	risk->row = &row->row;
+	risk->text = cv_arena_format(flows->ctx->arena, "%s opens a flow %s any address",
+				     cv_row_name(flows->ctx, &row->row),
+				     from->anyone ? "from" : "to");
+	risk->detail = from->anyone ? "from any address" : "to any address";
+}
+
+static bool row_flows(struct flows *flows, const struct cv_port_row *row)
+{
+	struct wanted wanted = {.row = row, .program = row->program.text};
+	const size_t errors = cv_error_count(flows->ctx);
+	bool ok = families_of(flows, &wanted);
+
+	if (!ports_of(flows, &row->row, &row->ports, &wanted.ports) ||
+	    !ports_of(flows, &row->row, &row->source_ports, &wanted.source_ports) || !ok)
+		return false;
+	for (size_t i = 0; i < row->from.count; i++) {
+		const struct cv_party *from = cv_party_by_name(
+			flows->ctx, flows->policy, row->from.items[i]);
+
+		for (size_t j = 0; j < row->to.count; j++) {
+			const struct cv_party *to = cv_party_by_name(
+				flows->ctx, flows->policy, row->to.items[j]);
+
+			if (!from || !to)
+				return false;
+			note_anyone(flows, row, from, to);
+			ok = add_ends(flows, &wanted, from, to) && ok;
+		}
+	}
+	if (ok && wanted.made == 0 && cv_error_count(flows->ctx) == errors)
+		return cv_find(flows->ctx, CV_F_EMPTY_ROW, row->row.at,
+			       "%s applies and yields nothing: its ends have no address "
+			       "family in common",
+			       cv_row_name(flows->ctx, &row->row));
+	return ok;
+}
+
+bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)
+{
+	struct flows flows = {ctx, policy, NULL};
+	bool ok = true;
+
+	for (size_t i = 0; i < policy->uses.count; i++) {
+		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+
+		if (use->applies && use->row->table == CV_PORTS)
+			ok = row_flows(&flows, (const struct cv_port_row *)use->row) && ok;
+	}
+	HASH_CLEAR(hh, flows.slots);
+	return ok;
+}

@@ -1,0 +1,81 @@
+/* Holes that the site needs and has not filled, and those filled by example. */
+#include "resolve/internal.h"
+
+#include <string.h>
+
+#include "base/ctx.h"
+
+static bool report_holes(struct cv_ctx *ctx, const char *name, struct cv_span at,
+			 const struct cv_hole *holes)
+{
+	bool ok = true;
+
+	for (const struct cv_hole *hole = holes; hole; hole = hole->next) {
+		struct cv_finding *finding;
+
+		if (hole->filled)
+			continue;
+		ok = false;
+		finding = cv_find_more(ctx, CV_F_HOLE, hole->at.file ? hole->at : at,
+				       "%s needs `%s`, which the page leaves open: \"%s\"",
+				       name, hole->field->key, hole->words);
+		finding->help = cv_arena_format(
+			ctx->arena,
+			"fill:\n  - {row: \"%s\", set: {%s: }, reason: , by: , source: }",
+			name, hole->field->key);
+	}
+	return ok;
+}
+
+/* A fill whose reason says that it is only an example must not reach a network
+ * unseen. */
+static void warn_of_examples(struct cv_ctx *ctx, const struct cv_policy *policy,
+			     const char *name)
+{
+	const struct cv_fill *fills = policy->site->fills.items;
+
+	for (size_t i = 0; i < policy->site->fills.count; i++)
+		if (strcmp(fills[i].row.text, name) == 0 && fills[i].reason.text &&
+		    strstr(fills[i].reason.text, "example value"))
+			cv_find(ctx, CV_F_EXAMPLE_VALUE, fills[i].row.at,
+				"%s is filled with an example value", name);
+}
+
+bool cv_pass_open_holes(struct cv_ctx *ctx, struct cv_policy *policy)
+{
+	const struct cv_row *last = NULL;
+	bool ok = true;
+
+	for (size_t i = 0; i < policy->uses.count; i++) {
+		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+
+		if (!use->applies || use->row == last || !use->row->holes)
+			continue;
+		last = use->row;
+		ok = report_holes(ctx, cv_row_name(ctx, last), last->at, last->holes) && ok;
+		warn_of_examples(ctx, policy, cv_row_name(ctx, last));
+	}
+	/* The families of a product matter where one of its flows is asked for. */
+	for (size_t p = 0; p < policy->profiles.count; p++) {
+		const struct cv_profile *profile =
+			*CV_AT(&policy->profiles, struct cv_profile *, p);
+		bool needed = false;
+
+		for (size_t i = 0; i < policy->uses.count && !needed; i++) {
+			const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+
+			needed = use->applies && use->row->table == CV_PORTS &&
+				 use->row->profile == profile;
+		}
+		if (!needed || !profile->holes)
+			continue;
+		last = NULL;
+		ok = report_holes(ctx,
+				  cv_arena_format(ctx->arena, "%s#ip", profile->id.text),
+				  profile->id.at, profile->holes) &&
+		     ok;
+		warn_of_examples(ctx, policy,
+				 cv_arena_format(ctx->arena, "%s#ip", profile->id.text));
+	}
+	return ok;
+}

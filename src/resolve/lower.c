@@ -1,0 +1,201 @@
+/* The last step: the policy becomes the plan of one target for one subject, by the
+ * target's table of abilities.  What the target cannot carry becomes a loss. */
+#include "resolve/internal.h"
+
+#include <string.h>
+
+#include <uthash.h>
+
+#include "base/ctx.h"
+#include "model/dialect.h"
+
+void cv_plan_lose(struct cv_ctx *ctx, struct cv_plan *plan, const struct cv_rows *rows,
+		  const char *why)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		struct cv_loss *loss = CV_ADD(ctx->arena, &plan->losses, struct cv_loss);
+
+		loss->row = rows->items[i];
+		loss->why = why;
+	}
+}
+
+static void header(struct cv_ctx *ctx, struct cv_plan *plan, const char *text)
+{
+	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value = text;
+}
+
+static void add_header(struct cv_ctx *ctx, struct cv_plan *plan)
+{
+	const struct cv_policy *policy = plan->policy;
+	const struct cv_target *target = plan->use->target;
+
+	header(ctx, plan,
+	       cv_arena_format(ctx->arena, "carveout %s: %s for %s of site %s", CV_VERSION,
+			       target->name, plan->subject->name, policy->site->name.text));
+	for (size_t p = 0; p < policy->profiles.count; p++) {
+		const struct cv_profile *profile =
+			*CV_AT(&policy->profiles, struct cv_profile *, p);
+
+		header(ctx, plan,
+		       cv_arena_format(ctx->arena, "from profile %s", profile->id.text));
+	}
+	if (target->preview)
+		header(ctx, plan,
+		       "preview: no real parser or console has taken this format yet");
+}
+
+static const struct cv_list *list_for(const struct cv_target *target,
+				      const struct cv_exclusion *exclusion)
+{
+	for (const struct cv_list *list = target->can.lists; list->name; list++)
+		if ((list->kinds >> exclusion->kind & 1) &&
+		    (list->platforms >> exclusion->group->platform & 1))
+			return list;
+	return NULL;
+}
+
+/* Entries by what they are in the target, so that equal ones become one. */
+struct slot {
+	UT_hash_handle hh;
+	struct cv_entry *entry;
+	char key[];
+};
+
+/* In a neutral list a kind, its reach and children are columns; elsewhere the list
+ * and the value are all that an entry is. */
+static const char *entry_key(struct cv_ctx *ctx, const struct cv_list *list,
+			     const struct cv_exclusion *exclusion, const char *value)
+{
+	const char *folded = exclusion->kind <= CV_KIND_FILE
+				     ? cv_path_folded(ctx, exclusion->group->platform, value)
+				     : value;
+
+	if (list->effect != CV_EFFECT_AS_ASKED)
+		return cv_arena_format(ctx->arena, "%s\t%s", list->name, folded);
+	return cv_arena_format(ctx->arena, "%s\t%d\t%d\t%d\t%s", list->name,
+			       (int)exclusion->kind, (int)exclusion->reach,
+			       exclusion->children, folded);
+}
+
+/* Folders, files and programs are patterns; the rest stands as it is. */
+static const char *native_value(struct cv_ctx *ctx, const struct cv_list *list,
+				const struct cv_exclusion *exclusion, const char **why_out)
+{
+	if (exclusion->kind != CV_KIND_PROCESS && exclusion->kind != CV_KIND_FOLDER &&
+	    exclusion->kind != CV_KIND_FILE)
+		return exclusion->value;
+	return cv_dialect_write(ctx, list->dialect, exclusion->group->platform,
+				exclusion->value, exclusion->reach, why_out);
+}
+
+static void lower_exclusion(struct cv_ctx *ctx, struct cv_plan *plan,
+			    const struct cv_exclusion *exclusion, struct slot **slots)
+{
+	const struct cv_list *list = list_for(plan->use->target, exclusion);
+	const char *why, *value, *key;
+	struct slot *slot;
+	size_t size;
+
+	if (!list) {
+		cv_plan_lose(ctx, plan, &exclusion->rows,
+			     cv_arena_format(ctx->arena, "no list for the kind %s",
+					     cv_kind_names[exclusion->kind]));
+		return;
+	}
+	value = native_value(ctx, list, exclusion, &why);
+	if (!value) {
+		cv_plan_lose(ctx, plan, &exclusion->rows, why);
+		return;
+	}
+	key = entry_key(ctx, list, exclusion, value);
+	size = strlen(key);
+	HASH_FIND(hh, *slots, key, size, slot);
+	if (!slot) {
+		slot = cv_arena_array(ctx->arena, sizeof *slot + size + 1, 1);
+		memcpy(slot->key, key, size);
+		slot->entry = cv_plan_add(ctx, plan, CV_ENTRY_EXCLUSION);
+		slot->entry->list = list->name;
+		slot->entry->value = value;
+		slot->entry->native = list;
+		slot->entry->exclusion = exclusion;
+		HASH_ADD_KEYPTR(hh, *slots, slot->key, size, slot);
+	}
+	cv_rows_join(ctx, &slot->entry->rows, exclusion->rows);
+}
+
+static void lower_exclusions(struct cv_ctx *ctx, struct cv_plan *plan)
+{
+	const struct cv_policy *policy = plan->policy;
+	struct slot *slots = NULL;
+
+	for (size_t i = 0; i < policy->exclusions.count; i++) {
+		const struct cv_exclusion *exclusion =
+			CV_AT(&policy->exclusions, struct cv_exclusion, i);
+
+		if (exclusion->group == plan->subject->group)
+			lower_exclusion(ctx, plan, exclusion, &slots);
+	}
+	HASH_CLEAR(hh, slots);
+}
+
+static void lower_urls(struct cv_ctx *ctx, struct cv_plan *plan)
+{
+	const struct cv_policy *policy = plan->policy;
+
+	for (size_t i = 0; i < policy->urls.count; i++) {
+		const struct cv_url *url = CV_AT(&policy->urls, struct cv_url, i);
+		struct cv_entry *entry;
+
+		if (!plan->use->target->can.urls) {
+			cv_plan_lose(ctx, plan, &url->rows, "no list for URLs");
+			continue;
+		}
+		entry = cv_plan_add(ctx, plan, CV_ENTRY_URL);
+		entry->list = "urls";
+		entry->value = url->pattern;
+		entry->ports = url->ports;
+		entry->url = url;
+		entry->rows = url->rows;
+	}
+}
+
+static bool lower_flows(struct cv_ctx *ctx, struct cv_plan *plan)
+{
+	switch (plan->use->target->can.flows) {
+	case CV_FLOWS_SERVICES:
+		return cv_lower_services(ctx, plan);
+	case CV_FLOWS_ELEMENTS:
+		return cv_lower_elements(ctx, plan);
+	case CV_FLOWS_WHOLE:
+		return cv_lower_whole(ctx, plan);
+	case CV_FLOWS_NONE:
+		break;
+	}
+	return true;
+}
+
+/* Flows and URLs are the site's, or a host's own; exclusions are a group's. */
+bool cv_lower(struct cv_ctx *ctx, const struct cv_policy *policy,
+	      const struct cv_target_use *use, const struct cv_subject *subject,
+	      struct cv_plan *plan_out)
+{
+	const struct cv_target *target = use->target;
+	const bool host = (target->can.subjects & CV_SUBJECT_HOST) && subject->party;
+
+	*plan_out = (struct cv_plan){.policy = policy, .use = use, .subject = subject};
+	add_header(ctx, plan_out);
+	if (subject->group && target->can.lists)
+		lower_exclusions(ctx, plan_out);
+	if ((subject->kind == CV_SUBJECT_SITE || host) && !lower_flows(ctx, plan_out))
+		return false;
+	if (subject->kind == CV_SUBJECT_SITE)
+		lower_urls(ctx, plan_out);
+	for (size_t i = 0; i < plan_out->entries.count; i++) {
+		struct cv_entry *entry = CV_AT(&plan_out->entries, struct cv_entry, i);
+
+		if (entry->rows.count && target->can.note_limit)
+			entry->note = cv_note(ctx, &entry->rows, target->can.note_limit);
+	}
+	return !target->arrange || target->arrange(ctx, plan_out);
+}

@@ -1,0 +1,276 @@
+/* From a published path to a whole one: `<Place>`, `${parameter}`, the drive that
+ * a Windows path may leave out, and one spelling. */
+#include "resolve/internal.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+
+enum { MOST_PLACES = 16 }; /* places that lead to places */
+
+const char *cv_parameter_value(struct cv_ctx *ctx, const struct cv_policy *policy,
+			       const struct cv_profile *profile,
+			       const struct cv_group *group, const char *name,
+			       struct cv_span at, const struct cv_row *row)
+{
+	const struct cv_parameter *parameters = profile->parameters.items;
+	const struct cv_text *value = NULL;
+
+	if (group)
+		value = cv_profile_key(ctx, &group->row->parameters, profile, name);
+	if (!value)
+		value = cv_profile_key(ctx, &policy->site->parameters, profile, name);
+	if (value)
+		return value->text;
+	for (size_t i = 0; i < profile->parameters.count; i++) {
+		if (strcmp(parameters[i].name.text, name) != 0)
+			continue;
+		if (parameters[i].value.text)
+			return parameters[i].value.text;
+		cv_find(ctx, CV_F_MISSING_SETTING, at,
+			"the parameter `%s` has no default; the site must set it for %s",
+			name, cv_row_name(ctx, row));
+		return NULL;
+	}
+	cv_find(ctx, CV_F_UNKNOWN_PARAMETER, at, "%s has no parameter `%s`",
+		cv_row_name(ctx, row), name);
+	return NULL;
+}
+
+const char *cv_with_parameters(struct cv_ctx *ctx, const struct cv_policy *policy,
+			       const struct cv_row *row, const struct cv_group *group,
+			       struct cv_text text)
+{
+	const char *at = text.text, *open;
+	struct cv_buf buf = CV_BUF_INIT;
+	const char *whole = NULL;
+
+	if (!strstr(at, "${"))
+		return at;
+	while ((open = strstr(at, "${"))) {
+		const char *close = strchr(open, '}');
+		const char *value;
+
+		if (!close)
+			break;
+		cv_buf_add(&buf, at, (size_t)(open - at));
+		value = cv_parameter_value(
+			ctx, policy, row->profile, group,
+			cv_arena_copy(ctx->arena, open + 2, (size_t)(close - open - 2)),
+			text.at, row);
+		if (!value)
+			goto out;
+		cv_buf_text(&buf, value);
+		at = close + 1;
+	}
+	cv_buf_text(&buf, at);
+	whole = cv_arena_text(ctx->arena, cv_buf_string(&buf));
+out:
+	cv_buf_deinit(&buf);
+	return whole;
+}
+
+/* A path under way: for which row and group, and how deep in places. */
+struct making {
+	struct cv_ctx *ctx;
+	const struct cv_policy *policy;
+	const struct cv_row *row;
+	const struct cv_group *group;
+	struct cv_text text;
+	unsigned depth;
+};
+
+static const struct cv_place_row *place_named(const struct cv_profile *profile,
+					      const char *name)
+{
+	const struct cv_place_row *places = profile->places.items;
+
+	for (size_t i = 0; i < profile->places.count; i++)
+		if (strcmp(places[i].name.text, name) == 0 ||
+		    cv_texts_hold(&places[i].aliases, name))
+			return &places[i];
+	return NULL;
+}
+
+/* The site's own path of a place: under its name or an alias, with or without the
+ * profile before it. */
+static const char *setting_of(const struct making *making, const struct cv_records *places,
+			      const struct cv_place_row *place)
+{
+	const struct cv_place_setting *settings = places->items;
+	const struct cv_profile *profile = making->row->profile;
+	const size_t size = strlen(profile->id.text);
+
+	for (size_t i = 0; i < places->count; i++) {
+		const char *name = settings[i].name.text;
+
+		if (strncmp(name, profile->id.text, size) == 0 && name[size] == ':')
+			name += size + 1;
+		if (settings[i].paths[making->group->platform].text &&
+		    (strcmp(name, place->name.text) == 0 ||
+		     cv_texts_hold(&place->aliases, name)))
+			return settings[i].paths[making->group->platform].text;
+	}
+	return NULL;
+}
+
+static bool no_path(const struct making *making, const struct cv_place_row *place)
+{
+	struct cv_finding *finding = cv_find_more(
+		making->ctx, CV_F_PLACE_WITHOUT_PATH, making->text.at,
+		"<%s> has no path on %s, which %s needs for group `%s`", place->name.text,
+		cv_platform_names[making->group->platform],
+		cv_row_name(making->ctx, making->row), making->group->name);
+
+	finding->help = cv_arena_format(making->ctx->arena, "places:\n  %s: {%s: }",
+					place->name.text,
+					cv_platform_names[making->group->platform]);
+	return false;
+}
+
+/* The path of a place for the group, as the site or the profile gives it. */
+static const char *path_of(const struct making *making, const struct cv_place_row *place)
+{
+	const struct cv_records *defaults = &place->paths[making->group->platform];
+	const struct cv_place_path *paths = defaults->items;
+	const char *set = setting_of(making, &making->group->row->places, place);
+	const char *why;
+
+	if (!set)
+		set = setting_of(making, &making->policy->site->places, place);
+	for (size_t i = 0; !set && i < defaults->count; i++) {
+		const enum cv_holds holds = cv_when_holds(
+			making->ctx, making->policy, making->row->profile, making->group,
+			&paths[i].when,
+			cv_arena_format(making->ctx->arena, "the place <%s>",
+					place->name.text),
+			&why);
+
+		if (holds == CV_HOLDS_ERROR)
+			return NULL;
+		/* A place is one folder: versions that need two are two groups. */
+		if (holds == CV_HOLDS_PARTLY) {
+			cv_find(making->ctx, CV_F_PLACE_WITHOUT_PATH, making->text.at,
+				"<%s> differs within group `%s` (%s); make two groups of it",
+				place->name.text, making->group->name, why);
+			return NULL;
+		}
+		if (holds == CV_HOLDS_YES)
+			set = paths[i].path.text;
+	}
+	if (!set)
+		no_path(making, place);
+	return set;
+}
+
+static bool unknown_place(const struct making *making, const char *open, size_t size)
+{
+	const struct cv_place_row *places = making->row->profile->places.items;
+	const size_t count = making->row->profile->places.count;
+	const char **names = CV_NEW_ARRAY(making->ctx->arena, count, const char *);
+	const char *name = cv_arena_copy(making->ctx->arena, open, size);
+	struct cv_finding *finding =
+		cv_find_more(making->ctx, CV_F_UNKNOWN_PLACE, making->text.at,
+			     "unknown place <%s> in %s", name,
+			     cv_row_name(making->ctx, making->row));
+
+	for (size_t i = 0; i < count; i++)
+		names[i] = places[i].name.text;
+	finding->hint = cv_nearest(name, names, count);
+	if (finding->hint)
+		finding->hint = cv_arena_format(making->ctx->arena, "did you mean <%s>?",
+						finding->hint);
+	return false;
+}
+
+/* Adds `path` to the buffer with its places put in. */
+static bool put_places(struct making *making, const char *path, struct cv_buf *out)
+{
+	const char *open;
+
+	if (making->depth++ > MOST_PLACES)
+		return cv_find(making->ctx, CV_F_PLACE_LOOP, making->text.at,
+			       "the places in %s lead back to themselves",
+			       cv_row_name(making->ctx, making->row));
+	while ((open = strchr(path, '<'))) {
+		const char *close = strchr(open, '>');
+		const struct cv_place_row *place;
+		const char *set;
+
+		if (!close)
+			break;
+		cv_buf_add(out, path, (size_t)(open - path));
+		place = place_named(making->row->profile,
+				    cv_arena_copy(making->ctx->arena, open + 1,
+						  (size_t)(close - open - 1)));
+		if (!place)
+			return unknown_place(making, open + 1, (size_t)(close - open - 1));
+		set = path_of(making, place);
+		if (!set || !put_places(making, set, out))
+			return false;
+		path = close + 1;
+	}
+	making->depth--;
+	cv_buf_text(out, path);
+	return true;
+}
+
+/* The drive that completes `\Program Files\...`; NULL: reported. */
+static const char *drive_of(const struct making *making)
+{
+	const struct cv_text *drive = &making->group->row->drive;
+	struct cv_finding *finding;
+
+	if (!drive->text)
+		drive = &making->policy->site->drive;
+	if (drive->text)
+		return drive->text;
+	finding = cv_find_more(making->ctx, CV_F_MISSING_SETTING,
+			       making->group->row->name.at,
+			       "group `%s` must say its `drive`: the path of %s has none",
+			       making->group->name, cv_row_name(making->ctx, making->row));
+	finding->hint = "as drive: 'C:'";
+	return NULL;
+}
+
+static const char *make(struct making *making, const char *path, struct cv_buf *buf)
+{
+	const bool windows = making->group->platform == CV_WINDOWS;
+	const char *whole, *why, *bad, *drive;
+	size_t bad_size;
+
+	if (!put_places(making, path, buf))
+		return NULL;
+	whole = cv_buf_string(buf);
+	if (windows && (whole[0] == '\\' || whole[0] == '/') && whole[1] != '\\' &&
+	    whole[1] != '/' && whole[1] != '\0') {
+		drive = drive_of(making);
+		if (!drive)
+			return NULL;
+		whole = cv_arena_format(making->ctx->arena, "%s%s", drive, whole);
+	} else {
+		whole = cv_arena_text(making->ctx->arena, whole);
+	}
+	path = cv_path_normal(making->ctx, making->group->platform, whole, &why, &bad,
+			      &bad_size);
+	if (!path)
+		cv_find(making->ctx, CV_F_BAD_PATH, making->text.at, "%s on %s: %s",
+			cv_row_name(making->ctx, making->row),
+			cv_platform_names[making->group->platform], why);
+	return path;
+}
+
+const char *cv_whole_path(struct cv_ctx *ctx, const struct cv_policy *policy,
+			  const struct cv_row *row, const struct cv_group *group,
+			  struct cv_text text)
+{
+	struct making making = {ctx, policy, row, group, text, 0};
+	struct cv_buf buf = CV_BUF_INIT;
+	const char *path = cv_with_parameters(ctx, policy, row, group, text);
+
+	if (path)
+		path = make(&making, path, &buf);
+	cv_buf_deinit(&buf);
+	return path;
+}

@@ -1,0 +1,91 @@
+/* Numbers all rows of the compile and keeps sets of them. */
+#include "resolve/internal.h"
+
+#include <string.h>
+
+#include "base/ctx.h"
+
+bool cv_pass_number_rows(struct cv_ctx *ctx, struct cv_policy *policy)
+{
+	for (size_t p = 0; p < policy->profiles.count; p++) {
+		struct cv_profile *profile =
+			*CV_AT(&policy->profiles, struct cv_profile *, p);
+
+		for (int table = 0; table < CV_TABLE_COUNT; table++) {
+			for (size_t i = 0; i < profile->rows[table].count; i++) {
+				struct cv_row *row =
+					cv_table_at(&profile->rows[table], i);
+
+				row->ordinal = (uint32_t)policy->rows.count;
+				*CV_ADD(ctx->arena, &policy->rows,
+					const struct cv_row *) = row;
+			}
+		}
+	}
+	return true;
+}
+
+void cv_rows_add(struct cv_ctx *ctx, struct cv_rows *rows, const struct cv_row *row)
+{
+	const size_t count = rows->count;
+
+	if (count && rows->items[count - 1] == row)
+		return;
+	/* Grows when the count is a power of two, so that no capacity is kept. */
+	if ((count & (count - 1)) == 0) {
+		const struct cv_row **items =
+			CV_NEW_ARRAY(ctx->arena, count ? count * 2 : 1,
+				     const struct cv_row *);
+
+		if (count)
+			memcpy(items, rows->items, count * sizeof *items);
+		rows->items = items;
+	}
+	rows->items[rows->count++] = row;
+}
+
+struct cv_rows cv_rows_union(struct cv_ctx *ctx, struct cv_rows a, struct cv_rows b)
+{
+	struct cv_rows all = {NULL, 0};
+	size_t i = 0, j = 0;
+
+	if (a.count == b.count &&
+	    (a.items == b.items ||
+	     memcmp(a.items, b.items, a.count * sizeof *a.items) == 0))
+		return a;
+	while (i < a.count || j < b.count) {
+		if (j == b.count ||
+		    (i < a.count && a.items[i]->ordinal <= b.items[j]->ordinal))
+			cv_rows_add(ctx, &all, a.items[i++]);
+		else
+			cv_rows_add(ctx, &all, b.items[j++]);
+	}
+	return all;
+}
+
+void cv_rows_join(struct cv_ctx *ctx, struct cv_rows *rows, struct cv_rows more)
+{
+	if (more.count == 0)
+		return;
+	if (rows->count && rows->items[rows->count - 1]->ordinal > more.items[0]->ordinal) {
+		*rows = cv_rows_union(ctx, *rows, more);
+		return;
+	}
+	for (size_t i = 0; i < more.count; i++)
+		cv_rows_add(ctx, rows, more.items[i]);
+}
+
+bool cv_each_use(struct cv_ctx *ctx, struct cv_policy *policy, enum cv_table_kind table,
+		 bool (*each)(struct cv_ctx *ctx, struct cv_policy *policy,
+			      const struct cv_use *use))
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < policy->uses.count; i++) {
+		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+
+		if (use->applies && use->row->table == table)
+			ok = each(ctx, policy, use) && ok;
+	}
+	return ok;
+}

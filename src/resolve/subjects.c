@@ -1,0 +1,142 @@
+/* Whom a target's artefacts are for. */
+#include "resolve/internal.h"
+
+#include <string.h>
+
+#include "base/ctx.h"
+
+struct listing {
+	struct cv_ctx *ctx;
+	const struct cv_policy *policy;
+	const struct cv_target_use *use;
+	struct cv_table *subjects;
+	bool ok;
+};
+
+static struct cv_subject *add(struct listing *listing, enum cv_subject_kind kind,
+			      const char *name, struct cv_span at)
+{
+	struct cv_subject *subject;
+
+	for (size_t i = 0; i < listing->subjects->count; i++) {
+		subject = CV_AT(listing->subjects, struct cv_subject, i);
+		if (strcmp(subject->name, name) == 0) {
+			listing->ok = cv_find(listing->ctx, CV_F_DUPLICATE_NAME, at,
+					      "%s would write two artefacts for `%s`",
+					      listing->use->name.text, name);
+			return subject;
+		}
+	}
+	subject = CV_ADD(listing->ctx->arena, listing->subjects, struct cv_subject);
+	subject->kind = kind;
+	subject->name = name;
+	return subject;
+}
+
+static void unknown(struct listing *listing, const struct cv_text *name, bool parties_too)
+{
+	const struct cv_policy *policy = listing->policy;
+	const size_t count = policy->groups.count + policy->parties.count;
+	const char **names = CV_NEW_ARRAY(listing->ctx->arena, count, const char *);
+	struct cv_finding *finding = cv_find_more(
+		listing->ctx, CV_F_UNKNOWN_GROUP, name->at,
+		parties_too ? "this site has no group or party `%s`"
+			    : "this site has no group `%s`",
+		name->text);
+	size_t known = 0;
+
+	for (size_t i = 0; i < policy->groups.count; i++)
+		names[known++] = CV_AT(&policy->groups, struct cv_group, i)->name;
+	for (size_t i = 0; parties_too && i < policy->parties.count; i++)
+		names[known++] = CV_AT(&policy->parties, struct cv_party, i)->name;
+	finding->hint = cv_nearest(name->text, names, known);
+	if (finding->hint)
+		finding->hint = cv_arena_format(listing->ctx->arena, "did you mean %s?",
+						finding->hint);
+	listing->ok = false;
+}
+
+static void add_group(struct listing *listing, const struct cv_group *group,
+		      struct cv_span at)
+{
+	struct cv_subject *subject = add(listing, CV_SUBJECT_GROUP, group->name, at);
+
+	subject->group = group;
+	subject->party = group->party;
+}
+
+static void add_groups(struct listing *listing)
+{
+	const struct cv_abilities *can = &listing->use->target->can;
+	const struct cv_texts *asked = &listing->use->groups;
+
+	for (size_t i = 0; i < asked->count; i++) {
+		const struct cv_group *group =
+			cv_policy_group(listing->policy, asked->items[i].text);
+
+		if (!group)
+			unknown(listing, &asked->items[i], false);
+		else if (!(can->platforms >> group->platform & 1))
+			listing->ok = cv_find(listing->ctx, CV_F_BAD_VALUE,
+					      asked->items[i].at,
+					      "%s does not serve %s, which group `%s` is",
+					      listing->use->name.text,
+					      cv_platform_names[group->platform],
+					      group->name);
+		else
+			add_group(listing, group, asked->items[i].at);
+	}
+	for (size_t i = 0; asked->count == 0 && i < listing->policy->groups.count; i++) {
+		const struct cv_group *group =
+			CV_AT(&listing->policy->groups, struct cv_group, i);
+
+		if (can->platforms >> group->platform & 1)
+			add_group(listing, group, group->row->name.at);
+	}
+}
+
+static void add_host(struct listing *listing, const struct cv_text *name)
+{
+	const struct cv_group *group = cv_policy_group(listing->policy, name->text);
+	const struct cv_party *party = cv_policy_party(listing->policy, name->text);
+	struct cv_subject *subject;
+
+	if (!group && !party) {
+		unknown(listing, name, true);
+		return;
+	}
+	if (group && !group->party) {
+		listing->ok = cv_find(listing->ctx, CV_F_MISSING_SETTING,
+				      group->row->name.at,
+				      "group `%s` must say which `party` it is, so that its "
+				      "flows are known",
+				      group->name);
+		return;
+	}
+	if (group) {
+		add_group(listing, group, name->at);
+		return;
+	}
+	subject = add(listing, CV_SUBJECT_PARTY, party->slug, name->at);
+	subject->party = party;
+}
+
+bool cv_subjects(struct cv_ctx *ctx, const struct cv_policy *policy,
+		 const struct cv_target_use *use, struct cv_table *subjects_out)
+{
+	const struct cv_abilities *can = &use->target->can;
+	struct listing listing = {ctx, policy, use, subjects_out, true};
+	const bool hosts = can->subjects & CV_SUBJECT_HOST;
+
+	*subjects_out = (struct cv_table){0};
+	if ((can->subjects & CV_SUBJECT_SITE) &&
+	    (!hosts || use->gateway == CV_YES ||
+	     (use->gateway == CV_UNSET && use->hosts.count == 0)))
+		add(&listing, CV_SUBJECT_SITE, policy->site->name.text,
+		    policy->site->name.at);
+	if ((can->subjects & CV_SUBJECT_GROUP) && can->lists)
+		add_groups(&listing);
+	for (size_t i = 0; hosts && i < use->hosts.count; i++)
+		add_host(&listing, &use->hosts.items[i]);
+	return listing.ok;
+}
