@@ -216,6 +216,12 @@ static void add_advice(struct cv_ctx *ctx, struct cv_plan *plan,
 		 "IPv6 stops without neighbour discovery: base chains of the hooks input "
 		 "and "
 		 "output need icmpv6 type { 133, 134, 135, 136 } accept");
+	add_line(ctx, plan,
+		 "every set of ours is added and deleted first, so that nothing of an "
+		 "older "
+		 "load stays behind");
+	add_line(ctx, plan,
+		 "protocols are numbers: 1 icmp, 6 tcp, 17 udp, 58 icmpv6, 132 sctp");
 	add_line(ctx, plan, "a table that is dormant wakes up when this file is loaded");
 	if (ranges)
 		add_line(

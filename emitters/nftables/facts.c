@@ -8,19 +8,12 @@
 #include "nftables/facts.h"
 
 /* The two shapes over one key: a hash of single values, and ranges. */
+/* clang-format off */
 #define PAIR(family, suffix, parts, protocol, key, match) \
-	{ \
-		"-" #family "-exact" suffix, \
-		family, \
-		true, \
-		parts, \
-		protocol, \
-		"type " key, \
-		match}, \
-	{ \
-		"-" #family "-ranges" suffix, family, false, parts, protocol, \
-			"type " key "; flags interval", match \
-	}
+	{"-" #family "-exact" suffix, family, true, parts, protocol, "type " key, match}, \
+	{"-" #family "-ranges" suffix, family, false, parts, protocol, \
+	 "type " key "; flags interval", match}
+/* clang-format on */
 
 #define KEY_4 "ipv4_addr . ipv4_addr . "
 #define KEY_6 "ipv6_addr . ipv6_addr . "

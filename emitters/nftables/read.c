@@ -312,7 +312,7 @@ static bool read_removals(struct reader *reader)
 static const struct cv_addresses *take_addresses(struct reader *reader,
 						 const struct cv_nft_shape *shape)
 {
-	const char *why = NULL;
+	const char *why = "not an address";
 	struct cv_range range;
 	char text[LONGEST_RANGE];
 	size_t size = 0;
@@ -324,8 +324,12 @@ static const struct cv_addresses *take_addresses(struct reader *reader,
 		size++;
 	}
 	text[size] = '\0';
-	if (!cv_range_parse(text, &family, &range, &why) || family != shape->family) {
-		fail(reader, why ? why : "expected an address of the set's family");
+	if (!cv_range_parse(text, &family, &range, &why)) {
+		fail(reader, why);
+		return NULL;
+	}
+	if (family != shape->family) {
+		fail(reader, "an address of the other family");
 		return NULL;
 	}
 	if (shape->exact && cv_address_compare(range.first, range.last) != 0) {

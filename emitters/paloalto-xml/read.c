@@ -412,7 +412,7 @@ static bool read_document(struct cv_reading *reading, const xmlDoc *doc)
 }
 
 /* Its errors stay in its own context: nothing is printed and no handler of the
- * process is touched. */
+ * process is touched.  No entity but the five can be there: the spelling sees to it. */
 static bool parse(struct cv_reading *reading, xmlParserCtxt *parser)
 {
 	xmlDoc *doc = xmlCtxtReadMemory(parser, reading->bytes, (int)reading->size, NULL,
@@ -447,5 +447,6 @@ bool cv_paloalto_config_read(struct cv_reading *reading)
 		cv_out_of_memory();
 	understood = parse(reading, parser);
 	xmlFreeParserCtxt(parser);
+	xmlResetLastError(); /* libxml2 keeps a copy that outlives the context */
 	return understood;
 }

@@ -12,6 +12,7 @@ struct cv_string {
 };
 
 struct cv_strings {
+	struct cv_arena *arena; /* of the compile, whatever arena a caller works in */
 	struct cv_string *all;
 };
 
@@ -20,6 +21,7 @@ void cv_ctx_open(struct cv_ctx *ctx)
 	memset(ctx, 0, sizeof *ctx);
 	ctx->arena = cv_arena_open();
 	ctx->strings = CV_NEW(ctx->arena, struct cv_strings);
+	ctx->strings->arena = ctx->arena;
 	memcpy(ctx->today, "1970-01-01", sizeof ctx->today);
 }
 
@@ -43,7 +45,7 @@ const char *cv_intern(struct cv_ctx *ctx, const char *text, size_t size)
 	HASH_FIND(hh, strings->all, text, size, found);
 	if (found)
 		return found->text;
-	found = cv_arena_array(ctx->arena, sizeof *found + size + 1, 1);
+	found = cv_arena_array(strings->arena, sizeof *found + size + 1, 1);
 	found->size = size;
 	if (size)
 		memcpy(found->text, text, size);

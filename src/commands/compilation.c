@@ -29,10 +29,10 @@ static void make_plans(struct cv_ctx *ctx, struct cv_compilation *compilation,
 }
 
 bool cv_compilation_make(struct cv_ctx *ctx, const struct cv_request *request,
-			 struct cv_source *source,
-			 struct cv_compilation *compilation_out)
+			 struct cv_source *source, struct cv_compilation *compilation_out)
 {
-	const struct cv_load load = {.ctx = ctx, .targets = cv_targets,
+	const struct cv_load load = {.ctx = ctx,
+				     .targets = cv_targets,
 				     .profile_directory = request->profiles};
 	struct cv_compilation *made = compilation_out;
 	const size_t errors = cv_error_count(ctx);
@@ -111,9 +111,9 @@ const char *cv_input_name(struct cv_ctx *ctx, const struct cv_compilation *compi
 			nearest = profile;
 	}
 	/* Both directories can hold it when one lies in the other: the deeper owns it. */
-	if (nearest && (!is_below(source->name, site) ||
-			directory_size(nearest->source->name) >
-				directory_size(site->name)))
+	if (nearest &&
+	    (!is_below(source->name, site) ||
+	     directory_size(nearest->source->name) > directory_size(site->name)))
 		return cv_arena_format(ctx->arena, "%s:%s", nearest->id.text,
 				       source->name +
 					       directory_size(nearest->source->name));

@@ -105,13 +105,15 @@ static struct cells collect(const struct cv_compilation *compilation)
 	return cells;
 }
 
-/* RFC 4180; quoted only where it must be.  A value that a spreadsheet would take
- * for a formula cannot begin a field: all of ours begin with a word. */
+/* RFC 4180; quoted only where it must be.  What a spreadsheet would take for a
+ * formula gets an apostrophe in front. */
 static void add_field(struct cv_buf *out, const char *text)
 {
 	const size_t size = strlen(text), need = csv_write(NULL, 0, text, size);
 	char *quoted;
 
+	if (*text && strchr("=+-@\t", *text))
+		cv_buf_char(out, '\'');
 	if (!strpbrk(text, "\",\r\n") && text[0] != ' ') {
 		cv_buf_add(out, text, size);
 		return;
@@ -252,7 +254,8 @@ static void json_risks(struct cv_ctx *ctx, struct cv_json *json,
 		if (risk->target)
 			continue; /* a verdict, and among those */
 		cv_json_begin_object(json, true);
-		cv_json_member(json, "row", risk->row ? cv_row_name(ctx, risk->row) : NULL);
+		cv_json_member(json, "row",
+			       risk->row ? cv_row_name(ctx, risk->row) : NULL);
 		cv_json_member(json, "finding", cv_finding_kinds[risk->code].name);
 		cv_json_member(json, "text", risk->text);
 		cv_json_member(json, "detail", risk->detail);

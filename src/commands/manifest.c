@@ -24,7 +24,8 @@ static int compare_inputs(const void *left, const void *right)
 
 	if (a->is_site != b->is_site)
 		return a->is_site ? -1 : 1;
-	return order ? order : (a->source->id > b->source->id) - (a->source->id < b->source->id);
+	return order ? order
+		     : (a->source->id > b->source->id) - (a->source->id < b->source->id);
 }
 
 static void write_inputs(struct cv_ctx *ctx, const struct cv_compilation *compilation,
@@ -37,8 +38,8 @@ static void write_inputs(struct cv_ctx *ctx, const struct cv_compilation *compil
 		const struct cv_source *source =
 			*CV_AT(&ctx->sources, struct cv_source *, i);
 
-		inputs[i] = (struct input){cv_input_name(ctx, compilation, source), source,
-					   source == compilation->source};
+		inputs[i] = (struct input){cv_input_name(ctx, compilation, source),
+					   source, source == compilation->source};
 	}
 	qsort(inputs, count, sizeof *inputs, compare_inputs);
 	cv_json_key(json, "inputs");
@@ -53,7 +54,8 @@ static void write_inputs(struct cv_ctx *ctx, const struct cv_compilation *compil
 	cv_json_end_list(json);
 }
 
-static void write_artefacts(const struct cv_compilation *compilation, struct cv_json *json)
+static void write_artefacts(const struct cv_compilation *compilation,
+			    struct cv_json *json)
 {
 	cv_json_key(json, "artefacts");
 	cv_json_begin_list(json, false);
@@ -92,7 +94,7 @@ static void write_reports(const struct cv_table *reports, struct cv_json *json)
 
 static const char *kind_name(enum cv_subject_kind kind)
 {
-	return kind == CV_SUBJECT_SITE	  ? "site"
+	return kind == CV_SUBJECT_SITE    ? "site"
 	       : kind == CV_SUBJECT_GROUP ? "group"
 					  : "party";
 }

@@ -36,8 +36,7 @@ static const struct option options[] = {
 	 "write the artefacts of these targets only"},
 	{"dry-run", 0, FLAG, CV_ON_COMPILE, MEMBER(dry_run), NULL, NULL,
 	 "do all but write, and say what would be new, changed or gone"},
-	{"strict", 0, FLAG, CV_ON_ALL, MEMBER(strict), NULL, NULL,
-	 "warnings are errors"},
+	{"strict", 0, FLAG, CV_ON_ALL, MEMBER(strict), NULL, NULL, "warnings are errors"},
 	{"today", 0, TEXT, CV_ON_COMPILE | CV_ON_CHECK, MEMBER(today), "YYYY-MM-DD", NULL,
 	 "hold dates against this day (default: SOURCE_DATE_EPOCH, else the clock)"},
 	{"profiles", 0, TEXT, CV_ON_ALL, MEMBER(profiles), "DIR", NULL,
@@ -79,9 +78,9 @@ static bool unknown_option(struct parser *parser, const char *name)
 	near = cv_nearest(name, names, OPTION_COUNT);
 	finding = cv_find_more(parser->ctx, CV_F_USAGE, nowhere, "unknown option --%s",
 			       name);
-	finding->hint = near ? cv_arena_format(parser->ctx->arena, "did you mean --%s?",
-					       near)
-			     : "carveout --help lists the options";
+	finding->hint =
+		near ? cv_arena_format(parser->ctx->arena, "did you mean --%s?", near)
+		     : "carveout --help lists the options";
 	return false;
 }
 
@@ -89,14 +88,13 @@ static bool bad_word(struct parser *parser, const struct option *option,
 		     const char *value)
 {
 	const char *near = cv_nearest(value, option->words, SIZE_MAX);
-	struct cv_finding *finding =
-		cv_find_more(parser->ctx, CV_F_USAGE, nowhere,
-			     "--%s takes %s, not \"%s\"", option->name, option->argument,
-			     value);
+	struct cv_finding *finding = cv_find_more(parser->ctx, CV_F_USAGE, nowhere,
+						  "--%s takes %s, not \"%s\"",
+						  option->name, option->argument, value);
 
 	if (near)
-		finding->hint = cv_arena_format(parser->ctx->arena, "did you mean %s?",
-						near);
+		finding->hint =
+			cv_arena_format(parser->ctx->arena, "did you mean %s?", near);
 	return false;
 }
 
@@ -153,8 +151,7 @@ static bool take_long(struct parser *parser, const char *word)
 	const size_t size = equals ? (size_t)(equals - word) : strlen(word);
 
 	for (const struct option *option = options; option->name; option++)
-		if (strlen(option->name) == size &&
-		    memcmp(option->name, word, size) == 0)
+		if (strlen(option->name) == size && memcmp(option->name, word, size) == 0)
 			return take_option(parser, option, equals ? equals + 1 : NULL);
 	return unknown_option(parser, cv_arena_copy(parser->ctx->arena, word, size));
 }
@@ -204,10 +201,9 @@ static bool unknown_command(struct cv_ctx *ctx, const char *word)
 		cv_find(ctx, CV_F_USAGE, nowhere, "a command is missing; there are %s",
 			cv_buf_string(&all));
 	} else {
-		struct cv_finding *finding =
-			cv_find_more(ctx, CV_F_USAGE, nowhere,
-				     "unknown command \"%s\"; there are %s", word,
-				     cv_buf_string(&all));
+		struct cv_finding *finding = cv_find_more(
+			ctx, CV_F_USAGE, nowhere, "unknown command \"%s\"; there are %s",
+			word, cv_buf_string(&all));
 
 		near = cv_nearest(word, names, count);
 		if (near)
@@ -364,8 +360,8 @@ static const char *find_profiles(struct cv_ctx *ctx)
 bool cv_request_read(struct cv_ctx *ctx, int argc, char *const *argv,
 		     struct cv_request *request_out)
 {
-	struct parser parser = {.ctx = ctx, .request = request_out, .argc = argc, .at = 1,
-				.argv = argv};
+	struct parser parser = {
+		.ctx = ctx, .request = request_out, .argc = argc, .at = 1, .argv = argv};
 	bool ok;
 
 	*request_out = (struct cv_request){0};
@@ -428,9 +424,10 @@ void cv_help(const struct cv_command *command, struct cv_buf *out)
 	}
 	cv_buf_text(out, "\noptions:\n");
 	help_on_options(command, out);
-	cv_buf_text(out, command ? ""
-				 : "\n`-` as a file is standard input.  Exit codes: 0 done; "
-				   "1 errors in the\ninput; 2 usage, or a file that "
-				   "cannot be read or written; 3 a fault of\ncarveout "
-				   "itself.\n");
+	cv_buf_text(out,
+		    command ? ""
+			    : "\n`-` as a file is standard input.  Exit codes: 0 done; "
+			      "1 errors in the\ninput; 2 usage, or a file that "
+			      "cannot be read or written; 3 a fault of\ncarveout "
+			      "itself.\n");
 }

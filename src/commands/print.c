@@ -307,8 +307,9 @@ static void print_counts(const struct cv_style *style, const struct selection *c
 		cv_count_words(out, chosen->total[severity], severity_names[severity],
 			       severity_plurals[severity]);
 		if (severity == CV_NOTE && !style->verbose)
-			cv_buf_text(out, chosen->total[CV_NOTE] == 1 ? " (-v shows it)"
-								     : " (-v shows them)");
+			cv_buf_text(out, chosen->total[CV_NOTE] == 1
+						 ? " (-v shows it)"
+						 : " (-v shows them)");
 		first = false;
 	}
 	if (!first)

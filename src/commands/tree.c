@@ -22,9 +22,9 @@ enum { ASIDE_DIGITS = 12, ASIDE_TRIES = 100 };
 
 struct cv_tree {
 	struct cv_ctx *ctx;
-	const char *shown; /* DIR as the user wrote it */
-	const char *name;  /* its last component, with links followed */
-	const char *aside; /* name of the directory beside it; NULL: none */
+	const char *shown;        /* DIR as the user wrote it */
+	const char *name;         /* its last component, with links followed */
+	const char *aside;        /* name of the directory beside it; NULL: none */
 	int parent, old, staging; /* descriptors; -1: none */
 	struct cv_table files;
 	bool empty; /* DIR is absent or empty */
@@ -69,9 +69,10 @@ static bool find_parent(struct cv_tree *tree)
 	slash = strrchr(path, '/');
 	tree->name = slash ? slash + 1 : path;
 	if (!*tree->name || strcmp(tree->name, ".") == 0 || strcmp(tree->name, "..") == 0)
-		return cv_find(tree->ctx, CV_F_CANNOT_WRITE, nowhere,
-			       "cannot write %s: it has no directory to be built beside it",
-			       tree->shown);
+		return cv_find(
+			tree->ctx, CV_F_CANNOT_WRITE, nowhere,
+			"cannot write %s: it has no directory to be built beside it",
+			tree->shown);
 	if (!slash)
 		return open_parent(tree, ".");
 	*slash = '\0';
@@ -99,10 +100,11 @@ static bool look_at_old(struct cv_tree *tree)
 	if (tree->old < 0 || fstat(tree->old, &about) != 0)
 		return cannot_write(tree, NULL, errno);
 	if (is_working_directory(&about))
-		return cv_find(tree->ctx, CV_F_CANNOT_WRITE, nowhere,
-			       "cannot write %s: it is the working directory, and the tree "
-			       "is swapped in whole",
-			       tree->shown);
+		return cv_find(
+			tree->ctx, CV_F_CANNOT_WRITE, nowhere,
+			"cannot write %s: it is the working directory, and the tree "
+			"is swapped in whole",
+			tree->shown);
 	if (faccessat(tree->old, ".", W_OK | X_OK, AT_EACCESS) != 0)
 		return cannot_write(tree, NULL, errno);
 	flock(tree->old, LOCK_EX | LOCK_NB);
@@ -114,8 +116,8 @@ struct cv_tree *cv_tree_open(struct cv_ctx *ctx, const char *directory)
 {
 	struct cv_tree *tree = CV_NEW(ctx->arena, struct cv_tree);
 
-	*tree = (struct cv_tree){.ctx = ctx, .shown = directory, .parent = -1, .old = -1,
-				 .staging = -1};
+	*tree = (struct cv_tree){
+		.ctx = ctx, .shown = directory, .parent = -1, .old = -1, .staging = -1};
 	if (find_parent(tree) && look_at_old(tree))
 		return tree;
 	cv_tree_close(tree);
@@ -222,7 +224,8 @@ static bool make_aside(struct cv_tree *tree)
 			errno = error;
 			break;
 		}
-		if ((flock(tree->staging, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) &&
+		if ((flock(tree->staging, LOCK_EX | LOCK_NB) == 0 ||
+		     errno != EWOULDBLOCK) &&
 		    is_same(tree->parent, tree->aside, tree->staging))
 			return true;
 		close(tree->staging);
@@ -316,7 +319,8 @@ static void leave_behind(struct cv_tree *tree, int error)
 	if (renameat(tree->parent, tree->aside, tree->parent, kept) != 0)
 		kept = tree->aside;
 	cv_find(tree->ctx, CV_F_LEFT_BEHIND, nowhere,
-		"the new tree stands at %s, but the old one could not be removed (%s); what "
+		"the new tree stands at %s, but the old one could not be removed (%s); "
+		"what "
 		"is left of it lies beside it as %s",
 		tree->shown, strerror(error), kept);
 }
@@ -337,10 +341,11 @@ static bool swap(struct cv_tree *tree)
 	if (!exchange(tree)) {
 		if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
 			return cannot_write(tree, NULL, errno);
-		return cv_find(tree->ctx, CV_F_CANNOT_WRITE, nowhere,
-			       "the file system of %s cannot swap two directories; name a "
-			       "new directory with -o",
-			       tree->shown);
+		return cv_find(
+			tree->ctx, CV_F_CANNOT_WRITE, nowhere,
+			"the file system of %s cannot swap two directories; name a "
+			"new directory with -o",
+			tree->shown);
 	}
 	if (!cv_old_tree_read(tree->ctx, tree->old, tree->shown, &files, &empty) &&
 	    exchange(tree))

@@ -12,10 +12,10 @@ struct cv_tree; /* private */
 
 /* A file that the manifest of the tree that stands lists. */
 struct cv_tree_file {
-	const char *path;  /* below the directory */
-	char sha256[65];   /* as the manifest says */
-	bool missing;      /* it is no longer there */
-	bool edited;       /* its bytes are not those that were written */
+	const char *path; /* below the directory */
+	char sha256[65];  /* as the manifest says */
+	bool missing;     /* it is no longer there */
+	bool edited;      /* its bytes are not those that were written */
 };
 
 /* Looks at DIR, which must be absent, empty, or hold only what its own manifest

@@ -21,8 +21,9 @@ static const struct cv_span nowhere;
 
 bool cv_is_tree_path(const char *path)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789._-+";
+	static const char allowed[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789._-+";
 	size_t names = 0;
 
 	for (;; path++) {
@@ -115,7 +116,8 @@ static const char *take_files(struct cv_ctx *ctx, const json_t *list,
 		const char *digest = json_string_value(json_object_get(member, "sha256"));
 		struct cv_tree_file *file;
 
-		if (!path || !cv_is_tree_path(path) || strcmp(path, CV_MANIFEST_NAME) == 0)
+		if (!path || !cv_is_tree_path(path) ||
+		    strcmp(path, CV_MANIFEST_NAME) == 0)
 			return "it lists a file by a path that no output tree has";
 		if (!digest || strlen(digest) != 64)
 			return "it lists a file without its SHA-256";
@@ -252,12 +254,13 @@ struct visit {
 	struct cv_table *files;
 };
 
-static bool visit_directory(const struct visit *visit, const char *below, bool *empty_out);
+static bool visit_directory(const struct visit *visit, const char *below,
+			    bool *empty_out);
 
 static bool visit_member(const struct visit *visit, const char *below, const char *name)
 {
-	const char *path = below ? cv_arena_format(visit->ctx->arena, "%s/%s", below, name)
-				 : name;
+	const char *path =
+		below ? cv_arena_format(visit->ctx->arena, "%s/%s", below, name) : name;
 	struct cv_tree_file *file = cv_old_tree_find(visit->files, path);
 	struct stat about;
 	bool ignored;
@@ -273,10 +276,10 @@ static bool visit_member(const struct visit *visit, const char *below, const cha
 	if (S_ISDIR(about.st_mode) && !below && is_listed_directory(visit->files, path))
 		return visit_directory(visit, cv_arena_text(visit->ctx->arena, name),
 				       &ignored);
-	return refuse(visit->ctx, cv_arena_format(visit->ctx->arena,
-						  "%s/%s is not listed in %s/%s",
-						  visit->shown, path, visit->shown,
-						  CV_MANIFEST_NAME));
+	return refuse(visit->ctx,
+		      cv_arena_format(visit->ctx->arena, "%s/%s is not listed in %s/%s",
+				      visit->shown, path, visit->shown,
+				      CV_MANIFEST_NAME));
 }
 
 static bool visit_directory(const struct visit *visit, const char *below, bool *empty_out)
@@ -315,8 +318,8 @@ static bool is_gone(int result)
 
 bool cv_old_tree_remove(int parent, const char *name, const struct cv_table *files)
 {
-	const int directory = openat(parent, name,
-				     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	const int directory =
+		openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	bool ok = true;
 
 	if (directory < 0)
@@ -374,8 +377,8 @@ static bool remove_members(int directory, bool with_directories)
 
 bool cv_leftover_remove(int parent, const char *name)
 {
-	const int directory = openat(parent, name,
-				     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	const int directory =
+		openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	bool ok;
 
 	if (directory < 0)

@@ -239,9 +239,12 @@ static bool take_network(struct path *path, const char *text)
 	add(path, "\\", 1);
 	path->rest = text + 1;
 	for (int part = 0; part < 2; part++) {
-		const char *segment = path->rest + 1;
-		const size_t size = *path->rest ? segment_size(CV_WINDOWS, segment) : 0;
+		const char *segment = path->rest + (*path->rest != '\0');
+		size_t size;
 
+		while (part > 0 && is_separator(CV_WINDOWS, *segment))
+			segment++;
+		size = segment_size(CV_WINDOWS, segment);
 		if (part == 0 && size == 1 && (*segment == '?' || *segment == '.'))
 			return refuse(path, text, size + 2,
 				      "paths that begin with \\\\?\\ or \\\\.\\ are not "

@@ -26,14 +26,17 @@ struct port_entry {
 };
 
 struct cv_sets {
+	struct cv_arena *arena; /* of the compile, whatever arena a caller works in */
 	struct address_entry *addresses[2]; /* IPv4, IPv6 */
 	struct port_entry *ports;
 };
 
 static struct cv_sets *sets_of(struct cv_ctx *ctx)
 {
-	if (!ctx->sets)
+	if (!ctx->sets) {
 		ctx->sets = CV_NEW(ctx->arena, struct cv_sets);
+		ctx->sets->arena = ctx->arena;
+	}
 	return ctx->sets;
 }
 
@@ -64,7 +67,7 @@ static const struct cv_addresses *intern_addresses(struct cv_ctx *ctx, uint8_t f
 	HASH_FIND(hh, *all, ranges, size, found);
 	if (found)
 		return &found->set;
-	found = cv_arena_array(ctx->arena, sizeof *found + size, 1);
+	found = cv_arena_array(sets->arena, sizeof *found + size, 1);
 	memcpy(found->ranges, ranges, size);
 	found->set = (struct cv_addresses){family, count, found->ranges};
 	HASH_ADD_KEYPTR(hh, *all, found->ranges, size, found);
@@ -83,7 +86,7 @@ intern_ports(struct cv_ctx *ctx, const struct cv_port_range *ranges, size_t coun
 	HASH_FIND(hh, sets->ports, ranges, size, found);
 	if (found)
 		return &found->set;
-	found = cv_arena_array(ctx->arena, sizeof *found + size, 1);
+	found = cv_arena_array(sets->arena, sizeof *found + size, 1);
 	memcpy(found->ranges, ranges, size);
 	found->set = (struct cv_ports){count, found->ranges};
 	HASH_ADD_KEYPTR(hh, sets->ports, found->ranges, size, found);

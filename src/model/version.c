@@ -297,9 +297,9 @@ bool cv_versions_parse(struct cv_ctx *ctx, const char *text,
 		if (*at == '\0')
 			break;
 		*why_out = "between two versions stands a comma (and) or the word or";
-		if (strncmp(at, "or ", 3) != 0)
+		if (strncmp(at, "or", 2) != 0 || (at[2] != ' ' && at[2] != '\0'))
 			return false;
-		at = skip_blanks(at + 3);
+		at = skip_blanks(at + 2);
 		term = all;
 	}
 	*versions_out = sum;

@@ -119,11 +119,14 @@ static bool compare_order(struct cv_ctx *ctx, const char *artefact,
 	return true;
 }
 
-bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan, const struct cv_form *form,
-		    const char *artefact, const char *bytes, size_t size)
+static bool read_and_compare(struct cv_ctx *ctx, struct cv_ctx *scratch,
+			     const struct cv_plan *plan, const struct cv_form *form,
+			     const char *artefact, const char *bytes, size_t size)
 {
-	struct cv_reading reading = {
-		.ctx = ctx, .bytes = bytes, .size = size, .options = plan->use->options};
+	struct cv_reading reading = {.ctx = scratch,
+				     .bytes = bytes,
+				     .size = size,
+				     .options = plan->use->options};
 	const struct cv_entry **planned, **found;
 	size_t planned_count;
 
@@ -132,14 +135,30 @@ bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan, const struct
 			       "%s line %zu: %s", artefact,
 			       line_of(bytes, size, reading.error_at),
 			       reading.error ? reading.error : "not understood");
-	planned = cv_form_entries(ctx, plan, form, &planned_count);
+	planned = cv_form_entries(scratch, plan, form, &planned_count);
 	if (!compare_order(ctx, artefact, planned, planned_count, &reading.entries))
 		return false;
-	found = CV_NEW_ARRAY(ctx->arena, reading.entries.count, const struct cv_entry *);
+	found = CV_NEW_ARRAY(scratch->arena, reading.entries.count, const struct cv_entry *);
 	for (size_t i = 0; i < reading.entries.count; i++)
 		found[i] = CV_AT(&reading.entries, struct cv_entry, i);
 	return compare_all(ctx, artefact, bytes, size, planned, planned_count, found,
 			   reading.entries.count);
+}
+
+bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan, const struct cv_form *form,
+		    const char *artefact, const char *bytes, size_t size)
+{
+	struct cv_ctx scratch;
+	bool ok;
+
+	/* What is read goes when it is compared; sets and strings that it shares with
+	 * the compile stay in the compile's arena. */
+	cv_ports_all(ctx);
+	scratch = *ctx;
+	scratch.arena = cv_arena_open();
+	ok = read_and_compare(ctx, &scratch, plan, form, artefact, bytes, size);
+	cv_arena_close(scratch.arena);
+	return ok;
 }
 
 static bool plan_fails(struct cv_ctx *ctx, const struct cv_plan *plan,

@@ -132,20 +132,24 @@ static bool apply(struct cv_ctx *ctx, const struct cv_policy *policy,
 	return ok;
 }
 
-/* Equal risks of several subjects: told once. */
+/* What one acceptance would cover: the risks of a row, a finding and a target,
+ * whatever the subjects.  Told once. */
 struct slot {
 	UT_hash_handle hh;
-	const struct cv_risk *risk;
-	const char *subjects;
+	struct cv_table risks; /* of const struct cv_risk * */
 	char key[];
 };
 
-static struct slot *add_slot(struct cv_ctx *ctx, struct slot **slots,
-			     const struct cv_risk *risk)
+static const struct cv_risk *risk_at(const struct slot *slot, size_t index)
 {
-	const char *key = cv_arena_format(
-		ctx->arena, "%u %d %s %s", (unsigned)risk->row->ordinal, (int)risk->code,
-		risk->target ? risk->target->name : "", risk->detail);
+	return *CV_AT(&slot->risks, const struct cv_risk *, index);
+}
+
+static void add_to_slot(struct cv_ctx *ctx, struct slot **slots, const struct cv_risk *risk)
+{
+	const char *key = cv_arena_format(ctx->arena, "%u %d %s",
+					  (unsigned)risk->row->ordinal, (int)risk->code,
+					  risk->target ? risk->target->name : "");
 	const size_t size = strlen(key);
 	struct slot *slot;
 
@@ -153,31 +157,59 @@ static struct slot *add_slot(struct cv_ctx *ctx, struct slot **slots,
 	if (!slot) {
 		slot = cv_arena_array(ctx->arena, sizeof *slot + size + 1, 1);
 		memcpy(slot->key, key, size);
-		slot->risk = risk;
 		HASH_ADD_KEYPTR(hh, *slots, slot->key, size, slot);
 	}
-	if (risk->subject)
-		slot->subjects = slot->subjects
-					 ? cv_arena_format(ctx->arena, "%s, %s",
-							   slot->subjects,
-							   risk->subject->name)
-					 : risk->subject->name;
-	return slot;
+	*CV_ADD(ctx->arena, &slot->risks, const struct cv_risk *) = risk;
 }
 
-/* The stanza that accepts a risk, to be pasted under `accept:`. */
-static const char *stanza(struct cv_ctx *ctx, const struct cv_risk *risk)
+/* The stanza that accepts the risks, to be pasted into the site. */
+static const char *stanza(struct cv_ctx *ctx, const struct slot *slot)
 {
+	const struct cv_risk *first = risk_at(slot, 0);
+	const struct cv_risk **risks =
+		CV_NEW_ARRAY(ctx->arena, slot->risks.count, const struct cv_risk *);
 	char digest[21];
 
-	cv_risks_digest(ctx, &risk, 1, digest);
+	for (size_t i = 0; i < slot->risks.count; i++)
+		risks[i] = risk_at(slot, i);
+	cv_risks_digest(ctx, risks, slot->risks.count, digest);
 	return cv_arena_format(
 		ctx->arena,
 		"accept:\n  - {row: \"%s\", finding: %s%s%s, of: \"%s\",\n     reason: , by: "
 		", until: \"YYYY-MM-DD\"}",
-		cv_row_name(ctx, risk->row), cv_finding_kinds[risk->code].name,
-		risk->target ? ", target: " : "", risk->target ? risk->target->name : "",
+		cv_row_name(ctx, first->row), cv_finding_kinds[first->code].name,
+		first->target ? ", target: " : "", first->target ? first->target->name : "",
 		digest);
+}
+
+/* `TEXT (for linux, windows); DETAIL (for macos)`: each detail once, with whom it
+ * concerns. */
+static const char *risk_words(struct cv_ctx *ctx, const struct slot *slot)
+{
+	struct cv_buf buf = CV_BUF_INIT;
+	const char *words;
+
+	for (size_t i = 0; i < slot->risks.count; i++) {
+		const struct cv_risk *risk = risk_at(slot, i);
+		size_t subjects = 0, same = 0;
+
+		while (strcmp(risk_at(slot, same)->detail, risk->detail) != 0)
+			same++;
+		if (same < i)
+			continue;
+		cv_buf_format(&buf, "%s%s", i ? "; " : "", i ? risk->detail : risk->text);
+		for (size_t j = i; j < slot->risks.count; j++) {
+			const struct cv_risk *other = risk_at(slot, j);
+
+			if (other->subject && strcmp(other->detail, risk->detail) == 0)
+				cv_buf_format(&buf, "%s%s", subjects++ ? ", " : " (for ",
+					      other->subject->name);
+		}
+		cv_buf_text(&buf, subjects ? ")" : "");
+	}
+	words = cv_arena_text(ctx->arena, cv_buf_string(&buf));
+	cv_buf_deinit(&buf);
+	return words;
 }
 
 static void report_risks(struct cv_ctx *ctx, const struct cv_policy *policy)
@@ -188,17 +220,16 @@ static void report_risks(struct cv_ctx *ctx, const struct cv_policy *policy)
 		const struct cv_risk *risk = CV_AT(&policy->risks, struct cv_risk, i);
 
 		if (!risk->accepted)
-			add_slot(ctx, &slots, risk);
+			add_to_slot(ctx, &slots, risk);
 	}
 	HASH_ITER(hh, slots, slot, next)
 	{
-		struct cv_finding *finding = cv_find_more(
-			ctx, slot->risk->code, slot->risk->row->at, "%s%s%s%s",
-			slot->risk->text, slot->subjects ? " (for " : "",
-			slot->subjects ? slot->subjects : "", slot->subjects ? ")" : "");
+		struct cv_finding *finding =
+			cv_find_more(ctx, risk_at(slot, 0)->code, risk_at(slot, 0)->row->at,
+				     "%s", risk_words(ctx, slot));
 
 		if (finding->severity == CV_ERROR)
-			finding->help = stanza(ctx, slot->risk);
+			finding->help = stanza(ctx, slot);
 	}
 	HASH_CLEAR(hh, slots);
 }

@@ -487,6 +487,21 @@ static void test_defender_tells_adding_from_removing(void **state)
 	assert_null(strstr(f->out.data, "Set-MpPreference"));
 }
 
+/* What the other form should hold is left out, so that the proof fails. */
+static void test_defender_writes_no_removal_as_an_addition(void **state)
+{
+	struct fixture *f = *state;
+
+	add_exclusion(f, "ExclusionPath", "C:\\added", NULL);
+	add_exclusion(f, "ExclusionPath", "C:\\removed", NULL);
+	CV_AT(&f->plan.entries, struct cv_entry, 1)->operation = CV_REMOVE;
+	arrange(f);
+	emit(f, SCRIPT);
+	assert_non_null(strstr(f->out.data, "'C:\\added'"));
+	assert_null(strstr(f->out.data, "'C:\\removed'"));
+	assert_false(proves(f, SCRIPT, f->out.data, f->out.size));
+}
+
 static size_t count_of(const struct cv_plan *plan, enum cv_entry_kind kind)
 {
 	size_t count = 0;
@@ -555,6 +570,7 @@ int main(void)
 		TEST(test_defender_every_byte_counts),
 		TEST(test_defender_takes_one_spelling),
 		TEST(test_defender_tells_adding_from_removing),
+		TEST(test_defender_writes_no_removal_as_an_addition),
 		TEST(test_defender_says_what_a_process_costs),
 		TEST(test_defender_lists_take_their_kinds),
 	};

@@ -191,12 +191,13 @@ static void test_constraint_refuses_with_reason(void **state)
 	assert_refused(ctx, ">=", missing);
 	assert_refused(ctx, "7.2,", missing);
 	assert_refused(ctx, ",7.2", missing);
-	assert_refused(ctx, "7.2 or ", word);
+	assert_refused(ctx, "7.2 or", missing);
 	assert_refused(ctx, "7.2 or  ", missing);
 	assert_refused(ctx, "or 7.2", numbers);
 	assert_refused(ctx, "7.2 or or 7.3", numbers);
 	assert_refused(ctx, "7.2 and 7.3", word);
 	assert_refused(ctx, "7.2 7.3", word);
+	assert_refused(ctx, "7.2 or7.3", word);
 	assert_refused(ctx, "7.2 || 7.3", word);
 	assert_refused(ctx, "7.2 OR 7.3", word);
 	assert_refused(ctx, "7.x.1", "nothing may follow the x of a series");

@@ -1,0 +1,421 @@
+/* review.md: one page for whoever must agree to the change. */
+#include "commands/reports.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "commands/commands.h"
+#include "commands/compilation.h"
+#include "commands/markdown.h"
+#include "commands/review_parts.h"
+
+/* Rows that one line names; ledger.csv has all of them. */
+enum { NAMED_ROWS = 20 };
+
+void cv_review_heading(const struct cv_review *review, const char *heading)
+{
+	cv_buf_format(review->out, "\n## %s\n\n", heading);
+}
+
+void cv_review_table(const struct cv_review *review, const char *columns)
+{
+	size_t bars = 1;
+
+	cv_buf_text(review->out, "| ");
+	for (const char *at = columns; *at; at++) {
+		bars += *at == '|';
+		if (*at == '|')
+			cv_buf_text(review->out, " | ");
+		else
+			cv_buf_char(review->out, *at);
+	}
+	cv_buf_text(review->out, " |\n|");
+	while (bars--)
+		cv_buf_text(review->out, "---|");
+	cv_buf_text(review->out, "\n");
+}
+
+void cv_review_line(const struct cv_review *review, const char *const *cells,
+		    size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		cv_buf_text(review->out, i ? " | " : "| ");
+		cv_markdown_cell(review->out, cells[i] ? cells[i] : "");
+	}
+	cv_buf_text(review->out, " |\n");
+}
+
+static const char *number(const struct cv_review *review, size_t value)
+{
+	return cv_arena_format(review->ctx->arena, "%zu", value);
+}
+
+static void index_uses(struct cv_review *review)
+{
+	const struct cv_policy *policy = &review->compilation->policy;
+
+	review->applies = CV_NEW_ARRAY(review->ctx->arena, policy->rows.count, bool);
+	review->why = CV_NEW_ARRAY(review->ctx->arena, policy->rows.count, const char *);
+	for (size_t i = 0; i < policy->uses.count; i++) {
+		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+
+		if (use->applies)
+			review->applies[use->row->ordinal] = true;
+		else if (!review->why[use->row->ordinal])
+			review->why[use->row->ordinal] = use->why;
+	}
+}
+
+static void write_asked(const struct cv_review *review)
+{
+	const struct cv_compilation *compilation = review->compilation;
+	const struct cv_policy *policy = &compilation->policy;
+
+	cv_review_heading(review, "What was asked");
+	cv_review_table(review, "Profile|Title|Rows|Rows that apply|SHA-256 of its file");
+	for (size_t i = 0; i < policy->profiles.count; i++) {
+		const struct cv_profile *profile =
+			*CV_AT(&policy->profiles, struct cv_profile *, i);
+		size_t rows = 0, applying = 0;
+
+		for (size_t n = 0; n < policy->rows.count; n++) {
+			if (cv_compilation_row(compilation, n)->profile != profile)
+				continue;
+			rows++;
+			applying += review->applies[n];
+		}
+		CV_REVIEW_LINE(review, profile->id.text, profile->title.text,
+			       number(review, rows), number(review, applying),
+			       profile->source->sha256);
+	}
+	cv_buf_text(review->out, "\n");
+	cv_review_table(review, "Profile|Source|Title|Address|Retrieved");
+	for (size_t i = 0; i < policy->profiles.count; i++) {
+		const struct cv_profile *profile =
+			*CV_AT(&policy->profiles, struct cv_profile *, i);
+		const struct cv_source_note *notes = profile->sources.items;
+
+		for (size_t n = 0; n < profile->sources.count; n++)
+			CV_REVIEW_LINE(review, profile->id.text, notes[n].key.text,
+				       notes[n].title.text, notes[n].url.text,
+				       notes[n].retrieved.text);
+	}
+}
+
+static void write_granted(const struct cv_review *review)
+{
+	const struct cv_table *artefacts = &review->compilation->artefacts;
+
+	cv_review_heading(review, "What is granted");
+	cv_review_table(review, "Target|For|Entries|File|What it is");
+	for (size_t i = 0; i < artefacts->count; i++) {
+		const struct cv_artefact *artefact =
+			CV_AT(artefacts, struct cv_artefact, i);
+		const struct cv_target *target = artefact->plan->use->target;
+
+		CV_REVIEW_LINE(
+			review,
+			target->preview ? cv_arena_format(review->ctx->arena,
+							  "%s (preview)", target->name)
+					: target->name,
+			artefact->plan->subject->name, number(review, artefact->entries),
+			artefact->path, artefact->form->summary);
+	}
+}
+
+static bool is_different(const struct cv_judgement *judgement)
+{
+	switch (judgement->verdict) {
+	case CV_WIDER:
+	case CV_NARROWER:
+	case CV_DIFFERENT:
+	case CV_IMPOSSIBLE:
+	case CV_BASELINE:
+		return true;
+	default:
+		return judgement->missing != NULL;
+	}
+}
+
+static int compare_texts(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+/* Equal but for the row: one line that names all of the rows. */
+static int compare_lines(const struct cv_judgement *a, const struct cv_judgement *b)
+{
+	const struct cv_acceptance *x = a->risk ? a->risk->accepted : NULL;
+	const struct cv_acceptance *y = b->risk ? b->risk->accepted : NULL;
+	int order = strcmp(a->target->name, b->target->name);
+
+	if (!order)
+		order = strcmp(a->subject->name, b->subject->name);
+	if (!order)
+		order = (a->verdict > b->verdict) - (a->verdict < b->verdict);
+	if (!order)
+		order = compare_texts(a->what, b->what);
+	if (!order)
+		order = compare_texts(a->carries, b->carries);
+	if (!order)
+		order = compare_texts(a->missing, b->missing);
+	if (!order && x != y) /* by their place in the site's file */
+		order = !x || (y && x->at.offset < y->at.offset) ? -1 : 1;
+	return order;
+}
+
+static int compare_rows(const struct cv_row *a, const struct cv_row *b)
+{
+	if (!a || !b)
+		return (a != NULL) - (b != NULL);
+	return (a->ordinal > b->ordinal) - (a->ordinal < b->ordinal);
+}
+
+static int compare_judgements(const void *left, const void *right)
+{
+	const struct cv_judgement *a = *(const struct cv_judgement *const *)left;
+	const struct cv_judgement *b = *(const struct cv_judgement *const *)right;
+	const int order = compare_lines(a, b);
+
+	return order ? order : compare_rows(a->row, b->row);
+}
+
+static const char *acceptance_words(const struct cv_review *review,
+				    const struct cv_risk *risk)
+{
+	const struct cv_acceptance *accepted = risk ? risk->accepted : NULL;
+	const char *ticket;
+
+	if (!accepted)
+		return "";
+	ticket = accepted->ticket.text ? cv_arena_format(review->ctx->arena, " (%s)",
+							 accepted->ticket.text)
+				       : "";
+	return cv_arena_format(review->ctx->arena, "%s%s until %s: %s",
+			       accepted->by.text ? accepted->by.text : "", ticket,
+			       accepted->until.text ? accepted->until.text : "",
+			       accepted->reason.text ? accepted->reason.text : "");
+}
+
+static const char *what_words(const struct cv_review *review,
+			      const struct cv_judgement *judgement)
+{
+	struct cv_buf buf = CV_BUF_INIT;
+	const char *words;
+
+	if (judgement->what)
+		cv_buf_text(&buf, judgement->what);
+	if (judgement->carries)
+		cv_buf_format(&buf, "%scarries %s", buf.size ? "; " : "",
+			      judgement->carries);
+	if (judgement->missing)
+		cv_buf_format(&buf, "%sthe admin's own rule must add %s",
+			      buf.size ? "; " : "", judgement->missing);
+	words = cv_arena_text(review->ctx->arena, cv_buf_string(&buf));
+	cv_buf_deinit(&buf);
+	return words;
+}
+
+/* Adds row number `index` of `count` to a cell that names only the first few. */
+static void name_row(const struct cv_review *review, const struct cv_row *row,
+		     size_t index, size_t count, struct cv_buf *cell)
+{
+	if (index < NAMED_ROWS)
+		cv_buf_format(cell, "%s%s", index ? ", " : "",
+			      row ? cv_row_name(review->ctx, row) : "none");
+	else if (index == NAMED_ROWS)
+		cv_buf_format(cell, " and %zu more, see ledger.csv", count - NAMED_ROWS);
+}
+
+static void difference_line(const struct cv_review *review,
+			    const struct cv_judgement *const *judgements, size_t count)
+{
+	const struct cv_judgement *first = judgements[0];
+	struct cv_buf rows = CV_BUF_INIT;
+
+	for (size_t i = 0; i < count; i++)
+		name_row(review, judgements[i]->row, i, count, &rows);
+	CV_REVIEW_LINE(review, first->target->name, first->subject->name,
+		       cv_verdict_names[first->verdict], what_words(review, first),
+		       cv_buf_string(&rows), acceptance_words(review, first->risk));
+	cv_buf_deinit(&rows);
+}
+
+static void write_differences(const struct cv_review *review)
+{
+	const struct cv_table *all = &review->compilation->ledger.judgements;
+	const struct cv_judgement **sorted =
+		CV_NEW_ARRAY(review->ctx->arena, all->count, const struct cv_judgement *);
+	size_t count = 0, end;
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct cv_judgement *judgement = CV_AT(all, struct cv_judgement, i);
+
+		if (is_different(judgement))
+			sorted[count++] = judgement;
+	}
+	if (count)
+		qsort(sorted, count, sizeof *sorted, compare_judgements);
+	cv_review_heading(review, "Where a target does not say exactly what a row says");
+	cv_buf_text(
+		review->out,
+		"`wider` and `different` grant something that the row does not ask "
+		"for;\n`narrower` and `impossible` leave something undone; `baseline` "
+		"is a rule\nthat no row asked for.\n\n");
+	cv_review_table(review, "Target|For|Verdict|What|Rows|Accepted");
+	for (size_t i = 0; i < count; i = end) {
+		for (end = i + 1; end < count; end++)
+			if (compare_lines(sorted[i], sorted[end]) != 0)
+				break;
+		difference_line(review, sorted + i, end - i);
+	}
+}
+
+static void write_risks(const struct cv_review *review)
+{
+	const struct cv_table *risks = &review->compilation->policy.risks;
+
+	cv_review_heading(review, "Risks of the rows themselves");
+	cv_review_table(review, "Row|Finding|What|Accepted");
+	for (size_t i = 0; i < risks->count; i++) {
+		const struct cv_risk *risk = CV_AT(risks, struct cv_risk, i);
+
+		if (!risk->target)
+			CV_REVIEW_LINE(review,
+				       risk->row ? cv_row_name(review->ctx, risk->row)
+						 : NULL,
+				       cv_finding_kinds[risk->code].name,
+				       risk->detail ? risk->detail : risk->text,
+				       acceptance_words(review, risk));
+	}
+}
+
+static const char *use_subject(const struct cv_review *review, const struct cv_use *use)
+{
+	return use->group ? use->group->name : review->compilation->site->name.text;
+}
+
+/* Series, or what does not apply: by group and condition, rows in order. */
+struct use_line {
+	const struct cv_use *use;
+	const char *subject;
+};
+
+static int compare_conditions(const struct use_line *a, const struct use_line *b)
+{
+	const int order = strcmp(a->subject, b->subject);
+
+	return order ? order : compare_texts(a->use->why, b->use->why);
+}
+
+static int compare_uses(const void *left, const void *right)
+{
+	const struct use_line *a = left, *b = right;
+	const int order = compare_conditions(a, b);
+
+	return order ? order : compare_rows(a->use->row, b->use->row);
+}
+
+static void use_line(const struct cv_review *review, const struct use_line *lines,
+		     size_t count)
+{
+	struct cv_buf rows = CV_BUF_INIT;
+
+	for (size_t i = 0; i < count; i++)
+		name_row(review, lines[i].use->row, i, count, &rows);
+	CV_REVIEW_LINE(review, lines[0].subject, lines[0].use->why, number(review, count),
+		       cv_buf_string(&rows));
+	cv_buf_deinit(&rows);
+}
+
+static void write_uses(const struct cv_review *review, bool applying)
+{
+	const struct cv_table *uses = &review->compilation->policy.uses;
+	struct use_line *lines =
+		CV_NEW_ARRAY(review->ctx->arena, uses->count, struct use_line);
+	size_t count = 0, end;
+
+	for (size_t i = 0; i < uses->count; i++) {
+		const struct cv_use *use = CV_AT(uses, struct cv_use, i);
+
+		if (use->applies == applying && (use->why || !applying))
+			lines[count++] = (struct use_line){use, use_subject(review, use)};
+	}
+	if (count)
+		qsort(lines, count, sizeof *lines, compare_uses);
+	cv_review_table(review, applying ? "For|Who needs it|Rows|Which"
+					 : "For|Condition that failed|Rows|Which");
+	for (size_t i = 0; i < count; i = end) {
+		for (end = i + 1; end < count; end++)
+			if (compare_conditions(&lines[i], &lines[end]) != 0)
+				break;
+		use_line(review, lines + i, end - i);
+	}
+}
+
+static void list_files(const struct cv_review *review, const struct cv_target_use *use,
+		       bool undo)
+{
+	const struct cv_table *artefacts = &review->compilation->artefacts;
+	size_t step = 0;
+
+	for (size_t n = 0; n < artefacts->count; n++) {
+		const struct cv_artefact *artefact =
+			CV_AT(artefacts, struct cv_artefact,
+			      undo ? artefacts->count - 1 - n : n);
+
+		if (artefact->plan->use != use || artefact->form->undo != undo)
+			continue;
+		if (step++ == 0)
+			cv_buf_text(review->out,
+				    undo ? "\nTo back out:\n\n" : "\nTo apply:\n\n");
+		cv_buf_format(review->out, "%zu. `%s`: ", step, artefact->path);
+		cv_markdown_cell(review->out,
+				 artefact->form->summary ? artefact->form->summary : "");
+		cv_buf_text(review->out, "\n");
+	}
+}
+
+static void write_order(const struct cv_review *review)
+{
+	const struct cv_table *uses = &review->compilation->site->targets;
+
+	cv_review_heading(review, "The order to apply and to back out");
+	cv_buf_text(review->out,
+		    "Targets are applied in this order and backed out from the last to "
+		    "the first.\n");
+	for (size_t i = 0; i < uses->count; i++) {
+		const struct cv_target_use *use = CV_AT(uses, struct cv_target_use, i);
+
+		cv_buf_format(review->out, "\n### %s\n\n%s\n", use->target->name,
+			      use->target->summary);
+		list_files(review, use, false);
+		list_files(review, use, true);
+	}
+}
+
+void cv_review_write(struct cv_ctx *ctx, const struct cv_compilation *compilation,
+		     struct cv_buf *out)
+{
+	struct cv_review review = {.ctx = ctx, .compilation = compilation, .out = out};
+
+	index_uses(&review);
+	cv_buf_format(out, "# Review of %s\n\n", compilation->site->name.text);
+	cv_buf_format(out,
+		      "Written by carveout " CV_VERSION "; dates are held against %s.\n",
+		      ctx->today);
+	write_asked(&review);
+	write_granted(&review);
+	write_differences(&review);
+	write_risks(&review);
+	cv_review_holes(&review);
+	cv_review_heading(&review, "Rows that only some computers of a group need");
+	write_uses(&review, true);
+	cv_review_heading(&review, "Rows that do not apply");
+	write_uses(&review, false);
+	cv_review_requirements(&review);
+	cv_review_roles(&review);
+	write_order(&review);
+}

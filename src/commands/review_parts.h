@@ -1,0 +1,37 @@
+#pragma once
+/* The review page in two files: what the compile did (review.c), and what the
+ * profiles leave to people (review_page.c). */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cv_buf;
+struct cv_compilation;
+struct cv_ctx;
+
+struct cv_review {
+	struct cv_ctx *ctx;
+	const struct cv_compilation *compilation;
+	struct cv_buf *out;
+	/* By the ordinal of a row: whether it applies anywhere, and else why not. */
+	bool *applies;
+	const char **why;
+};
+
+/* A heading with a blank line before and behind, and the head of a table whose
+ * columns stand between bars: "Row|For". */
+void cv_review_heading(const struct cv_review *review, const char *heading);
+void cv_review_table(const struct cv_review *review, const char *columns);
+
+/* The cells of a line, quoted; NULL is an empty cell. */
+void cv_review_line(const struct cv_review *review, const char *const *cells,
+		    size_t count);
+
+#define CV_REVIEW_LINE(review, ...) \
+	cv_review_line((review), (const char *const[]){__VA_ARGS__}, \
+		       sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+
+/* Filled holes, holes that do no harm, requirements and role tables. */
+void cv_review_holes(const struct cv_review *review);
+void cv_review_requirements(const struct cv_review *review);
+void cv_review_roles(const struct cv_review *review);

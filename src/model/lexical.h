@@ -1,0 +1,18 @@
+#pragma once
+/* What the two files of lexical types share. */
+
+#include <stdbool.h>
+
+#include "model/field.h"
+
+struct cv_ctx;
+
+/* Whether the value is, or holds, what a page's template leaves behind when nobody
+ * fills it in; reported as template-leftover. */
+bool cv_lexical_is_leftover(struct cv_ctx *ctx, struct cv_text value);
+
+/* Bytes from `low` to `high` and those of `others` only, at least one. */
+bool cv_lexical_is_made_of(const char *text, const char *allowed);
+
+extern const char cv_lexical_digits[], cv_lexical_hex[], cv_lexical_lower[],
+	cv_lexical_word[];
