@@ -46,7 +46,7 @@ static int is_line_end(unsigned char c)
 	return c == '\n';
 }
 
-static bool is_blank(char c)
+static bool may_be_stripped(char c)
 {
 	return c == ' ' || c == '\t';
 }
@@ -60,12 +60,13 @@ static const char *quoted_end(const char *at, const char *end)
 
 	if (first == end)
 		return NULL;
-	needed = is_blank(*first);
+	needed = may_be_stripped(*first);
 	for (at = first; at < end; at++) {
 		if (*at == '"') {
 			if (at + 1 == end || at[1] != '"')
-				return needed || (at > first && is_blank(at[-1])) ? at + 1
-										  : NULL;
+				return needed || (at > first && may_be_stripped(at[-1]))
+					       ? at + 1
+					       : NULL;
 			at++;
 			needed = true;
 		} else if (*at == '\0') {
@@ -86,7 +87,8 @@ static const char *plain_end(const char *at, const char *end)
 			return NULL;
 		at++;
 	}
-	return at > first && (is_blank(*first) || is_blank(at[-1])) ? NULL : at;
+	return at > first && (may_be_stripped(*first) || may_be_stripped(at[-1])) ? NULL
+										  : at;
 }
 
 /* The offset behind the record at `start`; 0 with the error set. */

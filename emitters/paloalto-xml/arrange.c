@@ -14,7 +14,7 @@
 #include "paloalto-xml/services.h"
 
 /* Hex digits.  The longest prefix, the longest protocol and these stay below 63. */
-enum { HASH = 8, HASH_MOST = 24 };
+enum { HASH = 8, LONG_HASH = 24 };
 
 struct work {
 	struct cv_ctx *ctx;
@@ -118,33 +118,27 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-/* Names that are hashes may be equal for all we know: those get more of the hash,
- * and no others, until all differ. */
+/* Names that end in a hash may be equal for all we know: those get more of it, and no
+ * others, since a name must not hang on what else the site has. */
 static void name_services(const struct work *work, struct cv_entry *services,
 			  size_t count)
 {
 	struct cv_entry **sorted =
 		CV_NEW_ARRAY(work->ctx->arena, count, struct cv_entry *);
-	bool settled = false;
 
 	for (size_t i = 0; i < count; i++) {
 		services[i].name = service_name(work, &services[i], HASH);
 		sorted[i] = &services[i];
 	}
-	for (size_t digits = 2 * HASH; !settled && digits <= HASH_MOST; digits += HASH) {
-		settled = true;
-		qsort(sorted, count, sizeof *sorted, by_name);
-		for (size_t i = 0, end; i < count; i = end) {
-			const char *name = sorted[i]->name;
+	qsort(sorted, count, sizeof *sorted, by_name);
+	for (size_t i = 0, end; i < count; i = end) {
+		const char *name = sorted[i]->name;
 
-			for (end = i + 1; end < count; end++)
-				if (strcmp(name, sorted[end]->name) != 0)
-					break;
-			for (size_t same = i; end - i > 1 && same < end; same++)
-				sorted[same]->name =
-					service_name(work, sorted[same], digits);
-			settled = settled && end - i == 1;
-		}
+		for (end = i + 1; end < count; end++)
+			if (strcmp(name, sorted[end]->name) != 0)
+				break;
+		for (size_t same = i; end - i > 1 && same < end; same++)
+			sorted[same]->name = service_name(work, sorted[same], LONG_HASH);
 	}
 }
 

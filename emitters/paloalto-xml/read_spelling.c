@@ -104,7 +104,7 @@ bool cv_paloalto_check_spelling(struct cv_reading *reading)
 			reading, scan.at,
 			"neither a tag nor text as this format spells them");
 	/* The parser does not tell what follows the document's end. */
-	if (peek(&scan) != '\0' || reading->bytes[0] != '<' || reading->size < 2 ||
+	if (reading->bytes[0] != '<' || reading->size < 2 ||
 	    memcmp(reading->bytes + reading->size - 2, ">\n", 2) != 0)
 		return cv_paloalto_refuse(
 			reading, reading->size,

@@ -1,5 +1,6 @@
 #include "base/finding.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/ctx.h"
@@ -86,7 +87,7 @@ static size_t distance(const char *a, const char *b)
 	size_t *before = rows[0], *last = rows[1], *now = rows[2];
 
 	if (la > 63 || lb > 63)
-		return 64;
+		return SIZE_MAX;
 	for (size_t j = 0; j <= lb; j++)
 		last[j] = j;
 	for (size_t i = 1; i <= la; i++) {

@@ -35,11 +35,13 @@ bool cv_compilation_make(struct cv_ctx *ctx, const struct cv_request *request,
 				     .targets = cv_targets,
 				     .profile_directory = request->profiles};
 	struct cv_compilation *made = compilation_out;
+	struct cv_site *site = NULL;
 	const size_t errors = cv_error_count(ctx);
 
 	*made = (struct cv_compilation){.source = source};
-	if (!cv_load_site(&load, source, &made->site, &made->profiles))
+	if (!cv_load_site(&load, source, &site, &made->profiles))
 		return false;
+	made->site = site;
 	if (!cv_resolve(ctx, made->site, &made->profiles, &made->policy))
 		return false;
 	made->resolved = true;

@@ -85,9 +85,9 @@ static bool is_wanted(const struct cv_style *style, const struct cv_finding *fin
 
 /* The items are the caller's to free. */
 static struct selection select_findings(const struct cv_ctx *ctx,
-					const struct cv_style *style)
+					const struct cv_style *style, size_t from)
 {
-	const size_t count = ctx->findings.count;
+	const size_t count = ctx->findings.count - from;
 	struct selection chosen = {0};
 	size_t of_kind[CV_F_COUNT] = {0}, unique = 0;
 
@@ -97,7 +97,7 @@ static struct selection select_findings(const struct cv_ctx *ctx,
 	if (!chosen.items)
 		cv_out_of_memory();
 	for (size_t i = 0; i < count; i++)
-		chosen.items[i] = *CV_AT(&ctx->findings, struct cv_finding *, i);
+		chosen.items[i] = *CV_AT(&ctx->findings, struct cv_finding *, from + i);
 	qsort(chosen.items, count, sizeof *chosen.items, compare_equal);
 	for (size_t i = 0; i < count; i++)
 		if (!unique ||
@@ -295,6 +295,24 @@ static void print_finding(struct cv_ctx *ctx, const struct cv_style *style,
 		print_help(finding->help, out);
 }
 
+bool cv_print_totals(const struct cv_ctx *ctx, size_t from, struct cv_buf *out)
+{
+	const struct cv_style style = {.verbose = false};
+	struct selection chosen = select_findings(ctx, &style, from);
+	bool first = true;
+
+	for (int severity = CV_ERROR; severity > CV_NOTE; severity--) {
+		if (!chosen.total[severity])
+			continue;
+		cv_buf_text(out, first ? "" : ", ");
+		cv_count_words(out, chosen.total[severity], severity_names[severity],
+			       severity_plurals[severity]);
+		first = false;
+	}
+	free(chosen.items);
+	return !first;
+}
+
 static void print_counts(const struct cv_style *style, const struct selection *chosen,
 			 struct cv_buf *out)
 {
@@ -318,7 +336,7 @@ static void print_counts(const struct cv_style *style, const struct selection *c
 
 void cv_print_text(struct cv_ctx *ctx, const struct cv_style *style, struct cv_buf *out)
 {
-	struct selection chosen = select_findings(ctx, style);
+	struct selection chosen = select_findings(ctx, style, 0);
 
 	for (size_t i = 0; i < chosen.count; i++)
 		print_finding(ctx, style, chosen.items[i], out);
@@ -369,7 +387,7 @@ static void json_finding(struct cv_ctx *ctx, const struct cv_finding *finding,
 void cv_print_json(struct cv_ctx *ctx, const struct cv_style *style, struct cv_buf *out)
 {
 	const struct cv_style all = {.verbose = true, .quiet = style->quiet};
-	struct selection chosen = select_findings(ctx, &all);
+	struct selection chosen = select_findings(ctx, &all, 0);
 	struct cv_json json;
 
 	cv_json_open(&json, out);

@@ -22,6 +22,10 @@ void cv_print_text(struct cv_ctx *ctx, const struct cv_style *style, struct cv_b
 /* One document with the same findings; notes always, unless quiet. */
 void cv_print_json(struct cv_ctx *ctx, const struct cv_style *style, struct cv_buf *out);
 
+/* "2 errors, 1 warning" of the findings from number `from` on, equal ones once;
+ * false, and nothing, when there are only notes. */
+bool cv_print_totals(const struct cv_ctx *ctx, size_t from, struct cv_buf *out);
+
 /* Adds the character at `text` (`size` bytes left) in a form that is safe to show:
  * what is a control, invisible or not UTF-8 as <U+200B> or <0xFF>, tabs as they
  * are.  Returns its length in bytes; *columns_out is how many characters it took. */

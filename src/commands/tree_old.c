@@ -296,8 +296,9 @@ static bool visit_directory(const struct visit *visit, const char *below, bool *
 	if (count > 0 && !below)
 		ok = read_manifest(visit->ctx, visit->directory, visit->shown,
 				   visit->files);
-	for (int i = 0; ok && i < count; i++)
-		ok = visit_member(visit, below, list[i]->d_name);
+	/* Without a manifest everything is foreign: that was said once. */
+	for (int i = 0; (ok || visit->files->count) && i < count; i++)
+		ok = visit_member(visit, below, list[i]->d_name) && ok;
 	free_list(list, count);
 	return ok;
 }

@@ -90,9 +90,14 @@ static bool check_visible(struct cv_ctx *ctx, enum cv_code code, struct cv_text 
 	return true;
 }
 
-static bool is_blank(const char *at)
+/* U+00A0 too: pages in HTML are full of it. */
+static bool has_blank_end(const char *text, size_t size)
 {
-	return *at == ' ' || *at == '\t' || strncmp(at, "\xC2\xA0", 2) == 0;
+	const char last = text[size - 1];
+
+	return *text == ' ' || *text == '\t' || strncmp(text, "\xC2\xA0", 2) == 0 ||
+	       last == ' ' || last == '\t' ||
+	       (size > 1 && memcmp(text + size - 2, "\xC2\xA0", 2) == 0);
 }
 
 static bool check_title(struct cv_ctx *ctx, struct cv_text value)
@@ -107,8 +112,7 @@ static bool check_title(struct cv_ctx *ctx, struct cv_text value)
 			       CV_MAX_NAME);
 	if (cv_lexical_is_leftover(ctx, value) || !check_visible(ctx, CV_F_BAD_VALUE, value))
 		return false;
-	if (is_blank(value.text) || is_blank(value.text + size - 1) ||
-	    (size > 1 && is_blank(value.text + size - 2)))
+	if (has_blank_end(value.text, size))
 		return cv_find(ctx, CV_F_BAD_VALUE, value.at,
 			       "the name `%s` begins or ends with a blank",
 			       cv_shown(ctx, value.text));

@@ -11,7 +11,7 @@ struct cv_ctx;
  * fills it in; reported as template-leftover. */
 bool cv_lexical_is_leftover(struct cv_ctx *ctx, struct cv_text value);
 
-/* Bytes from `low` to `high` and those of `others` only, at least one. */
+/* Bytes of `allowed` only, at least one. */
 bool cv_lexical_is_made_of(const char *text, const char *allowed);
 
 extern const char cv_lexical_digits[], cv_lexical_hex[], cv_lexical_lower[],

@@ -238,10 +238,11 @@ static void add_box(struct cv_buf *words, const struct cv_entry *entry)
 	if (entry->protocol >= 0) {
 		const char *name = cv_protocol_name(entry->protocol);
 
+		add_blank(words);
 		if (name)
-			add_word(words, name);
+			cv_buf_text(words, name);
 		else
-			cv_buf_format(words, " protocol %d", entry->protocol);
+			cv_buf_format(words, "protocol %d", entry->protocol);
 	}
 	if (entry->icmp_type >= 0)
 		cv_buf_format(words, " type %d", entry->icmp_type);

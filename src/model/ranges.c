@@ -111,7 +111,7 @@ size_t cv_ranges_minus(const struct cv_range *a, size_t a_count, const struct cv
 
 		while (j < b_count && cv_address_compare(b[j].last, rest.first) < 0)
 			j++;
-		/* The last of these may reach into the next of `a`: it is kept. */
+		/* The last of these may reach into the next of `a`: `j` stays. */
 		for (size_t k = j; any && k < b_count; k++) {
 			struct cv_address before = b[k].first;
 
@@ -125,7 +125,6 @@ size_t cv_ranges_minus(const struct cv_range *a, size_t a_count, const struct cv
 			rest.first = b[k].last;
 			if (any)
 				cv_address_next(6, &rest.first);
-			j = k;
 		}
 		if (any)
 			out[count++] = rest;

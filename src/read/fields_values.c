@@ -83,6 +83,7 @@ static bool check_lexical(struct cv_ctx *ctx, const struct cv_lexical *lexical,
 static bool read_scalar(struct cv_ctx *ctx, const struct cv_field *field,
 			const struct cv_node *node, struct cv_text *text_out)
 {
+	*text_out = (struct cv_text){"", node->at};
 	if (node->kind != CV_NODE_SCALAR && cv_node_member(node, "hole"))
 		return cv_find(ctx, CV_F_HOLE_NOT_ALLOWED, node->at,
 			       "a hole stands for the whole of `%s`, not for a part of it",
@@ -92,7 +93,6 @@ static bool read_scalar(struct cv_ctx *ctx, const struct cv_field *field,
 	if (!check_exact(ctx, field, node))
 		return false;
 	text_out->text = keep(ctx, node->text, strlen(node->text));
-	text_out->at = node->at;
 	return check_lexical(ctx, field->lexical, *text_out);
 }
 

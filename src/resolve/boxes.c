@@ -109,14 +109,15 @@ static void peel(struct cv_box *box, const struct cv_box *hole, struct cv_boxes 
 	}
 }
 
-/* Adds one box to pieces that are disjoint, so that they stay so. */
+/* Adds one box to pieces that are disjoint, so that they stay so.  What is cut off a
+ * piece comes behind the others and is looked at, too: another part of the box may
+ * reach into it. */
 static bool insert(struct cv_ctx *ctx, struct cv_boxes *pieces, const struct cv_box *box)
 {
 	struct cv_boxes rest = {NULL, 0, 0};
-	const size_t before = pieces->count;
 
 	cv_boxes_add(&rest, box);
-	for (size_t p = 0; p < before; p++) {
+	for (size_t p = 0; p < pieces->count; p++) {
 		for (size_t r = 0; r < rest.count; r++) {
 			struct cv_box common;
 

@@ -271,3 +271,25 @@ static inline void usual(struct fixture *f)
 	cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_HEADER)->value = "carveout for hq";
 	arrange(f);
 }
+
+/* Every other port. */
+static inline const struct cv_ports *odd_ports(struct fixture *f, unsigned from,
+					       unsigned to)
+{
+	struct cv_port_range *ranges =
+		CV_NEW_ARRAY(f->ctx.arena, (to - from) / 2 + 1, struct cv_port_range);
+	size_t count = 0;
+
+	for (unsigned port = from; port <= to; port += 2, count++)
+		ranges[count].first = ranges[count].last = (uint16_t)port;
+	return cv_ports_make(&f->ctx, ranges, count);
+}
+
+/* Services of one port each, arranged. */
+static inline void many(struct fixture *f, unsigned count)
+{
+	open_fixture(f, "hq");
+	for (unsigned i = 0; i < count; i++)
+		add(f, 6, odd_ports(f, 2 * i + 1, 2 * i + 1), NULL, NULL);
+	arrange(f);
+}

@@ -16,7 +16,19 @@
 	"children,engines,signer,sha256,user,reason,source,ticket,owner,expires,risk," \
 	"lints\n"
 #define HEAD "acme/xwx,7.4.9.1046,7.4.9.1046,windows,x86_64,endpoint module-server,"
-#define SOURCE(id) "Xwx requirements (reqs, 2026-11-23) acme/xwx#exclusions/" id
+#define PAGE "Xwx requirements (reqs, 2026-11-23) acme/xwx#exclusions/"
+#define END "\",,,,,\n"
+
+static const char expected_exclusions[] = EXCLUSION_HEADER
+	"acme/xwx#exclusions/a," HEAD
+	"process,C:\\x\\a.exe,exact,no,yes,onaccess,,,,\"Main, program\",\"" PAGE "a" END
+	"acme/xwx#exclusions/b acme/xwx#exclusions/c," HEAD
+	"folder,C:\\x\\*\\y,glob,yes,no,,,,,Spool,\"" PAGE "b; " PAGE "c" END
+	"acme/xwx#exclusions/c," HEAD "folder,C:\\z,exact,no,no,,,,,Spool,\"" PAGE "c" END
+	"acme/xwx#exclusions/c," HEAD "file,,exact,no,no,,,00ff,,Spool,\"" PAGE "c" END
+	"acme/xwx#exclusions/c," HEAD "file,,exact,no,no,,\"Xwx, Inc.\",,,Spool,\"" PAGE
+	"c" END "acme/xwx#exclusions/c," HEAD
+	"extension,.xwx,exact,no,no,,,,,Spool,\"" PAGE "c" END;
 
 static void test_exclusions_stand_in_their_columns(void **state)
 {
@@ -40,67 +52,7 @@ static void test_exclusions_stand_in_their_columns(void **state)
 	add_exclusion(&w, CV_KIND_EXTENSION, ".xwx", entry->rows.items[0]);
 	arrange(&w, &cv_target_csv);
 	assert_emits(&w, form_of(&cv_target_csv, CV_ENTRY_EXCLUSION),
-		     EXCLUSION_HEADER
-		     "acme/xwx#exclusions/a," HEAD
-		     "process,C:\\x\\a.exe,exact,no,yes,onaccess"
-		     ",,,,\"Main, program\",\"" SOURCE(
-			     "a") "\",,,,,\n"
-				  "acme/xwx#exclusions/b acme/xwx#exclusions/c," HEAD
-				  "folder,C:\\x\\*\\y,glob,yes,no,,,,,Spool,\"" SOURCE("b") "; " SOURCE(
-					  "c") "\",,,,,\n"
-					       "acme/xwx#exclusions/c," HEAD
-					       "folder,C:\\z,exact,no,no,,,,,Spool,"
-					       "\"" SOURCE(
-						       "c") "\",,,,,\n"
-							    "acme/xwx#exclusions/c," HEAD
-							    "file,,exact,no,no,,,00ff,,"
-							    "Spool,\"" SOURCE(
-								    "c") "\",,,,,\n"
-									 "acme/"
-									 "xwx#exclusions/"
-									 "c," HEAD
-									 "file,,exact,no,"
-									 "no,,\"Xwx, "
-									 "Inc.\",,,Spool,"
-									 "\"" SOURCE(
-										 "c") "\""
-										      ",,"
-										      ",,"
-										      ","
-										      "\n"
-										      "ac"
-										      "me"
-										      "/x"
-										      "wx"
-										      "#e"
-										      "xc"
-										      "lu"
-										      "si"
-										      "on"
-										      "s/"
-										      "c"
-										      "," HEAD
-										      "ex"
-										      "te"
-										      "ns"
-										      "io"
-										      "n,"
-										      ".x"
-										      "wx"
-										      ",e"
-										      "xa"
-										      "ct"
-										      ",n"
-										      "o,"
-										      "no"
-										      ",,"
-										      ",,"
-										      ",S"
-										      "po"
-										      "ol"
-										      ","
-										      "\"" SOURCE(
-											      "c") "\",,,,,\n");
+		     expected_exclusions);
 	arrange(&w, &cv_target_json);
 	assert_proved(&w, form_of(&cv_target_json, CV_ENTRY_EXCLUSION));
 	close_world(&w);
@@ -186,6 +138,9 @@ static void test_risks_of_a_row_and_their_acceptances_are_told(void **state)
 	static const struct cv_acceptance second = {.by = {.text = "secops"},
 						    .ticket = {.text = "CHG-1"},
 						    .until = {.text = "2027-01-31"}};
+	static const struct cv_acceptance foreign = {.by = {.text = "netops"},
+						     .ticket = {.text = "CHG-3"},
+						     .until = {.text = "2026-12-31"}};
 	struct world w;
 	struct cv_row *risky, *other;
 	struct cv_entry *entry, *plain;
@@ -212,7 +167,7 @@ static void test_risks_of_a_row_and_their_acceptances_are_told(void **state)
 				      .row = other,
 				      .target = &cv_target_json,
 				      .subject = &w.subject,
-				      .accepted = &second});
+				      .accepted = &foreign});
 	arrange(&w, &cv_target_csv);
 	assert_string_equal(cell(entry, "lints"), "version-in-path interpreter");
 	assert_string_equal(cell(entry, "risk"), "warning");
@@ -368,50 +323,51 @@ static void test_a_signer_that_a_spreadsheet_would_run_is_refused(void **state)
 	close_world(&w);
 }
 
+static const char *const hostile[] = {
+	"\"",
+	"\"\"",
+	"a\"b",
+	"'",
+	"`",
+	",",
+	",,",
+	"\n",
+	"\r",
+	"\r\n",
+	"a\nb,c\n",
+	" a",
+	"a ",
+	"\ta",
+	"a\t",
+	" ",
+	"]]>",
+	"$(reboot)",
+	";",
+	"#",
+	"%PATH%",
+	"|",
+	"&",
+	"<a>",
+	"\\",
+	"\\\"",
+	"\\n",
+	"\\u0041",
+	"{}",
+	"[",
+	"//",
+	"\x01\x1f\x7f",
+	"=cmd|' /C calc'!A0",
+	"\xe2\x80\x98\xe2\x80\x9b\xe2\x80\x9c\xe2\x80\x9e",
+	"\xe2\x80\xa8\xe2\x80\xa9",
+	"\xe2\x80\x8b",
+	"\xc2\x85",
+	"\xf0\x9f\x98\x80",
+	"any",
+	"null",
+};
+
 static void test_hostile_values_come_back_as_they_are(void **state)
 {
-	static const char *const hostile[] = {
-		"\"",
-		"\"\"",
-		"a\"b",
-		"'",
-		"`",
-		",",
-		",,",
-		"\n",
-		"\r",
-		"\r\n",
-		"a\nb,c\n",
-		" a",
-		"a ",
-		"\ta",
-		"a\t",
-		" ",
-		"]]>",
-		"$(reboot)",
-		";",
-		"#",
-		"%PATH%",
-		"|",
-		"&",
-		"<a>",
-		"\\",
-		"\\\"",
-		"\\n",
-		"\\u0041",
-		"{}",
-		"[",
-		"//",
-		"\x01\x1f\x7f",
-		"=cmd|' /C calc'!A0",
-		"\xe2\x80\x98\xe2\x80\x9b\xe2\x80\x9c\xe2\x80\x9e",
-		"\xe2\x80\xa8\xe2\x80\xa9",
-		"\xe2\x80\x8b",
-		"\xc2\x85",
-		"\xf0\x9f\x98\x80",
-		"any",
-		"null",
-	};
 	static char longest[10001];
 	struct world w;
 

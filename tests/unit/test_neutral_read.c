@@ -142,54 +142,51 @@ static void assert_replaced(const struct cv_target *target, enum cv_entry_kind k
 	close_world(&w);
 }
 
+static const char merged[] = "the addresses are not ascending or not merged";
+static const char spelled[] = "an address is not spelled in the one way";
+static const char quoted[] = "a cell is not quoted as it must be";
+static const char row[] = "a row is not spelled as it must be";
+
+struct replacement {
+	const char *from, *to, *error;
+};
+
+static const struct replacement flows[] = {
+	{"10.8.0.1-10.8.0.3 10.9.0.0/16", "10.9.0.0/16 10.8.0.1-10.8.0.3", merged},
+	{"10.8.0.1-10.8.0.3", "10.8.0.1-10.8.0.2 10.8.0.3", merged},
+	{"10.20.30.5 ", "10.20.30.5/32 ", spelled},
+	{"10.9.0.0/16", "10.9.0.0-10.9.255.255", spelled},
+	{"2001:db8:a::2-", "2001:DB8:a::2-", spelled},
+	{"2001:db8:a::2-", "2001:0db8:a::2-", spelled},
+	{"2001:db8:a::2-", "2001:db8:a:0::2-", spelled},
+	{",icmpv6,", ",58,", "a protocol that has a word stands as a number"},
+	{",icmpv6,", ",ipv6-icmp,", "the protocol is not known"},
+	{"443-444,446", "443,444,446", "the ports are not ascending or not merged"},
+	{"443-444,446", "446,443-444", "the ports are not ascending or not merged"},
+	{"443-444,446", "443-444,0446", "the ports are not a list of ports and ranges"},
+	{",6,", ",4,", "an address is of another family than its row"},
+	{",tcp,", ",\"tcp\",", quoted},
+	{",tcp,", ",tcp ,", quoted},
+	{"\n", "\r\n", quoted},
+	{",tcp,", ",tcp,,", "the record has another number of cells"},
+	{"id,", "ids,", "the header line names other columns"},
+};
+
+static const struct replacement urls[] = {
+	{"\"id\": ", "\"id\":", row},
+	{"\"id\": ", "\"i\\u0064\": ", row},
+	{"example", "ex\\u0061mple", row},
+	{"acme/", "acme\\/", row},
+	{"\"scheme\": \"https\", ", "", row},
+	{"\"scheme\": \"https\"", "\"scheme\": null", row},
+	{"\"scheme\": \"https\"", "\"scheme\": \"https\", \"scheme\": \"https\"", row},
+	{"  ]", "]", "the list does not end"},
+	{"\"version\": 1", "\"version\": 2", "the head is another one"},
+	{"}\n  ]", "},\n  ]", "no row where one must stand"},
+};
+
 static void test_another_spelling_of_the_same_is_refused(void **state)
 {
-	static const char merged[] = "the addresses are not ascending or not merged";
-	static const char spelled[] = "an address is not spelled in the one way";
-	static const char quoted[] = "a cell is not quoted as it must be";
-	static const char row[] = "a row is not spelled as it must be";
-	static const struct {
-		const char *from, *to, *error;
-	} flows[] = {
-		{"10.8.0.1-10.8.0.3 10.9.0.0/16", "10.9.0.0/16 10.8.0.1-10.8.0.3",
-		 merged},
-		{"10.8.0.1-10.8.0.3", "10.8.0.1-10.8.0.2 10.8.0.3", merged},
-		{"10.20.30.5 ", "10.20.30.5/32 ", spelled},
-		{"10.9.0.0/16", "10.9.0.0-10.9.255.255", spelled},
-		{"2001:db8:a::2-", "2001:DB8:a::2-", spelled},
-		{"2001:db8:a::2-", "2001:0db8:a::2-", spelled},
-		{"2001:db8:a::2-", "2001:db8:a:0::2-", spelled},
-		{",icmpv6,", ",58,", "a protocol that has a word stands as a number"},
-		{",icmpv6,", ",ipv6-icmp,", "the protocol is not known"},
-		{"443-444,446", "443,444,446",
-		 "the ports are not ascending or not merged"},
-		{"443-444,446", "446,443-444",
-		 "the ports are not ascending or not merged"},
-		{"443-444,446", "443-444,0446",
-		 "the ports are not a list of ports and ranges"},
-		{",6,", ",4,", "an address is of another family than its row"},
-		{",tcp,", ",\"tcp\",", quoted},
-		{",tcp,", ",tcp ,", quoted},
-		{"\n", "\r\n", quoted},
-		{",tcp,", ",tcp,,", "the record has another number of cells"},
-		{"id,", "ids,", "the header line names other columns"},
-	};
-	static const struct {
-		const char *from, *to, *error;
-	} urls[] = {
-		{"\"id\": ", "\"id\":", row},
-		{"\"id\": ", "\"i\\u0064\": ", row},
-		{"example", "ex\\u0061mple", row},
-		{"acme/", "acme\\/", row},
-		{"\"scheme\": \"https\", ", "", row},
-		{"\"scheme\": \"https\"", "\"scheme\": null", row},
-		{"\"scheme\": \"https\"", "\"scheme\": \"https\", \"scheme\": \"https\"",
-		 row},
-		{"  ]", "]", "the list does not end"},
-		{"\"version\": 1", "\"version\": 2", "the head is another one"},
-		{"}\n  ]", "},\n  ]", "no row where one must stand"},
-	};
-
 	(void)state;
 	for (size_t i = 0; i < sizeof flows / sizeof *flows; i++)
 		assert_replaced(&cv_target_csv, CV_ENTRY_FLOW, flows[i].from, flows[i].to,

@@ -150,6 +150,8 @@ static void test_truncated_files_are_refused(void **state)
 	}
 }
 
+#define EXACT_4 "type ipv4_addr . ipv4_addr . inet_proto . inet_service"
+
 static const struct {
 	const char *from, *to, *error;
 } wrong[] = {
@@ -185,6 +187,14 @@ static const struct {
 	{"-input-4-exact counter accept", "-input-4-ranges counter accept",
 	 "not a set that waits for its rule"},
 	{"counter accept", "counter drop", "expected `counter accept`"},
+	{"add rule inet filter cv-hq.linux-output ip6 saddr . ip6 daddr . meta l4proto . "
+	 "th dport @cv-hq.linux-output-6-exact counter accept\n",
+	 "", "a set has no rule"},
+	{"add set inet filter cv-hq.linux-input-4-ranges {",
+	 "add set inet filter cv-hq.linux-input-4-exact { " EXACT_4 "; size 16; }\n"
+	 "delete set inet filter cv-hq.linux-input-4-exact\n"
+	 "add set inet filter cv-hq.linux-input-4-ranges {",
+	 "the set was deleted before"},
 };
 
 static void test_reader_says_what_is_wrong(void **state)

@@ -190,17 +190,6 @@ static void test_arrange_keeps_equal_hashes_apart(void **state)
 	close_fixture(&f);
 }
 
-static const struct cv_ports *odd_ports(struct fixture *f, unsigned from, unsigned to)
-{
-	struct cv_port_range *ranges =
-		CV_NEW_ARRAY(f->ctx.arena, (to - from) / 2 + 1, struct cv_port_range);
-	size_t count = 0;
-
-	for (unsigned port = from; port <= to; port += 2, count++)
-		ranges[count].first = ranges[count].last = (uint16_t)port;
-	return cv_ports_make(&f->ctx, ranges, count);
-}
-
 static void test_arrange_splits_long_port_lists(void **state)
 {
 	const struct cv_ports *all, *back = NULL, *part;
@@ -247,14 +236,6 @@ static const char *group_of(struct fixture *f, const char *service)
 				found = group->name;
 			}
 	return found;
-}
-
-static void many(struct fixture *f, unsigned count)
-{
-	open_fixture(f, "hq");
-	for (unsigned i = 0; i < count; i++)
-		add(f, 6, odd_ports(f, 2 * i + 1, 2 * i + 1), NULL, NULL);
-	arrange(f);
 }
 
 static void test_arrange_spreads_over_groups(void **state)

@@ -8,6 +8,8 @@
 
 #include "paloalto-xml/xml_quote.h"
 
+#define VSYS1 "devices/entry[@name='localhost.localdomain']/vsys/entry[@name='vsys1']"
+
 /* One change to a good document, and what the reader says of it: section by section
  * what PAN-OS would refuse or, worse, take for something else. */
 static const struct defect {
@@ -84,6 +86,10 @@ static const struct defect {
 	{LOAD, "hq.xml", "h q.xml", "not a load command"},
 	{LOAD, "hq.xml", "hq.xml; commit", "not a load command"},
 	{LOAD, "hq.xml", "other.xml", "different files"},
+	{LOAD, "configure\n",
+	 "configure\nload config partial from-xpath " VSYS1
+	 "/service to-xpath /config/" VSYS1 "/service mode merge from hq.xml\n",
+	 "not in loading order"},
 	{LOAD, "configure\n", "", "configure comes first"},
 	{LOAD, "configure\n", "configure\n\n", "not a load command"},
 	{LOAD, "\n", "\r\n", "configure comes first"},
@@ -138,6 +144,61 @@ static void test_read_refuses_every_defect(void **state)
 		close_context(&ctx);
 		free(text);
 	}
+	close_fixture(&f);
+}
+
+static void assert_refused(struct fixture *f, const char *error)
+{
+	struct cv_reading reading;
+	struct cv_ctx ctx;
+
+	emit(f, CONFIG);
+	cv_ctx_open(&ctx);
+	assert_false(read_form(f, CONFIG, f->out[CONFIG].data, f->out[CONFIG].size, &ctx,
+			       &reading));
+	assert_string_equal(reading.error, error);
+	close_context(&ctx);
+}
+
+/* A plan that was not arranged, or not rightly. */
+static void test_read_knows_the_limits(void **state)
+{
+	char text[1025];
+	struct fixture f;
+	struct cv_entry *group;
+	struct cv_attribute *attributes;
+
+	(void)state;
+	memset(text, 'x', 1024);
+	text[1024] = '\0';
+	open_fixture(&f, "hq");
+	usual(&f);
+	object(&f, "service", 0)->note = text + 1;
+	assert_all_prove(&f);
+	object(&f, "service", 0)->note = text;
+	assert_refused(&f, "<description> is longer than 1023 characters");
+	object(&f, "service", 0)->note = NULL;
+	object(&f, "service", 0)->ports = odd_ports(&f, 10001, 10001 + 2 * 169);
+	object(&f, "service", 0)->source_ports = NULL;
+	assert_all_prove(&f); /* 170 ports, 1019 characters */
+	object(&f, "service", 0)->source_ports = odd_ports(&f, 10001, 10001 + 2 * 170);
+	assert_refused(&f, "a port list is longer than 1023 characters");
+	close_fixture(&f);
+	many(&f, 600);
+	group = object(&f, "service-group", 2);
+	attributes = CV_NEW_ARRAY(f.ctx.arena, 502, struct cv_attribute);
+	for (size_t i = 0; i < 501; i++)
+		attributes[i] = (struct cv_attribute){i < 500 ? "member" : "tag",
+						      object(&f, "service", i)->name};
+	attributes[500].value = "carveout-hq";
+	group->attributes = attributes;
+	group->attribute_count = 501;
+	assert_all_prove(&f);
+	attributes[500] =
+		(struct cv_attribute){"member", object(&f, "service", 500)->name};
+	attributes[501] = (struct cv_attribute){"tag", "carveout-hq"};
+	group->attribute_count = 502;
+	assert_refused(&f, "more than 500 references of the kind member");
 	close_fixture(&f);
 }
 
@@ -257,8 +318,8 @@ static void test_hostile_values_never_break_out(void **state)
 	char *longest = malloc(LONG + 1);
 
 	(void)state;
-	memset(longest, '&', LONG);
-	memcpy(longest + LONG / 2, "a\nb", 3);
+	memset(longest, 'x', LONG);
+	memcpy(longest + LONG / 2, "&\n<", 3);
 	longest[LONG] = '\0';
 	for (size_t i = 0; i <= HOSTILE_COUNT; i++) {
 		const char *text = i < HOSTILE_COUNT ? hostile[i] : longest;
@@ -332,6 +393,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read_refuses_every_defect),
+		cmocka_unit_test(test_read_knows_the_limits),
 		cmocka_unit_test(test_read_accounts_for_every_byte),
 		cmocka_unit_test(test_quote_gives_back_what_it_was_given),
 		cmocka_unit_test(test_quote_replaces_what_is_not_text),

@@ -78,6 +78,7 @@ static void test_path_unix_has_one_spelling(void **state)
 
 	assert_path(ctx, CV_LINUX, "/", "/");
 	assert_path(ctx, CV_LINUX, "//", "/");
+	assert_path(ctx, CV_LINUX, "/a", "/a");
 	assert_path(ctx, CV_LINUX, "//opt///app/", "/opt/app");
 	assert_path(ctx, CV_LINUX, "/opt/App/*.so/**/a?c", "/opt/App/*.so/**/a?c");
 	assert_path(ctx, CV_LINUX, "/a\\b/$HOME/${x}/%TEMP%/<>|\":;'",

@@ -1,0 +1,147 @@
+/* Looks for the key `carveout` in bytes that nobody has checked yet: at the start of a
+ * line in YAML, at the outermost level in JSON. */
+#include "read/format.h"
+
+#include <string.h>
+
+#include "base/ctx.h"
+#include "read/load.h"
+
+static const char key[] = "carveout";
+
+static bool is_quote(char c)
+{
+	return c == '"' || c == '\'';
+}
+
+/* The value behind a key that ends at `at`. */
+static struct cv_text value_at(struct cv_ctx *ctx, const struct cv_source *source, size_t at)
+{
+	const char *text = source->text;
+	size_t size;
+
+	at += is_quote(text[at]);
+	at += strspn(text + at, " \t");
+	if (text[at] != ':')
+		return (struct cv_text){0};
+	at++;
+	at += strspn(text + at, " \t\r\n");
+	at += is_quote(text[at]);
+	size = strspn(text + at, "abcdefghijklmnopqrstuvwxyz0123456789/.-");
+	return (struct cv_text){cv_arena_copy(ctx->arena, text + at, size),
+				{source->id, (uint32_t)size, at}};
+}
+
+static bool is_key_at(const char *text, size_t at)
+{
+	return strncmp(text + at, key, sizeof key - 1) == 0;
+}
+
+static struct cv_text peek_yaml(struct cv_ctx *ctx, const struct cv_source *source, size_t at)
+{
+	const char *text = source->text, *line;
+
+	while (at < source->size) {
+		const size_t name = at + is_quote(text[at]);
+
+		if (is_key_at(text, name)) {
+			const struct cv_text value =
+				value_at(ctx, source, name + sizeof key - 1);
+
+			if (value.text)
+				return value;
+		}
+		line = memchr(text + at, '\n', source->size - at);
+		if (!line)
+			break;
+		at = (size_t)(line + 1 - text);
+	}
+	return (struct cv_text){0};
+}
+
+/* Behind the quote that ends the string which begins at `at`. */
+static size_t string_end(const struct cv_source *source, size_t at)
+{
+	const char *text = source->text;
+
+	for (at++; at < source->size && text[at] != '"'; at++)
+		at += text[at] == '\\';
+	return at < source->size ? at + 1 : source->size;
+}
+
+static struct cv_text peek_braces(struct cv_ctx *ctx, const struct cv_source *source,
+				  size_t at)
+{
+	const char *text = source->text;
+	size_t depth = 0;
+
+	while (at < source->size) {
+		const char c = text[at];
+		const size_t name = at + is_quote(c);
+
+		if (depth == 1 && is_key_at(text, name)) {
+			const struct cv_text value =
+				value_at(ctx, source, name + sizeof key - 1);
+
+			if (value.text)
+				return value;
+		}
+		if (c == '"') {
+			at = string_end(source, at);
+			continue;
+		}
+		depth += c == '{' || c == '[';
+		depth -= depth && (c == '}' || c == ']');
+		at++;
+	}
+	return (struct cv_text){0};
+}
+
+struct cv_text cv_format_peek(struct cv_ctx *ctx, const struct cv_source *source)
+{
+	const char *text = source->text;
+	size_t at = strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+	const size_t first = at + strspn(text + at, " \t\r\n");
+
+	return text[first] == '{' ? peek_braces(ctx, source, first)
+				  : peek_yaml(ctx, source, at);
+}
+
+bool cv_format_check(struct cv_ctx *ctx, struct cv_text format, const char *wanted)
+{
+	const size_t kind = strcspn(wanted, "/");
+	struct cv_finding *finding;
+
+	if (strcmp(format.text, wanted) == 0)
+		return true;
+	if (strncmp(format.text, wanted, kind + 1) == 0)
+		return cv_find(ctx, CV_F_BAD_VALUE, format.at,
+			       "`%s` is a format that this carveout does not know; it reads "
+			       "%s",
+			       cv_shown(ctx, format.text), wanted);
+	if (strncmp(format.text, "site/", 5) == 0 || strncmp(format.text, "profile/", 8) == 0)
+		return cv_find(ctx, CV_F_BAD_VALUE, format.at,
+			       "this is a %s, and a %.*s is wanted here",
+			       format.text[0] == 's' ? "site" : "profile", (int)kind, wanted);
+	finding = cv_find_more(ctx, CV_F_BAD_VALUE, format.at,
+			       "`carveout` must be %s, not `%s`", wanted,
+			       cv_shown(ctx, format.text));
+	finding->hint = cv_arena_format(ctx->arena, "as carveout: %s", wanted);
+	return false;
+}
+
+enum cv_document cv_document_kind(const struct cv_source *source)
+{
+	struct cv_ctx ctx;
+	enum cv_document kind = CV_DOCUMENT_NEITHER;
+	const char *format;
+
+	cv_ctx_open(&ctx);
+	format = cv_format_peek(&ctx, source).text;
+	if (format && strncmp(format, "profile/", 8) == 0)
+		kind = CV_DOCUMENT_PROFILE;
+	else if (format && strncmp(format, "site/", 5) == 0)
+		kind = CV_DOCUMENT_SITE;
+	cv_ctx_close(&ctx);
+	return kind;
+}

@@ -1,0 +1,528 @@
+/* The cutting of boxes and the covering of spaces, both against counting every
+ * point of a small universe. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ctx.h"
+#include "model/sets.h"
+#include "prove/cover.h"
+#include "resolve/boxes.h"
+
+static int open_ctx(void **state)
+{
+	static struct cv_ctx ctx;
+
+	cv_ctx_open(&ctx);
+	*state = &ctx;
+	return 0;
+}
+
+static int close_ctx(void **state)
+{
+	cv_sets_close(*state);
+	cv_ctx_close(*state);
+	return 0;
+}
+
+/* xorshift, so that a failure comes back on every machine. */
+static uint32_t next_random(uint32_t *seed, uint32_t below)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed % below;
+}
+
+/* ---- boxes ---- */
+
+enum { ROWS = 6, MOST_BOXES = 14 };
+
+/* Points along the sides of a box. */
+static const unsigned lengths[CV_BOX_SIDES] = {8, 8, 6, 4};
+
+/* Where a universe begins: its points on a side are `base` and those that follow. */
+struct universe {
+	struct cv_address bases[CV_BOX_SIDES];
+	unsigned used[CV_BOX_SIDES]; /* points that boxes may lie on */
+	struct cv_row rows[ROWS];
+};
+
+static struct cv_address point(const struct universe *universe, int side, unsigned step)
+{
+	struct cv_address address = universe->bases[side];
+
+	for (; step; step--)
+		assert_true(cv_address_next(6, &address));
+	return address;
+}
+
+static bool holds(const struct cv_range *range, struct cv_address address)
+{
+	return cv_address_compare(range->first, address) <= 0 &&
+	       cv_address_compare(address, range->last) <= 0;
+}
+
+/* The box with every point of a side, in bits: cheap to ask 2,000 times a box. */
+struct shadow {
+	unsigned sides[CV_BOX_SIDES];
+	unsigned rows;
+};
+
+static struct shadow shadow_of(const struct universe *universe, const struct cv_box *box)
+{
+	struct shadow shadow = {{0}, 0};
+
+	for (int side = 0; side < CV_BOX_SIDES; side++) {
+		for (unsigned i = 0; i < lengths[side]; i++)
+			if (holds(&box->sides[side], point(universe, side, i)))
+				shadow.sides[side] |= 1U << i;
+		/* Nothing of a box may lie outside the universe. */
+		assert_true(holds(&(struct cv_range){point(universe, side, 0),
+						     point(universe, side,
+							   universe->used[side] - 1)},
+				  box->sides[side].first));
+		assert_true(cv_address_compare(box->sides[side].last,
+					       point(universe, side,
+						     universe->used[side] - 1)) <= 0);
+	}
+	for (size_t i = 0; i < box->rows.count; i++) {
+		if (i)
+			assert_true(box->rows.items[i - 1]->ordinal <
+				    box->rows.items[i]->ordinal);
+		shadow.rows |= 1U << box->rows.items[i]->ordinal;
+	}
+	return shadow;
+}
+
+static bool shadow_holds(const struct shadow *shadow, const unsigned at[CV_BOX_SIDES])
+{
+	for (int side = 0; side < CV_BOX_SIDES; side++)
+		if (!(shadow->sides[side] >> at[side] & 1))
+			return false;
+	return true;
+}
+
+/* Moves on to the next point; false behind the last. */
+static bool next_point(unsigned at[CV_BOX_SIDES])
+{
+	for (int side = 0; side < CV_BOX_SIDES; side++) {
+		if (++at[side] < lengths[side])
+			return true;
+		at[side] = 0;
+	}
+	return false;
+}
+
+/* The pieces at each point: one where any box lies, with the rows of all that do. */
+static void compare_points(const struct shadow *boxes, size_t box_count,
+			   const struct shadow *pieces, size_t piece_count)
+{
+	unsigned at[CV_BOX_SIDES] = {0};
+
+	do {
+		unsigned wanted = 0, found = 0;
+		size_t lying = 0;
+
+		for (size_t i = 0; i < box_count; i++)
+			if (shadow_holds(&boxes[i], at))
+				wanted |= boxes[i].rows;
+		for (size_t i = 0; i < piece_count; i++) {
+			if (shadow_holds(&pieces[i], at)) {
+				found |= pieces[i].rows;
+				lying++;
+			}
+		}
+		assert_int_equal(lying, wanted ? 1 : 0);
+		assert_int_equal(found, wanted);
+	} while (next_point(at));
+}
+
+static void assert_sorted(const struct cv_boxes *boxes)
+{
+	for (size_t i = 1; i < boxes->count; i++) {
+		int order = 0;
+
+		for (int side = 0; side < CV_BOX_SIDES && order == 0; side++) {
+			const struct cv_range *a = &boxes->items[i - 1].sides[side];
+			const struct cv_range *b = &boxes->items[i].sides[side];
+
+			order = cv_address_compare(a->first, b->first);
+			if (order == 0)
+				order = cv_address_compare(a->last, b->last);
+		}
+		assert_true(order < 0);
+	}
+}
+
+static void check_cut(struct cv_ctx *ctx, const struct universe *universe,
+		      struct cv_boxes *boxes)
+{
+	struct shadow before[MOST_BOXES], *after;
+	const size_t count = boxes->count;
+
+	assert_true(count <= MOST_BOXES);
+	for (size_t i = 0; i < count; i++)
+		before[i] = shadow_of(universe, &boxes->items[i]);
+	assert_true(cv_boxes_cut(ctx, boxes));
+	after = calloc(boxes->count + 1, sizeof *after);
+	assert_non_null(after);
+	for (size_t i = 0; i < boxes->count; i++)
+		after[i] = shadow_of(universe, &boxes->items[i]);
+	compare_points(before, count, after, boxes->count);
+	assert_sorted(boxes);
+	free(after);
+}
+
+static struct cv_box random_box(struct cv_ctx *ctx, struct universe *universe,
+				uint32_t *seed)
+{
+	struct cv_box box = {.rows = {NULL, 0}};
+	const unsigned first = next_random(seed, ROWS), second = next_random(seed, ROWS);
+
+	for (int side = 0; side < CV_BOX_SIDES; side++) {
+		const unsigned used = universe->used[side];
+		const unsigned a = next_random(seed, used), b = next_random(seed, used);
+
+		box.sides[side].first = point(universe, side, a < b ? a : b);
+		box.sides[side].last = point(universe, side, a < b ? b : a);
+	}
+	box.rows.items = CV_NEW_ARRAY(ctx->arena, 2, const struct cv_row *);
+	box.rows.items[box.rows.count++] =
+		&universe->rows[first < second ? first : second];
+	if (first != second)
+		box.rows.items[box.rows.count++] =
+			&universe->rows[first < second ? second : first];
+	return box;
+}
+
+static void make_universe(struct universe *universe, uint32_t *seed)
+{
+	/* The sides begin at zero, at the end of the first 64 bits, so that steps carry,
+	 * and so that the last point is the last address there is. */
+	static const struct cv_address bases[] = {
+		{0, 0}, {7, UINT64_MAX - 2}, {UINT64_MAX, UINT64_MAX - 7}};
+
+	memset(universe, 0, sizeof *universe);
+	for (uint32_t i = 0; i < ROWS; i++)
+		universe->rows[i].ordinal = i;
+	for (int side = 0; side < CV_BOX_SIDES; side++) {
+		const uint32_t which = next_random(seed, 3);
+
+		universe->bases[side] =
+			side < CV_BOX_PORTS ? bases[which] : (struct cv_address){0, 1};
+		universe->used[side] = next_random(seed, 4)
+					       ? 1 + next_random(seed, lengths[side])
+					       : lengths[side];
+	}
+}
+
+static void test_boxes_cut_equals_counting_points(void **state)
+{
+	uint32_t seed = 20261123;
+
+	for (int round = 0; round < 400; round++) {
+		struct cv_boxes boxes = {NULL, 0, 0};
+		struct universe universe;
+		const uint32_t count = 1 + next_random(&seed, MOST_BOXES);
+
+		make_universe(&universe, &seed);
+		for (uint32_t i = 0; i < count; i++) {
+			const struct cv_box box = random_box(*state, &universe, &seed);
+
+			cv_boxes_add(&boxes, &box);
+		}
+		check_cut(*state, &universe, &boxes);
+		cv_boxes_deinit(&boxes);
+	}
+}
+
+static bool same_rows(const struct cv_rows *a, const struct cv_rows *b)
+{
+	return a->count == b->count &&
+	       memcmp(a->items, b->items, a->count * sizeof *a->items) == 0;
+}
+
+/* The pieces and their order come from the boxes, not from the order of the rows:
+ * the same site gives the same bytes. */
+static void test_boxes_cut_ignores_the_order_of_boxes(void **state)
+{
+	uint32_t seed = 1;
+
+	for (int round = 0; round < 200; round++) {
+		struct cv_boxes up = {NULL, 0, 0}, down = {NULL, 0, 0};
+		struct cv_box boxes[MOST_BOXES];
+		struct universe universe;
+
+		make_universe(&universe, &seed);
+		for (size_t i = 0; i < MOST_BOXES; i++) {
+			boxes[i] = random_box(*state, &universe, &seed);
+			cv_boxes_add(&up, &boxes[i]);
+		}
+		for (size_t i = MOST_BOXES; i > 0; i--)
+			cv_boxes_add(&down, &boxes[i - 1]);
+		assert_true(cv_boxes_cut(*state, &up));
+		assert_true(cv_boxes_cut(*state, &down));
+		assert_int_equal(up.count, down.count);
+		for (size_t i = 0; i < up.count; i++) {
+			assert_memory_equal(up.items[i].sides, down.items[i].sides,
+					    sizeof up.items[i].sides);
+			assert_true(same_rows(&up.items[i].rows, &down.items[i].rows));
+		}
+		cv_boxes_deinit(&up);
+		cv_boxes_deinit(&down);
+	}
+}
+
+static void test_boxes_cut_of_nothing_is_nothing(void **state)
+{
+	struct cv_boxes boxes = {NULL, 0, 0};
+
+	assert_true(cv_boxes_cut(*state, &boxes));
+	assert_int_equal(boxes.count, 0);
+	cv_boxes_deinit(&boxes);
+}
+
+/* Disjoint boxes are as they were, so that a row more changes no other line. */
+static void test_boxes_cut_leaves_disjoint_boxes(void **state)
+{
+	struct cv_boxes boxes = {NULL, 0, 0};
+	struct universe universe;
+	uint32_t seed = 99;
+
+	make_universe(&universe, &seed);
+	for (unsigned i = 0; i < 1000; i++) {
+		struct cv_box box = random_box(*state, &universe, &seed);
+
+		/* A host of its own each, and one range of ports. */
+		box.sides[CV_BOX_SOURCE].first = (struct cv_address){0, i};
+		box.sides[CV_BOX_SOURCE].last = (struct cv_address){0, i};
+		cv_boxes_add(&boxes, &box);
+	}
+	assert_true(cv_boxes_cut(*state, &boxes));
+	assert_int_equal(boxes.count, 1000);
+	for (unsigned i = 0; i < 1000; i++)
+		assert_int_equal(boxes.items[i].sides[CV_BOX_SOURCE].first.low, i);
+	cv_boxes_deinit(&boxes);
+}
+
+/* ---- spaces ---- */
+
+enum { ADDRESSES = 8, PORTS = 6, MOST_OTHERS = 9, BASE = 10 };
+
+/* A space as the points of its sides, in bits.  The bit behind the last point stands
+ * for everything else there is, which only a side that says "all" holds. */
+struct points {
+	unsigned source, destination, ports, source_ports, protocols, types;
+	unsigned program, names, family;
+};
+
+static const char *const programs[] = {NULL, "/opt/a", "/opt/b"};
+static const char *const names[] = {NULL, "one.example.com"};
+
+static const struct cv_addresses *addresses_of(struct cv_ctx *ctx, uint8_t family,
+					       unsigned bits)
+{
+	struct cv_range ranges[ADDRESSES];
+	size_t count = 0;
+
+	for (unsigned i = 0; i < ADDRESSES; i++)
+		if (bits >> i & 1)
+			ranges[count++] = (struct cv_range){{0, BASE + i}, {0, BASE + i}};
+	return cv_addresses_make(ctx, family, ranges, count);
+}
+
+static const struct cv_ports *ports_of(struct cv_ctx *ctx, unsigned bits)
+{
+	struct cv_port_range ranges[PORTS];
+	size_t count = 0;
+
+	for (unsigned i = 0; i < PORTS; i++)
+		if (bits >> i & 1)
+			ranges[count++] = (struct cv_port_range){(uint16_t)(BASE + i),
+								 (uint16_t)(BASE + i)};
+	return cv_ports_make(ctx, ranges, count);
+}
+
+/* Some points, never none, mostly many of them; or all, with everything else. */
+static unsigned random_side(uint32_t *seed, unsigned length)
+{
+	const unsigned all = (1U << length) - 1;
+	unsigned bits = next_random(seed, all) | next_random(seed, all);
+
+	if (next_random(seed, 4) == 0)
+		return all << 1 | 1;
+	if (next_random(seed, 3) == 0)
+		bits = all;
+	return bits ? bits : 1;
+}
+
+static void random_space(struct cv_ctx *ctx, uint32_t *seed, struct cv_space *space_out,
+			 struct points *points_out)
+{
+	const uint8_t family = next_random(seed, 10) ? 4 : 6;
+	const uint32_t protocol = next_random(seed, 5), type = next_random(seed, 4);
+	const uint32_t program = next_random(seed, 6), name = next_random(seed, 12);
+	struct points points = {
+		.source = random_side(seed, ADDRESSES),
+		.destination = random_side(seed, ADDRESSES),
+		.ports = random_side(seed, PORTS),
+		.source_ports = random_side(seed, PORTS),
+		/* Bit 0 is 6, bit 1 is 17, bit 2 all others. */
+		.protocols = protocol == 0   ? 7U
+			     : protocol == 1 ? 2U
+					     : 1U,
+		.types = type == 0 ? 1U : 3U,
+		.program = program > 2    ? 7U
+			   : program == 0 ? 7U
+					  : 1U << program,
+		.names = name == 0,
+		.family = family,
+	};
+
+	*space_out = (struct cv_space){
+		.family = family,
+		.protocol = points.protocols == 7   ? -1
+			    : points.protocols == 1 ? 6
+						    : 17,
+		.icmp_type = points.types == 3 ? -1 : 8,
+		.program = points.program == 7 ? NULL : programs[program],
+		.from_name = names[points.names],
+	};
+	if (!(points.source >> ADDRESSES))
+		space_out->source = addresses_of(ctx, family, points.source);
+	if (!(points.destination >> ADDRESSES))
+		space_out->destination = addresses_of(ctx, family, points.destination);
+	if (!(points.ports >> PORTS))
+		space_out->ports = ports_of(ctx, points.ports);
+	if (!(points.source_ports >> PORTS))
+		space_out->source_ports = ports_of(ctx, points.source_ports);
+	*points_out = points;
+}
+
+/* Whether a point of `space`, given on every side but source ports and types, lies in
+ * `other`. */
+static bool reaches(const struct points *other, const unsigned at[5])
+{
+	return other->source >> at[0] & 1 && other->destination >> at[1] & 1 &&
+	       other->ports >> at[2] & 1 && other->protocols >> at[3] & 1 &&
+	       other->program >> at[4] & 1;
+}
+
+/* Along source ports and types, which are the last two sides. */
+static bool last_sides_covered(const struct points *space, const struct points *others,
+			       size_t count, const unsigned at[5])
+{
+	unsigned covered[2] = {0, 0};
+
+	for (size_t i = 0; i < count; i++) {
+		if (others[i].family != space->family ||
+		    others[i].names != space->names || !reaches(&others[i], at))
+			continue;
+		for (unsigned type = 0; type < 2; type++)
+			if (others[i].types >> type & 1)
+				covered[type] |= others[i].source_ports;
+	}
+	for (unsigned type = 0; type < 2; type++)
+		if (space->types >> type & 1 && space->source_ports & ~covered[type])
+			return false;
+	return true;
+}
+
+static bool covered_by_counting(const struct points *space, const struct points *others,
+				size_t count)
+{
+	static const unsigned sizes[] = {ADDRESSES + 1, ADDRESSES + 1, PORTS + 1, 3, 3};
+	unsigned at[5] = {0};
+
+	for (;;) {
+		size_t side = 0;
+
+		if (reaches(space, at) && !last_sides_covered(space, others, count, at))
+			return false;
+		while (side < 5 && ++at[side] == sizes[side])
+			at[side++] = 0;
+		if (side == 5)
+			return true;
+	}
+}
+
+static void test_space_covered_equals_counting_points(void **state)
+{
+	uint32_t seed = 4711;
+	unsigned yes = 0, no = 0;
+
+	for (int round = 0; round < 6000; round++) {
+		struct cv_space space, others[MOST_OTHERS];
+		struct points points, other_points[MOST_OTHERS];
+		const uint32_t count = next_random(&seed, MOST_OTHERS + 1);
+		bool wanted;
+
+		random_space(*state, &seed, &space, &points);
+		for (uint32_t i = 0; i < count; i++)
+			random_space(*state, &seed, &others[i], &other_points[i]);
+		wanted = covered_by_counting(&points, other_points, count);
+		assert_int_equal(cv_space_covered(*state, &space, others, count),
+				 wanted ? CV_COVERED_YES : CV_COVERED_NO);
+		yes += wanted;
+		no += !wanted;
+	}
+	/* Both answers are asked for often enough to mean something. */
+	assert_true(yes > 300);
+	assert_true(no > 300);
+}
+
+/* Halves of a space, and halves of these, cover it together and not one less. */
+static void test_space_covered_by_its_parts(void **state)
+{
+	const struct cv_space whole = {.family = 4,
+				       .protocol = 6,
+				       .icmp_type = -1,
+				       .source = addresses_of(*state, 4, 0xff),
+				       .destination = addresses_of(*state, 4, 0x0f),
+				       .ports = ports_of(*state, 0x3f)};
+	struct cv_space parts[8];
+
+	for (unsigned i = 0; i < 8; i++) {
+		parts[i] = whole;
+		parts[i].source = addresses_of(*state, 4, i & 1 ? 0xaa : 0x55);
+		parts[i].destination = addresses_of(*state, 4, i & 2 ? 0x03 : 0x0c);
+		parts[i].ports = ports_of(*state, i & 4 ? 0x38 : 0x07);
+	}
+	assert_int_equal(cv_space_covered(*state, &whole, parts, 8), CV_COVERED_YES);
+	for (unsigned i = 0; i < 8; i++) {
+		struct cv_space rest[8];
+		size_t count = 0;
+
+		for (unsigned j = 0; j < 8; j++)
+			if (j != i)
+				rest[count++] = parts[j];
+		assert_int_equal(cv_space_covered(*state, &whole, rest, count),
+				 CV_COVERED_NO);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_boxes_cut_equals_counting_points,
+						open_ctx, close_ctx),
+		cmocka_unit_test_setup_teardown(test_boxes_cut_ignores_the_order_of_boxes,
+						open_ctx, close_ctx),
+		cmocka_unit_test_setup_teardown(test_boxes_cut_of_nothing_is_nothing,
+						open_ctx, close_ctx),
+		cmocka_unit_test_setup_teardown(test_boxes_cut_leaves_disjoint_boxes,
+						open_ctx, close_ctx),
+		cmocka_unit_test_setup_teardown(test_space_covered_equals_counting_points,
+						open_ctx, close_ctx),
+		cmocka_unit_test_setup_teardown(test_space_covered_by_its_parts, open_ctx,
+						close_ctx),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
