@@ -9,7 +9,10 @@ struct cv_buf {
 	size_t size, capacity;
 };
 
-#define CV_BUF_INIT {NULL, 0, 0}
+#define CV_BUF_INIT \
+	{ \
+		NULL, 0, 0 \
+	}
 
 /* Frees the bytes; the buffer may be used again afterwards. */
 void cv_buf_deinit(struct cv_buf *buf);

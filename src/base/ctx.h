@@ -19,8 +19,8 @@ struct cv_ctx {
 	struct cv_table sources;  /* of struct cv_source * */
 	struct cv_table findings; /* of struct cv_finding * */
 	size_t errors;
-	int worst;                /* the exit code so far */
-	char today[11];           /* YYYY-MM-DD */
+	int worst;      /* the exit code so far */
+	char today[11]; /* YYYY-MM-DD */
 	bool strict;
 };
 

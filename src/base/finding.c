@@ -24,8 +24,8 @@ enum cv_code cv_code_by_name(const char *name)
 static struct cv_finding *record(struct cv_ctx *ctx, enum cv_code code, struct cv_span at,
 				 const char *format, va_list args)
 {
-	static const int exits[] = {[CV_FAULT_INPUT] = 1, [CV_FAULT_WORLD] = 2,
-				    [CV_FAULT_OURS] = 3};
+	static const int exits[] = {
+		[CV_FAULT_INPUT] = 1, [CV_FAULT_WORLD] = 2, [CV_FAULT_OURS] = 3};
 	struct cv_finding *finding = CV_NEW(ctx->arena, struct cv_finding);
 
 	finding->code = code;

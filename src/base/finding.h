@@ -40,9 +40,9 @@ struct cv_finding {
 	struct cv_span at, also; /* where; a second place, as "first defined here" */
 	const char *text;        /* in the compile arena */
 	const char *also_text;
-	const char *hint;        /* behind the caret: "did you mean ..."; may be NULL */
-	const char *help;        /* lines to paste below; may be NULL */
-	size_t order;            /* of being found, so that sorting is stable */
+	const char *hint; /* behind the caret: "did you mean ..."; may be NULL */
+	const char *help; /* lines to paste below; may be NULL */
+	size_t order;     /* of being found, so that sorting is stable */
 };
 
 /* Records a finding; false, so that a check may end with `return cv_find(...)`.

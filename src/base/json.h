@@ -10,7 +10,7 @@
 struct cv_json {
 	struct cv_buf *out;
 	unsigned depth;
-	uint64_t filled; /* bit per depth: something stands there already */
+	uint64_t filled;  /* bit per depth: something stands there already */
 	uint64_t inlined; /* bit per depth: its members share one line */
 	bool after_key;
 };

@@ -3,19 +3,21 @@
  * with the message that it gives. */
 
 enum {
-	CV_MAX_DEPTH = 32,          /* nesting of maps and lists in a document */
-	CV_MAX_NAME = 200,          /* bytes of an id, a name, a key */
-	CV_MAX_SCALAR = 32767,      /* bytes of one value; a Windows path is no longer */
-	CV_MAX_ROWS = 4000000,      /* rows of one published table */
-	CV_MAX_FINDINGS = 100,      /* findings of one kind that are printed */
-	CV_MAX_LIST = 65536,        /* items of one list or map outside the tables */
-	CV_MAX_VERSION_PARTS = 6,   /* numbers of a version */
-	CV_MAX_VERSION_TERMS = 64,  /* comparisons of a version constraint */
-	CV_MAX_NODES = 4000000,     /* values of one document outside its tables, or of one row */
-	CV_MAX_COLUMNS = 256,       /* cells of one CSV record */
-	CV_MAX_ALTERNATIVES = 256,  /* maps of one `when`, a block's and a row's together */
-	CV_MAX_ERRORS = 10000,      /* of one file; behind them it is read no further */
-	CV_MAX_PIECES = 2000000,    /* boxes that one cut may make */
+	CV_MAX_DEPTH = 32,         /* nesting of maps and lists in a document */
+	CV_MAX_NAME = 200,         /* bytes of an id, a name, a key */
+	CV_MAX_SCALAR = 32767,     /* bytes of one value; a Windows path is no longer */
+	CV_MAX_ROWS = 4000000,     /* rows of one published table */
+	CV_MAX_FINDINGS = 100,     /* findings of one kind that are printed */
+	CV_MAX_LIST = 65536,       /* items of one list or map outside the tables */
+	CV_MAX_VERSION_PARTS = 6,  /* numbers of a version */
+	CV_MAX_VERSION_TERMS = 64, /* comparisons of a version constraint */
+	CV_MAX_NODES =
+		4000000, /* values of one document outside its tables, or of one row */
+	CV_MAX_COLUMNS = 256, /* cells of one CSV record */
+	CV_MAX_ALTERNATIVES =
+		256,             /* maps of one `when`, a block's and a row's together */
+	CV_MAX_ERRORS = 10000,   /* of one file; behind them it is read no further */
+	CV_MAX_PIECES = 2000000, /* boxes that one cut may make */
 	CV_MAX_PATTERN_STEPS = 200000, /* work on one pattern question, then "unknown" */
 };
 

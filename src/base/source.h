@@ -20,17 +20,17 @@ struct cv_source {
 	const char *text; /* NUL-terminated behind `size` bytes */
 	size_t size;
 	uint32_t id;
-	bool quotable;    /* false for exports: they may hold secrets */
-	char sha256[65];  /* lower-case hex of the bytes as read */
-	size_t *lines;    /* offsets of line starts, made when first asked for */
+	bool quotable;   /* false for exports: they may hold secrets */
+	char sha256[65]; /* lower-case hex of the bytes as read */
+	size_t *lines;   /* offsets of line starts, made when first asked for */
 	size_t line_count;
 };
 
 struct cv_place {
-	size_t line, column;   /* from 1; the column counts characters */
-	const char *text;      /* the line's start in the source */
-	size_t size;           /* bytes of the line without its end */
-	size_t column_byte;    /* bytes from the line's start to the place */
+	size_t line, column; /* from 1; the column counts characters */
+	const char *text;    /* the line's start in the source */
+	size_t size;         /* bytes of the line without its end */
+	size_t column_byte;  /* bytes from the line's start to the place */
 };
 
 /* Reads a whole file ("-" is standard input), up to CV_MAX_FILE bytes.  A file

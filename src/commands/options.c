@@ -334,6 +334,18 @@ static bool set_today(struct cv_ctx *ctx, const struct cv_request *request)
 	return true;
 }
 
+/* A directory below the working directory is shown by the shorter path. */
+static const char *shorten(const char *path)
+{
+	char *here = getcwd(NULL, 0);
+	const size_t size = here ? strlen(here) : 0;
+
+	if (size > 1 && strncmp(path, here, size) == 0 && path[size] == '/')
+		path += size + 1;
+	free(here);
+	return path;
+}
+
 /* Beside the executable once installed anywhere; else where it was built from. */
 static const char *find_profiles(struct cv_ctx *ctx)
 {
@@ -350,11 +362,12 @@ static const char *find_profiles(struct cv_ctx *ctx)
 			beside = cv_arena_format(ctx->arena,
 						 "%s/../share/carveout/profiles", path);
 			if (access(beside, R_OK | X_OK) == 0)
-				return beside;
+				return shorten(beside);
 		}
 	}
-	return access(CV_SOURCE_PROFILES, R_OK | X_OK) == 0 ? CV_SOURCE_PROFILES
-							    : CV_INSTALLED_PROFILES;
+	return shorten(access(CV_SOURCE_PROFILES, R_OK | X_OK) == 0
+			       ? CV_SOURCE_PROFILES
+			       : CV_INSTALLED_PROFILES);
 }
 
 bool cv_request_read(struct cv_ctx *ctx, int argc, char *const *argv,

@@ -14,17 +14,32 @@
 /* Rows that one line names; ledger.csv has all of them. */
 enum { NAMED_ROWS = 20 };
 
-void cv_review_heading(const struct cv_review *review, const char *heading)
+/* Says that a table has no lines, where one was begun and got none. */
+static void end_table(struct cv_review *review)
 {
+	if (review->columns)
+		cv_buf_text(review->out, "None.\n");
+	review->columns = NULL;
+}
+
+void cv_review_heading(struct cv_review *review, const char *heading)
+{
+	end_table(review);
 	cv_buf_format(review->out, "\n## %s\n\n", heading);
 }
 
-void cv_review_table(const struct cv_review *review, const char *columns)
+void cv_review_table(struct cv_review *review, const char *columns)
+{
+	end_table(review);
+	review->columns = columns;
+}
+
+static void write_head(struct cv_review *review)
 {
 	size_t bars = 1;
 
 	cv_buf_text(review->out, "| ");
-	for (const char *at = columns; *at; at++) {
+	for (const char *at = review->columns; *at; at++) {
 		bars += *at == '|';
 		if (*at == '|')
 			cv_buf_text(review->out, " | ");
@@ -35,11 +50,13 @@ void cv_review_table(const struct cv_review *review, const char *columns)
 	while (bars--)
 		cv_buf_text(review->out, "---|");
 	cv_buf_text(review->out, "\n");
+	review->columns = NULL;
 }
 
-void cv_review_line(const struct cv_review *review, const char *const *cells,
-		    size_t count)
+void cv_review_line(struct cv_review *review, const char *const *cells, size_t count)
 {
+	if (review->columns)
+		write_head(review);
 	for (size_t i = 0; i < count; i++) {
 		cv_buf_text(review->out, i ? " | " : "| ");
 		cv_markdown_cell(review->out, cells[i] ? cells[i] : "");
@@ -47,7 +64,7 @@ void cv_review_line(const struct cv_review *review, const char *const *cells,
 	cv_buf_text(review->out, " |\n");
 }
 
-static const char *number(const struct cv_review *review, size_t value)
+static const char *number(struct cv_review *review, size_t value)
 {
 	return cv_arena_format(review->ctx->arena, "%zu", value);
 }
@@ -68,7 +85,7 @@ static void index_uses(struct cv_review *review)
 	}
 }
 
-static void write_asked(const struct cv_review *review)
+static void write_asked(struct cv_review *review)
 {
 	const struct cv_compilation *compilation = review->compilation;
 	const struct cv_policy *policy = &compilation->policy;
@@ -104,24 +121,26 @@ static void write_asked(const struct cv_review *review)
 	}
 }
 
-static void write_granted(const struct cv_review *review)
+static void write_granted(struct cv_review *review)
 {
 	const struct cv_table *artefacts = &review->compilation->artefacts;
 
 	cv_review_heading(review, "What is granted");
-	cv_review_table(review, "Target|For|Entries|File|What it is");
+	cv_review_table(review, "Target|For|Entries|File");
 	for (size_t i = 0; i < artefacts->count; i++) {
 		const struct cv_artefact *artefact =
 			CV_AT(artefacts, struct cv_artefact, i);
 		const struct cv_target *target = artefact->plan->use->target;
 
-		CV_REVIEW_LINE(
-			review,
-			target->preview ? cv_arena_format(review->ctx->arena,
-							  "%s (preview)", target->name)
-					: target->name,
-			artefact->plan->subject->name, number(review, artefact->entries),
-			artefact->path, artefact->form->summary);
+		if (!artefact->form->undo)
+			CV_REVIEW_LINE(review,
+				       target->preview
+					       ? cv_arena_format(review->ctx->arena,
+								 "%s (preview)",
+								 target->name)
+					       : target->name,
+				       artefact->plan->subject->name,
+				       number(review, artefact->entries), artefact->path);
 	}
 }
 
@@ -182,8 +201,7 @@ static int compare_judgements(const void *left, const void *right)
 	return order ? order : compare_rows(a->row, b->row);
 }
 
-static const char *acceptance_words(const struct cv_review *review,
-				    const struct cv_risk *risk)
+static const char *acceptance_words(struct cv_review *review, const struct cv_risk *risk)
 {
 	const struct cv_acceptance *accepted = risk ? risk->accepted : NULL;
 	const char *ticket;
@@ -199,7 +217,7 @@ static const char *acceptance_words(const struct cv_review *review,
 			       accepted->reason.text ? accepted->reason.text : "");
 }
 
-static const char *what_words(const struct cv_review *review,
+static const char *what_words(struct cv_review *review,
 			      const struct cv_judgement *judgement)
 {
 	struct cv_buf buf = CV_BUF_INIT;
@@ -211,16 +229,15 @@ static const char *what_words(const struct cv_review *review,
 		cv_buf_format(&buf, "%scarries %s", buf.size ? "; " : "",
 			      judgement->carries);
 	if (judgement->missing)
-		cv_buf_format(&buf, "%sthe admin's own rule must add %s",
-			      buf.size ? "; " : "", judgement->missing);
+		cv_buf_format(&buf, "%s%s", buf.size ? "; " : "", judgement->missing);
 	words = cv_arena_text(review->ctx->arena, cv_buf_string(&buf));
 	cv_buf_deinit(&buf);
 	return words;
 }
 
 /* Adds row number `index` of `count` to a cell that names only the first few. */
-static void name_row(const struct cv_review *review, const struct cv_row *row,
-		     size_t index, size_t count, struct cv_buf *cell)
+static void name_row(struct cv_review *review, const struct cv_row *row, size_t index,
+		     size_t count, struct cv_buf *cell)
 {
 	if (index < NAMED_ROWS)
 		cv_buf_format(cell, "%s%s", index ? ", " : "",
@@ -229,7 +246,7 @@ static void name_row(const struct cv_review *review, const struct cv_row *row,
 		cv_buf_format(cell, " and %zu more, see ledger.csv", count - NAMED_ROWS);
 }
 
-static void difference_line(const struct cv_review *review,
+static void difference_line(struct cv_review *review,
 			    const struct cv_judgement *const *judgements, size_t count)
 {
 	const struct cv_judgement *first = judgements[0];
@@ -243,7 +260,7 @@ static void difference_line(const struct cv_review *review,
 	cv_buf_deinit(&rows);
 }
 
-static void write_differences(const struct cv_review *review)
+static void write_differences(struct cv_review *review)
 {
 	const struct cv_table *all = &review->compilation->ledger.judgements;
 	const struct cv_judgement **sorted =
@@ -273,7 +290,7 @@ static void write_differences(const struct cv_review *review)
 	}
 }
 
-static void write_risks(const struct cv_review *review)
+static void write_risks(struct cv_review *review)
 {
 	const struct cv_table *risks = &review->compilation->policy.risks;
 
@@ -292,7 +309,7 @@ static void write_risks(const struct cv_review *review)
 	}
 }
 
-static const char *use_subject(const struct cv_review *review, const struct cv_use *use)
+static const char *use_subject(struct cv_review *review, const struct cv_use *use)
 {
 	return use->group ? use->group->name : review->compilation->site->name.text;
 }
@@ -318,8 +335,7 @@ static int compare_uses(const void *left, const void *right)
 	return order ? order : compare_rows(a->use->row, b->use->row);
 }
 
-static void use_line(const struct cv_review *review, const struct use_line *lines,
-		     size_t count)
+static void use_line(struct cv_review *review, const struct use_line *lines, size_t count)
 {
 	struct cv_buf rows = CV_BUF_INIT;
 
@@ -330,7 +346,7 @@ static void use_line(const struct cv_review *review, const struct use_line *line
 	cv_buf_deinit(&rows);
 }
 
-static void write_uses(const struct cv_review *review, bool applying)
+static void write_uses(struct cv_review *review, bool applying)
 {
 	const struct cv_table *uses = &review->compilation->policy.uses;
 	struct use_line *lines =
@@ -355,7 +371,7 @@ static void write_uses(const struct cv_review *review, bool applying)
 	}
 }
 
-static void list_files(const struct cv_review *review, const struct cv_target_use *use,
+static void list_files(struct cv_review *review, const struct cv_target_use *use,
 		       bool undo)
 {
 	const struct cv_table *artefacts = &review->compilation->artefacts;
@@ -371,14 +387,12 @@ static void list_files(const struct cv_review *review, const struct cv_target_us
 		if (step++ == 0)
 			cv_buf_text(review->out,
 				    undo ? "\nTo back out:\n\n" : "\nTo apply:\n\n");
-		cv_buf_format(review->out, "%zu. `%s`: ", step, artefact->path);
-		cv_markdown_cell(review->out,
-				 artefact->form->summary ? artefact->form->summary : "");
-		cv_buf_text(review->out, "\n");
+		cv_buf_format(review->out, "%zu. `%s`: %s\n", step, artefact->path,
+			      artefact->form->summary);
 	}
 }
 
-static void write_order(const struct cv_review *review)
+static void write_order(struct cv_review *review)
 {
 	const struct cv_table *uses = &review->compilation->site->targets;
 

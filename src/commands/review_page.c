@@ -22,7 +22,7 @@ struct fills {
 	size_t count;
 };
 
-static struct fills sort_fills(const struct cv_review *review)
+static struct fills sort_fills(struct cv_review *review)
 {
 	const struct cv_records *records = &review->compilation->site->fills;
 	const struct cv_fill *all = records->items;
@@ -71,7 +71,7 @@ static void add_value(struct cv_buf *out, const struct cv_node *node)
 	}
 }
 
-static void filled_line(const struct cv_review *review, const struct fills *fills,
+static void filled_line(struct cv_review *review, const struct fills *fills,
 			const char *row, const struct cv_hole *hole)
 {
 	const struct cv_fill *fill = find_fill(fills, row, hole->field->key);
@@ -90,10 +90,10 @@ static void filled_line(const struct cv_review *review, const struct fills *fill
 }
 
 /* Calls `each` for the holes of a profile's own fields and of its rows. */
-static void each_hole(const struct cv_review *review, const struct fills *fills,
-		      void (*each)(const struct cv_review *review,
-				   const struct fills *fills, const char *row,
-				   const struct cv_hole *hole, const struct cv_row *of))
+static void each_hole(struct cv_review *review, const struct fills *fills,
+		      void (*each)(struct cv_review *review, const struct fills *fills,
+				   const char *row, const struct cv_hole *hole,
+				   const struct cv_row *of))
 {
 	const struct cv_policy *policy = &review->compilation->policy;
 
@@ -116,7 +116,7 @@ static void each_hole(const struct cv_review *review, const struct fills *fills,
 	}
 }
 
-static void each_filled(const struct cv_review *review, const struct fills *fills,
+static void each_filled(struct cv_review *review, const struct fills *fills,
 			const char *row, const struct cv_hole *hole,
 			const struct cv_row *of)
 {
@@ -125,7 +125,7 @@ static void each_filled(const struct cv_review *review, const struct fills *fill
 		filled_line(review, fills, row, hole);
 }
 
-static void each_open(const struct cv_review *review, const struct fills *fills,
+static void each_open(struct cv_review *review, const struct fills *fills,
 		      const char *row, const struct cv_hole *hole,
 		      const struct cv_row *of)
 {
@@ -138,7 +138,7 @@ static void each_open(const struct cv_review *review, const struct fills *fills,
 				       : "nothing of this site needs it");
 }
 
-void cv_review_holes(const struct cv_review *review)
+void cv_review_holes(struct cv_review *review)
 {
 	const struct fills fills = sort_fills(review);
 
@@ -152,7 +152,7 @@ void cv_review_holes(const struct cv_review *review)
 }
 
 /* A value, or in its place what the page says instead. */
-static const char *value_or_hole(const struct cv_review *review, const char *value,
+static const char *value_or_hole(struct cv_review *review, const char *value,
 				 const char *key, const struct cv_hole *holes)
 {
 	if (value)
@@ -164,7 +164,7 @@ static const char *value_or_hole(const struct cv_review *review, const char *val
 	return "";
 }
 
-void cv_review_requirements(const struct cv_review *review)
+void cv_review_requirements(struct cv_review *review)
 {
 	const struct cv_table *profiles = &review->compilation->policy.profiles;
 	const struct cv_map *inventory = &review->compilation->site->inventory;
@@ -211,7 +211,7 @@ static void add_grants(const struct cv_permission_row *row, const char *role,
 	}
 }
 
-static void permission_line(const struct cv_review *review,
+static void permission_line(struct cv_review *review,
 			    const struct cv_permissions *permissions,
 			    const struct cv_permission_row *row)
 {
@@ -235,8 +235,7 @@ static void permission_line(const struct cv_review *review,
 	cv_buf_deinit(&cell);
 }
 
-static void permission_table(const struct cv_review *review,
-			     const struct cv_profile *profile,
+static void permission_table(struct cv_review *review, const struct cv_profile *profile,
 			     const struct cv_permissions *permissions)
 {
 	const struct cv_permission_row *rows = permissions->rows.items;
@@ -261,7 +260,7 @@ static void permission_table(const struct cv_review *review,
 		permission_line(review, permissions, &rows[i]);
 }
 
-void cv_review_roles(const struct cv_review *review)
+void cv_review_roles(struct cv_review *review)
 {
 	const struct cv_table *profiles = &review->compilation->policy.profiles;
 

@@ -16,22 +16,24 @@ struct cv_review {
 	/* By the ordinal of a row: whether it applies anywhere, and else why not. */
 	bool *applies;
 	const char **why;
+	const char *columns; /* of a table that has no line yet; else NULL */
 };
 
-/* A heading with a blank line before and behind, and the head of a table whose
- * columns stand between bars: "Row|For". */
-void cv_review_heading(const struct cv_review *review, const char *heading);
-void cv_review_table(const struct cv_review *review, const char *columns);
+/* A heading with a blank line before and behind. */
+void cv_review_heading(struct cv_review *review, const char *heading);
+
+/* Begins a table whose columns stand between bars: "Row|For".  Its head is written
+ * with its first line; where none comes, the table is the word "None." */
+void cv_review_table(struct cv_review *review, const char *columns);
 
 /* The cells of a line, quoted; NULL is an empty cell. */
-void cv_review_line(const struct cv_review *review, const char *const *cells,
-		    size_t count);
+void cv_review_line(struct cv_review *review, const char *const *cells, size_t count);
 
 #define CV_REVIEW_LINE(review, ...) \
 	cv_review_line((review), (const char *const[]){__VA_ARGS__}, \
 		       sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
 /* Filled holes, holes that do no harm, requirements and role tables. */
-void cv_review_holes(const struct cv_review *review);
-void cv_review_requirements(const struct cv_review *review);
-void cv_review_roles(const struct cv_review *review);
+void cv_review_holes(struct cv_review *review);
+void cv_review_requirements(struct cv_review *review);
+void cv_review_roles(struct cv_review *review);

@@ -4,6 +4,7 @@
 #include "commands/commands.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/ctx.h"
@@ -17,6 +18,7 @@ enum { MOST_DEFINITIONS = 64 };
 struct schema {
 	struct cv_ctx *ctx;
 	struct cv_json json;
+	const char *format; /* what the key `carveout` must say */
 	const struct cv_fields *definitions[MOST_DEFINITIONS];
 	size_t count;
 };
@@ -75,6 +77,11 @@ static void write_types(struct schema *schema, const char *one, const char *othe
 	cv_json_end_list(&schema->json);
 }
 
+static bool is_number(const char *word)
+{
+	return *word && word[strspn(word, "0123456789")] == '\0';
+}
+
 /* Scalars are read as text, whatever a YAML parser would make of 443 or 7.4. */
 static void write_scalar(struct schema *schema, const struct cv_lexical *lexical)
 {
@@ -84,8 +91,12 @@ static void write_scalar(struct schema *schema, const struct cv_lexical *lexical
 	if (lexical && lexical->words) {
 		cv_json_key(json, "enum");
 		cv_json_begin_list(json, true);
-		for (size_t i = 0; lexical->words[i]; i++)
+		for (size_t i = 0; lexical->words[i]; i++) {
 			cv_json_text(json, lexical->words[i]);
+			if (is_number(lexical->words[i]))
+				cv_json_number(json,
+					       strtoull(lexical->words[i], NULL, 10));
+		}
 		cv_json_end_list(json);
 	} else {
 		write_types(schema, "string", "number");
@@ -321,6 +332,8 @@ static void write_properties(struct schema *schema, const struct cv_fields *fiel
 		cv_json_begin_object(json, false);
 		if (field->meaning)
 			cv_json_member(json, "description", field->meaning);
+		if (strcmp(field->key, "carveout") == 0)
+			cv_json_member(json, "const", schema->format);
 		if (field->fallback)
 			cv_json_member(json, "default", field->fallback);
 		write_alternatives(schema, field, fields->holes >= 0);
@@ -389,9 +402,9 @@ static void write_shared_definitions(struct schema *schema)
 }
 
 static void write_schema(struct cv_ctx *ctx, const struct cv_fields *fields,
-			 const char *title, struct cv_buf *out)
+			 const char *title, const char *format, struct cv_buf *out)
 {
-	struct schema schema = {.ctx = ctx};
+	struct schema schema = {.ctx = ctx, .format = format};
 	struct cv_json *json = &schema.json;
 
 	cv_json_open(json, out);
@@ -419,9 +432,10 @@ void cv_schema_run(struct cv_ctx *ctx, const struct cv_request *request,
 	const char *what = request->arguments[0];
 
 	if (strcmp(what, "profile") == 0)
-		write_schema(ctx, &cv_profile_fields, "a profile of carveout", out);
+		write_schema(ctx, &cv_profile_fields, "a profile of carveout",
+			     "profile/1", out);
 	else if (strcmp(what, "site") == 0)
-		write_schema(ctx, &cv_site_fields, "a site of carveout", out);
+		write_schema(ctx, &cv_site_fields, "a site of carveout", "site/1", out);
 	else
 		cv_find(ctx, CV_F_USAGE, nowhere,
 			"there are schemas of profile and site, not of \"%s\"", what);

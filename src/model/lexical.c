@@ -82,7 +82,8 @@ static bool check_visible(struct cv_ctx *ctx, enum cv_code code, struct cv_text 
 		if (!cv_is_control(c) && !cv_is_invisible(c))
 			continue;
 		cv_character_name(c, name);
-		return cv_find(ctx, code, cv_text_part(ctx, &value, value.text + at, length),
+		return cv_find(ctx, code,
+			       cv_text_part(ctx, &value, value.text + at, length),
 			       "`%s` holds %s, %s", cv_shown(ctx, value.text), name,
 			       cv_is_control(c) ? "a control character"
 						: "an invisible character");
@@ -110,7 +111,8 @@ static bool check_title(struct cv_ctx *ctx, struct cv_text value)
 		return cv_find(ctx, CV_F_TOO_LONG, value.at,
 			       "a name of %zu bytes; names have at most %d", size,
 			       CV_MAX_NAME);
-	if (cv_lexical_is_leftover(ctx, value) || !check_visible(ctx, CV_F_BAD_VALUE, value))
+	if (cv_lexical_is_leftover(ctx, value) ||
+	    !check_visible(ctx, CV_F_BAD_VALUE, value))
 		return false;
 	if (has_blank_end(value.text, size))
 		return cv_find(ctx, CV_F_BAD_VALUE, value.at,
@@ -153,10 +155,11 @@ static bool check_profile_id(struct cv_ctx *ctx, struct cv_text value)
 	    value.text[vendor] == '/' &&
 	    is_id(value.text + vendor + 1, strlen(value.text + vendor + 1)))
 		return true;
-	return cv_find(ctx, CV_F_BAD_VALUE, value.at,
-		       "`%s` is no profile id: vendor/product in lower-case letters, digits "
-		       "and hyphens",
-		       cv_shown(ctx, value.text));
+	return cv_find(
+		ctx, CV_F_BAD_VALUE, value.at,
+		"`%s` is no profile id: vendor/product in lower-case letters, digits "
+		"and hyphens",
+		cv_shown(ctx, value.text));
 }
 
 static unsigned number(const char *digits, size_t size)
@@ -170,12 +173,13 @@ static unsigned number(const char *digits, size_t size)
 
 static bool is_date(const char *text)
 {
-	static const unsigned lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	static const unsigned lengths[] = {31, 28, 31, 30, 31, 30,
+					   31, 31, 30, 31, 30, 31};
 	unsigned year, month, day, last;
 
-	if (strlen(text) != 10 || strspn(text, cv_lexical_digits) != 4 || text[4] != '-' ||
-	    strspn(text + 5, cv_lexical_digits) != 2 || text[7] != '-' ||
-	    strspn(text + 8, cv_lexical_digits) != 2)
+	if (strlen(text) != 10 || strspn(text, cv_lexical_digits) != 4 ||
+	    text[4] != '-' || strspn(text + 5, cv_lexical_digits) != 2 ||
+	    text[7] != '-' || strspn(text + 8, cv_lexical_digits) != 2)
 		return false;
 	year = number(text, 4);
 	month = number(text + 5, 2);
@@ -265,8 +269,9 @@ static bool check_drive(struct cv_ctx *ctx, struct cv_text value)
 static bool check_extension(struct cv_ctx *ctx, struct cv_text value)
 {
 	const char *text = value.text[0] == '.' ? value.text + 1 : value.text;
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789_-~$+.";
+	static const char allowed[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789_-~$+.";
 	struct cv_finding *finding;
 
 	if (cv_lexical_is_leftover(ctx, value))
@@ -291,15 +296,16 @@ static bool check_path(struct cv_ctx *ctx, struct cv_text value)
 
 	if (value.text[0] == '\0')
 		return cv_find(ctx, CV_F_BAD_PATH, value.at, "the path is empty");
-	if (cv_lexical_is_leftover(ctx, value) || !check_visible(ctx, CV_F_BAD_PATH, value))
+	if (cv_lexical_is_leftover(ctx, value) ||
+	    !check_visible(ctx, CV_F_BAD_PATH, value))
 		return false;
 	for (; open; open = strchr(open, '<')) {
 		const size_t size = strcspn(open + 1, "<>/\\\"");
 
 		if (open[size + 1] != '>' || size == 0)
-			return cv_find(ctx, CV_F_BAD_PATH,
-				       cv_text_part(ctx, &value, open, 1),
-				       "a `<` that begins no placeholder, as <Tanium Client>");
+			return cv_find(
+				ctx, CV_F_BAD_PATH, cv_text_part(ctx, &value, open, 1),
+				"a `<` that begins no placeholder, as <Tanium Client>");
 		open += size + 2;
 	}
 	return true;
@@ -330,8 +336,9 @@ static const char *const parameter_types[] = {"port", "ports", "text", "path", N
 
 const struct cv_lexical cv_lex_id = {"an id", check_id, "^[a-z0-9][a-z0-9-]*$", NULL};
 const struct cv_lexical cv_lex_name = {"a name", check_id, "^[a-z0-9][a-z0-9-]*$", NULL};
-const struct cv_lexical cv_lex_profile_id = {
-	"a profile id", check_profile_id, "^[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*$", NULL};
+const struct cv_lexical cv_lex_profile_id = {"a profile id", check_profile_id,
+					     "^[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*$",
+					     NULL};
 const struct cv_lexical cv_lex_title = {"a name", check_title, NULL, NULL};
 const struct cv_lexical cv_lex_note = {"prose", check_note, NULL, NULL};
 const struct cv_lexical cv_lex_constraint = {"a version constraint", check_constraint,
@@ -342,14 +349,15 @@ const struct cv_lexical cv_lex_date = {"a date", check_date,
 				       "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", NULL};
 const struct cv_lexical cv_lex_sha256 = {"a SHA-256", check_sha256, "^[0-9a-fA-F]{64}$",
 					 NULL};
-const struct cv_lexical cv_lex_digest = {"a digest", check_digest,
-					 "^[0-9a-fA-F]{20,64}$", NULL};
+const struct cv_lexical cv_lex_digest = {"a digest", check_digest, "^[0-9a-fA-F]{20,64}$",
+					 NULL};
 const struct cv_lexical cv_lex_drive = {"a drive", check_drive, "^[A-Za-z]:$", NULL};
 const struct cv_lexical cv_lex_extension = {"a file name extension", check_extension,
 					    "^\\.?[A-Za-z0-9_~$+-][A-Za-z0-9_~$+.-]*$",
 					    NULL};
 const struct cv_lexical cv_lex_path = {"a path", check_path, NULL, NULL};
-const struct cv_lexical cv_lex_finding = {"a finding", check_finding, "^[a-z0-9-]+$", NULL};
+const struct cv_lexical cv_lex_finding = {"a finding", check_finding, "^[a-z0-9-]+$",
+					  NULL};
 const struct cv_lexical cv_lex_platform = {"a platform", NULL, NULL, cv_platform_names};
 const struct cv_lexical cv_lex_arch = {"an architecture", NULL, NULL, arches};
 const struct cv_lexical cv_lex_family = {"an address family", NULL, NULL, families};

@@ -14,14 +14,15 @@
 
 static const char *const port_words[] = {"any", "dynamic"};
 
-static bool bad_port(struct cv_ctx *ctx, struct cv_text value, const char *part, size_t size,
-		     const char *why)
+static bool bad_port(struct cv_ctx *ctx, struct cv_text value, const char *part,
+		     size_t size, const char *why)
 {
 	struct cv_finding *finding = cv_find_more(
 		ctx, CV_F_BAD_PORT, cv_text_part(ctx, &value, part, size),
 		"`%s` is not a port: %s", cv_shown_part(ctx, part, size), why);
 
-	cv_hint_nearest(ctx, finding, cv_arena_copy(ctx->arena, part, size), port_words, 2);
+	cv_hint_nearest(ctx, finding, cv_arena_copy(ctx->arena, part, size), port_words,
+			2);
 	if (size == 1 && *part == '*')
 		finding->hint = "did you mean any?";
 	return false;
@@ -69,7 +70,8 @@ static bool check_ports(struct cv_ctx *ctx, struct cv_text value)
 	if (cv_lexical_is_leftover(ctx, value))
 		return false;
 	/* The usual case, without a copy. */
-	if (!strchr(item, '$') && cv_ports_parse(ctx, item, &ports, &why, &bad, &bad_size))
+	if (!strchr(item, '$') &&
+	    cv_ports_parse(ctx, item, &ports, &why, &bad, &bad_size))
 		return true;
 	for (;;) {
 		const size_t size = strcspn(item, ",");
@@ -98,7 +100,7 @@ static bool check_number(const char *text, unsigned most)
 static bool check_protocol(struct cv_ctx *ctx, struct cv_text value)
 {
 	static const char *const words[] = {"tcp",  "udp",    "tcp+udp", "sctp",
-					    "icmp", "icmpv6", "esp",	 "ah"};
+					    "icmp", "icmpv6", "esp",     "ah"};
 	const size_t count = sizeof words / sizeof *words;
 	struct cv_finding *finding;
 
@@ -109,10 +111,11 @@ static bool check_protocol(struct cv_ctx *ctx, struct cv_text value)
 		return true;
 	if (cv_lexical_is_leftover(ctx, value))
 		return false;
-	finding = cv_find_more(ctx, CV_F_BAD_PROTOCOL, value.at,
-			       "`%s` is not a protocol: tcp, udp, tcp+udp, sctp, icmp, icmpv6, "
-			       "esp, ah, or a number from 0 to 255",
-			       cv_shown(ctx, value.text));
+	finding = cv_find_more(
+		ctx, CV_F_BAD_PROTOCOL, value.at,
+		"`%s` is not a protocol: tcp, udp, tcp+udp, sctp, icmp, icmpv6, "
+		"esp, ah, or a number from 0 to 255",
+		cv_shown(ctx, value.text));
 	cv_hint_nearest(ctx, finding, value.text, words, count);
 	return false;
 }
@@ -202,12 +205,14 @@ static bool check_host(struct cv_ctx *ctx, struct cv_text value)
 
 	if (cv_lexical_is_leftover(ctx, value))
 		return false;
-	if (!why && cv_lexical_is_made_of(last ? last + 1 : value.text, cv_lexical_digits))
+	if (!why &&
+	    cv_lexical_is_made_of(last ? last + 1 : value.text, cv_lexical_digits))
 		why = "its last part is a number, as in an address";
 	if (!why)
 		return true;
 	finding = cv_find_more(ctx, CV_F_BAD_HOST_NAME, value.at,
-			       "`%s` is not a host name: %s", cv_shown(ctx, value.text), why);
+			       "`%s` is not a host name: %s", cv_shown(ctx, value.text),
+			       why);
 	if (strchr(value.text, '*'))
 		finding->hint = "a wildcard has no addresses; name the host";
 	return false;
@@ -226,7 +231,8 @@ static const char *path_problem(const char *path)
 			return "it holds a blank";
 		if (cv_is_control(c) || cv_is_invisible(c))
 			return "it holds a control or invisible character";
-		if ((c < 0x80 && strchr("\"'`\\<>", (int)c)) || (c >= 0x2018 && c <= 0x201F))
+		if ((c < 0x80 && strchr("\"'`\\<>", (int)c)) ||
+		    (c >= 0x2018 && c <= 0x201F))
 			return "it holds a quote, a backslash or an angle bracket";
 	}
 	return NULL;
@@ -262,8 +268,8 @@ static const char *url_problem(struct cv_ctx *ctx, const char *url)
 	size = path ? (size_t)(path - port - 1) : strlen(port + 1);
 	if (memchr(port + 1, ',', size) || memchr(port + 1, '-', size))
 		return "a URL has one port";
-	return cv_ports_parse(ctx, cv_arena_copy(ctx->arena, port + 1, size), &ports, &why,
-			      &bad, &bad_size)
+	return cv_ports_parse(ctx, cv_arena_copy(ctx->arena, port + 1, size), &ports,
+			      &why, &bad, &bad_size)
 		       ? NULL
 		       : why;
 }
@@ -275,9 +281,10 @@ static bool check_url(struct cv_ctx *ctx, struct cv_text value)
 	if (cv_lexical_is_leftover(ctx, value))
 		return false;
 	why = url_problem(ctx, value.text);
-	return !why || cv_find(ctx, CV_F_BAD_URL, value.at,
-			       "`%s` is not a URL pattern, as https://*.example.com/path: %s",
-			       cv_shown(ctx, value.text), why);
+	return !why ||
+	       cv_find(ctx, CV_F_BAD_URL, value.at,
+		       "`%s` is not a URL pattern, as https://*.example.com/path: %s",
+		       cv_shown(ctx, value.text), why);
 }
 
 const struct cv_lexical cv_lex_ports = {"a port, a range or a list of them", check_ports,
@@ -287,7 +294,7 @@ const struct cv_lexical cv_lex_protocol = {
 	"^(tcp|udp|tcp\\+udp|sctp|icmp|icmpv6|esp|ah|[0-9]{1,3})$", NULL};
 const struct cv_lexical cv_lex_icmp_type = {"an ICMP type", check_icmp_type,
 					    "^[0-9]{1,3}$", NULL};
-const struct cv_lexical cv_lex_address = {"an address, a network or a range", check_address,
-					  NULL, NULL};
+const struct cv_lexical cv_lex_address = {"an address, a network or a range",
+					  check_address, NULL, NULL};
 const struct cv_lexical cv_lex_host = {"a host name", check_host, NULL, NULL};
 const struct cv_lexical cv_lex_url = {"a URL pattern", check_url, NULL, NULL};

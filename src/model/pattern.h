@@ -1,7 +1,8 @@
 #pragma once
 /* Path patterns in the neutral dialect: `*` inside a segment, `**` any number of
- * whole segments, none too, `?` one character; the platform decides separator and case.  Segments are kept
- * as text between separators; a pattern is always absolute and normal. */
+ * whole segments, none too, `?` one character; the platform decides separator and
+ * case.  Segments are kept as text between separators; a pattern is always absolute
+ * and normal. */
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -76,8 +76,8 @@ size_t cv_range_prefixes(uint8_t family, struct cv_range range, struct cv_range 
 
 /* `443`, `2500-3300`, `443,8443`: digits only, no sign, no leading zero, 1-65535,
  * low not above high.  One blank may follow a comma.  `any` is no number: whoever
- * allows it takes cv_ports_all().  On refusal *why_out says what is wrong and *bad_out, *bad_size_out
- * which part. */
+ * allows it takes cv_ports_all().  On refusal *why_out says what is wrong and
+ * *bad_out, *bad_size_out which part. */
 bool cv_ports_parse(struct cv_ctx *ctx, const char *text, const struct cv_ports **ports_out,
 		    const char **why_out, const char **bad_out, size_t *bad_size_out);
 const struct cv_ports *cv_ports_make(struct cv_ctx *ctx, const struct cv_port_range *ranges,

@@ -3,11 +3,10 @@
 
 #include <stdbool.h>
 
+#include "base/ctx.h"
 #include "model/plan.h"
 #include "model/target.h"
 #include "prove/ledger.h"
-
-struct cv_ctx;
 
 /* The entries, flows, exclusions, URLs and losses behind each row, by the row's
  * ordinal; made once for a plan. */
@@ -33,6 +32,11 @@ struct cv_index {
 void cv_index_open(struct cv_index *index, const struct cv_plan *plan);
 void cv_index_close(struct cv_index *index);
 
+/* A context whose arena is thrown away: sets and strings that come of work in it stay
+ * in the compile's.  Findings go to the true context only.  The caller closes the
+ * arena. */
+struct cv_ctx cv_scratch_open(struct cv_ctx *ctx);
+
 /* Whether the plan's subject has to do with the flow. */
 bool cv_flow_concerns(const struct cv_plan *plan, const struct cv_flow *flow);
 
@@ -44,7 +48,8 @@ struct cv_comparison {
 
 struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, const struct cv_index *index,
 				      const struct cv_row *row);
-struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx, const struct cv_index *index,
+struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx,
+					   const struct cv_index *index,
 					   const struct cv_row *row);
 struct cv_comparison cv_compare_urls(struct cv_ctx *ctx, const struct cv_index *index,
 				     const struct cv_row *row);

@@ -10,8 +10,8 @@
 
 /* How bad a verdict is when several parts of a row differ. */
 static const int weight[CV_VERDICT_COUNT] = {
-	[CV_EXACT] = 0,	    [CV_SPLIT] = 1,	 [CV_NARROWER] = 2,
-	[CV_WIDER] = 3,	    [CV_DIFFERENT] = 4, [CV_IMPOSSIBLE] = 5,
+	[CV_EXACT] = 0, [CV_SPLIT] = 1,     [CV_NARROWER] = 2,
+	[CV_WIDER] = 3, [CV_DIFFERENT] = 4, [CV_IMPOSSIBLE] = 5,
 };
 
 static void worsen(struct cv_comparison *comparison, enum cv_verdict verdict,
@@ -41,8 +41,10 @@ static struct granted grant_of(struct cv_ctx *ctx, const struct cv_plan *plan,
 {
 	const struct cv_list *list = entry->native;
 	const bool folder = entry->exclusion->kind == CV_KIND_FOLDER;
-	struct granted granted = {.entry = entry, .pattern = entry->value,
-				  .reach = CV_REACH_ITSELF, .understood = true};
+	struct granted granted = {.entry = entry,
+				  .pattern = entry->value,
+				  .reach = CV_REACH_ITSELF,
+				  .understood = true};
 
 	if (!is_pattern(entry->exclusion->kind))
 		return granted;
@@ -77,8 +79,8 @@ static enum cv_answer granted_inside(const struct granted *granted,
 		return wanted_inside(wanted, granted);
 	if (!is_pattern(granted->entry->exclusion->kind))
 		return CV_ANSWER_NO;
-	return cv_pattern_inside(wanted->group->platform, granted->pattern, granted->reach,
-				 wanted->value, wanted->reach);
+	return cv_pattern_inside(wanted->group->platform, granted->pattern,
+				 granted->reach, wanted->value, wanted->reach);
 }
 
 static enum cv_effect wanted_effect(enum cv_kind kind)
@@ -166,17 +168,18 @@ static void judge_wanted(struct cv_ctx *ctx, const struct cv_behind *behind,
 				       behind->loss ? behind->loss->why : "no entry"));
 	else if (!right_effect(list, wanted->kind))
 		worsen(comparison, CV_DIFFERENT,
-		       cv_arena_format(ctx->arena, "%s means that %s; the row asks that %s",
+		       cv_arena_format(ctx->arena,
+				       "%s means that %s; the row asks that %s",
 				       list->name, effect_words(list->effect),
 				       effect_words(wanted_effect(wanted->kind))));
 	else if (wanted->children && !list->children)
 		worsen(comparison, CV_NARROWER,
-		       cv_arena_format(ctx->arena,
-				       "without the processes that %s starts",
+		       cv_arena_format(ctx->arena, "without the processes that %s starts",
 				       wanted->value));
 }
 
-struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx, const struct cv_index *index,
+struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx,
+					   const struct cv_index *index,
 					   const struct cv_row *row)
 {
 	const struct cv_behind *behind = &index->rows[row->ordinal];
@@ -195,7 +198,8 @@ struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx, const struct cv_i
 		judge_entry(ctx, index, &granted[e], &comparison);
 	for (size_t x = 0; x < behind->exclusion_count; x++)
 		judge_wanted(ctx, behind, granted, behind->exclusions[x], &comparison);
-	if (comparison.verdict == CV_EXACT && behind->entry_count > behind->exclusion_count)
+	if (comparison.verdict == CV_EXACT &&
+	    behind->entry_count > behind->exclusion_count)
 		comparison.verdict = CV_SPLIT;
 	comparison.carries = behind->entries[0]->list;
 	return comparison;

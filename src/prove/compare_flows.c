@@ -108,7 +108,8 @@ static bool entry_inside(struct cv_ctx *ctx, const struct cv_index *index,
 	return cv_space_covered(ctx, &space, asked, count) == CV_COVERED_YES;
 }
 
-static bool flows_covered(struct cv_ctx *ctx, const struct cv_behind *behind, bool services)
+static bool flows_covered(struct cv_ctx *ctx, const struct cv_behind *behind,
+			  bool services)
 {
 	struct cv_space *have =
 		CV_NEW_ARRAY(ctx->arena, behind->entry_count, struct cv_space);

@@ -49,10 +49,11 @@ static void subtract(struct cv_ctx *ctx, const struct cv_space *space,
 {
 	struct cv_space rest = *space, part;
 
-	/* A side that is NULL in `other` is all of it; one that is NULL only in `space` is
-	 * wider than any set. */
+	/* A side that is NULL in `other` is all of it; one that is NULL only in `space`
+	 * is wider than any set. */
 	if (!comparable(space, other) || (other->source && !space->source) ||
-	    (other->destination && !space->destination) || (other->ports && !space->ports)) {
+	    (other->destination && !space->destination) ||
+	    (other->ports && !space->ports)) {
 		keep(out, space);
 		return;
 	}
@@ -115,7 +116,7 @@ enum cv_covered cv_space_covered(struct cv_ctx *ctx, const struct cv_space *spac
 		if (left.count > CV_MAX_PIECES)
 			break;
 	}
-	covered = left.count == 0 ? CV_COVERED_YES
+	covered = left.count == 0              ? CV_COVERED_YES
 		  : left.count > CV_MAX_PIECES ? CV_COVERED_TOO_MANY
 					       : CV_COVERED_NO;
 	free(left.items);

@@ -10,7 +10,7 @@ struct cv_ctx;
 
 /* A product of sets.  A side that is NULL is "all". */
 struct cv_space {
-	uint8_t family; /* 0: not carried */
+	uint8_t family;          /* 0: not carried */
 	int protocol, icmp_type; /* or -1: all */
 	const struct cv_addresses *source, *destination;
 	const struct cv_ports *ports, *source_ports;

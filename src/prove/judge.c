@@ -5,16 +5,15 @@
 #include "prove/compare.h"
 
 const char *const cv_verdict_names[CV_VERDICT_COUNT + 1] = {
-	"exact",     "split",	   "wider",    "narrower",
-	"different", "impossible", "baseline", "not-applicable",
-	NULL,
+	"exact",      "split",    "wider",          "narrower", "different",
+	"impossible", "baseline", "not-applicable", NULL,
 };
 
 static const enum cv_code codes[CV_VERDICT_COUNT] = {
-	[CV_EXACT] = CV_F_COUNT,	  [CV_SPLIT] = CV_F_COUNT,
-	[CV_WIDER] = CV_F_WIDER,	  [CV_NARROWER] = CV_F_NARROWER,
-	[CV_DIFFERENT] = CV_F_DIFFERENT,  [CV_IMPOSSIBLE] = CV_F_IMPOSSIBLE,
-	[CV_BASELINE] = CV_F_COUNT,	  [CV_NOT_APPLICABLE] = CV_F_COUNT,
+	[CV_EXACT] = CV_F_COUNT,         [CV_SPLIT] = CV_F_COUNT,
+	[CV_WIDER] = CV_F_WIDER,         [CV_NARROWER] = CV_F_NARROWER,
+	[CV_DIFFERENT] = CV_F_DIFFERENT, [CV_IMPOSSIBLE] = CV_F_IMPOSSIBLE,
+	[CV_BASELINE] = CV_F_COUNT,      [CV_NOT_APPLICABLE] = CV_F_COUNT,
 };
 
 static struct cv_comparison compare(struct cv_ctx *ctx, const struct cv_index *index,
@@ -32,8 +31,8 @@ static struct cv_comparison compare(struct cv_ctx *ctx, const struct cv_index *i
 	return cv_compare_flows(ctx, index, row);
 }
 
-static void add_risk(struct cv_ctx *ctx, struct cv_policy *policy, const struct cv_plan *plan,
-		     struct cv_judgement *judgement)
+static void add_risk(struct cv_ctx *ctx, struct cv_policy *policy,
+		     const struct cv_plan *plan, struct cv_judgement *judgement)
 {
 	struct cv_risk *risk = CV_ADD(ctx->arena, &policy->risks, struct cv_risk);
 
@@ -42,11 +41,17 @@ static void add_risk(struct cv_ctx *ctx, struct cv_policy *policy, const struct 
 	risk->target = plan->use->target;
 	risk->subject = plan->subject;
 	risk->detail = judgement->what;
-	risk->text = cv_arena_format(ctx->arena, "%s in %s is %s: %s",
-				     cv_row_name(ctx, judgement->row),
-				     plan->use->target->name,
-				     cv_verdict_names[judgement->verdict], judgement->what);
+	risk->text =
+		cv_arena_format(ctx->arena, "%s in %s is %s: %s",
+				cv_row_name(ctx, judgement->row), plan->use->target->name,
+				cv_verdict_names[judgement->verdict], judgement->what);
 	judgement->risk = risk;
+}
+
+/* Texts that many rows share are kept once. */
+static const char *kept(struct cv_ctx *ctx, const char *text)
+{
+	return text ? cv_intern_text(ctx, text) : NULL;
 }
 
 /* Whether a use is the plan's business: exclusions are a group's, the rest the
@@ -68,6 +73,7 @@ static bool concerns(const struct cv_plan *plan, const struct cv_index *index,
 bool cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, const struct cv_plan *plan,
 	      struct cv_ledger *ledger)
 {
+	struct cv_ctx scratch = cv_scratch_open(ctx);
 	struct cv_index index;
 
 	cv_index_open(&index, plan);
@@ -87,15 +93,17 @@ bool cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, const struct cv_plan
 			judgement->what = use->why;
 			continue;
 		}
-		comparison = compare(ctx, &index, use->row);
+		comparison = compare(&scratch, &index, use->row);
 		judgement->verdict = comparison.verdict;
-		judgement->what = comparison.what;
-		judgement->carries = comparison.carries;
-		judgement->missing = comparison.missing;
+		judgement->what = kept(ctx, comparison.what);
+		judgement->carries = kept(ctx, comparison.carries);
+		judgement->missing = kept(ctx, comparison.missing);
+		cv_arena_reset(scratch.arena);
 		judgement->entries = index.rows[use->row->ordinal].entry_count;
 		if (codes[judgement->verdict] != CV_F_COUNT)
 			add_risk(ctx, policy, plan, judgement);
 	}
 	cv_index_close(&index);
+	cv_arena_close(scratch.arena);
 	return true;
 }

@@ -25,19 +25,22 @@ enum cv_verdict {
 extern const char *const cv_verdict_names[CV_VERDICT_COUNT + 1];
 
 struct cv_judgement {
-	const struct cv_row *row;          /* NULL: a baseline rule of ours */
+	const struct cv_row *row; /* NULL: a baseline rule of ours */
 	const struct cv_subject *subject;
 	const struct cv_target *target;
 	enum cv_verdict verdict;
-	const char *what;    /* what is wider, narrower or different, or why not; or NULL */
-	const char *carries; /* aspects: "service", "addresses, protocol, ports", ...; or NULL */
-	const char *missing; /* what the admin must add, for a service without its rule; or NULL */
-	size_t entries;      /* of the plan that name the row */
+	const char *what; /* what is wider, narrower or different, or why not; or NULL */
+	const char *carries;  /* aspects: "service", "addresses, protocol, ports", ...; or
+				 NULL */
+	const char *missing;  /* what the admin must add, for a service without its rule;
+				 or NULL */
+	size_t entries;       /* of the plan that name the row */
 	struct cv_risk *risk; /* when it needs an acceptance; else NULL */
 };
 
 struct cv_ledger {
-	struct cv_table judgements; /* of struct cv_judgement; plan by plan, rows in order */
+	struct cv_table
+		judgements; /* of struct cv_judgement; plan by plan, rows in order */
 };
 
 /* Adds a judgement for every row that concerns the plan's subject. */

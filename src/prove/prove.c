@@ -52,7 +52,8 @@ static size_t line_of(const char *bytes, size_t size, size_t at)
 {
 	size_t line = 1;
 
-	for (const char *c = bytes; (c = memchr(c, '\n', size - (size_t)(c - bytes))); c++) {
+	for (const char *c = bytes; (c = memchr(c, '\n', size - (size_t)(c - bytes)));
+	     c++) {
 		if ((size_t)(c - bytes) >= at)
 			break;
 		line++;
@@ -60,8 +61,9 @@ static size_t line_of(const char *bytes, size_t size, size_t at)
 	return line;
 }
 
-static bool differ(struct cv_ctx *ctx, const char *artefact, const char *bytes, size_t size,
-		   const struct cv_entry *planned, const struct cv_entry *found)
+static bool differ(struct cv_ctx *ctx, const char *artefact, const char *bytes,
+		   size_t size, const struct cv_entry *planned,
+		   const struct cv_entry *found)
 {
 	if (!found)
 		return cv_find(ctx, CV_F_PROOF_FAILED, (struct cv_span){0},
@@ -73,8 +75,9 @@ static bool differ(struct cv_ctx *ctx, const char *artefact, const char *bytes, 
 }
 
 static bool compare_all(struct cv_ctx *ctx, const char *artefact, const char *bytes,
-			size_t size, const struct cv_entry **planned, size_t planned_count,
-			const struct cv_entry **found, size_t found_count)
+			size_t size, const struct cv_entry **planned,
+			size_t planned_count, const struct cv_entry **found,
+			size_t found_count)
 {
 	size_t p = 0, f = 0;
 
@@ -138,25 +141,22 @@ static bool read_and_compare(struct cv_ctx *ctx, struct cv_ctx *scratch,
 	planned = cv_form_entries(scratch, plan, form, &planned_count);
 	if (!compare_order(ctx, artefact, planned, planned_count, &reading.entries))
 		return false;
-	found = CV_NEW_ARRAY(scratch->arena, reading.entries.count, const struct cv_entry *);
+	found = CV_NEW_ARRAY(scratch->arena, reading.entries.count,
+			     const struct cv_entry *);
 	for (size_t i = 0; i < reading.entries.count; i++)
 		found[i] = CV_AT(&reading.entries, struct cv_entry, i);
 	return compare_all(ctx, artefact, bytes, size, planned, planned_count, found,
 			   reading.entries.count);
 }
 
-bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan, const struct cv_form *form,
-		    const char *artefact, const char *bytes, size_t size)
+bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan,
+		    const struct cv_form *form, const char *artefact, const char *bytes,
+		    size_t size)
 {
-	struct cv_ctx scratch;
-	bool ok;
+	struct cv_ctx scratch = cv_scratch_open(ctx);
+	const bool ok =
+		read_and_compare(ctx, &scratch, plan, form, artefact, bytes, size);
 
-	/* What is read goes when it is compared; sets and strings that it shares with
-	 * the compile stay in the compile's arena. */
-	cv_ports_all(ctx);
-	scratch = *ctx;
-	scratch.arena = cv_arena_open();
-	ok = read_and_compare(ctx, &scratch, plan, form, artefact, bytes, size);
 	cv_arena_close(scratch.arena);
 	return ok;
 }
@@ -165,14 +165,14 @@ static bool plan_fails(struct cv_ctx *ctx, const struct cv_plan *plan,
 		       const struct cv_row *row, const char *what)
 {
 	return cv_find(ctx, CV_F_PROOF_FAILED, row->at, "%s for %s: %s: %s",
-		       plan->use->target->name, plan->subject->name, cv_row_name(ctx, row),
-		       what);
+		       plan->use->target->name, plan->subject->name,
+		       cv_row_name(ctx, row), what);
 }
 
 /* A row is carried, or lost with a reason; a flow is never wider, and narrower only
  * where a part of it was lost. */
-static bool prove_row(struct cv_ctx *ctx, const struct cv_index *index,
-		      const struct cv_row *row)
+static bool prove_row(struct cv_ctx *ctx, struct cv_ctx *scratch,
+		      const struct cv_index *index, const struct cv_row *row)
 {
 	const struct cv_behind *behind = &index->rows[row->ordinal];
 	struct cv_comparison comparison;
@@ -184,7 +184,7 @@ static bool prove_row(struct cv_ctx *ctx, const struct cv_index *index,
 		return plan_fails(ctx, index->plan, row, "neither carried nor lost");
 	if (row->table != CV_PORTS || behind->entry_count == 0)
 		return true;
-	comparison = cv_compare_flows(ctx, index, row);
+	comparison = cv_compare_flows(scratch, index, row);
 	if (comparison.verdict == CV_WIDER ||
 	    (comparison.verdict == CV_NARROWER && !behind->loss))
 		return plan_fails(ctx, index->plan, row, comparison.what);
@@ -195,18 +195,22 @@ bool cv_prove_plan(struct cv_ctx *ctx, const struct cv_plan *plan)
 {
 	const struct cv_policy *policy = plan->policy;
 	const struct cv_abilities *can = &plan->use->target->can;
+	struct cv_ctx scratch = cv_scratch_open(ctx);
 	struct cv_index index;
 	bool ok = true;
 
 	cv_index_open(&index, plan);
 	for (size_t i = 0; i < policy->rows.count; i++) {
-		const struct cv_row *row = *CV_AT(&policy->rows, const struct cv_row *, i);
+		const struct cv_row *row =
+			*CV_AT(&policy->rows, const struct cv_row *, i);
 
 		if (row->table == CV_EXCLUSIONS ? !can->lists
 						: can->flows == CV_FLOWS_NONE)
 			continue;
-		ok = prove_row(ctx, &index, row) && ok;
+		ok = prove_row(ctx, &scratch, &index, row) && ok;
+		cv_arena_reset(scratch.arena);
 	}
 	cv_index_close(&index);
+	cv_arena_close(scratch.arena);
 	return ok;
 }

@@ -18,8 +18,9 @@ const struct cv_entry **cv_form_entries(struct cv_ctx *ctx, const struct cv_plan
 /* Reads the bytes back with the form's reader and compares entries one by one.  Any
  * difference is reported as proof-failed with the artefact's name, the line in it
  * and the row.  `artefact` is the path that it will have. */
-bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan, const struct cv_form *form,
-		    const char *artefact, const char *bytes, size_t size);
+bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan,
+		    const struct cv_form *form, const char *artefact, const char *bytes,
+		    size_t size);
 
 /* Each entry inside the union of the rows that it names, each row covered by the
  * entries that name it, but for what the ledger says. */

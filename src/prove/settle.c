@@ -12,7 +12,8 @@
 enum { ENDS_SOON = 30 }; /* days */
 
 /* The risks that an acceptance covers, in a list of their own. */
-static const struct cv_risk **covered_by(struct cv_ctx *ctx, const struct cv_policy *policy,
+static const struct cv_risk **covered_by(struct cv_ctx *ctx,
+					 const struct cv_policy *policy,
 					 const struct cv_acceptance *acceptance,
 					 size_t *count_out)
 {
@@ -61,8 +62,8 @@ static bool known_finding(struct cv_ctx *ctx, const struct cv_acceptance *accept
 			       "there is no finding `%s`", acceptance->finding.text);
 	finding->hint = cv_nearest(acceptance->finding.text, names, CV_F_COUNT);
 	if (finding->hint)
-		finding->hint = cv_arena_format(ctx->arena, "did you mean %s?",
-						finding->hint);
+		finding->hint =
+			cv_arena_format(ctx->arena, "did you mean %s?", finding->hint);
 	return false;
 }
 
@@ -145,11 +146,12 @@ static const struct cv_risk *risk_at(const struct slot *slot, size_t index)
 	return *CV_AT(&slot->risks, const struct cv_risk *, index);
 }
 
-static void add_to_slot(struct cv_ctx *ctx, struct slot **slots, const struct cv_risk *risk)
+static void add_to_slot(struct cv_ctx *ctx, struct slot **slots,
+			const struct cv_risk *risk)
 {
-	const char *key = cv_arena_format(ctx->arena, "%u %d %s",
-					  (unsigned)risk->row->ordinal, (int)risk->code,
-					  risk->target ? risk->target->name : "");
+	const char *key =
+		cv_arena_format(ctx->arena, "%u %d %s", (unsigned)risk->row->ordinal,
+				(int)risk->code, risk->target ? risk->target->name : "");
 	const size_t size = strlen(key);
 	struct slot *slot;
 
@@ -173,13 +175,14 @@ static const char *stanza(struct cv_ctx *ctx, const struct slot *slot)
 	for (size_t i = 0; i < slot->risks.count; i++)
 		risks[i] = risk_at(slot, i);
 	cv_risks_digest(ctx, risks, slot->risks.count, digest);
-	return cv_arena_format(
-		ctx->arena,
-		"accept:\n  - {row: \"%s\", finding: %s%s%s, of: \"%s\",\n     reason: , by: "
-		", until: \"YYYY-MM-DD\"}",
-		cv_row_name(ctx, first->row), cv_finding_kinds[first->code].name,
-		first->target ? ", target: " : "", first->target ? first->target->name : "",
-		digest);
+	return cv_arena_format(ctx->arena,
+			       "accept:\n  - {row: \"%s\", finding: %s%s%s, of: "
+			       "\"%s\",\n     reason: , by: "
+			       ", until: \"YYYY-MM-DD\"}",
+			       cv_row_name(ctx, first->row),
+			       cv_finding_kinds[first->code].name,
+			       first->target ? ", target: " : "",
+			       first->target ? first->target->name : "", digest);
 }
 
 /* `TEXT (for linux, windows); DETAIL (for macos)`: each detail once, with whom it
@@ -224,9 +227,9 @@ static void report_risks(struct cv_ctx *ctx, const struct cv_policy *policy)
 	}
 	HASH_ITER(hh, slots, slot, next)
 	{
-		struct cv_finding *finding =
-			cv_find_more(ctx, risk_at(slot, 0)->code, risk_at(slot, 0)->row->at,
-				     "%s", risk_words(ctx, slot));
+		struct cv_finding *finding = cv_find_more(ctx, risk_at(slot, 0)->code,
+							  risk_at(slot, 0)->row->at, "%s",
+							  risk_words(ctx, slot));
 
 		if (finding->severity == CV_ERROR)
 			finding->help = stanza(ctx, slot);
@@ -269,10 +272,10 @@ static void report_not_carried(struct cv_ctx *ctx, const struct cv_ledger *ledge
 		one->any = one->any || judgement->verdict != CV_IMPOSSIBLE;
 	}
 	HASH_ITER(hh, all, one, next)
-		if (!one->any)
-			cv_find(ctx, CV_F_NOT_CARRIED, one->judgement->row->at,
-				"no target of %s carries %s", one->judgement->subject->name,
-				cv_row_name(ctx, one->judgement->row));
+	if (!one->any)
+		cv_find(ctx, CV_F_NOT_CARRIED, one->judgement->row->at,
+			"no target of %s carries %s", one->judgement->subject->name,
+			cv_row_name(ctx, one->judgement->row));
 	HASH_CLEAR(hh, all);
 }
 

@@ -23,9 +23,10 @@ static bool not_utf8(struct cv_ctx *ctx, const struct cv_source *source, size_t 
 	if (source->size >= 2 && at == 0 && byte[0] + byte[1] == 0xFF + 0xFE)
 		return cv_find(ctx, CV_F_NOT_UTF8, span_at(source, 0, 2),
 			       "the file is UTF-16; save it as UTF-8");
-	return cv_find(ctx, CV_F_NOT_UTF8, span_at(source, at, 1),
-		       "the byte 0x%02X at offset %zu is not UTF-8; save the file as UTF-8",
-		       (unsigned)byte[at], at);
+	return cv_find(
+		ctx, CV_F_NOT_UTF8, span_at(source, at, 1),
+		"the byte 0x%02X at offset %zu is not UTF-8; save the file as UTF-8",
+		(unsigned)byte[at], at);
 }
 
 /* Why that character may not stand in a file, or NULL. */

@@ -86,11 +86,12 @@ static bool unknown_condition(struct cv_check *check, const struct cv_text *key)
 
 	cv_hint_nearest(check->ctx, finding, key->text, words, 4);
 	if (!finding->hint) {
-		const char *near = cv_names_nearest(check->ctx, &check->versions, key->text);
+		const char *near =
+			cv_names_nearest(check->ctx, &check->versions, key->text);
 
 		if (near)
-			finding->hint =
-				cv_arena_format(check->ctx->arena, "did you mean %s?", near);
+			finding->hint = cv_arena_format(check->ctx->arena,
+							"did you mean %s?", near);
 	}
 	return false;
 }
@@ -98,14 +99,15 @@ static bool unknown_condition(struct cv_check *check, const struct cv_text *key)
 static bool check_part(struct cv_check *check, const struct cv_part *part)
 {
 	if (strcmp(part->key.text, "edition") == 0)
-		return check_all_known(check, &check->editions, CV_F_UNKNOWN_NAME, "edition",
-				       &part->values);
+		return check_all_known(check, &check->editions, CV_F_UNKNOWN_NAME,
+				       "edition", &part->values);
 	if (strcmp(part->key.text, "feature") == 0)
-		return check_all_known(check, &check->features, CV_F_UNKNOWN_NAME, "feature",
-				       &part->values);
+		return check_all_known(check, &check->features, CV_F_UNKNOWN_NAME,
+				       "feature", &part->values);
 	if (strcmp(part->key.text, "arch") == 0)
 		return check_arch(check, &part->values);
-	if (strcmp(part->key.text, "os") != 0 && !is_known(&check->versions, part->key.text))
+	if (strcmp(part->key.text, "os") != 0 &&
+	    !is_known(&check->versions, part->key.text))
 		return unknown_condition(check, &part->key);
 	return check_each(check->ctx, &cv_lex_constraint, &part->values);
 }
@@ -129,11 +131,10 @@ static bool check_place_name(struct cv_check *check, const struct cv_text *text,
 
 	if (cv_names_find(&check->places, open + 1, size, &number))
 		return true;
-	finding = cv_find_more(check->ctx, CV_F_UNKNOWN_PLACE,
-			       cv_text_part(check->ctx, text, open, size + 2),
-			       "unknown place %s in %s",
-			       cv_shown_part(check->ctx, open, size + 2),
-			       cv_check_where(check));
+	finding = cv_find_more(
+		check->ctx, CV_F_UNKNOWN_PLACE,
+		cv_text_part(check->ctx, text, open, size + 2), "unknown place %s in %s",
+		cv_shown_part(check->ctx, open, size + 2), cv_check_where(check));
 	near = cv_names_nearest(check->ctx, &check->places,
 				cv_arena_copy(check->ctx->arena, open + 1, size));
 	if (near)
@@ -193,13 +194,14 @@ static bool check_references(struct cv_check *check, const struct cv_texts *text
 
 bool cv_check_source(struct cv_check *check, const struct cv_text *source)
 {
-	return !source->text || check_known(check, &check->sources, CV_F_UNKNOWN_NAME,
-					    "source", source);
+	return !source->text ||
+	       check_known(check, &check->sources, CV_F_UNKNOWN_NAME, "source", source);
 }
 
 static bool check_parties(struct cv_check *check, const struct cv_texts *texts)
 {
-	return check_all_known(check, &check->parties, CV_F_UNKNOWN_PARTY, "party", texts);
+	return check_all_known(check, &check->parties, CV_F_UNKNOWN_PARTY, "party",
+			       texts);
 }
 
 static bool check_port_row(struct cv_check *check, const struct cv_port_row *row)
@@ -212,7 +214,8 @@ static bool check_port_row(struct cv_check *check, const struct cv_port_row *row
 	return (!row->program.text || cv_check_references(check, &row->program)) && ok;
 }
 
-static bool check_exclusion_row(struct cv_check *check, const struct cv_exclusion_row *row)
+static bool check_exclusion_row(struct cv_check *check,
+				const struct cv_exclusion_row *row)
 {
 	bool ok = check_all_known(check, &check->devices, CV_F_UNKNOWN_DEVICE, "device",
 				  &row->device);
@@ -288,7 +291,8 @@ static bool check_table(struct cv_check *check, const struct cv_table *rows)
 			ok = check_id(check, arena, &ids, row) && ok;
 		else if (without++ < CV_MAX_ERRORS)
 			cv_find(check->ctx, CV_F_MISSING_ID, row->at,
-				"%s has no id; it is addressed by its number, which changes "
+				"%s has no id; it is addressed by its number, which "
+				"changes "
 				"when rows are added",
 				cv_row_name(check->ctx, row));
 	}
@@ -325,8 +329,8 @@ static bool add_texts(struct cv_check *check, struct cv_names *names, const char
 		if (cv_names_add(check->ctx->arena, names, texts->items[i], i, &other,
 				 &also))
 			continue;
-		finding = cv_find_more(check->ctx, CV_F_DUPLICATE_NAME, texts->items[i].at,
-				       "two %s are called `%s`", what,
+		finding = cv_find_more(check->ctx, CV_F_DUPLICATE_NAME,
+				       texts->items[i].at, "two %s are called `%s`", what,
 				       cv_shown(check->ctx, texts->items[i].text));
 		finding->also = also;
 		finding->also_text = "first defined here";
@@ -349,10 +353,11 @@ static bool add_versions(struct cv_check *check)
 		cv_names_add(check->ctx->arena, &check->versions, key, i, &other, &also);
 		for (size_t j = 0; j < sizeof taken / sizeof *taken; j++)
 			if (strcmp(key.text, taken[j]) == 0)
-				ok = cv_find(check->ctx, CV_F_DUPLICATE_NAME, key.at,
-					     "`%s` is a condition of its own and cannot be a "
-					     "name of `versions`",
-					     key.text);
+				ok = cv_find(
+					check->ctx, CV_F_DUPLICATE_NAME, key.at,
+					"`%s` is a condition of its own and cannot be a "
+					"name of `versions`",
+					key.text);
 	}
 	return ok;
 }
@@ -367,7 +372,8 @@ static bool add_parties(struct cv_check *check)
 
 	add_records(check, &check->parties, &check->profile->parties, sizeof *parties);
 	for (size_t i = 0; i < check->profile->parties.count; i++)
-		ok = add_texts(check, &check->parties, "parties", &parties[i].aliases) && ok;
+		ok = add_texts(check, &check->parties, "parties", &parties[i].aliases) &&
+		     ok;
 	cv_names_add(check->ctx->arena, &check->parties, anyone, 0, &other, &also);
 	return ok;
 }
@@ -430,7 +436,8 @@ static bool check_all(struct cv_check *check)
 	const struct cv_permissions *permissions = profile->permissions.items;
 	bool ok = check_holes(check);
 
-	add_records(check, &check->sources, &profile->sources, sizeof(struct cv_source_note));
+	add_records(check, &check->sources, &profile->sources,
+		    sizeof(struct cv_source_note));
 	add_records(check, &check->devices, &profile->devices, sizeof(struct cv_device));
 	add_records(check, &check->parameters, &profile->parameters,
 		    sizeof(struct cv_parameter));
@@ -449,8 +456,8 @@ static bool check_all(struct cv_check *check)
 
 bool cv_profile_check(struct cv_ctx *ctx, const struct cv_profile *profile)
 {
-	struct cv_check check = {.ctx = ctx, .profile = profile,
-				 .errors = cv_error_count(ctx)};
+	struct cv_check check = {
+		.ctx = ctx, .profile = profile, .errors = cv_error_count(ctx)};
 	const bool ok = check_all(&check);
 
 	cv_names_close(&check.parties);

@@ -49,8 +49,8 @@ static bool add_names(struct cv_check *check)
 
 	/* A place that stands twice has been reported with the document. */
 	for (size_t i = 0; i < count; i++)
-		cv_names_add(check->ctx->arena, &check->places, place_at(check, i)->name, i,
-			     &other, &also);
+		cv_names_add(check->ctx->arena, &check->places, place_at(check, i)->name,
+			     i, &other, &also);
 	for (size_t i = 0; i < count; i++) {
 		const struct cv_texts *aliases = &place_at(check, i)->aliases;
 
@@ -117,7 +117,8 @@ static bool check_place(struct cv_check *check, const struct cv_place_row *place
 		for (size_t i = 0; i < place->paths[platform].count; i++) {
 			ok = cv_check_when(check, &paths[i].when) && ok;
 			ok = cv_check_references(check, &paths[i].path) && ok;
-			ok = check_path(check, (enum cv_platform)platform, &paths[i].path) &&
+			ok = check_path(check, (enum cv_platform)platform,
+					&paths[i].path) &&
 			     ok;
 		}
 	}
@@ -143,13 +144,14 @@ static bool walk_path(struct walk *walk, const struct cv_text *path, unsigned de
 
 		if (cv_names_find(&walk->check->places, open + 1, size, &number) &&
 		    (walk->colors[number] == OPEN || depth == DEEPEST))
-			return cv_find(walk->check->ctx, CV_F_PLACE_LOOP,
-				       cv_text_part(walk->check->ctx, path, open, size + 2),
-				       walk->colors[number] == OPEN
-					       ? "the place %s leads back to itself"
-					       : "places lead to places more than 16 deep "
-						 "at %s",
-				       cv_shown_part(walk->check->ctx, open, size + 2));
+			return cv_find(
+				walk->check->ctx, CV_F_PLACE_LOOP,
+				cv_text_part(walk->check->ctx, path, open, size + 2),
+				walk->colors[number] == OPEN
+					? "the place %s leads back to itself"
+					: "places lead to places more than 16 deep "
+					  "at %s",
+				cv_shown_part(walk->check->ctx, open, size + 2));
 		if (cv_names_find(&walk->check->places, open + 1, size, &number) &&
 		    !walk_place(walk, number, depth + 1))
 			return false;

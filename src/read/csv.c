@@ -33,10 +33,10 @@ struct reading {
 	struct cv_arena *scratch;
 	struct column *columns;
 	size_t column_count;
-	struct cell *cells;  /* of the record; CV_MAX_COLUMNS + 1 of room */
+	struct cell *cells; /* of the record; CV_MAX_COLUMNS + 1 of room */
 	size_t cell_count;
-	size_t record;       /* offset of the record's first byte */
-	size_t rows, errors; /* errors before this file */
+	size_t record;          /* offset of the record's first byte */
+	size_t rows, errors;    /* errors before this file */
 	bool has_header, whole; /* the header was read; the record is at its end */
 };
 
@@ -73,7 +73,8 @@ static void take_record_end(int end, void *user)
 
 static void open_parser(struct reading *reading)
 {
-	if (csv_init(&reading->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
+	if (csv_init(&reading->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) !=
+	    0)
 		cv_out_of_memory();
 	csv_set_space_func(&reading->parser, trims_nothing);
 }
@@ -204,7 +205,8 @@ static void take_row(struct reading *reading, struct cv_span at)
 	row->at = at;
 	row->from_csv = true;
 	for (size_t i = 0; i < reading->cell_count; i++)
-		ok = add_cell(reading, row, &reading->columns[i], &reading->cells[i]) && ok;
+		ok = add_cell(reading, row, &reading->columns[i], &reading->cells[i]) &&
+		     ok;
 	if (ok)
 		reading->sink->row(reading->sink->user, row);
 }
@@ -223,9 +225,10 @@ static bool name_column(struct reading *reading, struct column *column,
 			       "a column's name of %zu bytes; names have at most %d",
 			       cell->size, CV_MAX_NAME);
 	while (column->depth < most) {
-		const char *dot = column->depth + 1 < most
-					  ? memchr(cell->text + from, '.', cell->size - from)
-					  : NULL;
+		const char *dot =
+			column->depth + 1 < most
+				? memchr(cell->text + from, '.', cell->size - from)
+				: NULL;
 		const size_t to = dot ? (size_t)(dot - cell->text) : cell->size;
 		struct cv_node *key = CV_NEW(arena, struct cv_node);
 
@@ -254,12 +257,13 @@ static bool check_pair(struct reading *reading, const struct column *first,
 	for (size_t i = 0; i < depth; i++)
 		if (strcmp(first->keys[i]->text, second->keys[i]->text) != 0)
 			return true;
-	finding = cv_find_more(reading->ctx, CV_F_DUPLICATE_KEY, second->at,
-			       first->depth == second->depth
-				       ? "two columns are called `%s`"
-				       : "the column `%s` cannot have a value and others inside "
-					 "it",
-			       cv_shown(reading->ctx, second->keys[depth - 1]->text));
+	finding = cv_find_more(
+		reading->ctx, CV_F_DUPLICATE_KEY, second->at,
+		first->depth == second->depth
+			? "two columns are called `%s`"
+			: "the column `%s` cannot have a value and others inside "
+			  "it",
+		cv_shown(reading->ctx, second->keys[depth - 1]->text));
 	finding->also = first->at;
 	finding->also_text = "first defined here";
 	return false;
@@ -296,9 +300,9 @@ static bool take_header(struct reading *reading, struct cv_span at)
 /* False: the file is given up. */
 static bool end_record(struct reading *reading, size_t end)
 {
-	const struct cv_span at = span_at(
-		reading, reading->record,
-		strcspn(reading->source->text + reading->record, "\r\n"));
+	const struct cv_span at =
+		span_at(reading, reading->record,
+			strcspn(reading->source->text + reading->record, "\r\n"));
 	bool go_on = true;
 
 	if (reading->cell_count > CV_MAX_COLUMNS) {
@@ -331,7 +335,8 @@ static bool tell_quote(struct reading *reading, size_t at)
 		cv_out_of_memory();
 	if (reading->source->text[at] == '"')
 		cv_find(reading->ctx, CV_F_CSV_SHAPE, span_at(reading, at, 1),
-			"a quote inside a cell that is not quoted; quote the cell and double "
+			"a quote inside a cell that is not quoted; quote the cell and "
+			"double "
 			"the quote");
 	else
 		cv_find(reading->ctx, CV_F_CSV_SHAPE, span_at(reading, at, 1),
@@ -388,8 +393,8 @@ static void read_lines(struct reading *reading, size_t at)
 			at = end;
 			continue;
 		}
-		taken = csv_parse(&reading->parser, source->text + at, end - at, take_cell,
-				  take_record_end, reading);
+		taken = csv_parse(&reading->parser, source->text + at, end - at,
+				  take_cell, take_record_end, reading);
 		if (taken < end - at) {
 			go_on = tell_quote(reading, at + taken);
 			inside = false;
@@ -410,9 +415,12 @@ static void read_lines(struct reading *reading, size_t at)
 		end_record(reading, source->size);
 }
 
-bool cv_csv_read(struct cv_ctx *ctx, struct cv_source *source, const struct cv_csv_sink *sink)
+bool cv_csv_read(struct cv_ctx *ctx, struct cv_source *source,
+		 const struct cv_csv_sink *sink)
 {
-	struct reading reading = {.ctx = ctx, .source = source, .sink = sink,
+	struct reading reading = {.ctx = ctx,
+				  .source = source,
+				  .sink = sink,
 				  .errors = cv_error_count(ctx)};
 
 	if (!cv_bytes_check(ctx, source))

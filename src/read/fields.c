@@ -52,7 +52,8 @@ static struct cv_hole **holes_of(const struct cv_fields *fields, void *record)
 
 /* Holes keep the order of the file. */
 static bool add_hole(struct cv_ctx *ctx, const struct cv_fields *fields,
-		     const struct cv_field *field, const struct cv_node *node, void *record)
+		     const struct cv_field *field, const struct cv_node *node,
+		     void *record)
 {
 	const struct cv_node *words = cv_node_member(node, "hole");
 	struct cv_hole **end = holes_of(fields, record);
@@ -155,7 +156,8 @@ static bool read_records(struct cv_ctx *ctx, const struct cv_field *field,
 	if (!one && node->kind != CV_NODE_LIST)
 		return cv_field_wrong_type(ctx, field, node);
 	records->count = one ? 1 : node->count;
-	records->items = items = cv_arena_array(ctx->arena, records->count, field->sub->size);
+	records->items = items =
+		cv_arena_array(ctx->arena, records->count, field->sub->size);
 	for (size_t i = 0; i < records->count; i++, item = item->next)
 		ok = read_sub(ctx, field, item, items + i * field->sub->size) && ok;
 	return ok;
@@ -172,7 +174,8 @@ static bool read_named(struct cv_ctx *ctx, const struct cv_field *field,
 	if (node->kind != CV_NODE_MAP)
 		return cv_field_wrong_type(ctx, field, node);
 	records->count = node->count;
-	records->items = items = cv_arena_array(ctx->arena, node->count, field->sub->size);
+	records->items = items =
+		cv_arena_array(ctx->arena, node->count, field->sub->size);
 	for (const struct cv_node *member = node->first; member; member = member->next) {
 		struct cv_field as_named = *field;
 		void *record = items + i++ * field->sub->size;
@@ -224,8 +227,8 @@ static bool read_field(struct cv_ctx *ctx, const struct cv_fields *fields,
 		       const struct cv_field *field, const struct cv_node *node,
 		       void *record)
 {
-	const bool plain_sub = field->flags & CV_FIELD_PLAIN_IS &&
-			       field->type == CV_FIELD_RECORD;
+	const bool plain_sub =
+		field->flags & CV_FIELD_PLAIN_IS && field->type == CV_FIELD_RECORD;
 
 	if (is_hole(node) && field->type != CV_FIELD_NODE && !plain_sub)
 		return add_hole(ctx, fields, field, node, record);
@@ -298,8 +301,8 @@ static bool read_root(struct cv_ctx *ctx, const struct cv_fields *fields,
 		      const struct cv_node *map, void *record, bool whole)
 {
 	if (map->kind != CV_NODE_MAP)
-		return cv_find(ctx, CV_F_WRONG_TYPE, map->at, "%s must be a map, not a %s",
-			       fields->name,
+		return cv_find(ctx, CV_F_WRONG_TYPE, map->at,
+			       "%s must be a map, not a %s", fields->name,
 			       map->kind == CV_NODE_LIST ? "list" : "text");
 	return read_map(ctx, fields, map, record, whole);
 }
@@ -329,10 +332,11 @@ static bool fill(struct cv_ctx *ctx, const struct cv_fields *fields,
 	for (; hole && (hole->field != field || hole->filled); hole = hole->next)
 		was_hole = was_hole || hole->field == field;
 	if (!hole)
-		return cv_find(ctx, CV_F_FILL_UNUSED, member->key->at,
-			       was_hole ? "`%s` of %s is filled already"
-					: "`%s` of %s is no hole: there is nothing to fill",
-			       field->key, fields->name);
+		return cv_find(
+			ctx, CV_F_FILL_UNUSED, member->key->at,
+			was_hole ? "`%s` of %s is filled already"
+				 : "`%s` of %s is no hole: there is nothing to fill",
+			field->key, fields->name);
 	if (is_hole(member))
 		return cv_find(ctx, CV_F_HOLE_NOT_ALLOWED, member->at,
 			       "a hole is not filled with a hole");

@@ -48,7 +48,8 @@ static bool check_exact(struct cv_ctx *ctx, const struct cv_field *field,
 	finding = cv_find_more(ctx, CV_F_SINGLE_QUOTES, node->at,
 			       "of this `%s` only `%s` would be kept: %s",
 			       cv_shown(ctx, field->key), cv_shown(ctx, node->text), why);
-	finding->hint = is_json(source) ? "write \\\\ for a backslash" : "use single quotes";
+	finding->hint =
+		is_json(source) ? "write \\\\ for a backslash" : "use single quotes";
 	return false;
 }
 
@@ -75,7 +76,8 @@ static bool check_lexical(struct cv_ctx *ctx, const struct cv_lexical *lexical,
 		if (strcmp(words[count], value.text) == 0)
 			return true;
 	finding = cv_find_more(ctx, CV_F_BAD_VALUE, value.at, "`%s` is not %s: %s",
-			       cv_shown(ctx, value.text), lexical->name, listed(ctx, words));
+			       cv_shown(ctx, value.text), lexical->name,
+			       listed(ctx, words));
 	cv_hint_nearest(ctx, finding, value.text, words, count);
 	return false;
 }
@@ -85,9 +87,10 @@ static bool read_scalar(struct cv_ctx *ctx, const struct cv_field *field,
 {
 	*text_out = (struct cv_text){"", node->at};
 	if (node->kind != CV_NODE_SCALAR && cv_node_member(node, "hole"))
-		return cv_find(ctx, CV_F_HOLE_NOT_ALLOWED, node->at,
-			       "a hole stands for the whole of `%s`, not for a part of it",
-			       cv_shown(ctx, field->key));
+		return cv_find(
+			ctx, CV_F_HOLE_NOT_ALLOWED, node->at,
+			"a hole stands for the whole of `%s`, not for a part of it",
+			cv_shown(ctx, field->key));
 	if (node->kind != CV_NODE_SCALAR)
 		return cv_field_wrong_type(ctx, field, node);
 	if (!check_exact(ctx, field, node))
@@ -215,14 +218,16 @@ static bool read_part(struct cv_ctx *ctx, const struct cv_node *member,
 
 	if (strcmp(part->key.text, "os") == 0) {
 		if (member->kind != CV_NODE_MAP)
-			return cv_find(ctx, CV_F_WRONG_TYPE, member->at,
-				       "`os` must be a map from a system to its versions, "
-				       "as {rhel: \"7.x\"}");
+			return cv_find(
+				ctx, CV_F_WRONG_TYPE, member->at,
+				"`os` must be a map from a system to its versions, "
+				"as {rhel: \"7.x\"}");
 		/* Both at once no machine can be; a reader would take it for either. */
 		if (member->count != 1)
-			return cv_find(ctx, CV_F_BAD_VALUE, member->at,
-				       "`os` must name one system; for several make `when` "
-				       "a list of maps");
+			return cv_find(
+				ctx, CV_F_BAD_VALUE, member->at,
+				"`os` must name one system; for several make `when` "
+				"a list of maps");
 		value = member->first;
 		ok = cv_name_read(ctx, value->key, &part->os) && ok;
 	}

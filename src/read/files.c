@@ -119,7 +119,8 @@ static size_t list_vendor(struct cv_ctx *ctx, const char *directory, const char 
 	return count;
 }
 
-void cv_file_profiles(struct cv_ctx *ctx, const char *directory, struct cv_table *names_out)
+void cv_file_profiles(struct cv_ctx *ctx, const char *directory,
+		      struct cv_table *names_out)
 {
 	const char **names = CV_NEW_ARRAY(ctx->arena, MOST_PROFILES, const char *);
 	DIR *vendors = opendir(directory);

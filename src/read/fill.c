@@ -12,8 +12,7 @@ static struct cv_profile *profile_of(const struct cv_table *profiles, const char
 				     size_t size)
 {
 	for (size_t p = 0; p < profiles->count; p++) {
-		struct cv_profile *profile =
-			*CV_AT(profiles, struct cv_profile *, p);
+		struct cv_profile *profile = *CV_AT(profiles, struct cv_profile *, p);
 
 		if (strlen(profile->id.text) == size &&
 		    memcmp(profile->id.text, id, size) == 0)
@@ -57,11 +56,14 @@ static bool unknown_row(struct cv_ctx *ctx, const struct cv_table *profiles,
 
 	for (size_t p = 0; p < profiles->count; p++)
 		for (int table = 0; table < CV_TABLE_COUNT; table++)
-			count += (*CV_AT(profiles, struct cv_profile *, p))->rows[table].count;
+			count += (*CV_AT(profiles, struct cv_profile *, p))
+					 ->rows[table]
+					 .count;
 	names = CV_NEW_ARRAY(ctx->arena, count, const char *);
 	count = 0;
 	for (size_t p = 0; p < profiles->count; p++) {
-		const struct cv_profile *profile = *CV_AT(profiles, struct cv_profile *, p);
+		const struct cv_profile *profile =
+			*CV_AT(profiles, struct cv_profile *, p);
 
 		for (int table = 0; table < CV_TABLE_COUNT; table++)
 			for (size_t i = 0; i < profile->rows[table].count; i++)
@@ -70,8 +72,8 @@ static bool unknown_row(struct cv_ctx *ctx, const struct cv_table *profiles,
 	}
 	finding->hint = cv_nearest(name.text, names, count);
 	if (finding->hint)
-		finding->hint = cv_arena_format(ctx->arena, "did you mean %s?",
-						finding->hint);
+		finding->hint =
+			cv_arena_format(ctx->arena, "did you mean %s?", finding->hint);
 	return false;
 }
 
@@ -79,9 +81,9 @@ static bool fill_one(struct cv_ctx *ctx, const struct cv_table *profiles,
 		     const struct cv_fill *fill)
 {
 	const char *hash = strchr(fill->row.text, '#');
-	struct cv_profile *profile =
-		hash ? profile_of(profiles, fill->row.text, (size_t)(hash - fill->row.text))
-		     : NULL;
+	struct cv_profile *profile = hash ? profile_of(profiles, fill->row.text,
+						       (size_t)(hash - fill->row.text))
+					  : NULL;
 	struct cv_row *row;
 	char *end;
 

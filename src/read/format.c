@@ -15,7 +15,7 @@ static bool is_quote(char c)
 }
 
 /* The value behind a key that ends at `at`. */
-static struct cv_text value_at(struct cv_ctx *ctx, const struct cv_source *source, size_t at)
+static bool value_at(const struct cv_source *source, size_t at, struct cv_span *at_out)
 {
 	const char *text = source->text;
 	size_t size;
@@ -23,13 +23,13 @@ static struct cv_text value_at(struct cv_ctx *ctx, const struct cv_source *sourc
 	at += is_quote(text[at]);
 	at += strspn(text + at, " \t");
 	if (text[at] != ':')
-		return (struct cv_text){0};
+		return false;
 	at++;
 	at += strspn(text + at, " \t\r\n");
 	at += is_quote(text[at]);
 	size = strspn(text + at, "abcdefghijklmnopqrstuvwxyz0123456789/.-");
-	return (struct cv_text){cv_arena_copy(ctx->arena, text + at, size),
-				{source->id, (uint32_t)size, at}};
+	*at_out = (struct cv_span){source->id, (uint32_t)size, at};
+	return true;
 }
 
 static bool is_key_at(const char *text, size_t at)
@@ -37,26 +37,22 @@ static bool is_key_at(const char *text, size_t at)
 	return strncmp(text + at, key, sizeof key - 1) == 0;
 }
 
-static struct cv_text peek_yaml(struct cv_ctx *ctx, const struct cv_source *source, size_t at)
+static bool peek_yaml(const struct cv_source *source, size_t at, struct cv_span *at_out)
 {
 	const char *text = source->text, *line;
 
 	while (at < source->size) {
 		const size_t name = at + is_quote(text[at]);
 
-		if (is_key_at(text, name)) {
-			const struct cv_text value =
-				value_at(ctx, source, name + sizeof key - 1);
-
-			if (value.text)
-				return value;
-		}
+		if (is_key_at(text, name) &&
+		    value_at(source, name + sizeof key - 1, at_out))
+			return true;
 		line = memchr(text + at, '\n', source->size - at);
 		if (!line)
 			break;
 		at = (size_t)(line + 1 - text);
 	}
-	return (struct cv_text){0};
+	return false;
 }
 
 /* Behind the quote that ends the string which begins at `at`. */
@@ -69,8 +65,7 @@ static size_t string_end(const struct cv_source *source, size_t at)
 	return at < source->size ? at + 1 : source->size;
 }
 
-static struct cv_text peek_braces(struct cv_ctx *ctx, const struct cv_source *source,
-				  size_t at)
+static bool peek_braces(const struct cv_source *source, size_t at, struct cv_span *at_out)
 {
 	const char *text = source->text;
 	size_t depth = 0;
@@ -79,13 +74,9 @@ static struct cv_text peek_braces(struct cv_ctx *ctx, const struct cv_source *so
 		const char c = text[at];
 		const size_t name = at + is_quote(c);
 
-		if (depth == 1 && is_key_at(text, name)) {
-			const struct cv_text value =
-				value_at(ctx, source, name + sizeof key - 1);
-
-			if (value.text)
-				return value;
-		}
+		if (depth == 1 && is_key_at(text, name) &&
+		    value_at(source, name + sizeof key - 1, at_out))
+			return true;
 		if (c == '"') {
 			at = string_end(source, at);
 			continue;
@@ -94,17 +85,17 @@ static struct cv_text peek_braces(struct cv_ctx *ctx, const struct cv_source *so
 		depth -= depth && (c == '}' || c == ']');
 		at++;
 	}
-	return (struct cv_text){0};
+	return false;
 }
 
-struct cv_text cv_format_peek(struct cv_ctx *ctx, const struct cv_source *source)
+bool cv_format_peek(const struct cv_source *source, struct cv_span *at_out)
 {
 	const char *text = source->text;
 	size_t at = strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 	const size_t first = at + strspn(text + at, " \t\r\n");
 
-	return text[first] == '{' ? peek_braces(ctx, source, first)
-				  : peek_yaml(ctx, source, at);
+	return text[first] == '{' ? peek_braces(source, first, at_out)
+				  : peek_yaml(source, at, at_out);
 }
 
 bool cv_format_check(struct cv_ctx *ctx, struct cv_text format, const char *wanted)
@@ -115,14 +106,17 @@ bool cv_format_check(struct cv_ctx *ctx, struct cv_text format, const char *want
 	if (strcmp(format.text, wanted) == 0)
 		return true;
 	if (strncmp(format.text, wanted, kind + 1) == 0)
-		return cv_find(ctx, CV_F_BAD_VALUE, format.at,
-			       "`%s` is a format that this carveout does not know; it reads "
-			       "%s",
-			       cv_shown(ctx, format.text), wanted);
-	if (strncmp(format.text, "site/", 5) == 0 || strncmp(format.text, "profile/", 8) == 0)
+		return cv_find(
+			ctx, CV_F_BAD_VALUE, format.at,
+			"`%s` is a format that this carveout does not know; it reads "
+			"%s",
+			cv_shown(ctx, format.text), wanted);
+	if (strncmp(format.text, "site/", 5) == 0 ||
+	    strncmp(format.text, "profile/", 8) == 0)
 		return cv_find(ctx, CV_F_BAD_VALUE, format.at,
 			       "this is a %s, and a %.*s is wanted here",
-			       format.text[0] == 's' ? "site" : "profile", (int)kind, wanted);
+			       format.text[0] == 's' ? "site" : "profile", (int)kind,
+			       wanted);
 	finding = cv_find_more(ctx, CV_F_BAD_VALUE, format.at,
 			       "`carveout` must be %s, not `%s`", wanted,
 			       cv_shown(ctx, format.text));
@@ -130,18 +124,27 @@ bool cv_format_check(struct cv_ctx *ctx, struct cv_text format, const char *want
 	return false;
 }
 
+bool cv_format_is_other(struct cv_ctx *ctx, const struct cv_source *source,
+			const char *wanted)
+{
+	struct cv_text found;
+
+	if (!cv_format_peek(source, &found.at))
+		return false;
+	found.text = cv_arena_copy(ctx->arena, source->text + found.at.offset,
+				   found.at.length);
+	return strchr(found.text, '/') && !cv_format_check(ctx, found, wanted);
+}
+
 enum cv_document cv_document_kind(const struct cv_source *source)
 {
-	struct cv_ctx ctx;
-	enum cv_document kind = CV_DOCUMENT_NEITHER;
 	const char *format;
+	struct cv_span at;
 
-	cv_ctx_open(&ctx);
-	format = cv_format_peek(&ctx, source).text;
-	if (format && strncmp(format, "profile/", 8) == 0)
-		kind = CV_DOCUMENT_PROFILE;
-	else if (format && strncmp(format, "site/", 5) == 0)
-		kind = CV_DOCUMENT_SITE;
-	cv_ctx_close(&ctx);
-	return kind;
+	if (!cv_format_peek(source, &at))
+		return CV_DOCUMENT_NEITHER;
+	format = source->text + at.offset;
+	if (strncmp(format, "profile/", 8) == 0)
+		return CV_DOCUMENT_PROFILE;
+	return strncmp(format, "site/", 5) == 0 ? CV_DOCUMENT_SITE : CV_DOCUMENT_NEITHER;
 }

@@ -38,7 +38,8 @@ struct cv_profile *cv_load_profile(const struct cv_load *load, struct cv_source 
 				   const char *origin);
 
 /* A site and every profile that it names (struct cv_profile * into `profiles`):
- * beside the site, then in the installed profiles; a path; inline.  False: reported. */
+ * beside the site, then in the installed profiles; a path; inline.  The site's fills
+ * are put into the profiles' holes.  False: reported. */
 bool cv_load_site(const struct cv_load *load, struct cv_source *source,
 		  struct cv_site **site_out, struct cv_table *profiles_out);
 

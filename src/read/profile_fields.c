@@ -9,15 +9,22 @@
 
 /* A field of the struct TYPE, with its lexical type and nothing below it. */
 #define PLAIN(type, key, kind, flags, member, lexical, meaning) \
-	{key, CV_FIELD_##kind, flags, offsetof(struct type, member), lexical, NULL, NULL, \
-	 meaning}
+	{ \
+		key, CV_FIELD_##kind, flags, offsetof(struct type, member), lexical, \
+			NULL, NULL, meaning \
+	}
 
 /* A field whose value is described by a table of its own. */
 #define NESTED(type, key, kind, flags, member, sub, meaning) \
-	{key, CV_FIELD_##kind, flags, offsetof(struct type, member), NULL, &(sub), NULL, \
-	 meaning}
+	{ \
+		key, CV_FIELD_##kind, flags, offsetof(struct type, member), NULL, \
+			&(sub), NULL, meaning \
+	}
 
-#define END {.key = NULL}
+#define END \
+	{ \
+		.key = NULL \
+	}
 
 enum {
 	REQUIRED = CV_FIELD_REQUIRED,
@@ -29,21 +36,21 @@ enum {
 #define ROW_FIELDS(type) \
 	PLAIN(type, "id", TEXT, 0, row.id, &cv_lex_id, \
 	      "the row's name, which never changes its meaning"), \
-	PLAIN(type, "when", WHEN, 0, row.when, NULL, "when the row applies"), \
-	PLAIN(type, "status", TEXT, 0, row.status, &cv_lex_status, \
-	      "withdrawn: the vendor has taken the row back"), \
-	PLAIN(type, "since", TEXT, 0, row.since, &cv_lex_date, \
-	      "the day on which the row was first published"), \
-	PLAIN(type, "until", TEXT, 0, row.until, &cv_lex_date, \
-	      "the day on which it was last seen"), \
-	PLAIN(type, "class", TEXT, 0, row.class, &cv_lex_class, \
-	      "performance: in only if the site asks for that class"), \
-	PLAIN(type, "purpose", TEXT, 0, row.purpose, &cv_lex_note, \
-	      "what the page says that the row is for"), \
-	PLAIN(type, "source", TEXT, 0, row.source, &cv_lex_title, \
-	      "the key of the page in the profile's `source`"), \
-	PLAIN(type, "optional", FLAG, 0, row.optional, NULL, \
-	      "true: taken like the others, but no target has to carry it")
+		PLAIN(type, "when", WHEN, 0, row.when, NULL, "when the row applies"), \
+		PLAIN(type, "status", TEXT, 0, row.status, &cv_lex_status, \
+		      "withdrawn: the vendor has taken the row back"), \
+		PLAIN(type, "since", TEXT, 0, row.since, &cv_lex_date, \
+		      "the day on which the row was first published"), \
+		PLAIN(type, "until", TEXT, 0, row.until, &cv_lex_date, \
+		      "the day on which it was last seen"), \
+		PLAIN(type, "class", TEXT, 0, row.class, &cv_lex_class, \
+		      "performance: in only if the site asks for that class"), \
+		PLAIN(type, "purpose", TEXT, 0, row.purpose, &cv_lex_note, \
+		      "what the page says that the row is for"), \
+		PLAIN(type, "source", TEXT, 0, row.source, &cv_lex_title, \
+		      "the key of the page in the profile's `source`"), \
+		PLAIN(type, "optional", FLAG, 0, row.optional, NULL, \
+		      "true: taken like the others, but no target has to carry it")
 
 static const struct cv_field port_row_fields[] = {
 	ROW_FIELDS(cv_port_row),
@@ -81,17 +88,18 @@ static const struct cv_field exclusion_row_fields[] = {
 	PLAIN(cv_exclusion_row, "device", TEXTS, REQUIRED, device, &cv_lex_title,
 	      "the devices whose security software leaves it alone"),
 	PLAIN(cv_exclusion_row, "process", TEXTS, EXACT, values[CV_KIND_PROCESS],
-	      &cv_lex_path, "a program; in double quotes with arguments behind it a command"),
-	PLAIN(cv_exclusion_row, "folder", TEXTS, EXACT, values[CV_KIND_FOLDER], &cv_lex_path,
-	      "a folder"),
+	      &cv_lex_path,
+	      "a program; in double quotes with arguments behind it a command"),
+	PLAIN(cv_exclusion_row, "folder", TEXTS, EXACT, values[CV_KIND_FOLDER],
+	      &cv_lex_path, "a folder"),
 	PLAIN(cv_exclusion_row, "file", TEXTS, EXACT, values[CV_KIND_FILE], &cv_lex_path,
 	      "a file"),
 	PLAIN(cv_exclusion_row, "extension", TEXTS, EXACT, values[CV_KIND_EXTENSION],
 	      &cv_lex_extension, "files with that extension"),
 	PLAIN(cv_exclusion_row, "command", TEXTS, EXACT, values[CV_KIND_COMMAND],
 	      &cv_lex_path, "a program with its arguments"),
-	PLAIN(cv_exclusion_row, "sha256", TEXTS, 0, values[CV_KIND_SHA256], &cv_lex_sha256,
-	      "a file by its SHA-256"),
+	PLAIN(cv_exclusion_row, "sha256", TEXTS, 0, values[CV_KIND_SHA256],
+	      &cv_lex_sha256, "a file by its SHA-256"),
 	PLAIN(cv_exclusion_row, "signer", TEXTS, EXACT, values[CV_KIND_SIGNER],
 	      &cv_lex_title, "what that publisher signed"),
 	PLAIN(cv_exclusion_row, "tls-inspection", TEXTS, EXACT,
@@ -114,11 +122,13 @@ const struct cv_fields cv_exclusion_row_fields = {
 
 static const struct cv_field url_row_fields[] = {
 	ROW_FIELDS(cv_url_row),
-	PLAIN(cv_url_row, "from", TEXTS, 0, from, &cv_lex_title, "the parties that call it"),
+	PLAIN(cv_url_row, "from", TEXTS, 0, from, &cv_lex_title,
+	      "the parties that call it"),
 	PLAIN(cv_url_row, "url", TEXTS, REQUIRED | EXACT, url, &cv_lex_url,
 	      "a host name pattern, with or without scheme, port and path"),
 	PLAIN(cv_url_row, "port", TEXTS, EXACT, ports, &cv_lex_ports, "its ports"),
-	PLAIN(cv_url_row, "protocol", TEXTS, 0, protocol, &cv_lex_protocol, "its protocol"),
+	PLAIN(cv_url_row, "protocol", TEXTS, 0, protocol, &cv_lex_protocol,
+	      "its protocol"),
 	END,
 };
 
@@ -160,9 +170,8 @@ static const struct cv_field place_path_fields[] = {
 	END,
 };
 
-static const struct cv_fields place_paths = {"a path of a place",
-					     sizeof(struct cv_place_path),
-					     place_path_fields, -1, -1};
+static const struct cv_fields place_paths = {
+	"a path of a place", sizeof(struct cv_place_path), place_path_fields, -1, -1};
 
 static const struct cv_field place_fields[] = {
 	PLAIN(cv_place_row, "aliases", TEXTS, 0, aliases, &cv_lex_title,
@@ -243,16 +252,17 @@ static const struct cv_field support_fields[] = {
 };
 
 static const struct cv_fields supports = {"a supported system", sizeof(struct cv_support),
-					  support_fields, offsetof(struct cv_support, holes),
-					  -1};
+					  support_fields,
+					  offsetof(struct cv_support, holes), -1};
 
 static const struct cv_field grant_fields[] = {
-	PLAIN(cv_grant, "grants", TEXTS, 0, grants, &cv_lex_title, "what the role may do"),
+	PLAIN(cv_grant, "grants", TEXTS, 0, grants, &cv_lex_title,
+	      "what the role may do"),
 	END,
 };
 
-static const struct cv_fields grants = {"a grant", sizeof(struct cv_grant), grant_fields, -1,
-					-1};
+static const struct cv_fields grants = {"a grant", sizeof(struct cv_grant), grant_fields,
+					-1, -1};
 
 static const struct cv_field permission_row_fields[] = {
 	PLAIN(cv_permission_row, "permission", TEXT, REQUIRED, permission, &cv_lex_title,
@@ -260,13 +270,15 @@ static const struct cv_field permission_row_fields[] = {
 	PLAIN(cv_permission_row, "type", TEXT, 0, type, &cv_lex_title, "its type"),
 	NESTED(cv_permission_row, "grants", NAMED, PLAIN_IS, grants, grants,
 	       "for each role what it grants"),
-	PLAIN(cv_permission_row, "note", TEXT, 0, note, &cv_lex_note, "what else is said"),
+	PLAIN(cv_permission_row, "note", TEXT, 0, note, &cv_lex_note,
+	      "what else is said"),
 	END,
 };
 
 static const struct cv_fields permission_rows = {
 	"a permission row", sizeof(struct cv_permission_row), permission_row_fields,
-	offsetof(struct cv_permission_row, holes), offsetof(struct cv_permission_row, at)};
+	offsetof(struct cv_permission_row, holes),
+	offsetof(struct cv_permission_row, at)};
 
 static const struct cv_field permissions_fields[] = {
 	PLAIN(cv_permissions, "title", TEXT, REQUIRED, title, &cv_lex_title,
@@ -278,8 +290,9 @@ static const struct cv_field permissions_fields[] = {
 	END,
 };
 
-static const struct cv_fields permissions = {
-	"a table of permissions", sizeof(struct cv_permissions), permissions_fields, -1, -1};
+static const struct cv_fields permissions = {"a table of permissions",
+					     sizeof(struct cv_permissions),
+					     permissions_fields, -1, -1};
 
 static const struct cv_field profile_fields[] = {
 	PLAIN(cv_profile, "carveout", TEXT, REQUIRED, format, NULL,
@@ -299,7 +312,8 @@ static const struct cv_field profile_fields[] = {
 	       "the placeholders of its paths"),
 	NESTED(cv_profile, "parameters", NAMED, PLAIN_IS, parameters, parameters,
 	       "what a site may set"),
-	NESTED(cv_profile, "parties", NAMED, 0, parties, parties, "the ends of its flows"),
+	NESTED(cv_profile, "parties", NAMED, 0, parties, parties,
+	       "the ends of its flows"),
 	NESTED(cv_profile, "devices", NAMED, 0, devices, devices,
 	       "the machines that exclusions are for"),
 	NESTED(cv_profile, "requires", RECORDS, 0, requires, cv_requirement_fields,

@@ -56,7 +56,8 @@ static bool refuse_ports(struct cv_ctx *ctx, const struct cv_texts *ports,
 {
 	return ports->count == 0 ||
 	       cv_find(ctx, CV_F_PORT_NOT_ALLOWED, ports->items[0].at,
-		       "the protocol `%s` has no ports; leave the port out", protocol->text);
+		       "the protocol `%s` has no ports; leave the port out",
+		       protocol->text);
 }
 
 static bool check_port_row(struct cv_ctx *ctx, const struct cv_port_row *row)
@@ -103,8 +104,9 @@ static bool check_row(struct cv_ctx *ctx, const struct cv_row *row)
 {
 	for (const struct cv_hole *hole = row->holes; hole; hole = hole->next)
 		if (strcmp(hole->field->key, "id") == 0)
-			return cv_find(ctx, CV_F_HOLE_NOT_ALLOWED, hole->at,
-				       "the id of a row is ours to give, it cannot be a hole");
+			return cv_find(
+				ctx, CV_F_HOLE_NOT_ALLOWED, hole->at,
+				"the id of a row is ours to give, it cannot be a hole");
 	switch (row->table) {
 	case CV_PORTS:
 		return check_port_row(ctx, (const struct cv_port_row *)row);
@@ -136,13 +138,15 @@ static struct cv_row *add_row(struct cv_row_reading *reading, enum cv_table_kind
 	row->profile = reading->profile;
 	row->number = (uint32_t)rows->count;
 	row->at = node->at;
-	if (cv_fields_read(reading->ctx, fields, node, row) && check_row(reading->ctx, row))
+	if (cv_fields_read(reading->ctx, fields, node, row) &&
+	    check_row(reading->ctx, row))
 		return row;
 	row->profile = NULL; /* says that it was refused */
 	return NULL;
 }
 
-static void append(struct cv_node *map, struct cv_arena *arena, const struct cv_node *member)
+static void append(struct cv_node *map, struct cv_arena *arena,
+		   const struct cv_node *member)
 {
 	struct cv_node *copy = CV_NEW(arena, struct cv_node);
 
@@ -180,7 +184,8 @@ static struct cv_node *merge(struct cv_row_reading *reading, const struct cv_nod
 	merged->at = row->at;
 	for (const struct cv_node *member = row->first; member; member = member->next)
 		append(merged, reading->scratch, member);
-	for (const struct cv_node *member = defaults->first; member; member = member->next)
+	for (const struct cv_node *member = defaults->first; member;
+	     member = member->next)
 		if (!cv_node_member(row, member->key->text) &&
 		    strcmp(member->key->text, "when") != 0)
 			append(merged, reading->scratch, member);
@@ -194,20 +199,25 @@ static bool join_conditions(struct cv_ctx *ctx, const struct cv_when *block,
 	struct cv_when both = {.at = row->at};
 
 	if (block->count * row->count > CV_MAX_ALTERNATIVES)
-		return cv_find(ctx, CV_F_TOO_LONG, row->at,
-			       "a condition of more than %d alternatives with those of its "
-			       "block",
-			       CV_MAX_ALTERNATIVES);
-	both.items = CV_NEW_ARRAY(ctx->arena, block->count * row->count, struct cv_condition);
+		return cv_find(
+			ctx, CV_F_TOO_LONG, row->at,
+			"a condition of more than %d alternatives with those of its "
+			"block",
+			CV_MAX_ALTERNATIVES);
+	both.items =
+		CV_NEW_ARRAY(ctx->arena, block->count * row->count, struct cv_condition);
 	for (size_t i = 0; i < block->count; i++) {
 		for (size_t j = 0; j < row->count; j++) {
-			const struct cv_condition *a = &block->items[i], *b = &row->items[j];
+			const struct cv_condition *a = &block->items[i],
+						  *b = &row->items[j];
 			struct cv_condition *made = &both.items[both.count++];
 
 			made->count = a->count + b->count;
-			made->parts = CV_NEW_ARRAY(ctx->arena, made->count, struct cv_part);
+			made->parts =
+				CV_NEW_ARRAY(ctx->arena, made->count, struct cv_part);
 			if (a->count)
-				memcpy(made->parts, a->parts, a->count * sizeof *a->parts);
+				memcpy(made->parts, a->parts,
+				       a->count * sizeof *a->parts);
 			if (b->count)
 				memcpy(made->parts + a->count, b->parts,
 				       b->count * sizeof *b->parts);
@@ -253,9 +263,10 @@ static bool add_block_row(struct cv_row_reading *reading, enum cv_table_kind tab
 	if (when->count == 0)
 		return true;
 	if (has_hole(row, "when"))
-		return cv_find(reading->ctx, CV_F_HOLE_NOT_ALLOWED, row->at,
-			       "the condition of a row cannot be a hole where its block has "
-			       "one");
+		return cv_find(
+			reading->ctx, CV_F_HOLE_NOT_ALLOWED, row->at,
+			"the condition of a row cannot be a hole where its block has "
+			"one");
 	if (row->when.count)
 		return join_conditions(reading->ctx, when, &row->when);
 	row->when = *when;

@@ -20,8 +20,8 @@ static const struct cv_field reference_field_table[] = {
 	{"csv", CV_FIELD_TEXT, CV_FIELD_REQUIRED | CV_FIELD_EXACT,
 	 offsetof(struct reference, file), &cv_lex_path, NULL, NULL,
 	 "a file below the profile's folder"},
-	{"sha256", CV_FIELD_TEXT, 0, offsetof(struct reference, sha256), &cv_lex_sha256, NULL,
-	 NULL, "the SHA-256 of its bytes; needed where a site pins the profile"},
+	{"sha256", CV_FIELD_TEXT, 0, offsetof(struct reference, sha256), &cv_lex_sha256,
+	 NULL, NULL, "the SHA-256 of its bytes; needed where a site pins the profile"},
 	{.key = NULL},
 };
 
@@ -48,7 +48,8 @@ static bool take_header(void *user, const struct cv_node *columns)
 	struct cv_ctx *ctx = csv->reading->ctx;
 	bool ok = true;
 
-	for (const struct cv_node *column = columns->first; column; column = column->next) {
+	for (const struct cv_node *column = columns->first; column;
+	     column = column->next) {
 		const struct cv_field *field = cv_fields_know(ctx, fields, column->key);
 
 		if (!field)
@@ -56,7 +57,8 @@ static bool take_header(void *user, const struct cv_node *columns)
 		else if ((column->kind == CV_NODE_MAP) != (field->type == CV_FIELD_WHEN))
 			ok = cv_find(ctx, CV_F_WRONG_TYPE, column->key->at,
 				     field->type == CV_FIELD_WHEN
-					     ? "the columns of `%s` are called `%s.client` and "
+					     ? "the columns of `%s` are called "
+					       "`%s.client` and "
 					       "the like"
 					     : "the column `%s` holds no others",
 				     field->key, field->key);
@@ -64,24 +66,27 @@ static bool take_header(void *user, const struct cv_node *columns)
 	for (size_t i = 0; fields->fields[i].key; i++)
 		if (fields->fields[i].flags & CV_FIELD_REQUIRED &&
 		    !cv_node_member(columns, fields->fields[i].key))
-			ok = cv_find(ctx, CV_F_MISSING_KEY, columns->at,
-				     "%s needs `%s`, and the header line has no such column",
-				     fields->name, fields->fields[i].key);
+			ok = cv_find(
+				ctx, CV_F_MISSING_KEY, columns->at,
+				"%s needs `%s`, and the header line has no such column",
+				fields->name, fields->fields[i].key);
 	return ok;
 }
 
 static bool check_pins(struct cv_row_reading *reading, const struct reference *reference,
 		       const struct cv_source *source)
 {
-	if (reference->sha256.text && strcasecmp(reference->sha256.text, source->sha256) != 0)
+	if (reference->sha256.text &&
+	    strcasecmp(reference->sha256.text, source->sha256) != 0)
 		return cv_find(reading->ctx, CV_F_PROFILE_CHANGED, reference->sha256.at,
 			       "%s has the SHA-256 %s, the profile says another",
 			       source->name, source->sha256);
 	if (reading->pinned && !reference->sha256.text)
-		return cv_find(reading->ctx, CV_F_PROFILE_CHANGED, reference->file.at,
-			       "the site pins this profile, but the profile does not pin %s; "
-			       "add sha256: %s",
-			       source->name, source->sha256);
+		return cv_find(
+			reading->ctx, CV_F_PROFILE_CHANGED, reference->file.at,
+			"the site pins this profile, but the profile does not pin %s; "
+			"add sha256: %s",
+			source->name, source->sha256);
 	return true;
 }
 

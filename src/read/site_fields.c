@@ -8,14 +8,21 @@
 #include "read/site_reading.h"
 
 #define PLAIN(type, key, kind, flags, member, lexical, meaning) \
-	{key, CV_FIELD_##kind, flags, offsetof(struct type, member), lexical, NULL, NULL, \
-	 meaning}
+	{ \
+		key, CV_FIELD_##kind, flags, offsetof(struct type, member), lexical, \
+			NULL, NULL, meaning \
+	}
 
 #define NESTED(type, key, kind, flags, member, sub, meaning) \
-	{key, CV_FIELD_##kind, flags, offsetof(struct type, member), NULL, sub, NULL, \
-	 meaning}
+	{ \
+		key, CV_FIELD_##kind, flags, offsetof(struct type, member), NULL, sub, \
+			NULL, meaning \
+	}
 
-#define END {.key = NULL}
+#define END \
+	{ \
+		.key = NULL \
+	}
 
 enum {
 	REQUIRED = CV_FIELD_REQUIRED,
@@ -32,9 +39,8 @@ static const struct cv_field place_fields[] = {
 	END,
 };
 
-static const struct cv_fields places = {"a place of the site",
-					sizeof(struct cv_place_setting), place_fields, -1,
-					-1};
+static const struct cv_fields places = {
+	"a place of the site", sizeof(struct cv_place_setting), place_fields, -1, -1};
 
 static const struct cv_field group_fields[] = {
 	PLAIN(cv_group_row, "name", TEXT, REQUIRED, name, &cv_lex_name,
@@ -63,8 +69,9 @@ static const struct cv_field group_fields[] = {
 	END,
 };
 
-static const struct cv_fields groups = {"a group", sizeof(struct cv_group_row), group_fields,
-					-1, offsetof(struct cv_group_row, at)};
+static const struct cv_fields groups = {"a group", sizeof(struct cv_group_row),
+					group_fields, -1,
+					offsetof(struct cv_group_row, at)};
 
 static const struct cv_field pin_fields[] = {
 	PLAIN(cv_pin, "addresses", TEXTS, REQUIRED, addresses, &cv_lex_address,
@@ -73,8 +80,8 @@ static const struct cv_field pin_fields[] = {
 	END,
 };
 
-static const struct cv_fields pins = {"pinned addresses", sizeof(struct cv_pin), pin_fields,
-				      -1, -1};
+static const struct cv_fields pins = {"pinned addresses", sizeof(struct cv_pin),
+				      pin_fields, -1, -1};
 
 static const struct cv_field party_fields[] = {
 	PLAIN(cv_party_setting, "addresses", TEXTS, 0, addresses, &cv_lex_address,
@@ -87,9 +94,8 @@ static const struct cv_field party_fields[] = {
 	END,
 };
 
-static const struct cv_fields parties = {"a party of the site",
-					 sizeof(struct cv_party_setting), party_fields, -1,
-					 -1};
+static const struct cv_fields parties = {
+	"a party of the site", sizeof(struct cv_party_setting), party_fields, -1, -1};
 
 static const struct cv_field fill_fields[] = {
 	PLAIN(cv_fill, "row", TEXT, REQUIRED, row, &cv_lex_title,
@@ -98,12 +104,13 @@ static const struct cv_field fill_fields[] = {
 	PLAIN(cv_fill, "reason", TEXT, REQUIRED, reason, &cv_lex_note,
 	      "why these; `example value` in it warns at each use"),
 	PLAIN(cv_fill, "by", TEXT, 0, by, &cv_lex_title, "who says so"),
-	PLAIN(cv_fill, "source", TEXT, EXACT, source, &cv_lex_note, "where it is written"),
+	PLAIN(cv_fill, "source", TEXT, EXACT, source, &cv_lex_note,
+	      "where it is written"),
 	END,
 };
 
-const struct cv_fields cv_fill_fields = {"a fill", sizeof(struct cv_fill), fill_fields, -1,
-					 offsetof(struct cv_fill, at)};
+const struct cv_fields cv_fill_fields = {"a fill", sizeof(struct cv_fill), fill_fields,
+					 -1, offsetof(struct cv_fill, at)};
 
 static const struct cv_field acceptance_fields[] = {
 	PLAIN(cv_acceptance, "row", TEXTS, REQUIRED, row, &cv_lex_title,
@@ -137,14 +144,15 @@ static const struct cv_field target_use_fields[] = {
 	END,
 };
 
-const struct cv_fields cv_target_use_fields = {
-	"a target", sizeof(struct cv_target_use), target_use_fields, -1, -1};
+const struct cv_fields cv_target_use_fields = {"a target", sizeof(struct cv_target_use),
+					       target_use_fields, -1, -1};
 
 #define SITE(key, kind, flags, member, lexical, meaning) \
 	PLAIN(cv_site_reading, key, kind, flags, member, lexical, meaning)
 
 static const struct cv_field site_fields[] = {
-	SITE("carveout", TEXT, REQUIRED, site.format, NULL, "what the document is: site/1"),
+	SITE("carveout", TEXT, REQUIRED, site.format, NULL,
+	     "what the document is: site/1"),
 	SITE("name", TEXT, REQUIRED, site.name, &cv_lex_name,
 	     "its name, and that of its artefacts"),
 	SITE("profiles", NODE, REQUIRED, profiles, NULL,
@@ -171,8 +179,8 @@ static const struct cv_field site_fields[] = {
 	     "parameters of the profiles that are not their defaults"),
 	NESTED(cv_site_reading, "fill", NODE, 0, fill, &cv_fill_fields,
 	       "values for holes, or {file: FILE}"),
-	NESTED(cv_site_reading, "targets", NODE, 0, site.target_node, &cv_target_use_fields,
-	       "the targets to write, each with its options"),
+	NESTED(cv_site_reading, "targets", NODE, 0, site.target_node,
+	       &cv_target_use_fields, "the targets to write, each with its options"),
 	NESTED(cv_site_reading, "accept", NODE, 0, accept, &cv_acceptance_fields,
 	       "findings that are accepted, or {file: FILE}"),
 	SITE("inventory", MAP, 0, site.inventory, &cv_lex_constraint,

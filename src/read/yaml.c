@@ -33,7 +33,7 @@ struct reading {
 	const char *text;                 /* behind it */
 	size_t size;
 	bool ascii, json;
-	size_t characters, bytes;         /* a mark and the offset that it stands for */
+	size_t characters, bytes; /* a mark and the offset that it stands for */
 	struct frame frames[CV_MAX_DEPTH];
 	size_t depth;
 	struct cv_node *root;
@@ -290,8 +290,8 @@ static bool take_scalar(struct reading *reading, const yaml_event_t *event)
 	}
 	reading->comment_at = 0;
 	if (node->comment_behind)
-		reading->comment_at = (size_t)at.offset + at.length +
-				      strspn(raw + at.length, " \t");
+		reading->comment_at =
+			(size_t)at.offset + at.length + strspn(raw + at.length, " \t");
 	node->text = cv_arena_copy(reading->arena, text,
 				   size > CV_MAX_SCALAR ? 1 : strlen(text));
 	if (event->data.scalar.tag)
@@ -459,7 +459,8 @@ static bool tell_problem(struct reading *reading)
 
 	if (parser->error == YAML_MEMORY_ERROR)
 		cv_out_of_memory();
-	problem.context_at = reading->base + offset_of(reading, parser->context_mark.index);
+	problem.context_at =
+		reading->base + offset_of(reading, parser->context_mark.index);
 	problem.at = reading->base + offset_of(reading, parser->problem_mark.index);
 	return cv_yaml_problem(reading->ctx, reading->source, &problem);
 }
@@ -515,11 +516,14 @@ static bool refuse_directives(struct reading *reading)
 		       "directives (`%%YAML`, `%%TAG`) are not taken");
 }
 
-bool cv_yaml_read(struct cv_ctx *ctx, struct cv_source *source, const struct cv_row_sink *sink,
-		  struct cv_node **root_out)
+bool cv_yaml_read(struct cv_ctx *ctx, struct cv_source *source,
+		  const struct cv_row_sink *sink, struct cv_node **root_out)
 {
-	struct reading reading = {.ctx = ctx, .source = source, .sink = sink,
-				  .arena = ctx->arena, .errors = cv_error_count(ctx)};
+	struct reading reading = {.ctx = ctx,
+				  .source = source,
+				  .sink = sink,
+				  .arena = ctx->arena,
+				  .errors = cv_error_count(ctx)};
 	char first;
 
 	*root_out = NULL;

@@ -121,22 +121,24 @@ static struct cv_finding *tell_escape(const struct translation *t)
 	if (says(t->problem->problem, "invalid Unicode")) {
 		const size_t rest = t->source->size - at;
 
-		finding = cv_find_more(t->ctx, CV_F_SYNTAX,
-				       span_at(t, at, rest < 6 ? rest : 6),
-				       "surrogate pairs (\\ud83d\\ude00) are not taken; write "
-				       "the character itself");
+		finding = cv_find_more(
+			t->ctx, CV_F_SYNTAX, span_at(t, at, rest < 6 ? rest : 6),
+			"surrogate pairs (\\ud83d\\ude00) are not taken; write "
+			"the character itself");
 		return finding;
 	}
 	finding = cv_find_more(t->ctx, CV_F_SINGLE_QUOTES, span_at(t, at, 2),
 			       "`%s` is no escape that may stand in double quotes",
 			       cv_shown_part(t->ctx, text + at, 2));
-	finding->hint = t->problem->json ? "write \\\\ for a backslash" : "use single quotes";
+	finding->hint =
+		t->problem->json ? "write \\\\ for a backslash" : "use single quotes";
 	return finding;
 }
 
 static struct cv_finding *tell_first_character(const struct translation *t)
 {
-	const char c = t->source->text[is_alias(t) ? t->problem->context_at : t->problem->at];
+	const char c =
+		t->source->text[is_alias(t) ? t->problem->context_at : t->problem->at];
 	struct cv_finding *finding = cv_find_more(
 		t->ctx, CV_F_SYNTAX,
 		span_at(t, is_alias(t) ? t->problem->context_at : t->problem->at, 1),
@@ -150,10 +152,11 @@ static struct cv_finding *tell_long_key(const struct translation *t)
 {
 	const bool at_key = is_no_key(t);
 
-	return cv_find_more(t->ctx, CV_F_TOO_LONG,
-			    span_at(t, at_key ? t->problem->context_at : t->problem->at, 1),
-			    "the key that %s here is too long: keys have at most %d bytes",
-			    at_key ? "begins" : "ends", CV_MAX_NAME);
+	return cv_find_more(
+		t->ctx, CV_F_TOO_LONG,
+		span_at(t, at_key ? t->problem->context_at : t->problem->at, 1),
+		"the key that %s here is too long: keys have at most %d bytes",
+		at_key ? "begins" : "ends", CV_MAX_NAME);
 }
 
 static struct cv_finding *tell_no_key(const struct translation *t)
@@ -169,7 +172,8 @@ static struct cv_finding *tell_second_value(const struct translation *t)
 {
 	struct cv_finding *finding = cv_find_more(
 		t->ctx, CV_F_SYNTAX, span_at(t, t->problem->at, 1),
-		"a value with a `:` before a blank or a line's end must be quoted, and a map "
+		"a value with a `:` before a blank or a line's end must be quoted, and a "
+		"map "
 		"that begins a new line must be indented like its neighbours");
 
 	finding->hint = "use single quotes";
@@ -227,8 +231,9 @@ bool cv_yaml_problem(struct cv_ctx *ctx, const struct cv_source *source,
 				       problem->context ? problem->context : "");
 	if (problem->comment_at && !finding->also_text) {
 		finding->also = span_at(&t, problem->comment_at, 1);
-		finding->also_text = "a ` #` begins a comment; use single quotes if it is "
-				     "part of the value";
+		finding->also_text =
+			"a ` #` begins a comment; use single quotes if it is "
+			"part of the value";
 	} else if (problem->comment_at) {
 		finding->hint = "a ` #` before it begins a comment; use single quotes";
 	}

@@ -34,7 +34,8 @@ static int compare_sides(const struct cv_box *a, const struct cv_box *b, int fir
 {
 	for (int i = 0; i < CV_BOX_SIDES; i++) {
 		const int side = (first + i) % CV_BOX_SIDES;
-		int order = cv_address_compare(a->sides[side].first, b->sides[side].first);
+		int order =
+			cv_address_compare(a->sides[side].first, b->sides[side].first);
 
 		if (order == 0)
 			order = cv_address_compare(a->sides[side].last,

@@ -9,7 +9,13 @@
 
 struct cv_ctx;
 
-enum { CV_BOX_SOURCE, CV_BOX_DESTINATION, CV_BOX_PORTS, CV_BOX_SOURCE_PORTS, CV_BOX_SIDES };
+enum {
+	CV_BOX_SOURCE,
+	CV_BOX_DESTINATION,
+	CV_BOX_PORTS,
+	CV_BOX_SOURCE_PORTS,
+	CV_BOX_SIDES
+};
 
 /* A product of ranges; a side that the set does not have is 0 to 0. */
 struct cv_box {

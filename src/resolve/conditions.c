@@ -72,7 +72,8 @@ static enum cv_holds feature(struct asked *asked, const struct cv_texts *wanted)
 }
 
 /* All constraints of a part as one set.  The reader has checked their form. */
-static struct cv_versions wanted_versions(struct cv_ctx *ctx, const struct cv_texts *wanted)
+static struct cv_versions wanted_versions(struct cv_ctx *ctx,
+					  const struct cv_texts *wanted)
 {
 	struct cv_versions all = {0, NULL}, one;
 	const char *why;
@@ -84,8 +85,8 @@ static struct cv_versions wanted_versions(struct cv_ctx *ctx, const struct cv_te
 }
 
 static enum cv_holds compare(struct asked *asked, const char *what,
-			     const struct cv_texts *wanted, const struct cv_versions *have,
-			     const char *have_text)
+			     const struct cv_texts *wanted,
+			     const struct cv_versions *have, const char *have_text)
 {
 	const struct cv_versions set = wanted_versions(asked->ctx, wanted);
 
@@ -96,8 +97,8 @@ static enum cv_holds compare(struct asked *asked, const char *what,
 	}
 	if (cv_versions_inside(have, &set))
 		return CV_HOLDS_YES;
-	asked->why = cv_arena_format(asked->ctx->arena, "only %s %s needs it, of %s", what,
-				     joined(asked->ctx, wanted), have_text);
+	asked->why = cv_arena_format(asked->ctx->arena, "only %s %s needs it, of %s",
+				     what, joined(asked->ctx, wanted), have_text);
 	return CV_HOLDS_PARTLY;
 }
 
@@ -115,13 +116,13 @@ static enum cv_holds os_of(struct asked *asked, const struct cv_part *part,
 		return CV_HOLDS_ERROR;
 	}
 	if (!have) {
-		asked->why = cv_arena_format(asked->ctx->arena, "os is not %s",
-					     part->os.text);
+		asked->why =
+			cv_arena_format(asked->ctx->arena, "os is not %s", part->os.text);
 		return CV_HOLDS_NO;
 	}
 	if (!cv_versions_parse(asked->ctx, have->text, &versions, &why)) {
-		cv_find(asked->ctx, CV_F_BAD_VERSION, have->at, "`%s` is not a version: %s",
-			have->text, why);
+		cv_find(asked->ctx, CV_F_BAD_VERSION, have->at,
+			"`%s` is not a version: %s", have->text, why);
 		return CV_HOLDS_ERROR;
 	}
 	return compare(asked, part->os.text, &part->values, &versions, have->text);
@@ -135,8 +136,8 @@ static enum cv_holds arch_of(struct asked *asked, const struct cv_part *part,
 	if (group->row->arch.text)
 		return plain(asked, "arch", &part->values, group->row->arch.text);
 	finding = cv_find_more(asked->ctx, CV_F_MISSING_SETTING, group->row->name.at,
-			       "group `%s` must say its `arch`: %s hangs on it", group->name,
-			       asked->about);
+			       "group `%s` must say its `arch`: %s hangs on it",
+			       group->name, asked->about);
 	finding->hint = "as arch: x86_64";
 	return CV_HOLDS_ERROR;
 }
@@ -153,8 +154,8 @@ static enum cv_holds of_machines(struct asked *asked, const struct cv_part *part
 	if (asked->group)
 		return question(asked, part, asked->group);
 	for (size_t g = 0; g < policy->groups.count; g++) {
-		const enum cv_holds holds = question(
-			asked, part, CV_AT(&policy->groups, struct cv_group, g));
+		const enum cv_holds holds =
+			question(asked, part, CV_AT(&policy->groups, struct cv_group, g));
 
 		if (holds != CV_HOLDS_NO)
 			return holds;
@@ -172,15 +173,16 @@ static enum cv_holds version(struct asked *asked, const struct cv_part *part)
 	if (cv_versions_of(asked->ctx, asked->policy, asked->profile, asked->group,
 			   part->key.text, &have, &at, &text))
 		return compare(asked, part->key.text, &part->values, &have, text);
-	finding = cv_find_more(
-		asked->ctx, CV_F_MISSING_SETTING,
-		asked->group ? asked->group->row->name.at : asked->policy->site->name.at,
-		"%s%s%s must say the version of `%s`: %s hangs on it",
-		asked->group ? "group `" : "the site",
-		asked->group ? asked->group->name : "", asked->group ? "`" : "",
-		part->key.text, asked->about);
-	finding->hint = cv_arena_format(asked->ctx->arena, "as versions: {%s: \"%s\"}",
-					part->key.text, joined(asked->ctx, &part->values));
+	finding = cv_find_more(asked->ctx, CV_F_MISSING_SETTING,
+			       asked->group ? asked->group->row->name.at
+					    : asked->policy->site->name.at,
+			       "%s%s%s must say the version of `%s`: %s hangs on it",
+			       asked->group ? "group `" : "the site",
+			       asked->group ? asked->group->name : "",
+			       asked->group ? "`" : "", part->key.text, asked->about);
+	finding->hint =
+		cv_arena_format(asked->ctx->arena, "as versions: {%s: \"%s\"}",
+				part->key.text, joined(asked->ctx, &part->values));
 	return CV_HOLDS_ERROR;
 }
 
@@ -237,9 +239,9 @@ static enum cv_holds condition_holds(struct asked *asked,
 }
 
 enum cv_holds cv_when_holds(struct cv_ctx *ctx, const struct cv_policy *policy,
-			    const struct cv_profile *profile, const struct cv_group *group,
-			    const struct cv_when *when, const char *about,
-			    const char **why_out)
+			    const struct cv_profile *profile,
+			    const struct cv_group *group, const struct cv_when *when,
+			    const char *about, const char **why_out)
 {
 	struct asked asked = {ctx, policy, profile, group, about, NULL};
 	enum cv_holds best = CV_HOLDS_NO;
@@ -344,8 +346,8 @@ static const char *set_aside(const struct cv_ctx *ctx, const struct cv_policy *p
 	return NULL;
 }
 
-static bool add_use(struct cv_ctx *ctx, struct cv_policy *policy, const struct cv_row *row,
-		    const struct cv_group *group)
+static bool add_use(struct cv_ctx *ctx, struct cv_policy *policy,
+		    const struct cv_row *row, const struct cv_group *group)
 {
 	struct cv_use *use = CV_ADD(ctx->arena, &policy->uses, struct cv_use);
 	enum cv_holds holds = CV_HOLDS_NO;
@@ -374,11 +376,12 @@ static bool exclusion_uses(struct cv_ctx *ctx, struct cv_policy *policy,
 		const struct cv_group *group = CV_AT(&policy->groups, struct cv_group, g);
 
 		for (size_t d = 0; d < row->device.count; d++) {
-			const struct cv_device *device = cv_device_of(
-				row->row.profile, row->device.items[d].text);
+			const struct cv_device *device =
+				cv_device_of(row->row.profile, row->device.items[d].text);
 
 			if (!device ||
-			    strcmp(device->platform.text, group->row->platform.text) != 0 ||
+			    strcmp(device->platform.text, group->row->platform.text) !=
+				    0 ||
 			    !cv_group_has_role(group, device->role.text))
 				continue;
 			ok = add_use(ctx, policy, &row->row, group) && ok;
@@ -393,11 +396,13 @@ bool cv_pass_conditions(struct cv_ctx *ctx, struct cv_policy *policy)
 	bool ok = true;
 
 	for (size_t i = 0; i < policy->rows.count; i++) {
-		const struct cv_row *row = *CV_AT(&policy->rows, const struct cv_row *, i);
+		const struct cv_row *row =
+			*CV_AT(&policy->rows, const struct cv_row *, i);
 
 		if (row->table == CV_EXCLUSIONS)
 			ok = exclusion_uses(ctx, policy,
-					    (const struct cv_exclusion_row *)row) && ok;
+					    (const struct cv_exclusion_row *)row) &&
+			     ok;
 		else
 			ok = add_use(ctx, policy, row, NULL) && ok;
 	}

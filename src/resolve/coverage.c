@@ -27,8 +27,8 @@ static void add_part(struct cv_ctx *ctx, struct cover *cover, const struct cv_pa
 		if (!cover->words)
 			cover->words = text;
 		else if (!strstr(cover->words, text))
-			cover->words = cv_arena_format(ctx->arena, "%s, %s", cover->words,
-						       text);
+			cover->words =
+				cv_arena_format(ctx->arena, "%s, %s", cover->words, text);
 		cover->any = true;
 	}
 }
@@ -39,8 +39,9 @@ static bool is_for(const struct cv_exclusion_row *row, const struct cv_device *d
 }
 
 static struct cover cover_of(struct cv_ctx *ctx, const struct cv_policy *policy,
-			     const struct cv_profile *profile, const struct cv_group *group,
-			     const struct cv_device *device, const char *name)
+			     const struct cv_profile *profile,
+			     const struct cv_group *group, const struct cv_device *device,
+			     const char *name)
 {
 	const struct cv_table *rows = &profile->rows[CV_EXCLUSIONS];
 	struct cover cover = {{0, NULL}, NULL, false};
@@ -113,9 +114,10 @@ bool cv_pass_version_coverage(struct cv_ctx *ctx, struct cv_policy *policy)
 
 	for (size_t p = 0; p < policy->profiles.count; p++)
 		for (size_t g = 0; g < policy->groups.count; g++)
-			ok = check_group(ctx, policy,
-					 *CV_AT(&policy->profiles, struct cv_profile *, p),
-					 CV_AT(&policy->groups, struct cv_group, g)) &&
+			ok = check_group(
+				     ctx, policy,
+				     *CV_AT(&policy->profiles, struct cv_profile *, p),
+				     CV_AT(&policy->groups, struct cv_group, g)) &&
 			     ok;
 	return ok;
 }

@@ -63,10 +63,11 @@ static bool split_command(struct cv_ctx *ctx, const struct cv_row *row, bool is_
 	*arguments_out = NULL;
 	if (text.text[0] != '"') {
 		if (is_command && strchr(text.text, ' '))
-			return cv_find(ctx, CV_F_BAD_PATH, text.at,
-				       "%s: put the program in double quotes, so that its "
-				       "arguments can be told from blanks in its path",
-				       cv_row_name(ctx, row));
+			return cv_find(
+				ctx, CV_F_BAD_PATH, text.at,
+				"%s: put the program in double quotes, so that its "
+				"arguments can be told from blanks in its path",
+				cv_row_name(ctx, row));
 		return true;
 	}
 	close = strchr(text.text + 1, '"');
@@ -78,8 +79,8 @@ static bool split_command(struct cv_ctx *ctx, const struct cv_row *row, bool is_
 		return cv_find(ctx, CV_F_BAD_PATH, text.at,
 			       "%s: a blank must follow the quoted program",
 			       cv_row_name(ctx, row));
-	program_out->text = cv_arena_copy(ctx->arena, text.text + 1,
-					  (size_t)(close - text.text - 1));
+	program_out->text =
+		cv_arena_copy(ctx->arena, text.text + 1, (size_t)(close - text.text - 1));
 	close++;
 	while (*close == ' ')
 		close++;
@@ -98,10 +99,11 @@ static const char *extension_of(struct cv_ctx *ctx, const struct cv_row *row,
 	for (const char *c = name; *c || c == name; c++)
 		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			    "0123456789_-~",
-			    *c) || *c == '\0') {
+			    *c) ||
+		    *c == '\0') {
 			cv_find(ctx, CV_F_BAD_VALUE, text.at,
-				"%s: `%s` is not a file extension",
-				cv_row_name(ctx, row), text.text);
+				"%s: `%s` is not a file extension", cv_row_name(ctx, row),
+				text.text);
 			return NULL;
 		}
 	return cv_arena_format(ctx->arena, ".%s", name);

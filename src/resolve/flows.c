@@ -48,8 +48,8 @@ static void add_flow(struct flows *flows, struct wanted *wanted, struct key key)
 	if (!slot) {
 		slot = CV_NEW(flows->ctx->arena, struct slot);
 		slot->key = key;
-		slot->flow = CV_ADD(flows->ctx->arena, &flows->policy->flows,
-				    struct cv_flow);
+		slot->flow =
+			CV_ADD(flows->ctx->arena, &flows->policy->flows, struct cv_flow);
 		*slot->flow = (struct cv_flow){
 			.from = key.from,
 			.to = key.to,
@@ -198,10 +198,11 @@ static bool ports_of(struct flows *flows, const struct cv_row *row,
 		if (strcmp(value, "dynamic") == 0) {
 			value = flows->policy->site->dynamic_ports.text;
 			if (!value)
-				return cv_find(ctx, CV_F_MISSING_SETTING, text->at,
-					       "the site must say its `dynamic-ports`: %s "
-					       "needs them",
-					       cv_row_name(ctx, row));
+				return cv_find(
+					ctx, CV_F_MISSING_SETTING, text->at,
+					"the site must say its `dynamic-ports`: %s "
+					"needs them",
+					cv_row_name(ctx, row));
 		}
 		if (strcmp(value, "any") == 0)
 			ports = cv_ports_all(ctx);
@@ -263,8 +264,9 @@ static bool add_protocol(struct flows *flows, struct wanted *wanted,
 	if (!icmp || row->icmp_type.count == 0)
 		return add_directions(flows, wanted, from, to, protocol, CV_NO_ICMP_TYPE);
 	for (size_t i = 0; i < row->icmp_type.count; i++)
-		ok = add_directions(flows, wanted, from, to, protocol,
-				    (int)strtol(row->icmp_type.items[i].text, NULL, 10)) &&
+		ok = add_directions(
+			     flows, wanted, from, to, protocol,
+			     (int)strtol(row->icmp_type.items[i].text, NULL, 10)) &&
 		     ok;
 	return ok;
 }
@@ -312,8 +314,8 @@ static bool row_flows(struct flows *flows, const struct cv_port_row *row)
 	    !ports_of(flows, &row->row, &row->source_ports, &wanted.source_ports) || !ok)
 		return false;
 	for (size_t i = 0; i < row->from.count; i++) {
-		const struct cv_party *from = cv_party_by_name(
-			flows->ctx, flows->policy, row->from.items[i]);
+		const struct cv_party *from =
+			cv_party_by_name(flows->ctx, flows->policy, row->from.items[i]);
 
 		for (size_t j = 0; j < row->to.count; j++) {
 			const struct cv_party *to = cv_party_by_name(
@@ -342,7 +344,8 @@ bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
 
 		if (use->applies && use->row->table == CV_PORTS)
-			ok = row_flows(&flows, (const struct cv_port_row *)use->row) && ok;
+			ok = row_flows(&flows, (const struct cv_port_row *)use->row) &&
+			     ok;
 	}
 	HASH_CLEAR(hh, flows.slots);
 	return ok;

@@ -73,7 +73,8 @@ bool cv_pass_reach(struct cv_ctx *ctx, struct cv_policy *policy)
 				"no exclusion row reaches group `%s`", group->name);
 		else if (!served)
 			cv_find(ctx, CV_F_UNREACHED_GROUP, group->row->name.at,
-				"no target of this site takes the exclusions of group `%s`",
+				"no target of this site takes the exclusions of group "
+				"`%s`",
 				group->name);
 	}
 	return true;

@@ -16,9 +16,10 @@ static bool report_holes(struct cv_ctx *ctx, const char *name, struct cv_span at
 		if (hole->filled)
 			continue;
 		ok = false;
-		finding = cv_find_more(ctx, CV_F_HOLE, hole->at.file ? hole->at : at,
-				       "%s needs `%s`, which the page leaves open: \"%s\"",
-				       name, hole->field->key, hole->words);
+		finding =
+			cv_find_more(ctx, CV_F_HOLE, hole->at.file ? hole->at : at,
+				     "%s needs `%s`, which the page leaves open: \"%s\"",
+				     name, hole->field->key, hole->words);
 		finding->help = cv_arena_format(
 			ctx->arena,
 			"fill:\n  - {row: \"%s\", set: {%s: }, reason: , by: , source: }",
@@ -52,7 +53,8 @@ bool cv_pass_open_holes(struct cv_ctx *ctx, struct cv_policy *policy)
 		if (!use->applies || use->row == last || !use->row->holes)
 			continue;
 		last = use->row;
-		ok = report_holes(ctx, cv_row_name(ctx, last), last->at, last->holes) && ok;
+		ok = report_holes(ctx, cv_row_name(ctx, last), last->at, last->holes) &&
+		     ok;
 		warn_of_examples(ctx, policy, cv_row_name(ctx, last));
 	}
 	/* The families of a product matter where one of its flows is asked for. */

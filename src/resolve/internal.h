@@ -30,9 +30,9 @@ enum cv_holds { CV_HOLDS_NO, CV_HOLDS_PARTLY, CV_HOLDS_YES, CV_HOLDS_ERROR };
  * need it.  ERROR: reported (the site does not say what the condition asks). `about`
  * is the row or place in a message. */
 enum cv_holds cv_when_holds(struct cv_ctx *ctx, const struct cv_policy *policy,
-			    const struct cv_profile *profile, const struct cv_group *group,
-			    const struct cv_when *when, const char *about,
-			    const char **why_out);
+			    const struct cv_profile *profile,
+			    const struct cv_group *group, const struct cv_when *when,
+			    const char *about, const char **why_out);
 
 /* The same for all parts but those about versions; never PARTLY. */
 bool cv_condition_but_versions(struct cv_ctx *ctx, const struct cv_policy *policy,
@@ -78,8 +78,8 @@ const char *cv_whole_path(struct cv_ctx *ctx, const struct cv_policy *policy,
 			  struct cv_text text);
 
 /* The party that a row names, by its name or an alias; NULL: reported. */
-const struct cv_party *cv_party_by_name(struct cv_ctx *ctx, const struct cv_policy *policy,
-					struct cv_text name);
+const struct cv_party *
+cv_party_by_name(struct cv_ctx *ctx, const struct cv_policy *policy, struct cv_text name);
 
 /* Calls `each` for every row that applies, once for each group that an exclusion
  * applies to, once with NULL for ports and URLs; stops for nothing.  False when any
@@ -117,7 +117,8 @@ bool cv_lower_elements(struct cv_ctx *ctx, struct cv_plan *plan);
 bool cv_lower_whole(struct cv_ctx *ctx, struct cv_plan *plan);
 
 /* Whether the target cannot carry the flow; its rows are then lost. */
-bool cv_flow_refused(struct cv_ctx *ctx, struct cv_plan *plan, const struct cv_flow *flow);
+bool cv_flow_refused(struct cv_ctx *ctx, struct cv_plan *plan,
+		     const struct cv_flow *flow);
 
 /* Notes that the target cannot carry something of these rows. */
 void cv_plan_lose(struct cv_ctx *ctx, struct cv_plan *plan, const struct cv_rows *rows,

@@ -14,20 +14,62 @@
  * defining exclusions" (Windows and Unix process lists), and "Applications that can
  * bypass App Control"; names marked + are ours, by the same reason. */
 static const char *const interpreters[] = {
-	"addinprocess", "addinprocess32", "aspnet_compiler", "autohotkey" /* + */, "bash",
-	"bginfo", "bitsadmin", "bun" /* + */, "cdb", "cmd", "cscript", "csi", "dash" /* + */,
-	"deno" /* + */, "dnx", "dotnet", "fsi", "fsianycpu", "groovy" /* + */,
-	"installutil", "java", "javaw", "ksh" /* + */, "lua" /* + */, "msbuild", "mshta",
-	"node" /* + */, "osascript" /* + */, "perl" /* + */, "php" /* + */, "powershell",
-	"powershell_ise", "psexec", "pwsh" /* + */, "pybin" /* +, Tanium's Python */,
-	"python", "pythonw" /* + */, "rcsi", "regsvr32", "rundll32", "ruby" /* + */, "sh",
-	"svchost", "tclsh" /* + */, "tpowershell" /* +, Tanium's PowerShell */,
-	"tpython" /* +, Tanium's Python */, "wmic", "wscript", "wsl", "zsh",
+	"addinprocess",
+	"addinprocess32",
+	"aspnet_compiler",
+	"autohotkey" /* + */,
+	"bash",
+	"bginfo",
+	"bitsadmin",
+	"bun" /* + */,
+	"cdb",
+	"cmd",
+	"cscript",
+	"csi",
+	"dash" /* + */,
+	"deno" /* + */,
+	"dnx",
+	"dotnet",
+	"fsi",
+	"fsianycpu",
+	"groovy" /* + */,
+	"installutil",
+	"java",
+	"javaw",
+	"ksh" /* + */,
+	"lua" /* + */,
+	"msbuild",
+	"mshta",
+	"node" /* + */,
+	"osascript" /* + */,
+	"perl" /* + */,
+	"php" /* + */,
+	"powershell",
+	"powershell_ise",
+	"psexec",
+	"pwsh" /* + */,
+	"pybin" /* +, Tanium's Python */,
+	"python",
+	"pythonw" /* + */,
+	"rcsi",
+	"regsvr32",
+	"rundll32",
+	"ruby" /* + */,
+	"sh",
+	"svchost",
+	"tclsh" /* + */,
+	"tpowershell" /* +, Tanium's PowerShell */,
+	"tpython" /* +, Tanium's Python */,
+	"wmic",
+	"wscript",
+	"wsl",
+	"zsh",
 };
 
 /* What Windows starts as a process of that name; a .vbs runs in wscript.exe, a .cab
  * is an archive. */
-static const char *const programs[] = {".exe", ".com", ".scr", ".sys", ".dll", ".bat", ".cmd"};
+static const char *const programs[] = {".exe", ".com", ".scr", ".sys",
+				       ".dll", ".bat", ".cmd"};
 
 /* Risks noted already, so that a row that several groups use is told of once. */
 struct slot {
@@ -100,8 +142,8 @@ static void lint_process(struct lint *lint, const struct cv_exclusion *exclusion
 
 	if (exclusion->arguments)
 		note_risk(lint, CV_F_COMMAND_ARGUMENTS, row,
-			  cv_arena_format(ctx->arena, "`%s` is meant only with `%s`", base,
-					  exclusion->arguments));
+			  cv_arena_format(ctx->arena, "`%s` is meant only with `%s`",
+					  base, exclusion->arguments));
 	if (is_interpreter(ctx, base))
 		note_risk(lint, CV_F_INTERPRETER, row,
 			  cv_arena_format(ctx->arena,
@@ -111,7 +153,8 @@ static void lint_process(struct lint *lint, const struct cv_exclusion *exclusion
 	if (!runs)
 		note_risk(lint, CV_F_NOT_A_PROGRAM, row,
 			  cv_arena_format(ctx->arena,
-					  "`%s` is typed as a process, but is none", base));
+					  "`%s` is typed as a process, but is none",
+					  base));
 }
 
 static bool asks_a_version(const struct cv_row *row)
@@ -127,8 +170,8 @@ static bool asks_a_version(const struct cv_row *row)
 /* A folder or program name with a version in it (python27, Python38, node-18). */
 static const char *version_in(struct cv_ctx *ctx, const char *path)
 {
-	static const char *const products[] = {"python", "node", "java", "jre", "jdk", "perl",
-					       "ruby",	 "php",	 "lua",	 "tcl"};
+	static const char *const products[] = {"python", "node", "java", "jre", "jdk",
+					       "perl",   "ruby", "php",  "lua", "tcl"};
 	const char *at = path;
 
 	while (*at) {

@@ -31,8 +31,9 @@ static void add_header(struct cv_ctx *ctx, struct cv_plan *plan)
 	const struct cv_target *target = plan->use->target;
 
 	header(ctx, plan,
-	       cv_arena_format(ctx->arena, "carveout %s: %s for %s of site %s", CV_VERSION,
-			       target->name, plan->subject->name, policy->site->name.text));
+	       cv_arena_format(ctx->arena, "carveout %s: %s for %s of site %s",
+			       CV_VERSION, target->name, plan->subject->name,
+			       policy->site->name.text));
 	for (size_t p = 0; p < policy->profiles.count; p++) {
 		const struct cv_profile *profile =
 			*CV_AT(&policy->profiles, struct cv_profile *, p);
@@ -67,9 +68,10 @@ struct slot {
 static const char *entry_key(struct cv_ctx *ctx, const struct cv_list *list,
 			     const struct cv_exclusion *exclusion, const char *value)
 {
-	const char *folded = exclusion->kind <= CV_KIND_FILE
-				     ? cv_path_folded(ctx, exclusion->group->platform, value)
-				     : value;
+	const char *folded =
+		exclusion->kind <= CV_KIND_FILE
+			? cv_path_folded(ctx, exclusion->group->platform, value)
+			: value;
 
 	if (list->effect != CV_EFFECT_AS_ASKED)
 		return cv_arena_format(ctx->arena, "%s\t%s", list->name, folded);
@@ -80,7 +82,8 @@ static const char *entry_key(struct cv_ctx *ctx, const struct cv_list *list,
 
 /* Folders, files and programs are patterns; the rest stands as it is. */
 static const char *native_value(struct cv_ctx *ctx, const struct cv_list *list,
-				const struct cv_exclusion *exclusion, const char **why_out)
+				const struct cv_exclusion *exclusion,
+				const char **why_out)
 {
 	if (exclusion->kind != CV_KIND_PROCESS && exclusion->kind != CV_KIND_FOLDER &&
 	    exclusion->kind != CV_KIND_FILE)

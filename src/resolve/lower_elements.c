@@ -107,7 +107,8 @@ static bool add_flow(struct elements *elements, const char *chain,
 		for (size_t d = 0; d < flow->destination->count; d++)
 			for (size_t p = 0; p < ports; p++)
 				for (size_t q = 0; q < source_ports; q++) {
-					box.sides[CV_BOX_SOURCE] = flow->source->ranges[s];
+					box.sides[CV_BOX_SOURCE] =
+						flow->source->ranges[s];
 					box.sides[CV_BOX_DESTINATION] =
 						flow->destination->ranges[d];
 					box.sides[CV_BOX_PORTS] =
@@ -139,8 +140,8 @@ static void add_entries(struct elements *elements, const struct bucket *bucket)
 		entry->family = bucket->family;
 		entry->protocol = bucket->protocol;
 		entry->icmp_type = bucket->icmp_type;
-		entry->source = cv_addresses_one(ctx, bucket->family,
-						 box->sides[CV_BOX_SOURCE]);
+		entry->source =
+			cv_addresses_one(ctx, bucket->family, box->sides[CV_BOX_SOURCE]);
 		entry->destination = cv_addresses_one(ctx, bucket->family,
 						      box->sides[CV_BOX_DESTINATION]);
 		if (bucket->has_ports)

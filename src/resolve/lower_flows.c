@@ -11,7 +11,8 @@ static const char *refusal(const struct cv_abilities *can, const struct cv_flow 
 	const bool icmp = flow->protocol == 1 || flow->protocol == 58;
 
 	if (flow->family == 0 && !can->names && can->flows != CV_FLOWS_SERVICES)
-		return "an end of the flow is only a name, and no address is pinned for it";
+		return "an end of the flow is only a name, and no address is pinned for "
+		       "it";
 	if (icmp && !can->icmp)
 		return "ICMP has no place in this target";
 	if (!icmp && !cv_protocol_has_ports(flow->protocol) && !can->other_protocols)
@@ -50,7 +51,8 @@ bool cv_lower_services(struct cv_ctx *ctx, struct cv_plan *plan)
 
 	for (size_t i = 0; i < flows->count; i++) {
 		const struct cv_flow *flow = CV_AT(flows, struct cv_flow, i);
-		const struct key key = {flow->ports, flow->source_ports, flow->protocol, 0};
+		const struct key key = {flow->ports, flow->source_ports, flow->protocol,
+					0};
 
 		if (cv_flow_refused(ctx, plan, flow))
 			continue;

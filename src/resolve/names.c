@@ -57,12 +57,12 @@ static bool check_name(struct cv_ctx *ctx, const struct cv_policy *policy,
 	}
 	if (is_known(known, bare))
 		return true;
-	finding = cv_find_more(ctx, code, name->at, "no profile of this site has the %s `%s`",
-			       what, bare);
+	finding = cv_find_more(ctx, code, name->at,
+			       "no profile of this site has the %s `%s`", what, bare);
 	finding->hint = cv_nearest(bare, known->items, known->count);
 	if (finding->hint)
-		finding->hint = cv_arena_format(ctx->arena, "did you mean %s?",
-						finding->hint);
+		finding->hint =
+			cv_arena_format(ctx->arena, "did you mean %s?", finding->hint);
 	return false;
 }
 
@@ -128,8 +128,8 @@ static bool check_edition(struct cv_ctx *ctx, const struct cv_policy *policy,
 			       "%s has no edition `%s`", profile->id.text, edition->text);
 	finding->hint = cv_nearest(edition->text, names, count);
 	if (finding->hint)
-		finding->hint = cv_arena_format(ctx->arena, "did you mean %s?",
-						finding->hint);
+		finding->hint =
+			cv_arena_format(ctx->arena, "did you mean %s?", finding->hint);
 	return false;
 }
 
@@ -167,11 +167,14 @@ static bool check_group(struct cv_ctx *ctx, const struct cv_policy *policy,
 			      &group->roles);
 
 	ok = check_texts(ctx, policy, &all->features, CV_F_UNKNOWN_NAME, "feature",
-			 &group->features) && ok;
+			 &group->features) &&
+	     ok;
 	ok = check_keys(ctx, policy, &all->versions, CV_F_UNKNOWN_NAME, "version",
-			&group->versions) && ok;
-	ok = check_keys(ctx, policy, &all->parameters, CV_F_UNKNOWN_PARAMETER, "parameter",
-			&group->parameters) && ok;
+			&group->versions) &&
+	     ok;
+	ok = check_keys(ctx, policy, &all->parameters, CV_F_UNKNOWN_PARAMETER,
+			"parameter", &group->parameters) &&
+	     ok;
 	return check_places(ctx, policy, &all->places, &group->places) && ok;
 }
 
@@ -191,18 +194,23 @@ bool cv_pass_check_names(struct cv_ctx *ctx, struct cv_policy *policy)
 		ok = check_edition(ctx, policy, profile, NULL) && ok;
 		for (size_t g = 0; g < site->groups.count; g++)
 			if (groups[g].edition.text)
-				ok = check_edition(ctx, policy, profile,
-						   &(struct cv_group){.row = &groups[g]}) &&
+				ok = check_edition(
+					     ctx, policy, profile,
+					     &(struct cv_group){.row = &groups[g]}) &&
 				     ok;
 	}
 	ok = check_keys(ctx, policy, &all.profiles, CV_F_UNKNOWN_NAME, "id",
-			&site->editions) && ok;
+			&site->editions) &&
+	     ok;
 	ok = check_texts(ctx, policy, &all.features, CV_F_UNKNOWN_NAME, "feature",
-			 &site->features) && ok;
+			 &site->features) &&
+	     ok;
 	ok = check_keys(ctx, policy, &all.versions, CV_F_UNKNOWN_NAME, "version",
-			&site->versions) && ok;
+			&site->versions) &&
+	     ok;
 	ok = check_keys(ctx, policy, &all.parameters, CV_F_UNKNOWN_PARAMETER, "parameter",
-			&site->parameters) && ok;
+			&site->parameters) &&
+	     ok;
 	ok = check_places(ctx, policy, &all.places, &site->places) && ok;
 	for (size_t g = 0; g < site->groups.count; g++)
 		ok = check_group(ctx, policy, &all, &groups[g]) && ok;
@@ -212,8 +220,7 @@ bool cv_pass_check_names(struct cv_ctx *ctx, struct cv_policy *policy)
 const struct cv_text *cv_profile_key(struct cv_ctx *ctx, const struct cv_map *map,
 				     const struct cv_profile *profile, const char *name)
 {
-	const char *full =
-		cv_arena_format(ctx->arena, "%s:%s", profile->id.text, name);
+	const char *full = cv_arena_format(ctx->arena, "%s:%s", profile->id.text, name);
 	const struct cv_text *found = cv_map_get(map, full);
 
 	return found ? found : cv_map_get(map, name);
@@ -223,8 +230,8 @@ bool cv_profile_listed(struct cv_ctx *ctx, const struct cv_texts *texts,
 		       const struct cv_profile *profile, const char *name)
 {
 	return cv_texts_hold(texts, name) ||
-	       cv_texts_hold(texts, cv_arena_format(ctx->arena, "%s:%s",
-						    profile->id.text, name));
+	       cv_texts_hold(texts, cv_arena_format(ctx->arena, "%s:%s", profile->id.text,
+						    name));
 }
 
 const struct cv_text *cv_edition_of(const struct cv_policy *policy,

@@ -11,8 +11,9 @@
 static void add_plain(struct cv_buf *buf, const char *text)
 {
 	for (const char *c = text; *c; c++)
-		cv_buf_char(buf, *c < ' ' || *c > '~' || strchr("\"\\'`<>&$;{}", *c) ? '_'
-										    : *c);
+		cv_buf_char(buf, *c < ' ' || *c > '~' || strchr("\"\\'`<>&$;{}", *c)
+					 ? '_'
+					 : *c);
 }
 
 static void add_row(struct cv_ctx *ctx, struct cv_buf *buf, const struct cv_row *row)

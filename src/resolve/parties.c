@@ -92,7 +92,8 @@ static bool site_refers_to(const struct cv_policy *policy, const char *name)
 				  name))
 			return true;
 	for (size_t i = 0; i < policy->rows.count; i++) {
-		const struct cv_row *row = *CV_AT(&policy->rows, const struct cv_row *, i);
+		const struct cv_row *row =
+			*CV_AT(&policy->rows, const struct cv_row *, i);
 		const struct cv_port_row *port = (const struct cv_port_row *)row;
 
 		if (row->table == CV_PORTS && row->holes &&
@@ -115,8 +116,8 @@ static bool unknown_party(struct cv_ctx *ctx, const struct cv_policy *policy,
 		names[i] = CV_AT(&policy->parties, struct cv_party, i)->name;
 	finding->hint = cv_nearest(name.text, names, policy->parties.count);
 	if (finding->hint)
-		finding->hint = cv_arena_format(ctx->arena, "did you mean %s?",
-						finding->hint);
+		finding->hint =
+			cv_arena_format(ctx->arena, "did you mean %s?", finding->hint);
 	return false;
 }
 
@@ -165,7 +166,8 @@ static bool set_party(struct cv_ctx *ctx, struct cv_policy *policy,
 			       "`anyone` is every address; a site cannot set it");
 	if (party->setting)
 		return cv_find(ctx, CV_F_DUPLICATE_NAME, setting->name.at,
-			       "the party `%s` is set twice, once by an alias", party->name);
+			       "the party `%s` is set twice, once by an alias",
+			       party->name);
 	party->setting = setting;
 	party->zone = setting->zone.text;
 	party->names = setting->fqdn;
@@ -193,8 +195,8 @@ static int by_name(const void *left, const void *right)
 		      ((const struct cv_party_name *)right)->name);
 }
 
-const struct cv_party *cv_party_by_name(struct cv_ctx *ctx, const struct cv_policy *policy,
-					struct cv_text name)
+const struct cv_party *
+cv_party_by_name(struct cv_ctx *ctx, const struct cv_policy *policy, struct cv_text name)
 {
 	const struct cv_party_name wanted = {name.text, NULL};
 	const struct cv_party_name *found =
@@ -214,7 +216,8 @@ static void index_names(struct cv_ctx *ctx, struct cv_policy *policy)
 	struct cv_party_name *sorted;
 
 	for (size_t i = 0; i < policy->parties.count; i++) {
-		const struct cv_party *party = CV_AT(&policy->parties, struct cv_party, i);
+		const struct cv_party *party =
+			CV_AT(&policy->parties, struct cv_party, i);
 
 		*CV_ADD(ctx->arena, &names, struct cv_party_name) =
 			(struct cv_party_name){party->name, party};
@@ -264,4 +267,3 @@ bool cv_pass_parties(struct cv_ctx *ctx, struct cv_policy *policy)
 	index_names(ctx, policy);
 	return ok;
 }
-

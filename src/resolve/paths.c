@@ -95,7 +95,8 @@ static const struct cv_place_row *place_named(const struct cv_profile *profile,
 
 /* The site's own path of a place: under its name or an alias, with or without the
  * profile before it. */
-static const char *setting_of(const struct making *making, const struct cv_records *places,
+static const char *setting_of(const struct making *making,
+			      const struct cv_records *places,
 			      const struct cv_place_row *place)
 {
 	const struct cv_place_setting *settings = places->items;
@@ -117,11 +118,11 @@ static const char *setting_of(const struct making *making, const struct cv_recor
 
 static bool no_path(const struct making *making, const struct cv_place_row *place)
 {
-	struct cv_finding *finding = cv_find_more(
-		making->ctx, CV_F_PLACE_WITHOUT_PATH, making->text.at,
-		"<%s> has no path on %s, which %s needs for group `%s`", place->name.text,
-		cv_platform_names[making->group->platform],
-		cv_row_name(making->ctx, making->row), making->group->name);
+	struct cv_finding *finding =
+		cv_find_more(making->ctx, CV_F_PLACE_WITHOUT_PATH, making->text.at,
+			     "<%s> has no path on %s, which %s needs for group `%s`",
+			     place->name.text, cv_platform_names[making->group->platform],
+			     cv_row_name(making->ctx, making->row), making->group->name);
 
 	finding->help = cv_arena_format(making->ctx->arena, "places:\n  %s: {%s: }",
 					place->name.text,
@@ -140,19 +141,20 @@ static const char *path_of(const struct making *making, const struct cv_place_ro
 	if (!set)
 		set = setting_of(making, &making->policy->site->places, place);
 	for (size_t i = 0; !set && i < defaults->count; i++) {
-		const enum cv_holds holds = cv_when_holds(
-			making->ctx, making->policy, making->row->profile, making->group,
-			&paths[i].when,
-			cv_arena_format(making->ctx->arena, "the place <%s>",
-					place->name.text),
-			&why);
+		const enum cv_holds holds =
+			cv_when_holds(making->ctx, making->policy, making->row->profile,
+				      making->group, &paths[i].when,
+				      cv_arena_format(making->ctx->arena,
+						      "the place <%s>", place->name.text),
+				      &why);
 
 		if (holds == CV_HOLDS_ERROR)
 			return NULL;
 		/* A place is one folder: versions that need two are two groups. */
 		if (holds == CV_HOLDS_PARTLY) {
 			cv_find(making->ctx, CV_F_PLACE_WITHOUT_PATH, making->text.at,
-				"<%s> differs within group `%s` (%s); make two groups of it",
+				"<%s> differs within group `%s` (%s); make two groups of "
+				"it",
 				place->name.text, making->group->name, why);
 			return NULL;
 		}
@@ -170,10 +172,9 @@ static bool unknown_place(const struct making *making, const char *open, size_t 
 	const size_t count = making->row->profile->places.count;
 	const char **names = CV_NEW_ARRAY(making->ctx->arena, count, const char *);
 	const char *name = cv_arena_copy(making->ctx->arena, open, size);
-	struct cv_finding *finding =
-		cv_find_more(making->ctx, CV_F_UNKNOWN_PLACE, making->text.at,
-			     "unknown place <%s> in %s", name,
-			     cv_row_name(making->ctx, making->row));
+	struct cv_finding *finding = cv_find_more(
+		making->ctx, CV_F_UNKNOWN_PLACE, making->text.at,
+		"unknown place <%s> in %s", name, cv_row_name(making->ctx, making->row));
 
 	for (size_t i = 0; i < count; i++)
 		names[i] = places[i].name.text;
@@ -205,7 +206,8 @@ static bool put_places(struct making *making, const char *path, struct cv_buf *o
 				    cv_arena_copy(making->ctx->arena, open + 1,
 						  (size_t)(close - open - 1)));
 		if (!place)
-			return unknown_place(making, open + 1, (size_t)(close - open - 1));
+			return unknown_place(making, open + 1,
+					     (size_t)(close - open - 1));
 		set = path_of(making, place);
 		if (!set || !put_places(making, set, out))
 			return false;
@@ -226,10 +228,10 @@ static const char *drive_of(const struct making *making)
 		drive = &making->policy->site->drive;
 	if (drive->text)
 		return drive->text;
-	finding = cv_find_more(making->ctx, CV_F_MISSING_SETTING,
-			       making->group->row->name.at,
-			       "group `%s` must say its `drive`: the path of %s has none",
-			       making->group->name, cv_row_name(making->ctx, making->row));
+	finding = cv_find_more(
+		making->ctx, CV_F_MISSING_SETTING, making->group->row->name.at,
+		"group `%s` must say its `drive`: the path of %s has none",
+		making->group->name, cv_row_name(making->ctx, making->row));
 	finding->hint = "as drive: 'C:'";
 	return NULL;
 }

@@ -33,9 +33,8 @@ void cv_rows_add(struct cv_ctx *ctx, struct cv_rows *rows, const struct cv_row *
 		return;
 	/* Grows when the count is a power of two, so that no capacity is kept. */
 	if ((count & (count - 1)) == 0) {
-		const struct cv_row **items =
-			CV_NEW_ARRAY(ctx->arena, count ? count * 2 : 1,
-				     const struct cv_row *);
+		const struct cv_row **items = CV_NEW_ARRAY(
+			ctx->arena, count ? count * 2 : 1, const struct cv_row *);
 
 		if (count)
 			memcpy(items, rows->items, count * sizeof *items);
@@ -67,7 +66,8 @@ void cv_rows_join(struct cv_ctx *ctx, struct cv_rows *rows, struct cv_rows more)
 {
 	if (more.count == 0)
 		return;
-	if (rows->count && rows->items[rows->count - 1]->ordinal > more.items[0]->ordinal) {
+	if (rows->count &&
+	    rows->items[rows->count - 1]->ordinal > more.items[0]->ordinal) {
 		*rows = cv_rows_union(ctx, *rows, more);
 		return;
 	}

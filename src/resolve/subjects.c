@@ -38,11 +38,11 @@ static void unknown(struct listing *listing, const struct cv_text *name, bool pa
 	const struct cv_policy *policy = listing->policy;
 	const size_t count = policy->groups.count + policy->parties.count;
 	const char **names = CV_NEW_ARRAY(listing->ctx->arena, count, const char *);
-	struct cv_finding *finding = cv_find_more(
-		listing->ctx, CV_F_UNKNOWN_GROUP, name->at,
-		parties_too ? "this site has no group or party `%s`"
-			    : "this site has no group `%s`",
-		name->text);
+	struct cv_finding *finding =
+		cv_find_more(listing->ctx, CV_F_UNKNOWN_GROUP, name->at,
+			     parties_too ? "this site has no group or party `%s`"
+					 : "this site has no group `%s`",
+			     name->text);
 	size_t known = 0;
 
 	for (size_t i = 0; i < policy->groups.count; i++)
@@ -77,12 +77,11 @@ static void add_groups(struct listing *listing)
 		if (!group)
 			unknown(listing, &asked->items[i], false);
 		else if (!(can->platforms >> group->platform & 1))
-			listing->ok = cv_find(listing->ctx, CV_F_BAD_VALUE,
-					      asked->items[i].at,
-					      "%s does not serve %s, which group `%s` is",
-					      listing->use->name.text,
-					      cv_platform_names[group->platform],
-					      group->name);
+			listing->ok =
+				cv_find(listing->ctx, CV_F_BAD_VALUE, asked->items[i].at,
+					"%s does not serve %s, which group `%s` is",
+					listing->use->name.text,
+					cv_platform_names[group->platform], group->name);
 		else
 			add_group(listing, group, asked->items[i].at);
 	}
@@ -106,11 +105,11 @@ static void add_host(struct listing *listing, const struct cv_text *name)
 		return;
 	}
 	if (group && !group->party) {
-		listing->ok = cv_find(listing->ctx, CV_F_MISSING_SETTING,
-				      group->row->name.at,
-				      "group `%s` must say which `party` it is, so that its "
-				      "flows are known",
-				      group->name);
+		listing->ok =
+			cv_find(listing->ctx, CV_F_MISSING_SETTING, group->row->name.at,
+				"group `%s` must say which `party` it is, so that its "
+				"flows are known",
+				group->name);
 		return;
 	}
 	if (group) {

@@ -11,9 +11,9 @@ static struct cv_url *find_url(struct cv_policy *policy, const struct cv_url *wa
 		struct cv_url *url = CV_AT(&policy->urls, struct cv_url, i);
 
 		if (url->from == wanted->from && url->ports == wanted->ports &&
-		    (url->scheme ? wanted->scheme &&
-					   strcmp(url->scheme, wanted->scheme) == 0
-				 : !wanted->scheme) &&
+		    (url->scheme
+			     ? wanted->scheme && strcmp(url->scheme, wanted->scheme) == 0
+			     : !wanted->scheme) &&
 		    strcmp(url->pattern, wanted->pattern) == 0)
 			return url;
 	}
@@ -41,7 +41,8 @@ static void add_url(struct cv_ctx *ctx, struct cv_policy *policy,
 	cv_rows_add(ctx, &url->rows, &row->row);
 }
 
-static bool row_urls(struct cv_ctx *ctx, struct cv_policy *policy, const struct cv_use *use)
+static bool row_urls(struct cv_ctx *ctx, struct cv_policy *policy,
+		     const struct cv_use *use)
 {
 	const struct cv_url_row *row = (const struct cv_url_row *)use->row;
 	const struct cv_ports *ports = NULL, *one;
