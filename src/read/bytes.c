@@ -98,6 +98,6 @@ bool cv_bytes_check(struct cv_ctx *ctx, const struct cv_source *source)
 		return false;
 	if (is_empty(source, start))
 		return cv_find(ctx, CV_F_EMPTY_FILE, span_at(source, 0, 0),
-			       "%s holds nothing", source->name);
+			       "the file holds nothing");
 	return true;
 }

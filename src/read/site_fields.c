@@ -80,7 +80,7 @@ static const struct cv_field pin_fields[] = {
 	END,
 };
 
-static const struct cv_fields pins = {"pinned addresses", sizeof(struct cv_pin),
+static const struct cv_fields pins = {"a pinned set of addresses", sizeof(struct cv_pin),
 				      pin_fields, -1, -1};
 
 static const struct cv_field party_fields[] = {

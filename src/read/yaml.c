@@ -254,8 +254,11 @@ static void check_escapes(struct reading *reading, const char *text, size_t size
 		if (!cv_is_control(c) || c == '\n' || c == '\t')
 			continue;
 		cv_character_name(c, name);
-		cv_find(reading->ctx, CV_F_CONTROL_CHARACTER, at,
-			"an escape puts %s, a control character, into the value", name);
+		cv_find_more(reading->ctx, CV_F_CONTROL_CHARACTER, at,
+			     "an escape puts %s, a control character, into the value",
+			     name)
+			->hint = reading->json ? "write \\\\ for a backslash"
+					       : "use single quotes";
 		spoil(reading);
 		return;
 	}
@@ -548,7 +551,7 @@ bool cv_yaml_read(struct cv_ctx *ctx, struct cv_source *source,
 	cv_arena_close(reading.scratch);
 	if (!reading.stopped && !reading.root)
 		cv_find(ctx, CV_F_EMPTY_FILE, (struct cv_span){source->id, 0, 0},
-			"%s holds nothing", source->name);
+			"the file holds nothing");
 	if (!reading.stopped && !reading.root_spoilt)
 		*root_out = reading.root;
 	return cv_error_count(ctx) == reading.errors;

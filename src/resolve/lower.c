@@ -43,7 +43,7 @@ static void add_header(struct cv_ctx *ctx, struct cv_plan *plan)
 	}
 	if (target->preview)
 		header(ctx, plan,
-		       "preview: no real parser or console has taken this format yet");
+		       "preview: not yet tried on the product itself");
 }
 
 static const struct cv_list *list_for(const struct cv_target *target,
