@@ -117,8 +117,12 @@ static size_t distance(const char *a, const char *b)
 const char *cv_nearest(const char *word, const char *const *words, size_t count)
 {
 	const size_t size = strlen(word);
-	size_t best = size < 4 ? 2 : size / 3 + 1;
+	size_t best = size < 2 ? 1 : size < 4 ? 2 : size / 3 + 1;
 	const char *found = NULL;
+
+	/* A number beside another is no slip of the pen. */
+	if (word[strspn(word, "0123456789.")] == '\0')
+		return NULL;
 
 	for (size_t i = 0; i < count && words[i]; i++) {
 		const size_t far = distance(word, words[i]);

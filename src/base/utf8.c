@@ -77,6 +77,8 @@ bool cv_is_invisible(uint32_t character)
 		{0xFFA0, 0xFFA0}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE0FFF},
 	};
 
+	if (character < ranges[0].first)
+		return false;
 	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
 		if (character >= ranges[i].first && character <= ranges[i].last)
 			return true;

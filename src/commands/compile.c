@@ -114,18 +114,23 @@ static bool write_form(struct writing *writing, const struct cv_plan *plan,
 	const char *path = cv_arena_format(ctx->arena, "%s/%s%s", plan->use->target->name,
 					   plan->subject->name, form->suffix);
 	struct cv_buf bytes = CV_BUF_INIT;
-	struct cv_emission emission = {
-		.ctx = ctx, .plan = plan, .options = plan->use->options, .out = &bytes};
+	struct cv_ctx scratch = cv_scratch_open(ctx);
+	struct cv_emission emission = {.ctx = &scratch,
+				       .plan = plan,
+				       .options = plan->use->options,
+				       .out = &bytes};
 	struct cv_artefact *artefact;
 	size_t entries = 0;
 	bool ok;
 
-	emission.entries = cv_form_entries(ctx, plan, form, &emission.count);
+	emission.entries = cv_form_entries(&scratch, plan, form, &emission.count);
 	for (size_t i = 0; i < emission.count; i++)
 		entries += emission.entries[i]->kind != CV_ENTRY_HEADER;
+	if (!form->if_any || entries)
+		form->emit(&emission);
+	cv_arena_close(scratch.arena);
 	if (form->if_any && entries == 0)
 		return true;
-	form->emit(&emission);
 	ok = cv_prove_bytes(ctx, plan, form, path, cv_buf_string(&bytes), bytes.size) &&
 	     (writing->request->dry_run ||
 	      cv_tree_add(writing->tree, path, cv_buf_string(&bytes), bytes.size));

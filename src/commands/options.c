@@ -37,7 +37,7 @@ static const struct option options[] = {
 	{"dry-run", 0, FLAG, CV_ON_COMPILE, MEMBER(dry_run), NULL, NULL,
 	 "do all but write, and say what would be new, changed or gone"},
 	{"strict", 0, FLAG, CV_ON_ALL, MEMBER(strict), NULL, NULL, "warnings are errors"},
-	{"today", 0, TEXT, CV_ON_COMPILE | CV_ON_CHECK, MEMBER(today), "YYYY-MM-DD", NULL,
+	{"today", 0, TEXT, CV_ON_ALL, MEMBER(today), "YYYY-MM-DD", NULL,
 	 "hold dates against this day (default: SOURCE_DATE_EPOCH, else the clock)"},
 	{"profiles", 0, TEXT, CV_ON_ALL, MEMBER(profiles), "DIR", NULL,
 	 "where the installed profiles are"},

@@ -133,10 +133,16 @@ static bool check_address(struct cv_ctx *ctx, struct cv_text value)
 	struct cv_range range;
 	uint8_t family;
 	const char *why = "";
+	struct cv_finding *finding;
 
-	return cv_range_parse(value.text, &family, &range, &why) ||
-	       cv_find(ctx, CV_F_BAD_ADDRESS, value.at, "`%s` is not an address: %s",
-		       cv_shown(ctx, value.text), why);
+	if (cv_range_parse(value.text, &family, &range, &why))
+		return true;
+	finding = cv_find_more(ctx, CV_F_BAD_ADDRESS, value.at,
+			       "`%s` is not an address: %s", cv_shown(ctx, value.text),
+			       why);
+	if (!strchr(value.text, ':') && strpbrk(value.text, "ghijklmnopqrstuvwxyz"))
+		finding->hint = "a host name stands under `fqdn`";
+	return false;
 }
 
 /* One label in ASCII; why it is none, or NULL. */
@@ -174,7 +180,9 @@ static const char *labels_problem(const char *host, bool wildcards)
 	return names ? NULL : "it names no host at all";
 }
 
-/* Names beyond ASCII are checked in the form that goes over the wire. */
+/* Names beyond ASCII are checked in the form that goes over the wire, and without the
+ * mapping that would drop or change characters on the way there: the name that goes
+ * into artefacts is the one that was written. */
 static const char *host_problem(const char *host, bool wildcards)
 {
 	uint8_t *ascii = NULL;
@@ -186,8 +194,7 @@ static const char *host_problem(const char *host, bool wildcards)
 		plain = plain && (unsigned char)*c < 0x80;
 	if (plain)
 		return labels_problem(host, wildcards);
-	result = idn2_lookup_u8((const uint8_t *)host, &ascii,
-				IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+	result = idn2_lookup_u8((const uint8_t *)host, &ascii, IDN2_NO_TR46);
 	if (result == IDN2_MALLOC)
 		cv_out_of_memory();
 	if (result != IDN2_OK)

@@ -3,10 +3,11 @@
 
 #include <stdbool.h>
 
-#include "base/ctx.h"
 #include "model/plan.h"
 #include "model/target.h"
 #include "prove/ledger.h"
+
+struct cv_ctx;
 
 /* The entries, flows, exclusions, URLs and losses behind each row, by the row's
  * ordinal; made once for a plan. */
@@ -31,11 +32,6 @@ struct cv_index {
 /* To be closed by cv_index_close. */
 void cv_index_open(struct cv_index *index, const struct cv_plan *plan);
 void cv_index_close(struct cv_index *index);
-
-/* A context whose arena is thrown away: sets and strings that come of work in it stay
- * in the compile's.  Findings go to the true context only.  The caller closes the
- * arena. */
-struct cv_ctx cv_scratch_open(struct cv_ctx *ctx);
 
 /* Whether the plan's subject has to do with the flow. */
 bool cv_flow_concerns(const struct cv_plan *plan, const struct cv_flow *flow);

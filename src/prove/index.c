@@ -6,17 +6,6 @@
 
 #include "base/arena.h"
 
-struct cv_ctx cv_scratch_open(struct cv_ctx *ctx)
-{
-	struct cv_ctx scratch;
-
-	/* The index of sets must be the compile's before it is copied. */
-	cv_ports_all(ctx);
-	scratch = *ctx;
-	scratch.arena = cv_arena_open();
-	return scratch;
-}
-
 bool cv_flow_concerns(const struct cv_plan *plan, const struct cv_flow *flow)
 {
 	const struct cv_subject *subject = plan->subject;

@@ -3,6 +3,7 @@
 
 #include "base/ctx.h"
 #include "prove/compare.h"
+#include "prove/prove.h"
 
 const char *const cv_verdict_names[CV_VERDICT_COUNT + 1] = {
 	"exact",      "split",    "wider",          "narrower", "different",

@@ -7,6 +7,17 @@
 #include "base/ctx.h"
 #include "prove/compare.h"
 
+struct cv_ctx cv_scratch_open(struct cv_ctx *ctx)
+{
+	struct cv_ctx scratch;
+
+	/* The index of sets must be the compile's before it is copied. */
+	cv_ports_all(ctx);
+	scratch = *ctx;
+	scratch.arena = cv_arena_open();
+	return scratch;
+}
+
 const struct cv_entry **cv_form_entries(struct cv_ctx *ctx, const struct cv_plan *plan,
 					const struct cv_form *form, size_t *count_out)
 {

@@ -5,10 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/ctx.h"
 #include "model/plan.h"
 #include "model/target.h"
 
-struct cv_ctx;
+/* A context whose arena is thrown away: sets and strings that come of work in it stay
+ * in the compile's.  Findings go to the true context only.  The caller closes the
+ * arena. */
+struct cv_ctx cv_scratch_open(struct cv_ctx *ctx);
 
 /* The entries of a plan that a form holds, in the plan's order: of its kinds and
  * list; turned into removals for an undo form.  In the arena of ctx. */

@@ -274,6 +274,12 @@ static bool take_header(struct reading *reading, struct cv_span at)
 	struct cv_node *columns = CV_NEW(reading->scratch, struct cv_node);
 	bool ok = true;
 
+	if (reading->cell_count == 1 &&
+	    reading->cells[0].text[strcspn(reading->cells[0].text, ";\t")])
+		return cv_find(
+			reading->ctx, CV_F_CSV_SHAPE, at,
+			"the header line has one cell; cells are separated by commas, "
+			"not by semicolons or tabs");
 	reading->columns =
 		CV_NEW_ARRAY(reading->ctx->arena, reading->cell_count, struct column);
 	reading->column_count = reading->cell_count;

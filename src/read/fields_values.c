@@ -46,7 +46,7 @@ static bool check_exact(struct cv_ctx *ctx, const struct cv_field *field,
 	if (!why)
 		return true;
 	finding = cv_find_more(ctx, CV_F_SINGLE_QUOTES, node->at,
-			       "of this `%s` only `%s` would be kept: %s",
+			       "this `%s` would become `%s`: %s",
 			       cv_shown(ctx, field->key), cv_shown(ctx, node->text), why);
 	finding->hint =
 		is_json(source) ? "write \\\\ for a backslash" : "use single quotes";

@@ -186,12 +186,28 @@ static struct cv_finding *tell_behind_end(const struct translation *t)
 			    "something stands behind the end of the document");
 }
 
+/* Most often the value was meant to go on behind the `#`, or the file was cut off. */
 static struct cv_finding *tell_unclosed(const struct translation *t)
 {
-	struct cv_finding *finding =
-		cv_find_more(t->ctx, CV_F_SYNTAX, span_at(t, t->problem->at, 1), "%s",
-			     t->problem->problem);
+	const char *text = t->source->text, *rest = text + t->problem->at;
+	const bool list = text[t->problem->context_at] == '[';
+	struct cv_finding *finding;
 
+	if (!t->problem->comment_at && rest[strspn(rest, " \t\r\n")] == '\0')
+		return cv_find_more(
+			t->ctx, CV_F_SYNTAX, span_at(t, t->problem->context_at, 1),
+			"the %s that begins here does not end", list ? "list" : "map");
+	if (t->problem->comment_at) {
+		finding = cv_find_more(
+			t->ctx, CV_F_SYNTAX, span_at(t, t->problem->comment_at, 1),
+			"a ` #` begins a comment, and behind it a `,` or `%c` "
+			"is missing",
+			list ? ']' : '}');
+		finding->hint = "use single quotes if it is part of the value";
+	} else {
+		finding = cv_find_more(t->ctx, CV_F_SYNTAX, span_at(t, t->problem->at, 1),
+				       "%s", t->problem->problem);
+	}
 	finding->also = span_at(t, t->problem->context_at, 1);
 	finding->also_text = t->source->text[finding->also.offset] == '['
 				     ? "in the list that begins here"
@@ -229,6 +245,8 @@ bool cv_yaml_problem(struct cv_ctx *ctx, const struct cv_source *source,
 				       "%s%s%s", problem->problem,
 				       problem->context ? ", " : "",
 				       problem->context ? problem->context : "");
+	if (finding->at.offset == problem->comment_at)
+		return false;
 	if (problem->comment_at && !finding->also_text) {
 		finding->also = span_at(&t, problem->comment_at, 1);
 		finding->also_text =

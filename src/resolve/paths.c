@@ -236,6 +236,17 @@ static const char *drive_of(const struct making *making)
 	return NULL;
 }
 
+/* The bad part alone, unless places, parameters or a drive were put in. */
+static struct cv_span place_of(const struct making *making, const char *whole,
+			       const char *bad, size_t size)
+{
+	const struct cv_text *text = &making->text;
+
+	if (strcmp(whole, text->text) != 0)
+		return text->at;
+	return cv_text_part(making->ctx, text, text->text + (bad - whole), size);
+}
+
 static const char *make(struct making *making, const char *path, struct cv_buf *buf)
 {
 	const bool windows = making->group->platform == CV_WINDOWS;
@@ -257,7 +268,8 @@ static const char *make(struct making *making, const char *path, struct cv_buf *
 	path = cv_path_normal(making->ctx, making->group->platform, whole, &why, &bad,
 			      &bad_size);
 	if (!path)
-		cv_find(making->ctx, CV_F_BAD_PATH, making->text.at, "%s on %s: %s",
+		cv_find(making->ctx, CV_F_BAD_PATH,
+			place_of(making, whole, bad, bad_size), "%s on %s: %s",
 			cv_row_name(making->ctx, making->row),
 			cv_platform_names[making->group->platform], why);
 	return path;

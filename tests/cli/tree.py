@@ -120,7 +120,7 @@ def test_full_and_read_only():
     point.mkdir()
     site = {name: SITES / name / "site.yaml" for name in ("hq", "cloud")}
     run = f"{PROGRAM} compile %s -o {point}/out {TODAY} >/dev/null 2>{work}/stderr"
-    sums = f"(cd {point}/out && find . -type f | sort | xargs sha256sum | sha256sum)"
+    sums = f" (cd {point}/out && find . -type f | sort | xargs sha256sum | sha256sum)"
     script = f"""
         mount -t tmpfs -o size=1m tmpfs {point}
         {run % site['cloud']}

@@ -26,7 +26,7 @@ ps1)
 	xargs sh tests/powershell/run build/powershell <"$list"
 	;;
 neutral)
-	collect \( -path '*/csv/*' -o -path '*/json/*' \) -type f
+	collect \( -path '*/out/csv/*' -o -path '*/out/json/*' \) -type f
 	xargs /usr/bin/python3 tests/neutral/check.py <"$list"
 	;;
 esac

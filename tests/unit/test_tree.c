@@ -428,21 +428,28 @@ static void test_tree_stands_when_the_disk_is_full(void **state)
 	assert_int_equal(members("."), 1);
 }
 
-/* A file system that knows no RENAME_EXCHANGE answers EINVAL. */
-static void forbid_exchange(void)
+/* From here on the kernel answers this call of ours with an error. */
+static void forbid(long call, unsigned error)
 {
 	struct sock_filter steps[] = {
 		{BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr)},
-		{BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_renameat2},
-		{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EINVAL},
+		{BPF_JMP | BPF_JEQ | BPF_K, 0, 1, (unsigned)call},
+		{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | error},
 		{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
 	};
 	const struct sock_fprog filter = {sizeof steps / sizeof *steps, steps};
-	struct cv_ctx ctx;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0)
 		_exit(2);
+}
+
+/* A file system that knows no RENAME_EXCHANGE answers EINVAL. */
+static void forbid_exchange(void)
+{
+	struct cv_ctx ctx;
+
+	forbid(SYS_renameat2, EINVAL);
 	cv_ctx_open(&ctx);
 	if (write_tree(&ctx, "out", "one/a", "2") ||
 	    last_code(&ctx) != CV_F_CANNOT_WRITE ||
@@ -459,6 +466,39 @@ static void test_tree_asks_for_a_new_directory_where_none_can_be_swapped(void **
 	in_child(forbid_exchange);
 	assert_true(holds("out/one/a", "1"));
 	assert_int_equal(members("."), 1);
+}
+
+static void forbid_removal(void)
+{
+	struct cv_ctx ctx;
+
+	forbid(SYS_unlinkat, EPERM);
+	cv_ctx_open(&ctx);
+	if (!write_tree(&ctx, "out", "one/a", "2") ||
+	    last_code(&ctx) != CV_F_LEFT_BEHIND || cv_exit_code(&ctx) != 0)
+		_exit(1);
+	cv_ctx_close(&ctx);
+}
+
+static void test_tree_says_where_it_had_to_leave_the_old_one(void **state)
+{
+	DIR *list;
+	const struct dirent *entry;
+	bool found = false;
+
+	(void)state;
+	write_or_fail("out", "one/a", "1");
+	in_child(forbid_removal);
+	assert_true(holds("out/one/a", "2"));
+	assert_int_equal(members("."), 2);
+	list = opendir(".");
+	while ((entry = readdir(list)))
+		found |= strncmp(entry->d_name, "out.old-", 8) == 0;
+	closedir(list);
+	assert_true(found);
+	/* The next run does not take it for a leftover of its own. */
+	write_or_fail("out", "one/a", "3");
+	assert_int_equal(members("."), 2);
 }
 
 static void test_tree_path_is_a_name_or_two(void **state)
@@ -494,6 +534,7 @@ int main(void)
 		IN_DIRECTORY(test_tree_stands_when_the_disk_is_full),
 		IN_DIRECTORY(
 			test_tree_asks_for_a_new_directory_where_none_can_be_swapped),
+		IN_DIRECTORY(test_tree_says_where_it_had_to_leave_the_old_one),
 		cmocka_unit_test(test_tree_path_is_a_name_or_two),
 	};
 

@@ -116,7 +116,7 @@ static void test_yaml_refused_with_place(void **state)
 		{"a: b\n...\n# x\n--- c\n", "refused-yaml", 4, 1, "second document"},
 		{"%YAML 1.1\n---\na: b\n", "refused-yaml", 1, 1, "directives"},
 		{"# x\n\n%TAG ! x\n---\na: b\n", "refused-yaml", 3, 1, "directives"},
-		{"...\n", "empty-file", 1, 1, NULL},
+		{"...\n", "syntax", 1, 1, NULL},
 		{"{a: b} c\n", "syntax", 1, 8, "behind the end"},
 		{"a: b\n...\n%TAG ! x\n", "syntax", 3, 1, "behind the end"},
 		{"? [a]\n: b\n", "wrong-type", 1, 3, "a key must be a text, not a list"},

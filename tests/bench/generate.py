@@ -1,0 +1,107 @@
+"""N port rows as a profile in YAML and in CSV, each with a site that compiles it.
+
+Nothing here is random: row I is a function of I alone, so that two machines measure
+the same files and the first rows of a large table are those of a small one."""
+
+import pathlib
+
+PARTIES = 300
+PAIRS = PARTIES * (PARTIES - 1)
+SERVICES = 2000
+STRIDE = 38011  # no factor in common with PAIRS: neighbours in the file are no neighbours in the net
+
+PROFILE = """carveout: profile/1
+id: bench/{form}
+title: Rows of a benchmark
+source:
+  page: {{title: Generated, url: "https://docs.example.com/ports", retrieved: "2026-11-23"}}
+ip: ["4"]
+parties:
+{parties}
+"""
+
+SITE = """carveout: site/1
+name: bench
+profiles: [./{form}.yaml]
+ip: ["4"]
+parties:
+{parties}
+targets:
+  nftables: {{gateway: true}}
+  paloalto-xml: {{scope: vsys1, version: "10.1"}}
+"""
+
+
+def party(number):
+    return f"Party {number:03d}"
+
+
+def addresses(number):
+    """A tenth are networks, some have two hosts, the others one."""
+    if number % 10 == 0:
+        return f'["10.{128 + number // 256}.{number % 256}.0/24"]'
+    host = f"10.{number // 256}.{number % 256}."
+    if number % 7 == 0:
+        return f'["{host}4", "{host}9"]'
+    return f'["{host}4"]'
+
+
+def service(number):
+    """Mostly one port; some lists and ranges.  A range reaches over the next ports, so
+    that rows of one pair of parties may overlap."""
+    port = 1024 + 10 * number
+    protocol = "udp" if number % 3 == 0 else "tcp"
+    if number % 20 == 7:
+        return f"{port},{port + 3},{port + 30000}", protocol
+    if number % 20 == 13:
+        return f"{port}-{port + 24}", protocol
+    return str(port), protocol
+
+
+def rows(count):
+    """(id, from, to, port, protocol) of each row; no two ask for the same."""
+    parties = [party(number) for number in range(PARTIES)]
+    services = [service(number) for number in range(SERVICES)]
+    for i in range(count):
+        pair = i * STRIDE % PAIRS
+        source, offset = divmod(pair, PARTIES - 1)
+        destination = (source + 1 + offset) % PARTIES
+        # 7 has no factor in common with SERVICES: a pair meets each service once.
+        port, protocol = services[((pair * 2654435761 >> 7) + i // PAIRS * 7) % SERVICES]
+        yield f"r{i:07d}", parties[source], parties[destination], port, protocol
+
+
+def write_yaml(path, count):
+    with open(path, "w", encoding="ascii") as file:
+        file.write(head("yaml"))
+        file.write("ports:\n")
+        for name, source, destination, port, protocol in rows(count):
+            file.write(f'  - {{id: {name}, from: {source}, to: {destination}, '
+                       f'port: "{port}", protocol: {protocol}, source: page}}\n')
+
+
+def write_csv(path, count):
+    with open(path, "w", encoding="ascii", newline="") as file:
+        file.write("id,from,to,port,protocol,source\r\n")
+        for name, source, destination, port, protocol in rows(count):
+            cell = f'"{port}"' if "," in port else port
+            file.write(f"{name},{source},{destination},{cell},{protocol},page\r\n")
+
+
+def head(form):
+    return PROFILE.format(form=form, parties="\n".join(
+        f"  {party(number)}: {{}}" for number in range(PARTIES)))
+
+
+def write_all(folder, count):
+    """The two sites in `folder`: {form: (site, the large file)}."""
+    folder = pathlib.Path(folder)
+    settings = "\n".join(f"  {party(number)}: {{addresses: {addresses(number)}, zone: inside}}"
+                         for number in range(PARTIES))
+    for form in ("yaml", "csv"):
+        (folder / f"site-{form}.yaml").write_text(SITE.format(form=form, parties=settings))
+    write_yaml(folder / "yaml.yaml", count)
+    write_csv(folder / "ports.csv", count)
+    (folder / "csv.yaml").write_text(head("csv") + "ports: {csv: ports.csv}\n")
+    return {"YAML": (folder / "site-yaml.yaml", folder / "yaml.yaml"),
+            "CSV": (folder / "site-csv.yaml", folder / "ports.csv")}
