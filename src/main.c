@@ -67,6 +67,24 @@ static bool print_findings(struct cv_ctx *ctx, const struct cv_request *request)
 	return ok;
 }
 
+/* Standard output comes last, so that a terminal ends with what was done.  Where it
+ * cannot be written, that is a finding of its own behind the others. */
+static int print_result(const struct cv_request *request, const struct cv_buf *out)
+{
+	struct cv_ctx ctx;
+	int status;
+
+	cv_ctx_open(&ctx);
+	if (!write_all(STDOUT_FILENO, out)) {
+		cv_find(&ctx, CV_F_CANNOT_WRITE, (struct cv_span){0},
+			"cannot write to standard output: %s", strerror(errno));
+		print_findings(&ctx, request);
+	}
+	status = cv_exit_code(&ctx);
+	cv_ctx_close(&ctx);
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	struct cv_buf out = CV_BUF_INIT;
@@ -83,11 +101,10 @@ int main(int argc, char **argv)
 		else
 			request.command->run(&ctx, &request, &out);
 	}
-	if (!write_all(STDOUT_FILENO, &out))
-		cv_find(&ctx, CV_F_CANNOT_WRITE, (struct cv_span){0},
-			"cannot write to standard output: %s", strerror(errno));
 	status = cv_exit_code(&ctx);
 	if (!print_findings(&ctx, &request) && status < 2)
+		status = 2;
+	if (print_result(&request, &out) > status)
 		status = 2;
 	cv_buf_deinit(&out);
 	cv_sets_close(&ctx);

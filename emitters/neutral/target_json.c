@@ -22,6 +22,7 @@ static const struct cv_form forms[] = {
 	{
 		.name = "flows",
 		.suffix = ".flows.json",
+		.if_any = true,
 		.summary = "flows between the parties of the site",
 		.kinds = CV_ENTRY_FLOW,
 		.subjects = CV_SUBJECT_SITE,

@@ -338,6 +338,9 @@ enum cv_answer cv_pattern_inside(enum cv_platform platform, const char *inner,
 	enum cv_answer answer;
 	size_t at = 0, start = 0;
 
+	/* Also where a search would end at its bound. */
+	if (inner_reach == outer_reach && strcmp(inner, outer) == 0)
+		return CV_ANSWER_YES;
 	if (are_heads_open(platform, inner, outer))
 		return CV_ANSWER_UNKNOWN;
 	/* What both begin with needs no search, and most pairs end here. */

@@ -186,14 +186,50 @@ static enum cv_holds version(struct asked *asked, const struct cv_part *part)
 	return CV_HOLDS_ERROR;
 }
 
-static bool is_version(const struct cv_part *part)
+/* Editions, features, systems, architectures; behind them the names of versions. */
+static int rank_of(const struct cv_part *part)
 {
 	static const char *const others[] = {"edition", "feature", "os", "arch"};
+	int rank = 0;
 
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-		if (strcmp(part->key.text, others[i]) == 0)
-			return false;
-	return true;
+	while (rank < 4 && strcmp(part->key.text, others[rank]) != 0)
+		rank++;
+	return rank;
+}
+
+static bool is_version(const struct cv_part *part)
+{
+	return rank_of(part) == 4;
+}
+
+/* The order in which parts are asked, which is not that of the file: what a row fails
+ * on must not depend on how the keys of a map stand.  Of two parts with the same key
+ * one is the block's and comes first. */
+static int compare_parts(const struct cv_part *a, const struct cv_part *b)
+{
+	int order = rank_of(a) - rank_of(b);
+
+	if (order == 0)
+		order = strcmp(a->key.text, b->key.text);
+	if (order == 0 && a->os.text && b->os.text)
+		order = strcmp(a->os.text, b->os.text);
+	return order ? order : (a > b) - (a < b);
+}
+
+/* The first part behind `last`, or of all where that is NULL; NULL: none is left. */
+static const struct cv_part *next_part(const struct cv_condition *condition,
+				       const struct cv_part *last)
+{
+	const struct cv_part *next = NULL;
+
+	for (size_t i = 0; i < condition->count; i++) {
+		const struct cv_part *part = &condition->parts[i];
+
+		if ((!last || compare_parts(part, last) > 0) &&
+		    (!next || compare_parts(part, next) < 0))
+			next = part;
+	}
+	return next;
 }
 
 static enum cv_holds part_holds(struct asked *asked, const struct cv_part *part)
@@ -221,19 +257,14 @@ static enum cv_holds condition_holds(struct asked *asked,
 {
 	enum cv_holds all = CV_HOLDS_YES;
 
-	for (int round = 0; round < 2; round++) {
-		for (size_t i = 0; i < condition->count; i++) {
-			const struct cv_part *part = &condition->parts[i];
-			enum cv_holds holds;
+	for (const struct cv_part *part = next_part(condition, NULL); part;
+	     part = next_part(condition, part)) {
+		const enum cv_holds holds = part_holds(asked, part);
 
-			if (is_version(part) != (round == 1))
-				continue;
-			holds = part_holds(asked, part);
-			if (holds == CV_HOLDS_NO || holds == CV_HOLDS_ERROR)
-				return holds;
-			if (holds == CV_HOLDS_PARTLY)
-				all = CV_HOLDS_PARTLY;
-		}
+		if (holds == CV_HOLDS_NO || holds == CV_HOLDS_ERROR)
+			return holds;
+		if (holds == CV_HOLDS_PARTLY)
+			all = CV_HOLDS_PARTLY;
 	}
 	return all;
 }

@@ -116,6 +116,14 @@ static void add_host(struct listing *listing, const struct cv_text *name)
 		add_group(listing, group, name->at);
 		return;
 	}
+	if (party->slug[0] == '\0') {
+		listing->ok = cv_find(listing->ctx, CV_F_BAD_VALUE, name->at,
+				      "the party `%s` has no letter from a to z and no "
+				      "digit, which its files could be called by; name a "
+				      "group that is this party",
+				      name->text);
+		return;
+	}
 	subject = add(listing, CV_SUBJECT_PARTY, party->slug, name->at);
 	subject->party = party;
 }

@@ -1,0 +1,336 @@
+#!/usr/bin/env python3
+"""Holds the documents against the program.
+
+    tests/documents.py PROGRAM [--update]
+
+1. docs/findings.md is what src/base/findings.def says (--update writes it).
+2. Commands and options of --help stand in docs/carveout.1.md, and no others.
+3. Targets, their files and their options stand in docs/targets.md.
+4. Every key of a site or profile stands in its document, and no others.
+5. Links and paths lead somewhere; sample commands are such as exist.
+6. No file holds a path of the machine it was written on, or a package registry's host."""
+
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+PROGRAM = os.path.abspath(sys.argv[1])
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+MANUAL = DOCS / "carveout.1.md"
+FINDINGS = DOCS / "findings.md"
+
+checked = 0
+problems = []
+
+
+def check(holds, what):
+    global checked
+    checked += 1
+    if not holds:
+        problems.append(what)
+
+
+def run(*words):
+    done = subprocess.run([PROGRAM, *words], capture_output=True, text=True)
+    check(done.returncode == 0, f"carveout {' '.join(words)}: exit code {done.returncode}")
+    return done.stdout
+
+
+def short(path):
+    return str(path.relative_to(ROOT))
+
+
+def documents():
+    return sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
+
+
+def code_blocks(text):
+    """Blocks between fences or indented by four blanks, without their marks."""
+    fenced = re.findall(r"^```[^\n]*\n(.*?)^```", text, re.M | re.S)
+    plain = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+    return fenced + re.findall(r"(?:^\n)((?: {4}[^\n]*\n)+)", plain, re.M)
+
+
+def code_spans(text):
+    plain = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+    return re.findall(r"`([^`\n]+)`", plain)
+
+
+# ---- findings ----
+
+BEGIN = "<!-- from src/base/findings.def, by tests/documents.py --update -->\n"
+END = "<!-- end -->\n"
+EXIT_CODES = {"INPUT": 1, "WORLD": 2, "OURS": 3}
+
+
+def findings():
+    """(heading, [(name, severity, fault, meaning)]) in the order of the list."""
+    sections = []
+    for line in (ROOT / "src/base/findings.def").read_text().splitlines():
+        heading = re.match(r"/\* (.+?) \*/$", line)
+        finding = re.match(r'CV_FINDING\(\w+, "([^"]+)", (\w+), (\w+), "([^"]+)"\)$', line)
+        if heading:
+            sections.append((heading.group(1), []))
+        elif finding:
+            sections[-1][1].append(finding.groups())
+        else:
+            check(not line.startswith("CV_FINDING"), f"findings.def: cannot be read: {line}")
+    return sections
+
+
+def findings_page():
+    out = BEGIN
+    for heading, members in findings():
+        if not members:
+            continue
+        out += f"\n## {heading[0].upper()}{heading[1:]}\n\n"
+        out += "| finding | severity | exit code | means |\n|---|---|---|---|\n"
+        for name, severity, fault, meaning in members:
+            code = EXIT_CODES[fault] if severity == "ERROR" else ""
+            out += f"| `{name}` | {severity.lower()} | {code} | {meaning} |\n"
+    return out + "\n" + END
+
+
+def check_findings(update):
+    text = FINDINGS.read_text()
+    parts = re.fullmatch(rf"(.*?){re.escape(BEGIN)}.*?{re.escape(END)}(.*)", text, re.S)
+    if not parts:
+        problems.append("docs/findings.md has lost the marks around its generated part")
+        return
+    wanted = parts.group(1) + findings_page() + parts.group(2)
+    if update:
+        FINDINGS.write_text(wanted)
+    else:
+        check(text == wanted, "docs/findings.md is not what findings.def says: "
+              "tests/documents.py PROGRAM --update")
+    names = {name for _, members in findings() for name, *_ in members}
+    for path in documents():
+        # What stands in brackets at the end of a message.
+        for name in re.findall(r"^\S+:\d+:\d+: \w+: .* \[([a-z-]+)\]$", path.read_text(), re.M):
+            check(name in names, f"{short(path)}: there is no finding {name}")
+
+
+# ---- the command line ----
+
+def help_on(*words):
+    """(commands, options) of one page of --help, options as they are typed."""
+    text = run(*words, "--help")
+    commands = re.findall(r"^  ([a-z]+) {2,}", text.split("\noptions:\n")[0], re.M)
+    options = set()
+    for line in text.split("\noptions:\n")[1].splitlines():
+        if line.startswith("  "):
+            options |= set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", line[:34]))
+    return commands, options
+
+
+def check_manual(commands, options):
+    manual = MANUAL.read_text()
+    for command in commands:
+        check(re.search(rf"^\*\*{command}\*\*", manual, re.M),
+              f"docs/carveout.1.md has no paragraph on the command {command}")
+        check(re.search(rf"^    carveout {command}\b", manual, re.M),
+              f"docs/carveout.1.md: no synopsis of {command}")
+        for option in help_on(command)[1]:
+            check(option in options, f"carveout --help does not name {option} of {command}")
+    named = set(re.findall(r"\*\*(--?[a-z][a-z-]*)\*\*", manual))
+    for option in sorted(options - named):
+        problems.append(f"docs/carveout.1.md has no option {option}")
+    for option in sorted(named - options):
+        problems.append(f"docs/carveout.1.md has the option {option}, which carveout has not")
+    check(named == options, "docs/carveout.1.md: options differ from --help")
+
+
+# ---- targets ----
+
+def check_targets():
+    text = (DOCS / "targets.md").read_text()
+    headings = " ".join(re.findall(r"^## (.+)$", text, re.M))
+    names = []
+    for block in run("targets").split("\n\n"):
+        head = re.match(r"([a-z][a-z-]*)( \(preview\))?:", block)
+        if not head:
+            continue
+        name = head.group(1)
+        names.append(name)
+        row = re.search(rf"^\| `{name}` \|.*\|$", text, re.M)
+        check(row, f"docs/targets.md: no line for {name} in its table")
+        check(re.search(rf"(?<![\w-]){name}(?![\w-])", headings),
+              f"docs/targets.md: no section on {name}")
+        if not row:
+            continue
+        preview = row.group().rsplit("|", 2)[1].strip()
+        check(preview == ("yes" if head.group(2) else "no"),
+              f"docs/targets.md: {name}: preview is `{preview}`")
+        for suffix in re.findall(r" SUBJECT(\.\S+)", block):
+            check(f"`{suffix}`" in row.group(), f"docs/targets.md: {name} writes {suffix}")
+    check(len(names) >= 4, "carveout targets lists no targets")
+    return names
+
+
+# ---- keys ----
+
+def keys_of(schema):
+    """Every key that a schema allows somewhere; those of one target's options apart."""
+    keys = set()
+    if isinstance(schema, dict):
+        properties = schema.get("properties", {})
+        keys |= set(properties)
+        for value in [*schema.values(), *properties.values()]:
+            keys |= keys_of(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            keys |= keys_of(value)
+    return keys
+
+
+def words_of_code(text):
+    spans = " ".join(code_spans(text) + code_blocks(text))
+    return set(re.findall(r"[a-z0-9][a-z0-9-]*", spans))
+
+
+def keys_in_tables(text):
+    """What stands in the first column of the tables that begin with `key`."""
+    for table in re.findall(r"^\| (?:key|option) \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", text, re.M):
+        for row in table.splitlines():
+            yield from re.findall(r"`([^`]+)`", row.split("|")[1])
+
+
+def check_keys(targets):
+    site = json.loads(run("schema", "site"))
+    options = site["properties"]["targets"]["anyOf"][0]["properties"]
+    common = set.intersection(*[set(options[name]["properties"]) for name in targets])
+    del site["properties"]["targets"]["anyOf"]
+    profile = json.loads(run("schema", "profile"))
+    own = set.union(*[set(options[name]["properties"]) for name in targets]) - common
+    # `file` and `csv` name another file, `rows` is a block's; conditions are free keys; a
+    # hole in a site can stand in an inline profile only.
+    known = {"site.md": (keys_of(site) - {"hole"}) | common | {"file"},
+             "profile.md": keys_of(profile) | {"rows", "csv", "edition", "feature", "os", "arch"},
+             "targets.md": own}
+    for name, keys in known.items():
+        text = (DOCS / name).read_text()
+        words = words_of_code(text)
+        for key in sorted(keys):
+            check(key in words, f"docs/{name}: the key `{key}` is missing")
+        for key in sorted(set(keys_in_tables(text)) - keys):
+            problems.append(f"docs/{name}: no key is called `{key}`")
+
+
+# ---- links, paths, commands ----
+
+def anchors(path):
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+            for heading in re.findall(r"^#+ (.+)$", path.read_text(), re.M)}
+
+
+def check_links(path):
+    text = path.read_text()
+    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        to = (path.parent / name) if name else path
+        check(to.exists(), f"{short(path)}: the link {target} leads nowhere")
+        if anchor and to.exists():
+            check(anchor in anchors(to), f"{short(path)}: no heading for the link {target}")
+    for span in code_spans(text):
+        # A path of the repository; capitals stand for something else.
+        if re.fullmatch(r"(docs|src|tests|profiles|emitters|examples|\.ci)/[a-z0-9_./-]+", span):
+            check((ROOT / span).exists(), f"{short(path)}: there is no {span}")
+
+
+def sample_commands(text):
+    """Lines of code that begin with a program of ours, with && and | taken apart."""
+    for block in code_blocks(text):
+        for line in block.splitlines():
+            for part in re.split(r"&&|\|(?=\s)", line.split("  #")[0].split(" # ")[0]):
+                part = part.strip().removeprefix("$ ")
+                if re.match(r"(carveout|cmake|ctest|\.?[a-z]+/[a-z/]+)( |$)", part):
+                    yield part
+    for span in code_spans(text):
+        if re.match(r"carveout [a-z-]", span):
+            yield span
+
+
+def check_command(where, command, commands, options, presets):
+    words = re.findall(r"[^\s\[\]]+", command)
+    if words[0] == "cmake" and "--preset" in words:
+        key = "buildPresets" if "--build" in words else "configurePresets"
+        check(words[words.index("--preset") + 1] in presets[key],
+              f"{where}: `{command}`: no such preset")
+    elif words[0] == "carveout":
+        named = [word for word in words[1:] if not word.startswith("-")]
+        check(not named or named[0] in commands or named[0].isupper() or named[0] == "help",
+              f"{where}: `{command}`: carveout has no command {named[:1]}")
+        for word in words[1:]:
+            if re.match(r"--?[a-z]", word):
+                check(word.split("=")[0] in options, f"{where}: `{command}`: no option {word}")
+        for word in shlex.split(command)[1:]:
+            if word.startswith("examples/"):
+                check((ROOT / word).exists(), f"{where}: `{command}`: there is no {word}")
+    elif "/" in words[0] and words[0].split("/")[0] in ("examples", "tests", ".ci"):
+        check(os.access(ROOT / words[0], os.X_OK), f"{where}: {words[0]} cannot be run")
+
+
+def check_commands(commands, options):
+    presets = json.loads((ROOT / "CMakePresets.json").read_text())
+    presets = {key: [p["name"] for p in presets.get(key, []) if not p.get("hidden")]
+               for key in ("configurePresets", "buildPresets")}
+    for path in documents():
+        for command in sample_commands(path.read_text()):
+            check_command(short(path), command, commands, options, presets)
+    samples = list(sample_commands((ROOT / "README.md").read_text()))
+    check(len(samples) >= 3, "README.md shows no commands")
+
+
+# ---- what must not stand anywhere ----
+
+MACHINE = re.compile(r"(?<![\w.>~$}*-])/(?:work|root|home|Users|tmp/b-[a-z]+|builds)/[\w.-]+")
+REGISTRIES = re.compile(
+    r"(?:pypi|npmjs|rubygems|crates|yarnpkg)\.(?:org|io|com)|pythonhosted\.org|"
+    r"proxy\.golang\.org|(?:ghcr|gcr|quay|docker)\.io|(?:deb|security|snapshot)\.debian\.org|"
+    r"https?://[^/\s\"']*(?:artifactory|nexus|registry|mirror|pkgs?)[^/\s\"']*/", re.I)
+
+
+def files():
+    listed = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-coz", "--exclude-standard"],
+                            capture_output=True, text=True)
+    if listed.returncode == 0:
+        return [ROOT / name for name in listed.stdout.split("\0") if name]
+    return [path for path in ROOT.rglob("*")
+            if path.relative_to(ROOT).parts[0] not in (".git", "build") and
+            "node_modules" not in path.parts]
+
+
+def check_files():
+    for path in sorted(files()):
+        if not path.is_file():
+            continue
+        text = path.read_bytes().decode("utf-8", "replace")
+        for pattern, what in ((MACHINE, "a path of a machine"), (REGISTRIES, "a registry's host")):
+            found = pattern.search(text)
+            check(not found, f"{short(path)}: {what}: {found and found.group()}")
+
+
+def main():
+    check_findings("--update" in sys.argv[2:])
+    commands, options = help_on()
+    check(len(commands) >= 5 and len(options) >= 10, "carveout --help lists too little")
+    check_manual(commands, options)
+    check_keys(check_targets())
+    for path in documents():
+        check_links(path)
+    check_commands(commands, options)
+    check_files()
+    for problem in problems:
+        print(problem)
+    print(f"{checked} tests of {len(documents())} documents, {len(problems)} problems")
+    sys.exit(1 if problems else 0)
+
+
+main()
