@@ -120,8 +120,8 @@ static void test_compile_says_what_it_wrote(void **state)
 
 	(void)state;
 	compile(&run, "site.yaml", NULL);
-	assert_true(has(&run, "carveout-s/csv/g.csv      1 entry\n"));
-	assert_true(has(&run, "carveout-s/json/g.json    1 entry\n"
+	assert_true(has(&run, "carveout-s/csv/g.csv    1 entry\n"));
+	assert_true(has(&run, "carveout-s/json/g.json  1 entry\n"
 			      "carveout-s/ledger.csv\n"
 			      "carveout-s/ledger.json\n"
 			      "carveout-s/review.md\n"
