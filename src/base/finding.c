@@ -134,3 +134,12 @@ const char *cv_nearest(const char *word, const char *const *words, size_t count)
 	}
 	return found;
 }
+
+void cv_suggest(struct cv_ctx *ctx, struct cv_finding *finding, const char *word,
+		const char *const *words, size_t count)
+{
+	const char *near = cv_nearest(word, words, count);
+
+	if (near)
+		finding->hint = cv_arena_format(ctx->arena, "did you mean %s?", near);
+}

@@ -87,14 +87,11 @@ static bool unknown_option(struct parser *parser, const char *name)
 static bool bad_word(struct parser *parser, const struct option *option,
 		     const char *value)
 {
-	const char *near = cv_nearest(value, option->words, SIZE_MAX);
 	struct cv_finding *finding = cv_find_more(parser->ctx, CV_F_USAGE, nowhere,
 						  "--%s takes %s, not \"%s\"",
 						  option->name, option->argument, value);
 
-	if (near)
-		finding->hint =
-			cv_arena_format(parser->ctx->arena, "did you mean %s?", near);
+	cv_suggest(parser->ctx, finding, value, option->words, SIZE_MAX);
 	return false;
 }
 
@@ -189,7 +186,7 @@ static const struct cv_command *find_command(const char *name)
 
 static bool unknown_command(struct cv_ctx *ctx, const char *word)
 {
-	const char *names[16] = {NULL}, *near;
+	const char *names[16] = {NULL};
 	struct cv_buf all = CV_BUF_INIT;
 	size_t count = 0;
 
@@ -205,10 +202,7 @@ static bool unknown_command(struct cv_ctx *ctx, const char *word)
 			ctx, CV_F_USAGE, nowhere, "unknown command \"%s\"; there are %s",
 			word, cv_buf_string(&all));
 
-		near = cv_nearest(word, names, count);
-		if (near)
-			finding->hint =
-				cv_arena_format(ctx->arena, "did you mean %s?", near);
+		cv_suggest(ctx, finding, word, names, count);
 	}
 	cv_buf_deinit(&all);
 	return false;

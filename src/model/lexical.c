@@ -322,7 +322,7 @@ static bool check_finding(struct cv_ctx *ctx, struct cv_text value)
 			       cv_shown(ctx, value.text));
 	for (size_t i = 0; i < CV_F_COUNT; i++)
 		names[i] = cv_finding_kinds[i].name;
-	cv_hint_nearest(ctx, finding, value.text, names, CV_F_COUNT);
+	cv_suggest(ctx, finding, value.text, names, CV_F_COUNT);
 	return false;
 }
 

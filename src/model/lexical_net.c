@@ -21,8 +21,7 @@ static bool bad_port(struct cv_ctx *ctx, struct cv_text value, const char *part,
 		ctx, CV_F_BAD_PORT, cv_text_part(ctx, &value, part, size),
 		"`%s` is not a port: %s", cv_shown_part(ctx, part, size), why);
 
-	cv_hint_nearest(ctx, finding, cv_arena_copy(ctx->arena, part, size), port_words,
-			2);
+	cv_suggest(ctx, finding, cv_arena_copy(ctx->arena, part, size), port_words, 2);
 	if (size == 1 && *part == '*')
 		finding->hint = "did you mean any?";
 	return false;
@@ -116,7 +115,7 @@ static bool check_protocol(struct cv_ctx *ctx, struct cv_text value)
 		"`%s` is not a protocol: tcp, udp, tcp+udp, sctp, icmp, icmpv6, "
 		"esp, ah, or a number from 0 to 255",
 		cv_shown(ctx, value.text));
-	cv_hint_nearest(ctx, finding, value.text, words, count);
+	cv_suggest(ctx, finding, value.text, words, count);
 	return false;
 }
 

@@ -86,12 +86,3 @@ const char *cv_shown(struct cv_ctx *ctx, const char *text)
 {
 	return cv_shown_part(ctx, text, strlen(text));
 }
-
-void cv_hint_nearest(struct cv_ctx *ctx, struct cv_finding *finding, const char *word,
-		     const char *const *words, size_t count)
-{
-	const char *near = cv_nearest(word, words, count);
-
-	if (near)
-		finding->hint = cv_arena_format(ctx->arena, "did you mean %s?", near);
-}

@@ -52,8 +52,8 @@ struct cv_hole {
 
 /* One map of a `when`: all of its parts must hold. */
 struct cv_part {
-	struct cv_text key;    /* edition, feature, os, arch, or a name from `versions` */
-	struct cv_text os;     /* with key os: the system, as rhel */
+	struct cv_text key; /* edition, feature, os, arch, or a name from `versions` */
+	struct cv_text os;  /* with key os: the system, as rhel */
 	struct cv_texts values; /* any of them */
 };
 
@@ -78,10 +78,6 @@ struct cv_span cv_text_part(const struct cv_ctx *ctx, const struct cv_text *text
  * as <U+200B>. */
 const char *cv_shown(struct cv_ctx *ctx, const char *text);
 const char *cv_shown_part(struct cv_ctx *ctx, const char *text, size_t size);
-
-/* Sets the hint "did you mean WORD?" where one of `words` is near enough. */
-void cv_hint_nearest(struct cv_ctx *ctx, struct cv_finding *finding, const char *word,
-		     const char *const *words, size_t count);
 
 /* The value of that key, or NULL. */
 const struct cv_text *cv_map_get(const struct cv_map *map, const char *key);

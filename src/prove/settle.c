@@ -60,10 +60,7 @@ static bool known_finding(struct cv_ctx *ctx, const struct cv_acceptance *accept
 		names[i] = cv_finding_kinds[i].name;
 	finding = cv_find_more(ctx, CV_F_BAD_VALUE, acceptance->finding.at,
 			       "there is no finding `%s`", acceptance->finding.text);
-	finding->hint = cv_nearest(acceptance->finding.text, names, CV_F_COUNT);
-	if (finding->hint)
-		finding->hint =
-			cv_arena_format(ctx->arena, "did you mean %s?", finding->hint);
+	cv_suggest(ctx, finding, acceptance->finding.text, names, CV_F_COUNT);
 	return false;
 }
 

@@ -84,7 +84,7 @@ static bool unknown_condition(struct cv_check *check, const struct cv_text *key)
 		"`versions`",
 		cv_shown(check->ctx, key->text), cv_check_where(check));
 
-	cv_hint_nearest(check->ctx, finding, key->text, words, 4);
+	cv_suggest(check->ctx, finding, key->text, words, 4);
 	if (!finding->hint) {
 		const char *near =
 			cv_names_nearest(check->ctx, &check->versions, key->text);

@@ -263,7 +263,7 @@ const struct cv_field *cv_fields_know(struct cv_ctx *ctx, const struct cv_fields
 	}
 	finding = cv_find_more(ctx, CV_F_UNKNOWN_KEY, key->at, "unknown key `%s` in %s",
 			       cv_shown(ctx, key->text), fields->name);
-	cv_hint_nearest(ctx, finding, key->text, known, count);
+	cv_suggest(ctx, finding, key->text, known, count);
 	if (!finding->hint)
 		finding->hint = count ? cv_arena_format(ctx->arena, "known are %s", all)
 				      : "it has no keys";

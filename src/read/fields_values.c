@@ -48,8 +48,8 @@ static bool check_exact(struct cv_ctx *ctx, const struct cv_field *field,
 	finding = cv_find_more(ctx, CV_F_SINGLE_QUOTES, node->at,
 			       "this `%s` would become `%s`: %s",
 			       cv_shown(ctx, field->key), cv_shown(ctx, node->text), why);
-	finding->hint =
-		is_json(source) ? "write \\\\ for a backslash" : "use single quotes";
+	finding->hint = node->escaped && is_json(source) ? "write \\\\ for a backslash"
+							 : "use single quotes";
 	return false;
 }
 
@@ -78,7 +78,7 @@ static bool check_lexical(struct cv_ctx *ctx, const struct cv_lexical *lexical,
 	finding = cv_find_more(ctx, CV_F_BAD_VALUE, value.at, "`%s` is not %s: %s",
 			       cv_shown(ctx, value.text), lexical->name,
 			       listed(ctx, words));
-	cv_hint_nearest(ctx, finding, value.text, words, count);
+	cv_suggest(ctx, finding, value.text, words, count);
 	return false;
 }
 

@@ -70,10 +70,7 @@ static bool unknown_row(struct cv_ctx *ctx, const struct cv_table *profiles,
 				names[count++] = cv_row_name(
 					ctx, cv_table_at(&profile->rows[table], i));
 	}
-	finding->hint = cv_nearest(name.text, names, count);
-	if (finding->hint)
-		finding->hint =
-			cv_arena_format(ctx->arena, "did you mean %s?", finding->hint);
+	cv_suggest(ctx, finding, name.text, names, count);
 	return false;
 }
 

@@ -66,7 +66,7 @@ static bool tell_missing(const struct cv_load *load, const struct cv_source *sit
 	words = CV_NEW_ARRAY(ctx->arena, names.count, const char *);
 	for (size_t i = 0; i < names.count; i++)
 		words[i] = *CV_AT(&names, const char *, i);
-	cv_hint_nearest(ctx, finding, id, words, names.count);
+	cv_suggest(ctx, finding, id, words, names.count);
 	return false;
 }
 

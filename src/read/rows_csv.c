@@ -112,15 +112,15 @@ bool cv_rows_add_table(struct cv_row_reading *reading, enum cv_table_kind table,
 {
 	bool ok = true;
 
-	if (node->streamed)
+	/* A hole is reported with the profile's others. */
+	if (node->streamed || (node->kind == CV_NODE_MAP && cv_node_member(node, "hole")))
 		return true;
-	if (node->kind == CV_NODE_MAP && !cv_node_member(node, "hole"))
+	if (node->kind == CV_NODE_MAP)
 		return add_file(reading, table, node);
 	if (node->kind != CV_NODE_LIST)
 		return cv_find(reading->ctx, CV_F_WRONG_TYPE, node->at,
-			       "`%s` must be a list of maps or {csv: FILE}, not a %s",
-			       cv_table_names[table],
-			       node->kind == CV_NODE_MAP ? "hole" : "text");
+			       "`%s` must be a list of maps or {csv: FILE}, not a text",
+			       cv_table_names[table]);
 	for (const struct cv_node *row = node->first; row; row = row->next)
 		ok = cv_rows_add_node(reading, table, row) && ok;
 	return ok;

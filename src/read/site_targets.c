@@ -118,7 +118,7 @@ static bool unknown_target(const struct cv_load *load, const struct cv_node *mem
 	names = CV_NEW_ARRAY(ctx->arena, count, const char *);
 	for (size_t i = 0; i < count; i++)
 		names[i] = load->targets[i]->name;
-	cv_hint_nearest(ctx, finding, member->key->text, names, count);
+	cv_suggest(ctx, finding, member->key->text, names, count);
 	if (!finding->hint)
 		finding->hint = "carveout targets lists them";
 	return false;

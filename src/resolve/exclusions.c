@@ -89,23 +89,19 @@ static bool split_command(struct cv_ctx *ctx, const struct cv_row *row, bool is_
 	return true;
 }
 
-/* `.ext` and `ext` are one spelling; what is no extension would exclude files that
- * nobody named. */
+/* `.ext` and `ext` are one spelling.  Lists of extensions look at what stands behind
+ * the last dot, so that .vbk.tmp would match nothing or all of .tmp. */
 static const char *extension_of(struct cv_ctx *ctx, const struct cv_row *row,
 				struct cv_text text)
 {
 	const char *name = text.text + (text.text[0] == '.');
 
-	for (const char *c = name; *c || c == name; c++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			    "0123456789_-~",
-			    *c) ||
-		    *c == '\0') {
-			cv_find(ctx, CV_F_BAD_VALUE, text.at,
-				"%s: `%s` is not a file extension", cv_row_name(ctx, row),
-				text.text);
-			return NULL;
-		}
+	if (strchr(name, '.')) {
+		cv_find(ctx, CV_F_BAD_VALUE, text.at,
+			"%s: `%s` is two extensions, and lists of them hold one each",
+			cv_row_name(ctx, row), text.text);
+		return NULL;
+	}
 	return cv_arena_format(ctx->arena, ".%s", name);
 }
 

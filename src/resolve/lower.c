@@ -42,8 +42,7 @@ static void add_header(struct cv_ctx *ctx, struct cv_plan *plan)
 		       cv_arena_format(ctx->arena, "from profile %s", profile->id.text));
 	}
 	if (target->preview)
-		header(ctx, plan,
-		       "preview: not yet tried on the product itself");
+		header(ctx, plan, "preview: not yet tried on the product itself");
 }
 
 static const struct cv_list *list_for(const struct cv_target *target,

@@ -59,10 +59,7 @@ static bool check_name(struct cv_ctx *ctx, const struct cv_policy *policy,
 		return true;
 	finding = cv_find_more(ctx, code, name->at,
 			       "no profile of this site has the %s `%s`", what, bare);
-	finding->hint = cv_nearest(bare, known->items, known->count);
-	if (finding->hint)
-		finding->hint =
-			cv_arena_format(ctx->arena, "did you mean %s?", finding->hint);
+	cv_suggest(ctx, finding, bare, known->items, known->count);
 	return false;
 }
 
@@ -126,10 +123,7 @@ static bool check_edition(struct cv_ctx *ctx, const struct cv_policy *policy,
 			return true;
 	finding = cv_find_more(ctx, CV_F_UNKNOWN_NAME, edition->at,
 			       "%s has no edition `%s`", profile->id.text, edition->text);
-	finding->hint = cv_nearest(edition->text, names, count);
-	if (finding->hint)
-		finding->hint =
-			cv_arena_format(ctx->arena, "did you mean %s?", finding->hint);
+	cv_suggest(ctx, finding, edition->text, names, count);
 	return false;
 }
 

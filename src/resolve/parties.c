@@ -114,10 +114,7 @@ static bool unknown_party(struct cv_ctx *ctx, const struct cv_policy *policy,
 
 	for (size_t i = 0; i < policy->parties.count; i++)
 		names[i] = CV_AT(&policy->parties, struct cv_party, i)->name;
-	finding->hint = cv_nearest(name.text, names, policy->parties.count);
-	if (finding->hint)
-		finding->hint =
-			cv_arena_format(ctx->arena, "did you mean %s?", finding->hint);
+	cv_suggest(ctx, finding, name.text, names, policy->parties.count);
 	return false;
 }
 

@@ -49,10 +49,7 @@ static void unknown(struct listing *listing, const struct cv_text *name, bool pa
 		names[known++] = CV_AT(&policy->groups, struct cv_group, i)->name;
 	for (size_t i = 0; parties_too && i < policy->parties.count; i++)
 		names[known++] = CV_AT(&policy->parties, struct cv_party, i)->name;
-	finding->hint = cv_nearest(name->text, names, known);
-	if (finding->hint)
-		finding->hint = cv_arena_format(listing->ctx->arena, "did you mean %s?",
-						finding->hint);
+	cv_suggest(listing->ctx, finding, name->text, names, known);
 	listing->ok = false;
 }
 
