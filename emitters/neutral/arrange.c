@@ -132,7 +132,7 @@ static void arrange_exclusion(struct arranging *a, struct cv_entry *entry)
 		cv_find(a->ctx, CV_F_BAD_VALUE,
 			entry->rows.count ? entry->rows.items[0]->at
 					  : (struct cv_span){0},
-			"the csv target cannot hold the signer \"%s\": spreadsheets run "
+			"the csv target cannot hold the signer `%s`: spreadsheets run "
 			"a "
 			"cell that begins so; the json target can",
 			entry->value);

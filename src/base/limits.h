@@ -11,13 +11,12 @@ enum {
 	CV_MAX_LIST = 65536,       /* items of one list or map outside the tables */
 	CV_MAX_VERSION_PARTS = 6,  /* numbers of a version */
 	CV_MAX_VERSION_TERMS = 64, /* comparisons of a version constraint */
-	CV_MAX_NODES =
-		4000000, /* values of one document outside its tables, or of one row */
-	CV_MAX_COLUMNS = 256, /* cells of one CSV record */
-	CV_MAX_ALTERNATIVES =
-		256,             /* maps of one `when`, a block's and a row's together */
-	CV_MAX_ERRORS = 10000,   /* of one file; behind them it is read no further */
-	CV_MAX_PIECES = 2000000, /* boxes that one cut may make */
+	CV_MAX_NODES = 4000000,    /* values of a document outside its tables; of a row */
+	CV_MAX_COLUMNS = 256,      /* cells of one CSV record */
+	CV_MAX_ALTERNATIVES = 64,  /* maps of one `when`, with those of its block */
+	CV_MAX_JOINED = 1000000,   /* such maps of all rows with those of their blocks */
+	CV_MAX_ERRORS = 10000,     /* of one file; behind them it is read no further */
+	CV_MAX_PIECES = 2000000,   /* boxes that one cut may make */
 	CV_MAX_PATTERN_STEPS = 200000, /* work on one pattern question, then "unknown" */
 };
 

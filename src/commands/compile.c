@@ -66,8 +66,8 @@ static bool unknown_target(struct cv_ctx *ctx, const struct cv_site *site,
 	const size_t count = site->targets.count;
 	const char **names = CV_NEW_ARRAY(ctx->arena, count, const char *);
 	struct cv_finding *finding = cv_find_more(
-		ctx, CV_F_USAGE, nowhere, "this site has no target \"%s\"; it has %s",
-		name, target_names(ctx, site));
+		ctx, CV_F_USAGE, nowhere, "this site has no target `%s`; it has %s", name,
+		target_names(ctx, site));
 
 	for (size_t i = 0; i < count; i++)
 		names[i] = CV_AT(&site->targets, struct cv_target_use, i)->target->name;

@@ -87,9 +87,9 @@ static bool unknown_option(struct parser *parser, const char *name)
 static bool bad_word(struct parser *parser, const struct option *option,
 		     const char *value)
 {
-	struct cv_finding *finding = cv_find_more(parser->ctx, CV_F_USAGE, nowhere,
-						  "--%s takes %s, not \"%s\"",
-						  option->name, option->argument, value);
+	struct cv_finding *finding =
+		cv_find_more(parser->ctx, CV_F_USAGE, nowhere, "--%s takes %s, not `%s`",
+			     option->name, option->argument, value);
 
 	cv_suggest(parser->ctx, finding, value, option->words, SIZE_MAX);
 	return false;
@@ -128,8 +128,8 @@ static bool take_option(struct parser *parser, const struct option *option,
 	if (option->type == FLAG) {
 		if (value)
 			return cv_find(parser->ctx, CV_F_USAGE, nowhere,
-				       "--%s takes no value, but has \"%s\"",
-				       option->name, value);
+				       "--%s takes no value, but has `%s`", option->name,
+				       value);
 		*((bool *)parser->request + option->offset) = true;
 		return true;
 	}
@@ -199,7 +199,7 @@ static bool unknown_command(struct cv_ctx *ctx, const char *word)
 			cv_buf_string(&all));
 	} else {
 		struct cv_finding *finding = cv_find_more(
-			ctx, CV_F_USAGE, nowhere, "unknown command \"%s\"; there are %s",
+			ctx, CV_F_USAGE, nowhere, "unknown command `%s`; there are %s",
 			word, cv_buf_string(&all));
 
 		cv_suggest(ctx, finding, word, names, count);
@@ -265,7 +265,7 @@ static bool check_whole(struct parser *parser)
 			       command->name, command->arguments);
 	if (request->argument_count > command->most)
 		return cv_find(parser->ctx, CV_F_USAGE, nowhere,
-			       "carveout %s takes %s, \"%s\" is one word too many",
+			       "carveout %s takes %s, `%s` is one word too many",
 			       command->name,
 			       command->most ? command->arguments : "no argument",
 			       request->arguments[command->most]);
@@ -307,7 +307,7 @@ static bool set_today(struct cv_ctx *ctx, const struct cv_request *request)
 	if (request->today) {
 		if (!cv_is_date(request->today))
 			return cv_find(ctx, CV_F_USAGE, nowhere,
-				       "--today takes a day as YYYY-MM-DD, not \"%s\"",
+				       "--today takes a day as YYYY-MM-DD, not `%s`",
 				       request->today);
 		memcpy(ctx->today, request->today, sizeof ctx->today);
 		return true;
@@ -317,7 +317,7 @@ static bool set_today(struct cv_ctx *ctx, const struct cv_request *request)
 		if (strspn(epoch, "0123456789") != strlen(epoch) || strlen(epoch) > 11)
 			return cv_find(ctx, CV_F_USAGE, nowhere,
 				       "SOURCE_DATE_EPOCH holds seconds since 1970, "
-				       "not \"%s\"",
+				       "not `%s`",
 				       epoch);
 		now = (time_t)strtoll(epoch, NULL, 10);
 	}

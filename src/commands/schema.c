@@ -438,5 +438,5 @@ void cv_schema_run(struct cv_ctx *ctx, const struct cv_request *request,
 		write_schema(ctx, &cv_site_fields, "a site of carveout", "site/1", out);
 	else
 		cv_find(ctx, CV_F_USAGE, nowhere,
-			"there are schemas of profile and site, not of \"%s\"", what);
+			"there are schemas of profile and site, not of `%s`", what);
 }

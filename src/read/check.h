@@ -19,7 +19,7 @@ struct cv_check {
 	const struct cv_profile *profile;
 	struct cv_names parties, devices, sources, places, parameters, editions, features,
 		versions;
-	size_t errors; /* before this profile */
+	size_t errors;            /* before this profile */
 	const struct cv_row *row; /* under check, or NULL and the words for what is: */
 	const char *about;
 };
@@ -39,7 +39,8 @@ bool cv_names_find(const struct cv_names *names, const char *text, size_t size,
 void cv_names_close(struct cv_names *names);
 
 /* The name nearest to a word that is not one, or NULL. */
-const char *cv_names_nearest(struct cv_ctx *ctx, struct cv_names *names, const char *word);
+const char *cv_names_nearest(struct cv_ctx *ctx, struct cv_names *names,
+			     const char *word);
 
 /* What is under check, for a message: a row's name is made only when it is needed. */
 const char *cv_check_where(const struct cv_check *check);

@@ -20,4 +20,5 @@ struct cv_csv_sink {
 
 /* The rows before and behind one that is wrong are handed out all the same.  False:
  * reported. */
-bool cv_csv_read(struct cv_ctx *ctx, struct cv_source *source, const struct cv_csv_sink *sink);
+bool cv_csv_read(struct cv_ctx *ctx, struct cv_source *source,
+		 const struct cv_csv_sink *sink);

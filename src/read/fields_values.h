@@ -21,7 +21,8 @@ bool cv_value_read_when(struct cv_ctx *ctx, const struct cv_field *field,
 			const struct cv_node *node, void *value);
 
 /* A key that is a name of the file's own. */
-bool cv_name_read(struct cv_ctx *ctx, const struct cv_node *key, struct cv_text *name_out);
+bool cv_name_read(struct cv_ctx *ctx, const struct cv_node *key,
+		  struct cv_text *name_out);
 
 /* "`ports` must be a list of maps, not a text"; false. */
 bool cv_field_wrong_type(struct cv_ctx *ctx, const struct cv_field *field,

@@ -14,7 +14,8 @@ struct cv_target;
 
 /* The field tables, for the schema and for fills. */
 extern const struct cv_fields cv_profile_fields, cv_site_fields;
-extern const struct cv_fields cv_port_row_fields, cv_exclusion_row_fields, cv_url_row_fields;
+extern const struct cv_fields cv_port_row_fields, cv_exclusion_row_fields,
+	cv_url_row_fields;
 extern const struct cv_fields cv_requirement_fields;
 
 /* The field table of a row, by its table. */

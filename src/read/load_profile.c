@@ -58,7 +58,10 @@ static struct cv_profile *open_profile(struct cv_ctx *ctx, const struct cv_sourc
 
 	profile->source = source;
 	profile->origin = origin;
-	*rows_out = (struct cv_row_reading){ctx, profile, cv_arena_open(), pinned};
+	*rows_out = (struct cv_row_reading){.ctx = ctx,
+					    .profile = profile,
+					    .scratch = cv_arena_open(),
+					    .pinned = pinned};
 	return profile;
 }
 

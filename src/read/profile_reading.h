@@ -9,8 +9,8 @@ struct cv_node;
 
 struct cv_found_profile {
 	struct cv_source *source;
-	const char *origin;  /* what the site calls it, without its pin */
-	bool is_id, pinned;  /* that is an id; the site holds it to its SHA-256 */
+	const char *origin; /* what the site calls it, without its pin */
+	bool is_id, pinned; /* that is an id; the site holds it to its SHA-256 */
 };
 
 /* cv_load_profile, for a profile that a site names. */

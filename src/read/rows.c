@@ -193,19 +193,28 @@ static struct cv_node *merge(struct cv_row_reading *reading, const struct cv_nod
 }
 
 /* Both must hold: each alternative of the one with each of the other. */
-static bool join_conditions(struct cv_ctx *ctx, const struct cv_when *block,
+static bool join_conditions(struct cv_row_reading *reading, const struct cv_when *block,
 			    struct cv_when *row)
 {
+	struct cv_ctx *ctx = reading->ctx;
+	const size_t count = block->count * row->count;
 	struct cv_when both = {.at = row->at};
 
-	if (block->count * row->count > CV_MAX_ALTERNATIVES)
+	if (count > CV_MAX_ALTERNATIVES)
 		return cv_find(
 			ctx, CV_F_TOO_LONG, row->at,
 			"a condition of more than %d alternatives with those of its "
 			"block",
 			CV_MAX_ALTERNATIVES);
-	both.items =
-		CV_NEW_ARRAY(ctx->arena, block->count * row->count, struct cv_condition);
+	/* A short file could ask for any amount of memory. */
+	if (reading->joined + count > CV_MAX_JOINED)
+		return cv_find(
+			ctx, CV_F_TOO_LONG, row->at,
+			"the conditions of rows and their blocks make more than %d "
+			"alternatives",
+			CV_MAX_JOINED);
+	reading->joined += count;
+	both.items = CV_NEW_ARRAY(ctx->arena, count, struct cv_condition);
 	for (size_t i = 0; i < block->count; i++) {
 		for (size_t j = 0; j < row->count; j++) {
 			const struct cv_condition *a = &block->items[i],
@@ -268,7 +277,7 @@ static bool add_block_row(struct cv_row_reading *reading, enum cv_table_kind tab
 			"the condition of a row cannot be a hole where its block has "
 			"one");
 	if (row->when.count)
-		return join_conditions(reading->ctx, when, &row->when);
+		return join_conditions(reading, when, &row->when);
 	row->when = *when;
 	return true;
 }

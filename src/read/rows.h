@@ -14,6 +14,7 @@ struct cv_row_reading {
 	struct cv_profile *profile;
 	struct cv_arena *scratch; /* emptied for each row */
 	bool pinned;              /* the site holds the profile to its SHA-256 */
+	size_t joined;            /* alternatives made of those of blocks and rows */
 };
 
 /* Whether a profile's key is one of the tables; which. */

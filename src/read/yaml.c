@@ -236,9 +236,8 @@ static bool is_escaped(const struct reading *reading, const char *raw, size_t si
 
 static bool is_before_comment(const char *behind)
 {
-	const size_t blanks = strspn(behind, " \t");
-
-	return blanks && behind[blanks] == '#';
+	/* Without a blank before it the `#` would be a part of the value. */
+	return behind[strspn(behind, " \t")] == '#';
 }
 
 /* What escapes can smuggle past the check of the bytes. */

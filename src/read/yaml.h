@@ -24,8 +24,8 @@ struct cv_row_sink {
  * the tree is whole but for duplicate keys *root_out is set all the same, so that one
  * run can report what else is wrong, else it is NULL.  A row that holds something
  * refused is not handed out. */
-bool cv_yaml_read(struct cv_ctx *ctx, struct cv_source *source, const struct cv_row_sink *sink,
-		  struct cv_node **root_out);
+bool cv_yaml_read(struct cv_ctx *ctx, struct cv_source *source,
+		  const struct cv_row_sink *sink, struct cv_node **root_out);
 
 /* One pass over the bytes: UTF-8, control characters, byte-order mark, U+0085,
  * U+2028, U+2029, NUL, emptiness.  False: reported, with the true byte offset. */

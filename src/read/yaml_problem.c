@@ -21,6 +21,8 @@ static struct cv_span span_at(const struct translation *t, size_t at, size_t siz
 {
 	if (at > t->source->size)
 		at = t->source->size;
+	if (size > t->source->size - at)
+		size = t->source->size - at;
 	return (struct cv_span){t->source->id, (uint32_t)size, at};
 }
 

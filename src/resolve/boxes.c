@@ -110,10 +110,10 @@ static void peel(struct cv_box *box, const struct cv_box *hole, struct cv_boxes 
 	}
 }
 
-/* Adds one box to pieces that are disjoint, so that they stay so.  What is cut off a
- * piece comes behind the others and is looked at, too: another part of the box may
- * reach into it. */
-static bool insert(struct cv_ctx *ctx, struct cv_boxes *pieces, const struct cv_box *box)
+/* Adds one box to pieces that are disjoint, so that they stay so; their rows are none
+ * of its business.  What is cut off a piece comes behind the others and is looked at,
+ * too: another part of the box may reach into it. */
+static bool insert(struct cv_boxes *pieces, const struct cv_box *box)
 {
 	struct cv_boxes rest = {NULL, 0, 0};
 
@@ -132,7 +132,6 @@ static bool insert(struct cv_ctx *ctx, struct cv_boxes *pieces, const struct cv_
 			r--;
 			struct cv_box piece = pieces->items[p];
 			peel(&piece, &common, pieces);
-			piece.rows = cv_rows_union(ctx, piece.rows, box->rows);
 			pieces->items[p] = piece;
 			if (rest.count + pieces->count > CV_MAX_PIECES) {
 				cv_boxes_deinit(&rest);
@@ -146,17 +145,60 @@ static bool insert(struct cv_ctx *ctx, struct cv_boxes *pieces, const struct cv_
 	return true;
 }
 
+static int by_ordinal(const void *left, const void *right)
+{
+	const struct cv_row *a = *(const struct cv_row *const *)left;
+	const struct cv_row *b = *(const struct cv_row *const *)right;
+
+	return (a->ordinal > b->ordinal) - (a->ordinal < b->ordinal);
+}
+
+/* The rows of all boxes that a piece lies in.  They are gathered once it is cut: sets
+ * that grew with every cut would cost memory with the third power of the boxes. */
+static struct cv_rows rows_at(struct cv_ctx *ctx, const struct cv_box *piece,
+			      const struct cv_box *boxes, size_t count,
+			      const struct cv_row **room)
+{
+	struct cv_rows rows = {NULL, 0};
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!overlap(piece, &boxes[i]))
+			continue;
+		memcpy(room + found, boxes[i].rows.items,
+		       boxes[i].rows.count * sizeof *room);
+		found += boxes[i].rows.count;
+	}
+	qsort(room, found, sizeof *room, by_ordinal);
+	for (size_t i = 0; i < found; i++)
+		if (i == 0 || room[i] != room[i - 1])
+			room[rows.count++] = room[i];
+	rows.items = CV_NEW_ARRAY(ctx->arena, rows.count, const struct cv_row *);
+	memcpy(rows.items, room, rows.count * sizeof *room);
+	return rows;
+}
+
 /* Cuts the boxes of one group pair by pair. */
 static bool cut_group(struct cv_ctx *ctx, struct cv_box *boxes, size_t count,
 		      struct cv_boxes *out)
 {
 	struct cv_boxes pieces = {NULL, 0, 0};
+	const struct cv_row **room;
+	size_t rows = 0;
 	bool ok = true;
 
-	for (size_t i = 0; ok && i < count; i++)
-		ok = insert(ctx, &pieces, &boxes[i]);
-	for (size_t i = 0; ok && i < pieces.count; i++)
+	for (size_t i = 0; ok && i < count; i++) {
+		ok = insert(&pieces, &boxes[i]);
+		rows += boxes[i].rows.count;
+	}
+	room = calloc(rows + 1, sizeof *room);
+	if (!room)
+		cv_out_of_memory();
+	for (size_t i = 0; ok && i < pieces.count; i++) {
+		pieces.items[i].rows = rows_at(ctx, &pieces.items[i], boxes, count, room);
 		cv_boxes_add(out, &pieces.items[i]);
+	}
+	free(room);
 	cv_boxes_deinit(&pieces);
 	return ok && out->count <= CV_MAX_PIECES;
 }

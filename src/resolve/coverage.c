@@ -38,6 +38,31 @@ static bool is_for(const struct cv_exclusion_row *row, const struct cv_device *d
 	return cv_texts_hold(&row->device, device->name.text) && !row->row.status.text;
 }
 
+static bool asks_for(const struct cv_condition *condition, const char *name)
+{
+	for (size_t p = 0; p < condition->count; p++)
+		if (strcmp(condition->parts[p].key.text, name) == 0)
+			return true;
+	return false;
+}
+
+/* Whether one of the row's alternatives holds that asks nothing of this version: then
+ * the row does not hang on it, whatever the others say. */
+static bool holds_without(struct cv_ctx *ctx, const struct cv_policy *policy,
+			  const struct cv_row *row, const struct cv_group *group,
+			  const char *name)
+{
+	for (size_t c = 0; c < row->when.count; c++) {
+		const struct cv_when one = {&row->when.items[c], 1, row->when.at};
+		const char *why;
+
+		if (cv_when_holds(ctx, policy, row->profile, group, &one,
+				  cv_row_name(ctx, row), &why) == CV_HOLDS_YES)
+			return !asks_for(&row->when.items[c], name);
+	}
+	return false;
+}
+
 static struct cover cover_of(struct cv_ctx *ctx, const struct cv_policy *policy,
 			     const struct cv_profile *profile,
 			     const struct cv_group *group, const struct cv_device *device,
@@ -50,7 +75,8 @@ static struct cover cover_of(struct cv_ctx *ctx, const struct cv_policy *policy,
 		const struct cv_exclusion_row *row =
 			CV_AT(rows, struct cv_exclusion_row, i);
 
-		if (!is_for(row, device))
+		if (!is_for(row, device) ||
+		    holds_without(ctx, policy, &row->row, group, name))
 			continue;
 		for (size_t c = 0; c < row->row.when.count; c++) {
 			const struct cv_condition *condition = &row->row.when.items[c];

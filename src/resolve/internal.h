@@ -81,13 +81,6 @@ const char *cv_whole_path(struct cv_ctx *ctx, const struct cv_policy *policy,
 const struct cv_party *
 cv_party_by_name(struct cv_ctx *ctx, const struct cv_policy *policy, struct cv_text name);
 
-/* Calls `each` for every row that applies, once for each group that an exclusion
- * applies to, once with NULL for ports and URLs; stops for nothing.  False when any
- * call was. */
-bool cv_each_use(struct cv_ctx *ctx, struct cv_policy *policy, enum cv_table_kind table,
-		 bool (*each)(struct cv_ctx *ctx, struct cv_policy *policy,
-			      const struct cv_use *use));
-
 /* Adds a row to a set of rows, unless it is the last one already. */
 void cv_rows_add(struct cv_ctx *ctx, struct cv_rows *rows, const struct cv_row *row);
 

@@ -74,18 +74,3 @@ void cv_rows_join(struct cv_ctx *ctx, struct cv_rows *rows, struct cv_rows more)
 	for (size_t i = 0; i < more.count; i++)
 		cv_rows_add(ctx, rows, more.items[i]);
 }
-
-bool cv_each_use(struct cv_ctx *ctx, struct cv_policy *policy, enum cv_table_kind table,
-		 bool (*each)(struct cv_ctx *ctx, struct cv_policy *policy,
-			      const struct cv_use *use))
-{
-	bool ok = true;
-
-	for (size_t i = 0; i < policy->uses.count; i++) {
-		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
-
-		if (use->applies && use->row->table == table)
-			ok = each(ctx, policy, use) && ok;
-	}
-	return ok;
-}

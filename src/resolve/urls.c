@@ -1,56 +1,67 @@
-/* URL rows to URLs of the site. */
+/* URL rows to URLs of the site, one for all rows that ask for the same. */
 #include "resolve/internal.h"
 
 #include <string.h>
 
+#include <uthash.h>
+
 #include "base/ctx.h"
 
-static struct cv_url *find_url(struct cv_policy *policy, const struct cv_url *wanted)
-{
-	for (size_t i = 0; i < policy->urls.count; i++) {
-		struct cv_url *url = CV_AT(&policy->urls, struct cv_url, i);
+/* What makes two URLs the same; texts are interned, so it is compared as bytes. */
+struct key {
+	const struct cv_party *from;
+	const struct cv_ports *ports;
+	const char *scheme, *pattern;
+};
 
-		if (url->from == wanted->from && url->ports == wanted->ports &&
-		    (url->scheme
-			     ? wanted->scheme && strcmp(url->scheme, wanted->scheme) == 0
-			     : !wanted->scheme) &&
-		    strcmp(url->pattern, wanted->pattern) == 0)
-			return url;
-	}
-	return NULL;
-}
-
-static void add_url(struct cv_ctx *ctx, struct cv_policy *policy,
-		    const struct cv_url_row *row, const struct cv_party *from,
-		    const struct cv_text *text, const struct cv_ports *ports)
-{
-	const char *rest = strstr(text->text, "://");
-	struct cv_url wanted = {.from = from, .pattern = text->text, .ports = ports};
+struct slot {
+	UT_hash_handle hh;
+	struct key key;
 	struct cv_url *url;
+};
 
-	if (rest) {
-		wanted.scheme = cv_arena_copy(ctx->arena, text->text,
-					      (size_t)(rest - text->text));
-		wanted.pattern = rest + 3;
+/* The pass's own state. */
+struct urls {
+	struct cv_ctx *ctx;
+	struct cv_policy *policy;
+	struct slot *slots;
+};
+
+static void add_url(struct urls *urls, const struct cv_url_row *row,
+		    const struct cv_party *from, const struct cv_text *text,
+		    const struct cv_ports *ports)
+{
+	struct cv_ctx *ctx = urls->ctx;
+	const char *rest = strstr(text->text, "://");
+	struct key key = {.from = from, .ports = ports};
+	struct slot *slot;
+
+	if (rest)
+		key.scheme = cv_intern(ctx, text->text, (size_t)(rest - text->text));
+	key.pattern = cv_intern_text(ctx, rest ? rest + 3 : text->text);
+	HASH_FIND(hh, urls->slots, &key, sizeof key, slot);
+	if (!slot) {
+		slot = CV_NEW(ctx->arena, struct slot);
+		slot->key = key;
+		slot->url = CV_ADD(ctx->arena, &urls->policy->urls, struct cv_url);
+		*slot->url = (struct cv_url){.from = from,
+					     .scheme = key.scheme,
+					     .pattern = key.pattern,
+					     .ports = ports};
+		HASH_ADD(hh, urls->slots, key, sizeof slot->key, slot);
 	}
-	url = find_url(policy, &wanted);
-	if (!url) {
-		url = CV_ADD(ctx->arena, &policy->urls, struct cv_url);
-		*url = wanted;
-	}
-	cv_rows_add(ctx, &url->rows, &row->row);
+	cv_rows_add(ctx, &slot->url->rows, &row->row);
 }
 
-static bool row_urls(struct cv_ctx *ctx, struct cv_policy *policy,
-		     const struct cv_use *use)
+static bool row_urls(struct urls *urls, const struct cv_url_row *row)
 {
-	const struct cv_url_row *row = (const struct cv_url_row *)use->row;
+	struct cv_ctx *ctx = urls->ctx;
 	const struct cv_ports *ports = NULL, *one;
 	const char *why, *bad, *value;
 	size_t bad_size;
 
 	for (size_t i = 0; i < row->ports.count; i++) {
-		value = cv_with_parameters(ctx, policy, &row->row, NULL,
+		value = cv_with_parameters(ctx, urls->policy, &row->row, NULL,
 					   row->ports.items[i]);
 		if (!value)
 			return false;
@@ -62,14 +73,14 @@ static bool row_urls(struct cv_ctx *ctx, struct cv_policy *policy,
 	}
 	for (size_t u = 0; u < row->url.count; u++) {
 		if (row->from.count == 0)
-			add_url(ctx, policy, row, NULL, &row->url.items[u], ports);
+			add_url(urls, row, NULL, &row->url.items[u], ports);
 		for (size_t i = 0; i < row->from.count; i++) {
 			const struct cv_party *from =
-				cv_party_by_name(ctx, policy, row->from.items[i]);
+				cv_party_by_name(ctx, urls->policy, row->from.items[i]);
 
 			if (!from)
 				return false;
-			add_url(ctx, policy, row, from, &row->url.items[u], ports);
+			add_url(urls, row, from, &row->url.items[u], ports);
 		}
 	}
 	return true;
@@ -77,5 +88,15 @@ static bool row_urls(struct cv_ctx *ctx, struct cv_policy *policy,
 
 bool cv_pass_urls(struct cv_ctx *ctx, struct cv_policy *policy)
 {
-	return cv_each_use(ctx, policy, CV_URLS, row_urls);
+	struct urls urls = {ctx, policy, NULL};
+	bool ok = true;
+
+	for (size_t i = 0; i < policy->uses.count; i++) {
+		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+
+		if (use->applies && use->row->table == CV_URLS)
+			ok = row_urls(&urls, (const struct cv_url_row *)use->row) && ok;
+	}
+	HASH_CLEAR(hh, urls.slots);
+	return ok;
 }

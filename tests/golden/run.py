@@ -58,6 +58,8 @@ def differences(case, got, out):
         if expected != text:
             found.append((name, expected, text))
     expected_out = case / "out"
+    if out.is_dir() and not expected_out.is_dir():
+        found.append(("out", b"(absent)\n", b"(a folder)\n"))
     names = set(files_below(expected_out)) if expected_out.is_dir() else set()
     names |= set(files_below(out)) if out.is_dir() else set()
     for name in sorted(names):

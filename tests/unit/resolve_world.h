@@ -102,8 +102,7 @@ static inline void assert_exclusions(struct world *world, const char *group,
 		fail_msg("not resolved: %s", findings_of(world));
 	world->words.size = 0;
 	for (size_t i = 0; i < all->count; i++) {
-		const struct cv_exclusion *exclusion =
-			CV_AT(all, struct cv_exclusion, i);
+		const struct cv_exclusion *exclusion = CV_AT(all, struct cv_exclusion, i);
 
 		if (strcmp(exclusion->group->name, group) != 0)
 			continue;
@@ -115,7 +114,8 @@ static inline void assert_exclusions(struct world *world, const char *group,
 			cv_buf_text(&world->words, " without subfolders");
 		add_rows(&world->words, &exclusion->rows);
 	}
-	assert_string_equal(world->words.size ? cv_buf_string(&world->words) : "", wanted);
+	assert_string_equal(world->words.size ? cv_buf_string(&world->words) : "",
+			    wanted);
 }
 
 static inline void add_addresses(struct cv_buf *out, const struct cv_addresses *addresses,

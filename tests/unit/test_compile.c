@@ -189,7 +189,7 @@ static void test_compile_refuses_what_it_cannot_do(void **state)
 	(void)state;
 	compile(&run, "site.yaml", "-t", "csv,jsn", NULL);
 	assert_string_equal(last_finding(&run)->hint, "did you mean json?");
-	expect_refusal(&run, 2, "this site has no target \"jsn\"; it has csv, json");
+	expect_refusal(&run, 2, "this site has no target `jsn`; it has csv, json");
 	compile(&run, "site.yaml", "-o", "-", NULL);
 	expect_refusal(&run, 2,
 		       "a tree cannot go to standard output; name a directory with -o");

@@ -119,7 +119,7 @@ static void test_options_refuse_what_they_do_not_know(void **state)
 	expect_usage(&line, "unknown option -x", "carveout --help lists the options");
 	read_line(&line, "complie", "s", NULL);
 	expect_usage(&line,
-		     "unknown command \"complie\"; there are compile, check, targets, "
+		     "unknown command `complie`; there are compile, check, targets, "
 		     "profiles, schema, version",
 		     "did you mean compile?");
 	read_line(&line, NULL);
@@ -135,20 +135,20 @@ static void test_options_refuse_wrong_values(void **state)
 
 	(void)state;
 	read_line(&line, "compile", "--color=alwys", "s", NULL);
-	expect_usage(&line, "--color takes auto|always|never, not \"alwys\"",
+	expect_usage(&line, "--color takes auto|always|never, not `alwys`",
 		     "did you mean always?");
 	read_line(&line, "compile", "s", "-o", NULL);
 	expect_usage(&line, "--output needs DIR", NULL);
 	read_line(&line, "compile", "s", "--output=", NULL);
 	expect_usage(&line, "--output needs DIR, not an empty word", NULL);
 	read_line(&line, "compile", "s", "--strict=yes", NULL);
-	expect_usage(&line, "--strict takes no value, but has \"yes\"", NULL);
+	expect_usage(&line, "--strict takes no value, but has `yes`", NULL);
 	read_line(&line, "check", "s", "-o", "x", NULL);
 	expect_usage(&line, "carveout check takes no --output", NULL);
 	read_line(&line, "compile", NULL);
 	expect_usage(&line, "carveout compile needs SITE", NULL);
 	read_line(&line, "compile", "a", "b", NULL);
-	expect_usage(&line, "carveout compile takes SITE, \"b\" is one word too many",
+	expect_usage(&line, "carveout compile takes SITE, `b` is one word too many",
 		     NULL);
 }
 
@@ -186,7 +186,7 @@ static void test_today_is_a_day_of_the_calendar(void **state)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_false(cv_is_date(bad[i]));
 	read_line(&line, "compile", "--today=2026-02-30", "s", NULL);
-	expect_usage(&line, "--today takes a day as YYYY-MM-DD, not \"2026-02-30\"",
+	expect_usage(&line, "--today takes a day as YYYY-MM-DD, not `2026-02-30`",
 		     NULL);
 }
 
@@ -205,7 +205,7 @@ static void test_today_follows_source_date_epoch(void **state)
 	cv_ctx_close(&line.ctx);
 	setenv("SOURCE_DATE_EPOCH", "17e8", 1);
 	read_line(&line, "compile", "s", NULL);
-	expect_usage(&line, "SOURCE_DATE_EPOCH holds seconds since 1970, not \"17e8\"",
+	expect_usage(&line, "SOURCE_DATE_EPOCH holds seconds since 1970, not `17e8`",
 		     NULL);
 	unsetenv("SOURCE_DATE_EPOCH");
 }

@@ -93,10 +93,12 @@ static void test_pattern_inside_is_bounded(void **state)
 	strcpy(inner, "/*a*a*a*a*");
 	strcpy(outer, "/*a????????????????????????????????????????");
 	assert_inside(CV_LINUX, inner, SELF, outer, SELF, NO);
-	strcpy(inner, "/*a");
+	strcpy(inner, "/b*a");
 	for (size_t i = 0; i < 40; i++)
 		strcat(inner, "?");
 	assert_inside(CV_LINUX, inner, SELF, outer, SELF, OPEN);
+	/* What is the same needs none. */
+	assert_inside(CV_LINUX, outer, SELF, outer, SELF, YES);
 	/* Long but plain. */
 	memset(inner, 'x', 10000);
 	inner[0] = '/';

@@ -163,8 +163,9 @@ static void test_yaml_comment_that_ate_a_brace_is_named(void **state)
 
 	(void)state;
 	assert_null(read_text(&fixture, "a: {b: /opt/app #1/bin}\nc: d\n"));
-	assert_found(&fixture, 0, "syntax", 2, 1);
-	assert_hint(&fixture, 0, "` #` before it begins a comment");
+	assert_found(&fixture, 0, "syntax", 1, 17);
+	assert_also(&fixture, 0, "in the map that begins here", 1, 4);
+	assert_hint(&fixture, 0, "use single quotes");
 	fixture_close(&fixture);
 }
 
