@@ -46,7 +46,6 @@ struct cv_fill {
 	const struct cv_node *set;
 	struct cv_text reason, by, source;
 	struct cv_span at;
-	size_t used;
 };
 
 struct cv_acceptance {

@@ -14,13 +14,18 @@ static const int weight[CV_VERDICT_COUNT] = {
 	[CV_WIDER] = 3, [CV_DIFFERENT] = 4, [CV_IMPOSSIBLE] = 5,
 };
 
-static void worsen(struct cv_comparison *comparison, enum cv_verdict verdict,
-		   const char *what)
+/* The gravest verdict counts, but all that differs is told: who accepts the one must
+ * not accept the other unseen. */
+static void worsen(struct cv_ctx *ctx, struct cv_comparison *comparison,
+		   enum cv_verdict verdict, const char *what)
 {
-	if (weight[verdict] <= weight[comparison->verdict])
-		return;
-	comparison->verdict = verdict;
-	comparison->what = what;
+	if (weight[verdict] > weight[comparison->verdict])
+		comparison->verdict = verdict;
+	if (!comparison->what)
+		comparison->what = what;
+	else if (!strstr(comparison->what, what))
+		comparison->what =
+			cv_arena_format(ctx->arena, "%s; %s", comparison->what, what);
 }
 
 static bool is_pattern(enum cv_kind kind)
@@ -135,14 +140,14 @@ static void judge_entry(struct cv_ctx *ctx, const struct cv_index *index,
 	const struct cv_exclusion *own = entry->exclusion;
 
 	if (!granted->understood || !asked_for(index, granted, true)) {
-		worsen(comparison, CV_WIDER,
+		worsen(ctx, comparison, CV_WIDER,
 		       cv_arena_format(ctx->arena, "`%s` in %s reaches beyond the row",
 				       entry->value, entry->list));
 		return;
 	}
 	if (!entry->native->arguments && own->arguments &&
 	    !asked_for(index, granted, false))
-		worsen(comparison, CV_WIDER,
+		worsen(ctx, comparison, CV_WIDER,
 		       cv_arena_format(ctx->arena,
 				       "`%s` with any arguments, not only with `%s`",
 				       own->value, own->arguments));
@@ -163,17 +168,17 @@ static void judge_wanted(struct cv_ctx *ctx, const struct cv_behind *behind,
 			list = granted[e].entry->native;
 	}
 	if (!list)
-		worsen(comparison, CV_NARROWER,
+		worsen(ctx, comparison, CV_NARROWER,
 		       cv_arena_format(ctx->arena, "%s is not carried: %s", wanted->value,
 				       behind->loss ? behind->loss->why : "no entry"));
 	else if (!right_effect(list, wanted->kind))
-		worsen(comparison, CV_DIFFERENT,
+		worsen(ctx, comparison, CV_DIFFERENT,
 		       cv_arena_format(ctx->arena,
 				       "%s means that %s; the row asks that %s",
 				       list->name, effect_words(list->effect),
 				       effect_words(wanted_effect(wanted->kind))));
 	else if (wanted->children && !list->children)
-		worsen(comparison, CV_NARROWER,
+		worsen(ctx, comparison, CV_NARROWER,
 		       cv_arena_format(ctx->arena, "without the processes that %s starts",
 				       wanted->value));
 }

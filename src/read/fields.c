@@ -50,15 +50,15 @@ static struct cv_hole **holes_of(const struct cv_fields *fields, void *record)
 	return fields->holes < 0 ? NULL : at(record, (size_t)fields->holes);
 }
 
-/* Holes keep the order of the file. */
+/* Holes stand in the order of the field table, whatever that of the file. */
 static bool add_hole(struct cv_ctx *ctx, const struct cv_fields *fields,
 		     const struct cv_field *field, const struct cv_node *node,
 		     void *record)
 {
 	const struct cv_node *words = cv_node_member(node, "hole");
-	struct cv_hole **end = holes_of(fields, record);
+	struct cv_hole **place = holes_of(fields, record), *hole;
 
-	if (!end)
+	if (!place)
 		return cv_find(ctx, CV_F_HOLE_NOT_ALLOWED, node->at,
 			       "`%s` of %s cannot be a hole", cv_shown(ctx, field->key),
 			       fields->name);
@@ -66,12 +66,14 @@ static bool add_hole(struct cv_ctx *ctx, const struct cv_fields *fields,
 		return cv_find(ctx, CV_F_WRONG_TYPE, node->at,
 			       "a hole holds the words of the page and nothing else, as "
 			       "{hole: \"List here\"}");
-	while (*end)
-		end = &(*end)->next;
-	*end = CV_NEW(ctx->arena, struct cv_hole);
-	(*end)->field = field;
-	(*end)->words = cv_arena_text(ctx->arena, words->text);
-	(*end)->at = node->at;
+	while (*place && (*place)->field < field)
+		place = &(*place)->next;
+	hole = CV_NEW(ctx->arena, struct cv_hole);
+	hole->next = *place;
+	hole->field = field;
+	hole->words = cv_arena_text(ctx->arena, words->text);
+	hole->at = node->at;
+	*place = hole;
 	return true;
 }
 
@@ -167,22 +169,23 @@ static bool read_named(struct cv_ctx *ctx, const struct cv_field *field,
 		       const struct cv_node *node, void *value)
 {
 	struct cv_records *records = value;
-	size_t i = 0;
+	const struct cv_node *const *members;
 	char *items;
 	bool ok = true;
 
 	if (node->kind != CV_NODE_MAP)
 		return cv_field_wrong_type(ctx, field, node);
+	members = cv_node_sorted(ctx, node);
 	records->count = node->count;
 	records->items = items =
 		cv_arena_array(ctx->arena, node->count, field->sub->size);
-	for (const struct cv_node *member = node->first; member; member = member->next) {
+	for (size_t i = 0; i < node->count; i++) {
 		struct cv_field as_named = *field;
-		void *record = items + i++ * field->sub->size;
+		void *record = items + i * field->sub->size;
 
-		as_named.key = member->key->text;
-		ok = cv_name_read(ctx, member->key, record) && ok;
-		ok = read_sub(ctx, &as_named, member, record) && ok;
+		as_named.key = members[i]->key->text;
+		ok = cv_name_read(ctx, members[i]->key, record) && ok;
+		ok = read_sub(ctx, &as_named, members[i], record) && ok;
 	}
 	return ok;
 }

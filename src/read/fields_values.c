@@ -188,22 +188,23 @@ bool cv_name_read(struct cv_ctx *ctx, const struct cv_node *key, struct cv_text 
 bool cv_value_read_map(struct cv_ctx *ctx, const struct cv_field *field,
 		       const struct cv_node *node, void *value)
 {
+	const struct cv_node *const *members;
 	struct cv_map *map = value;
-	size_t i = 0;
 	bool ok = true;
 
 	if (node->kind != CV_NODE_MAP)
 		return cv_field_wrong_type(ctx, field, node);
+	members = cv_node_sorted(ctx, node);
 	map->count = node->count;
 	map->items = CV_NEW_ARRAY(ctx->arena, map->count, struct cv_pair);
-	for (const struct cv_node *member = node->first; member; member = member->next) {
+	for (size_t i = 0; i < map->count; i++) {
 		struct cv_field as_text = *field;
-		struct cv_pair *pair = &map->items[i++];
+		struct cv_pair *pair = &map->items[i];
 
-		as_text.key = member->key->text;
+		as_text.key = members[i]->key->text;
 		as_text.type = CV_FIELD_TEXT;
-		ok = cv_name_read(ctx, member->key, &pair->key) && ok;
-		ok = read_scalar(ctx, &as_text, member, &pair->value) && ok;
+		ok = cv_name_read(ctx, members[i]->key, &pair->key) && ok;
+		ok = read_scalar(ctx, &as_text, members[i], &pair->value) && ok;
 	}
 	return ok;
 }
@@ -242,15 +243,16 @@ static bool read_part(struct cv_ctx *ctx, const struct cv_node *member,
 static bool read_condition(struct cv_ctx *ctx, const struct cv_field *field,
 			   const struct cv_node *node, struct cv_condition *condition)
 {
-	size_t i = 0;
+	const struct cv_node *const *members;
 	bool ok = true;
 
 	if (node->kind != CV_NODE_MAP)
 		return cv_field_wrong_type(ctx, field, node);
+	members = cv_node_sorted(ctx, node);
 	condition->count = node->count;
 	condition->parts = CV_NEW_ARRAY(ctx->arena, node->count, struct cv_part);
-	for (const struct cv_node *member = node->first; member; member = member->next)
-		ok = read_part(ctx, member, &condition->parts[i++]) && ok;
+	for (size_t i = 0; i < condition->count; i++)
+		ok = read_part(ctx, members[i], &condition->parts[i]) && ok;
 	return ok;
 }
 
@@ -275,6 +277,15 @@ bool cv_value_read_when(struct cv_ctx *ctx, const struct cv_field *field,
 	return ok;
 }
 
+static void append(struct cv_node *parent, struct cv_node *child)
+{
+	if (parent->last)
+		parent->last->next = child;
+	else
+		parent->first = child;
+	parent->last = child;
+}
+
 /* No deeper than CV_MAX_DEPTH: the reader of the document saw to that. */
 static struct cv_node *copy(struct cv_ctx *ctx, const struct cv_node *node)
 {
@@ -286,15 +297,8 @@ static struct cv_node *copy(struct cv_ctx *ctx, const struct cv_node *node)
 		made->text = keep(ctx, node->text, strlen(node->text));
 	if (node->key)
 		made->key = copy(ctx, node->key);
-	for (const struct cv_node *member = node->first; member; member = member->next) {
-		struct cv_node *next = copy(ctx, member);
-
-		if (made->last)
-			made->last->next = next;
-		else
-			made->first = next;
-		made->last = next;
-	}
+	for (const struct cv_node *member = node->first; member; member = member->next)
+		append(made, copy(ctx, member));
 	return made;
 }
 

@@ -321,7 +321,7 @@ static void test_places(void **state)
 		"     places: {\"v/p:Client\": {windows: 'E:\\Own\\'}}}\n"
 		"  - {name: box, platform: linux, roles: [pc]}\n"
 		"  - {name: mine, platform: linux, roles: [pc], places: {Client: {linux: "
-		"/home/c}}}\n");
+		"/var/c}}}\n");
 	assert_exclusions(
 		&world, "x64",
 		"process C:\\Program Files (x86)\\C\\a.exe <- a\n"
@@ -335,7 +335,7 @@ static void test_places(void **state)
 			  "process E:\\Own\\a.exe <- a\n"
 			  "folder E:\\Own\\data\\L without subfolders <- d\n");
 	assert_exclusions(&world, "box", "process /srv/c/a <- l\n");
-	assert_exclusions(&world, "mine", "process /home/c/a <- l\n");
+	assert_exclusions(&world, "mine", "process /var/c/a <- l\n");
 	world_close(&world);
 }
 

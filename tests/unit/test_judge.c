@@ -1,0 +1,159 @@
+/* Verdicts that no target of today gives: they are for lists whose entries mean
+ * something else than the row, and they must be seen from the plan alone. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/ctx.h"
+#include "model/target.h"
+#include "prove/ledger.h"
+
+static const struct cv_dialect dialect = {
+	.name = "plain", .one_segment = true, .tree_suffix = "", .children_suffix = NULL};
+
+static const struct cv_list lists[] = {
+	{.name = "watch-off",
+	 .kinds = 1U << CV_KIND_PROCESS | 1U << CV_KIND_FOLDER,
+	 .platforms = 1U << CV_LINUX,
+	 .effect = CV_EFFECT_UNWATCHED,
+	 .dialect = &dialect},
+	{.name = NULL},
+};
+
+static const struct cv_target target = {.name = "watcher",
+					.can = {.subjects = CV_SUBJECT_GROUP,
+						.platforms = 1U << CV_LINUX,
+						.lists = lists}};
+
+/* A policy of one row, one exclusion and the plan that carries it. */
+struct world {
+	struct cv_ctx ctx;
+	struct cv_exclusion_row row;
+	struct cv_profile profile;
+	struct cv_group_row group_row;
+	struct cv_group group;
+	struct cv_site site;
+	struct cv_policy policy;
+	struct cv_subject subject;
+	struct cv_target_use use;
+	struct cv_plan plan;
+	struct cv_ledger ledger;
+};
+
+static void open_world(struct world *world, enum cv_kind kind, const char *granted)
+{
+	struct cv_exclusion *exclusion;
+	struct cv_entry *entry;
+	struct cv_use *use;
+	const struct cv_row *row;
+
+	memset(world, 0, sizeof *world);
+	cv_ctx_open(&world->ctx);
+	row = &world->row.row;
+	world->profile.id.text = "v/p";
+	world->row.row.table = CV_EXCLUSIONS;
+	world->row.row.profile = &world->profile;
+	world->row.row.id.text = "row";
+	world->group = (struct cv_group){
+		.row = &world->group_row, .name = "g", .platform = CV_LINUX};
+	world->policy.site = &world->site;
+	*CV_ADD(world->ctx.arena, &world->policy.rows, const struct cv_row *) = row;
+	use = CV_ADD(world->ctx.arena, &world->policy.uses, struct cv_use);
+	*use = (struct cv_use){.row = row, .group = &world->group, .applies = true};
+	exclusion =
+		CV_ADD(world->ctx.arena, &world->policy.exclusions, struct cv_exclusion);
+	*exclusion = (struct cv_exclusion){
+		.group = &world->group,
+		.kind = kind,
+		.value = "/opt/a",
+		.reach = kind == CV_KIND_FOLDER ? CV_REACH_TREE : CV_REACH_ITSELF,
+		.rows = {CV_NEW(world->ctx.arena, const struct cv_row *), 1}};
+	exclusion->rows.items[0] = row;
+	world->subject = (struct cv_subject){CV_SUBJECT_GROUP, "g", &world->group, NULL};
+	world->use.target = &target;
+	world->plan = (struct cv_plan){
+		.policy = &world->policy, .use = &world->use, .subject = &world->subject};
+	entry = cv_plan_add(&world->ctx, &world->plan, CV_ENTRY_EXCLUSION);
+	entry->list = lists[0].name;
+	entry->value = granted;
+	entry->native = &lists[0];
+	entry->exclusion = exclusion;
+	entry->rows = exclusion->rows;
+}
+
+static const struct cv_judgement *judge(struct world *world)
+{
+	assert_true(cv_judge(&world->ctx, &world->policy, &world->plan, &world->ledger));
+	assert_int_equal(world->ledger.judgements.count, 1);
+	return CV_AT(&world->ledger.judgements, struct cv_judgement, 0);
+}
+
+static void close_world(struct world *world)
+{
+	cv_sets_close(&world->ctx);
+	cv_ctx_close(&world->ctx);
+}
+
+static void test_judge_another_effect_is_different(void **state)
+{
+	const struct cv_judgement *judgement;
+	struct world world;
+
+	(void)state;
+	open_world(&world, CV_KIND_PROCESS, "/opt/a");
+	judgement = judge(&world);
+	assert_int_equal(judgement->verdict, CV_DIFFERENT);
+	assert_string_equal(
+		judgement->what,
+		"watch-off means that what it does is not watched; the row asks "
+		"that the files that it opens are not scanned");
+	assert_non_null(judgement->risk);
+	assert_int_equal(judgement->risk->code, CV_F_DIFFERENT);
+	/* Not accepted: an error, with the stanza that would accept it. */
+	assert_false(cv_settle(&world.ctx, &world.policy, &world.ledger));
+	assert_int_equal(cv_exit_code(&world.ctx), 1);
+	close_world(&world);
+}
+
+static void test_judge_all_that_differs_is_told(void **state)
+{
+	const struct cv_judgement *judgement;
+	struct world world;
+
+	(void)state;
+	open_world(&world, CV_KIND_FOLDER, "/opt");
+	judgement = judge(&world);
+	/* Who accepts the other meaning must see that it reaches further, too. */
+	assert_int_equal(judgement->verdict, CV_DIFFERENT);
+	assert_non_null(strstr(judgement->what, "`/opt` in watch-off reaches beyond"));
+	assert_non_null(strstr(judgement->what, "is not watched"));
+	close_world(&world);
+}
+
+static void test_judge_another_value_does_not_carry_the_row(void **state)
+{
+	struct world world;
+
+	(void)state;
+	/* Both wider (what it grants nobody asked for) and narrower (what was asked is
+	 * not there): the graver of the two is told. */
+	open_world(&world, CV_KIND_PROCESS, "/opt/b");
+	assert_int_equal(judge(&world)->verdict, CV_WIDER);
+	close_world(&world);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_judge_another_effect_is_different),
+		cmocka_unit_test(test_judge_all_that_differs_is_told),
+		cmocka_unit_test(test_judge_another_value_does_not_carry_the_row),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
