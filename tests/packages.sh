@@ -5,7 +5,7 @@
 build_packages="gcc libc6-dev make cmake ninja-build pkg-config
   libyaml-dev libjansson-dev libcsv-dev libxml2-dev uthash-dev libidn2-dev nettle-dev"
 
-test_packages="clang clang-format valgrind libcmocka-dev nftables iproute2 util-linux
+test_packages="git ca-certificates clang clang-format valgrind libcmocka-dev nftables iproute2 util-linux
   libxml2-utils python3 python3-yaml nodejs"
 
 install_packages() {

@@ -51,8 +51,9 @@ struct cv_entry {
 	const struct cv_url *url;
 	const struct cv_flow *flow;           /* the first of those merged */
 
-	/* Of the reader only. */
-	size_t place; /* byte offset in the artefact */
+	/* Of the readers only. */
+	size_t place; /* byte offset in the artefact or export */
+	bool ours;    /* in an export: carries our tag, table, chain, set or comment */
 };
 
 /* A row that the target cannot carry at all, and why. */

@@ -103,6 +103,25 @@ struct cv_form {
 	void (*strip)(struct cv_entry *entry);
 };
 
+/* Something in an export that its reader does not know. */
+struct cv_unknown {
+	size_t place;     /* byte offset */
+	const char *what; /* never quotes the export, which may hold secrets */
+};
+
+/* What a reader of live exports gets and gives. */
+struct cv_export_reading {
+	struct cv_ctx *ctx;
+	const char *bytes; /* NUL-terminated behind `size` */
+	size_t size;
+	const void *options;         /* the target's own */
+	const struct cv_plan *plan;  /* whose names and lists tell what is ours */
+	struct cv_table entries;     /* of struct cv_entry, in the plan's terms */
+	struct cv_table unknown;     /* of struct cv_unknown */
+	const char *error;           /* why nothing can be said of the export, or NULL */
+	size_t error_at;
+};
+
 struct cv_target {
 	const char *name, *summary;
 	bool preview;         /* no real parser or console ever took its artefacts */
@@ -115,6 +134,11 @@ struct cv_target {
 	 * NULL.  Returns false when reported. */
 	bool (*arrange)(struct cv_ctx *ctx, struct cv_plan *plan);
 	const struct cv_form *forms; /* ends with a NULL name */
+	/* Reads what the live product shows (`export_command` tells how to get it) into
+	 * entries; what it does not know goes to `unknown`.  False with `error` set when
+	 * the bytes are no such export.  NULL: the target cannot be audited. */
+	bool (*read_export)(struct cv_export_reading *reading);
+	const char *export_command; /* "nft -j list ruleset" */
 	const char *const *verified; /* what its artefacts were tested with, for the docs */
 };
 
