@@ -32,18 +32,18 @@ $Record = 'HKLM:\SOFTWARE\carveout\hq\windows-legacy'
 # Each entry stands with the rows that ask for it.
 # A file, or a folder with all that is below it: not scanned.
 $ExclusionPath = @(
-    'C:\Program Files\Tanium\Tanium Client\Tools\StdUtils' # tanium/core#exclusions/windows-stdutils (client)
+    'C:\Program Files (x86)\Tanium\Tanium Client\Tools\StdUtils' # tanium/core#exclusions/windows-stdutils (client)
 )
 # Files with this extension, anywhere: not scanned.
 $ExclusionExtension = @(
 )
 # Files that this program opens: not scanned. Its own file still is.
 $ExclusionProcess = @(
-    'C:\Program Files\Tanium\Tanium Client\Patch\tanium-Patch.min.vbs' # tanium/threat-response#exclusions/patch-script (requirements)
-    'C:\Program Files\Tanium\Tanium Client\Patch\scans\wsusscn2.cab' # tanium/threat-response#exclusions/patch-scan-cab (requirements)
-    'C:\Program Files\Tanium\Tanium Client\Python27\TPython.exe' # tanium/threat-response#exclusions/tpython-27 (requirements)
-    'C:\Program Files\Tanium\Tanium Client\TaniumClient.exe' # tanium/core#exclusions/windows-taniumclient (client)
-    'C:\Program Files\Tanium\Tanium Client\TaniumCX.exe' # tanium/core#exclusions/windows-taniumcx (client)
+    'C:\Program Files (x86)\Tanium\Tanium Client\Patch\tanium-Patch.min.vbs' # tanium/threat-response#exclusions/patch-script (requirements)
+    'C:\Program Files (x86)\Tanium\Tanium Client\Patch\scans\wsusscn2.cab' # tanium/threat-response#exclusions/patch-scan-cab (requirements)
+    'C:\Program Files (x86)\Tanium\Tanium Client\Python27\TPython.exe' # tanium/threat-response#exclusions/tpython-27 (requirements)
+    'C:\Program Files (x86)\Tanium\Tanium Client\TaniumClient.exe' # tanium/core#exclusions/windows-taniumclient (client)
+    'C:\Program Files (x86)\Tanium\Tanium Client\TaniumCX.exe' # tanium/core#exclusions/windows-taniumcx (client)
 )
 
 $Lists = 'ExclusionPath', 'ExclusionExtension', 'ExclusionProcess'
