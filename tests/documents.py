@@ -3,7 +3,8 @@
 
     tests/documents.py PROGRAM [--update]
 
-1. docs/findings.md is what src/base/findings.def says (--update writes it).
+1. docs/findings.md is what src/base/findings.def and finding_pages.def say (--update
+   writes it), and so is `check --explain`.
 2. Commands and options of --help stand in docs/carveout.1.md, and no others.
 3. Targets, their files and their options stand in docs/targets.md.
 4. Every key of a site or profile stands in its document, and no others.
@@ -17,6 +18,7 @@ import re
 import shlex
 import subprocess
 import sys
+import textwrap
 
 PROGRAM = os.path.abspath(sys.argv[1])
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -63,17 +65,17 @@ def code_spans(text):
 
 # ---- findings ----
 
-BEGIN = "<!-- from src/base/findings.def, by tests/documents.py --update -->\n"
+BEGIN = "<!-- from src/base/findings.def and finding_pages.def, by tests/documents.py --update -->\n"
 END = "<!-- end -->\n"
 EXIT_CODES = {"INPUT": 1, "WORLD": 2, "OURS": 3}
 
 
 def findings():
-    """(heading, [(name, severity, fault, meaning)]) in the order of the list."""
+    """(heading, [(id, name, severity, fault, meaning)]) in the order of the list."""
     sections = []
     for line in (ROOT / "src/base/findings.def").read_text().splitlines():
         heading = re.match(r"/\* (.+?) \*/$", line)
-        finding = re.match(r'CV_FINDING\(\w+, "([^"]+)", (\w+), (\w+), "([^"]+)"\)$', line)
+        finding = re.match(r'CV_FINDING\((\w+), "([^"]+)", (\w+), (\w+), "([^"]+)"\)$', line)
         if heading:
             sections.append((heading.group(1), []))
         elif finding:
@@ -83,17 +85,76 @@ def findings():
     return sections
 
 
+def pages():
+    """(accept, why, source, fix) by id."""
+    found = {}
+    for line in (ROOT / "src/base/finding_pages.def").read_text().splitlines():
+        page = re.match(r'CV_FINDING_PAGE\((\w+), (\w+), ("(?:[^"\\]|\\.)*"), ("(?:[^"\\]|\\.)*"), '
+                        r'("(?:[^"\\]|\\.)*")\)$', line)
+        if page:
+            found[page.group(1)] = (page.group(2), *map(json.loads, page.groups()[2:]))
+        else:
+            check(not line.startswith("CV_FINDING_PAGE"),
+                  f"finding_pages.def: cannot be read: {line}")
+    return found
+
+
+ACCEPT = {"NO": "It cannot be accepted.",
+          "ROW": "`{{row: \"PROFILE#TABLE/ID\", finding: {}, of: \"...\", reason: ..., by: ..., "
+                 "until: ...}}`",
+          "TARGET": "`{{row: \"PROFILE#TABLE/ID\", finding: {}, target: TARGET, of: \"...\", "
+                    "reason: ..., by: ..., until: ...}}`"}
+
+
+def sentence(text):
+    text = text if text.startswith("`") else text[0].upper() + text[1:]
+    return text + "."
+
+
+def linked(source):
+    """Addresses as links, without the dot that ends the sentence."""
+    return re.sub(r"https://[^\s;]+[^\s;.]", lambda found: f"<{found.group()}>", source)
+
+
+def item(label, text):
+    return textwrap.fill(f"- **{label}:** {text}", 92, subsequent_indent="  ",
+                         break_long_words=False, break_on_hyphens=False) + "\n"
+
+
+def finding_page(name, meaning, page):
+    accept, why, source, fix = page
+    out = f"\n### `{name}`\n\n{sentence(meaning)}\n\n" + item("Why", sentence(why))
+    if source:
+        out += item("Source", linked(source) + ".")
+    return out + item("To fix", sentence(fix)) + item("To accept", ACCEPT[accept].format(name))
+
+
 def findings_page():
     out = BEGIN
+    page_of = pages()
     for heading, members in findings():
         if not members:
             continue
         out += f"\n## {heading[0].upper()}{heading[1:]}\n\n"
         out += "| finding | severity | exit code | means |\n|---|---|---|---|\n"
-        for name, severity, fault, meaning in members:
+        for _, name, severity, fault, meaning in members:
             code = EXIT_CODES[fault] if severity == "ERROR" else ""
-            out += f"| `{name}` | {severity.lower()} | {code} | {meaning} |\n"
+            out += f"| [`{name}`](#{name}) | {severity.lower()} | {code} | {meaning} |\n"
+        for identifier, name, _, _, meaning in members:
+            check(identifier in page_of, f"finding_pages.def has no page for {name}")
+            if identifier in page_of:
+                out += finding_page(name, meaning, page_of[identifier])
     return out + "\n" + END
+
+
+def check_explain():
+    """The program prints the same texts, in lines of its own."""
+    page_of = pages()
+    for _, members in findings():
+        for identifier, name, severity, _, meaning in members:
+            said = " ".join(run("check", f"--explain={name}").split())
+            for text in (f"{name} ({severity.lower()})", meaning, *page_of.get(identifier, ())[1:]):
+                check(" ".join(text.split()) in said, f"check --explain={name} does not say: {text}")
 
 
 def check_findings(update):
@@ -108,7 +169,7 @@ def check_findings(update):
     else:
         check(text == wanted, "docs/findings.md is not what findings.def says: "
               "tests/documents.py PROGRAM --update")
-    names = {name for _, members in findings() for name, *_ in members}
+    names = {name for _, members in findings() for _, name, *_ in members}
     for path in documents():
         # What stands in brackets at the end of a message.
         for name in re.findall(r"^\S+:\d+:\d+: \w+: .* \[([a-z-]+)\]$", path.read_text(), re.M):
@@ -319,6 +380,7 @@ def check_files():
 
 def main():
     check_findings("--update" in sys.argv[2:])
+    check_explain()
     commands, options = help_on()
     check(len(commands) >= 5 and len(options) >= 10, "carveout --help lists too little")
     check_manual(commands, options)

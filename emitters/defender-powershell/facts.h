@@ -40,3 +40,4 @@ void cv_defender_powershell_emit_script(const struct cv_emission *emission);
 void cv_defender_powershell_emit_undo(const struct cv_emission *emission);
 bool cv_defender_powershell_read_script(struct cv_reading *reading);
 bool cv_defender_powershell_read_undo(struct cv_reading *reading);
+bool cv_defender_powershell_read_export(struct cv_export_reading *reading);

@@ -53,6 +53,7 @@ static const struct cv_form forms[] = {
 		.kinds = CV_ENTRY_HEADER | CV_ENTRY_SETTING | CV_ENTRY_EXCLUSION,
 		.subjects = CV_SUBJECT_GROUP,
 		.crlf = true,
+		.change = CV_CHANGE_ENTRIES,
 		.emit = cv_defender_powershell_emit_script,
 		.read = cv_defender_powershell_read_script,
 	},
@@ -64,6 +65,7 @@ static const struct cv_form forms[] = {
 		.subjects = CV_SUBJECT_GROUP,
 		.undo = true,
 		.crlf = true,
+		.change = CV_CHANGE_ENTRIES,
 		.emit = cv_defender_powershell_emit_undo,
 		.read = cv_defender_powershell_read_undo,
 	},
@@ -89,5 +91,7 @@ const struct cv_target cv_target_defender_powershell = {
 		},
 	.arrange = arrange,
 	.forms = forms,
+	.read_export = cv_defender_powershell_read_export,
+	.export_command = "Get-MpPreference | Select-Object Exclusion* | ConvertTo-Json",
 	.verified = verified,
 };

@@ -65,7 +65,8 @@ static void attach(const struct arranging *a, struct cv_entry *entry,
 
 		if (texts[i])
 			attributes[count++] = (struct cv_attribute){
-				column->name, harmless(a, column, texts[i])};
+				column->attribute ? column->attribute : column->name,
+				harmless(a, column, texts[i])};
 	}
 	entry->list = table->list;
 	entry->attributes = attributes;

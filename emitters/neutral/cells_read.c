@@ -212,8 +212,8 @@ static bool read_addresses(struct row *row, const char *text,
 static bool read_attribute(struct row *row, const struct cv_column *column,
 			   const char *text)
 {
-	row->attributes[row->entry->attribute_count++] =
-		(struct cv_attribute){column->name, text};
+	row->attributes[row->entry->attribute_count++] = (struct cv_attribute){
+		column->attribute ? column->attribute : column->name, text};
 	return true;
 }
 

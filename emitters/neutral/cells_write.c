@@ -19,9 +19,9 @@ static const char *attribute(struct cv_neutral_cells *cells,
 {
 	const struct cv_entry *entry = cells->entry;
 	const struct cv_attribute *next = &entry->attributes[cells->attribute];
+	const char *name = column->attribute ? column->attribute : column->name;
 
-	if (cells->attribute == entry->attribute_count ||
-	    strcmp(next->name, column->name))
+	if (cells->attribute == entry->attribute_count || strcmp(next->name, name))
 		return ""; /* the proof will say so */
 	cells->attribute++;
 	return next->value;

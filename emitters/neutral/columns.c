@@ -4,11 +4,11 @@
 
 #define TEXT(name) \
 	{ \
-		name, CV_CELL_ATTRIBUTE, false \
+		name, CV_CELL_ATTRIBUTE, false, NULL \
 	}
 #define PROSE(name) \
 	{ \
-		name, CV_CELL_ATTRIBUTE, true \
+		name, CV_CELL_ATTRIBUTE, true, NULL \
 	}
 
 const char cv_neutral_any[] = "any";
@@ -28,7 +28,7 @@ const struct cv_neutral cv_neutral_exclusions = {
 			TEXT("arch"),
 			PROSE("role"),
 			TEXT("type"),
-			{"path", CV_CELL_VALUE, false},
+			{"path", CV_CELL_VALUE, false, NULL},
 			TEXT("match"),
 			TEXT("recursive"),
 			TEXT("children"),
@@ -56,14 +56,14 @@ const struct cv_neutral cv_neutral_flows = {
 			TEXT("id"),
 			PROSE("from"),
 			PROSE("to"),
-			{"family", CV_CELL_FAMILY, false},
-			{"source", CV_CELL_SOURCE, false},
-			{"destination", CV_CELL_DESTINATION, false},
-			{"protocol", CV_CELL_PROTOCOL, false},
-			{"source_ports", CV_CELL_SOURCE_PORTS, false},
-			{"ports", CV_CELL_PORTS, false},
-			{"icmp_type", CV_CELL_ICMP_TYPE, false},
-			{"program", CV_CELL_PROGRAM, false},
+			{"family", CV_CELL_FAMILY, false, NULL},
+			{"source", CV_CELL_SOURCE, false, "source_end"},
+			{"destination", CV_CELL_DESTINATION, false, "destination_end"},
+			{"protocol", CV_CELL_PROTOCOL, false, NULL},
+			{"source_ports", CV_CELL_SOURCE_PORTS, false, NULL},
+			{"ports", CV_CELL_PORTS, false, NULL},
+			{"icmp_type", CV_CELL_ICMP_TYPE, false, NULL},
+			{"program", CV_CELL_PROGRAM, false, NULL},
 			TEXT("from_names"),
 			TEXT("to_names"),
 			PROSE("zone_from"),
@@ -83,8 +83,8 @@ const struct cv_neutral cv_neutral_urls = {
 			TEXT("id"),
 			PROSE("from"),
 			TEXT("scheme"),
-			{"url", CV_CELL_VALUE, false},
-			{"ports", CV_CELL_PORTS, false},
+			{"url", CV_CELL_VALUE, false, NULL},
+			{"ports", CV_CELL_PORTS, false, NULL},
 			PROSE("purpose"),
 			PROSE("source_document"),
 		},

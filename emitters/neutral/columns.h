@@ -56,6 +56,9 @@ struct cv_column {
 	const char *name;
 	enum cv_cell cell;
 	bool prose; /* words for people, which nothing compares byte for byte */
+	/* Its name as an attribute of an entry; NULL: that of the column.  The column
+	 * `source` of flows and that of exclusions are different things. */
+	const char *attribute;
 };
 
 enum { CV_NEUTRAL_VERSION = 1, CV_NEUTRAL_COLUMNS = 24 };

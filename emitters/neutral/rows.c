@@ -238,7 +238,8 @@ struct cv_neutral_risks cv_neutral_risks(struct cv_ctx *ctx,
 			const struct cv_finding_kind *kind =
 				&cv_finding_kinds[risk->code];
 
-			if (!risk->target) {
+			/* A row more must change no line of the others. */
+			if (!risk->target && !risk->of_others) {
 				add_word(&lints, kind->name);
 				if ((int)kind->severity > worst)
 					worst = (int)kind->severity;

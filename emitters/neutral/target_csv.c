@@ -1,6 +1,7 @@
 /* The neutral lists as CSV: what every console without a form of its own can take. */
 #include "arrange.h"
 #include "columns.h"
+#include "export.h"
 #include "read.h"
 #include "write.h"
 
@@ -16,6 +17,7 @@ static const struct cv_form forms[] = {
 		.summary = "processes, folders and files of a group",
 		.kinds = CV_ENTRY_EXCLUSION,
 		.subjects = CV_SUBJECT_GROUP,
+		.change = CV_CHANGE_LIST,
 		.emit = cv_csv_emit_exclusions,
 		.read = cv_csv_read_exclusions,
 	},
@@ -26,6 +28,7 @@ static const struct cv_form forms[] = {
 		.summary = "flows between the parties of the site",
 		.kinds = CV_ENTRY_FLOW,
 		.subjects = CV_SUBJECT_SITE,
+		.change = CV_CHANGE_LIST,
 		.emit = cv_csv_emit_flows,
 		.read = cv_csv_read_flows,
 	},
@@ -36,6 +39,7 @@ static const struct cv_form forms[] = {
 		.kinds = CV_ENTRY_URL,
 		.subjects = CV_SUBJECT_SITE,
 		.if_any = true,
+		.change = CV_CHANGE_LIST,
 		.emit = cv_csv_emit_urls,
 		.read = cv_csv_read_urls,
 	},
@@ -51,5 +55,8 @@ const struct cv_target cv_target_csv = {
 	.can = CV_NEUTRAL_ABILITIES,
 	.arrange = arrange,
 	.forms = forms,
+	.read_export = cv_csv_read_export,
+	.export_command = "the list as CSV, with the columns of the artefact",
+	.granting = cv_neutral_granting,
 	.verified = verified,
 };

@@ -58,9 +58,10 @@ extern const char cv_nft_verdict[];
 /* Words of nft's grammar that cannot name a table; NULL-terminated. */
 extern const char *const cv_nft_keywords[];
 
-/* arrange.c, emit.c, read.c: what the target's table points at. */
+/* arrange.c, emit.c, read.c, export.c: what the target's table points at. */
 bool cv_nft_arrange(struct cv_ctx *ctx, struct cv_plan *plan);
 void cv_nft_emit(const struct cv_emission *emission);
 void cv_nft_emit_undo(const struct cv_emission *emission);
 bool cv_nft_read(struct cv_reading *reading);
 bool cv_nft_read_undo(struct cv_reading *reading);
+bool cv_nft_read_export(struct cv_export_reading *reading);

@@ -20,22 +20,35 @@ struct work {
 	struct cv_ctx *ctx;
 	struct cv_plan *plan;
 	const struct cv_paloalto_options *options;
-	const char *prefix, *tag, *group;
+	struct cv_paloalto_names names;
 };
 
 /* A site's name may be longer than a prefix: the hash keeps two such sites apart. */
-static const char *prefix_of(const struct work *work)
+static const char *prefix_of(struct cv_ctx *ctx, const struct cv_plan *plan)
 {
-	const char *name = work->plan->policy->site->name.text;
+	const struct cv_paloalto_options *options = plan->use->options;
+	const char *name = plan->policy->site->name.text;
 	char hash[65];
 
-	if (work->options && work->options->prefix.text)
-		return work->options->prefix.text;
+	if (options && options->prefix.text)
+		return options->prefix.text;
 	if (strlen(name) <= CV_PALOALTO_PREFIX_MAX)
 		return name;
 	cv_sha256_hex(name, strlen(name), hash);
-	return cv_arena_format(work->ctx->arena, "%.*s-%.*s",
-			       CV_PALOALTO_PREFIX_MAX - HASH - 1, name, HASH, hash);
+	return cv_arena_format(ctx->arena, "%.*s-%.*s", CV_PALOALTO_PREFIX_MAX - HASH - 1,
+			       name, HASH, hash);
+}
+
+struct cv_paloalto_names cv_paloalto_names_of(struct cv_ctx *ctx,
+					      const struct cv_plan *plan)
+{
+	const char *prefix = prefix_of(ctx, plan);
+
+	return (struct cv_paloalto_names){
+		.prefix = prefix,
+		.tag = cv_arena_format(ctx->arena, "carveout-%s", prefix),
+		.group = cv_arena_format(ctx->arena, "%s-services", prefix),
+	};
 }
 
 /* ASCII without what PAN-OS or its command line would take amiss; NULL when nothing
@@ -89,7 +102,7 @@ static const char *service_name(const struct work *work, const struct cv_entry *
 	char hash[65];
 	size_t head, keep;
 
-	cv_buf_format(&full, "%s-%s", work->prefix, protocol);
+	cv_buf_format(&full, "%s-%s", work->names.prefix, protocol);
 	head = full.size;
 	cv_buf_char(&full, '-');
 	add_port_words(&full, entry->ports);
@@ -167,7 +180,7 @@ static bool add_group(const struct work *work, const char *name, const char *con
 			attributes[filled++] = (struct cv_attribute){"member", names[i]};
 	if (!filled)
 		return false; /* PAN-OS refuses an empty group */
-	attributes[filled++] = (struct cv_attribute){"tag", work->tag};
+	attributes[filled++] = (struct cv_attribute){"tag", work->names.tag};
 	group = add_object(work, CV_PALOALTO_SERVICE_GROUP, name);
 	group->attributes = attributes;
 	group->attribute_count = filled;
@@ -224,15 +237,15 @@ static bool add_groups(const struct work *work, const struct cv_entry *services,
 			count, CV_PALOALTO_GROUPS_MAX, CV_PALOALTO_MEMBERS_MAX);
 	for (uint32_t bucket = 0; buckets > 1 && bucket < buckets; bucket++) {
 		const char *name = cv_arena_format(work->ctx->arena, "%s-%02x",
-						   work->group, (unsigned)bucket);
+						   work->names.group, (unsigned)bucket);
 
 		if (add_group(work, name, names, hashes, count, buckets - 1, bucket))
 			inner[inner_count++] = name;
 	}
 	if (buckets > 1)
-		add_group(work, work->group, inner, hashes, inner_count, 0, 0);
+		add_group(work, work->names.group, inner, hashes, inner_count, 0, 0);
 	else
-		add_group(work, work->group, names, hashes, count, 0, 0);
+		add_group(work, work->names.group, names, hashes, count, 0, 0);
 	return true;
 }
 
@@ -278,13 +291,11 @@ bool cv_paloalto_arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 
 	if (!count)
 		return true; /* neither tag nor group without a service */
-	work.prefix = prefix_of(&work);
-	work.tag = cv_arena_format(ctx->arena, "carveout-%s", work.prefix);
-	work.group = cv_arena_format(ctx->arena, "%s-services", work.prefix);
+	work.names = cv_paloalto_names_of(ctx, plan);
 	tags = CV_NEW(ctx->arena, struct cv_attribute);
-	*tags = (struct cv_attribute){"tag", work.tag};
+	*tags = (struct cv_attribute){"tag", work.names.tag};
 	name_services(&work, services, count);
-	add_object(&work, CV_PALOALTO_TAG, work.tag)->value = plain_text(
+	add_object(&work, CV_PALOALTO_TAG, work.names.tag)->value = plain_text(
 		ctx, cv_arena_format(ctx->arena, "written by carveout for the site %s",
 				     plan->policy->site->name.text));
 	for (size_t i = 0; i < count; i++) {

@@ -33,6 +33,51 @@ const struct cv_paloalto_protocol cv_paloalto_protocols[] = {
 	{0, NULL},
 };
 
+const struct cv_paloalto_predefined
+	cv_paloalto_predefined[CV_PALOALTO_PREDEFINED_COUNT + 1] = {
+		{"service-http", 6, "80,8080"},
+		{"service-https", 6, "443"},
+		{NULL, 0, NULL},
+};
+
+const char *const cv_paloalto_marks[] = {"admin", "dirtyId", "time", "uuid", "loc", NULL};
+
+const struct cv_paloalto_element cv_paloalto_elements[] = {
+	{"tag", "color", true},
+	{"tag", "comments", true},
+	{"service", "description", true},
+	{"service", "protocol", true},
+	{"service", "tag", true},
+	{"service-group", "members", true},
+	{"service-group", "tag", true},
+	{"protocol", "tcp", false},
+	{"protocol", "udp", false},
+	{"protocol", "sctp", false},
+	{"tcp", "port", false},
+	{"tcp", "source-port", false},
+	{"tcp", "override", false},
+	{"udp", "port", false},
+	{"udp", "source-port", false},
+	{"udp", "override", false},
+	{"sctp", "port", false},
+	{"sctp", "source-port", false},
+	/* The other choice, `yes`, changes how long a session may be idle. */
+	{"override", "no", false},
+	{"members", "member", false},
+	{"tag", "member", false},
+	{NULL, NULL, false},
+};
+
+const char *const cv_paloalto_words[] = {
+	"entry",
+	"yes",
+	"timeout",
+	"halfclose-timeout",
+	"timewait-timeout",
+	"disable-override",
+	NULL,
+};
+
 #define RELEASE(name, file_first) {name, file_first},
 const struct cv_paloalto_release cv_paloalto_releases[] = {
 	CV_PALOALTO_RELEASES(RELEASE){NULL, false},

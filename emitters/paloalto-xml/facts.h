@@ -60,6 +60,35 @@ struct cv_paloalto_protocol {
 /* What a service can be made of; sctp since 8.1. */
 extern const struct cv_paloalto_protocol cv_paloalto_protocols[];
 
+/* Services that every firewall has, unless an object of the name overrides them:
+ * batfish, ServiceBuiltIn.java. */
+struct cv_paloalto_predefined {
+	const char *name; /* NULL ends the table */
+	int protocol;
+	const char *ports;
+};
+
+enum { CV_PALOALTO_PREDEFINED_COUNT = 2 };
+
+extern const struct cv_paloalto_predefined
+	cv_paloalto_predefined[CV_PALOALTO_PREDEFINED_COUNT + 1];
+
+/* What an export holds besides the configuration: `admin`, `dirtyId` and `time` mark
+ * what is not committed yet (pango, CleanRawXml), `uuid` and `loc` are the device's. */
+extern const char *const cv_paloalto_marks[]; /* attributes; NULL ends */
+
+/* Elements of the three lists, as the schema has them: `in` is an element, or the list
+ * whose entries it stands in. */
+struct cv_paloalto_element {
+	const char *in, *name; /* a NULL name ends the table */
+	bool of_entry;
+};
+
+extern const struct cv_paloalto_element cv_paloalto_elements[];
+
+/* More words of the schema, which may be told where they stand in a wrong place. */
+extern const char *const cv_paloalto_words[]; /* NULL ends */
+
 /* CV_PALOALTO_RELEASES(X): X(release, the file's name comes first in `load config
  * partial`).  The word order changed with 9.0: IS, its tables "PAN-OS 8.x" and
  * "PAN-OS 9.0 and later". */

@@ -158,14 +158,14 @@ static bool take_delete(struct cv_reading *reading, struct scan *scan, int *id_o
 			return false;
 	}
 	return take_list(scan, id_out) && take(scan, " ") &&
-	       take_name(reading->ctx, scan, name_out) && take(scan, "\n");
+	       take_name(reading->ctx, scan, name_out);
 }
 
 bool cv_paloalto_undo_read(struct cv_reading *reading)
 {
 	struct scan scan = {reading->bytes};
 	int last = CV_PALOALTO_LIST_COUNT;
-	const char *outer = NULL;
+	const char *first = NULL; /* of the groups */
 
 	if (!take_line(&scan, CV_PALOALTO_SCRIPTING) ||
 	    !take_line(&scan, CV_PALOALTO_CONFIGURE))
@@ -176,17 +176,17 @@ bool cv_paloalto_undo_read(struct cv_reading *reading)
 		struct cv_entry *entry;
 		int id;
 
-		if (!take_delete(reading, &scan, &id, &name))
+		if (!take_delete(reading, &scan, &id, &name) || !take(&scan, "\n"))
 			return refuse_at(reading, &scan,
 					 "not a delete command of this target");
 		if (id > last)
 			return refuse_at(reading, &scan,
 					 "the lists are not in deleting order");
-		/* The first group is the one that names the others. */
-		if (id == CV_PALOALTO_SERVICE_GROUP && !outer)
-			outer = name;
+		/* A group that names others has the beginning of their names. */
+		if (id == CV_PALOALTO_SERVICE_GROUP && !first)
+			first = name;
 		else if (id == CV_PALOALTO_SERVICE_GROUP &&
-			 strncmp(name, outer, strlen(outer)) != 0)
+			 strncmp(name, first, strlen(name)) == 0)
 			return refuse_at(reading, &scan,
 					 "a group is deleted before its outer one");
 		last = id;
@@ -195,6 +195,54 @@ bool cv_paloalto_undo_read(struct cv_reading *reading)
 		entry->operation = CV_REMOVE;
 		entry->list = cv_paloalto_lists[id].name;
 		entry->name = name;
+	}
+	return true;
+}
+
+/* Adds a member to the entry of its group, which may be the one before it. */
+static void add_member(struct cv_reading *reading, const char *line, const char *group,
+		       const char *member)
+{
+	struct cv_table *entries = &reading->entries;
+	struct cv_entry *entry =
+		entries->count ? CV_AT(entries, struct cv_entry, entries->count - 1)
+			       : NULL;
+	struct cv_attribute *attributes;
+
+	if (!entry || strcmp(entry->name, group) != 0) {
+		entry = cv_entries_add(reading->ctx, entries, CV_ENTRY_OBJECT,
+				       (size_t)(line - reading->bytes));
+		entry->operation = CV_REMOVE;
+		entry->list = cv_paloalto_lists[CV_PALOALTO_SERVICE_GROUP].name;
+		entry->name = group;
+	}
+	attributes = CV_NEW_ARRAY(reading->ctx->arena, entry->attribute_count + 1,
+				  struct cv_attribute);
+	if (entry->attribute_count)
+		memcpy(attributes, entry->attributes,
+		       entry->attribute_count * sizeof *attributes);
+	attributes[entry->attribute_count++] = (struct cv_attribute){"member", member};
+	entry->attributes = attributes;
+}
+
+bool cv_paloalto_trim_read(struct cv_reading *reading)
+{
+	struct scan scan = {reading->bytes};
+
+	if (!take_line(&scan, CV_PALOALTO_SCRIPTING) ||
+	    !take_line(&scan, CV_PALOALTO_CONFIGURE))
+		return refuse_at(reading, &scan,
+				 "scripting mode and configure come first");
+	while (!at_end(reading, &scan)) {
+		const char *line = scan.at, *group, *member;
+		int id;
+
+		if (!take_delete(reading, &scan, &id, &group) ||
+		    id != CV_PALOALTO_SERVICE_GROUP || !take(&scan, " members ") ||
+		    !take_name(reading->ctx, &scan, &member) || !take(&scan, "\n"))
+			return refuse_at(reading, &scan,
+					 "not a command that takes a member away");
+		add_member(reading, line, group, member);
 	}
 	return true;
 }

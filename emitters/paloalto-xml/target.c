@@ -113,6 +113,17 @@ static void strip_to_name(struct cv_entry *entry)
 	entry->note = NULL;
 }
 
+/* And one that takes members out of a group, them, too. */
+static void strip_to_members(struct cv_entry *entry)
+{
+	const struct cv_attribute *members = entry->attributes;
+	const size_t count = entry->attribute_count;
+
+	strip_to_name(entry);
+	entry->attributes = members;
+	entry->attribute_count = count;
+}
+
 static const struct cv_form forms[] = {
 	{
 		.name = "config",
@@ -121,6 +132,7 @@ static const struct cv_form forms[] = {
 		.kinds = CV_ENTRY_OBJECT,
 		.subjects = CV_SUBJECT_SITE,
 		.if_any = true,
+		.change = CV_CHANGE_WHOLE,
 		.emit = cv_paloalto_config_emit,
 		.read = cv_paloalto_config_read,
 	},
@@ -131,6 +143,7 @@ static const struct cv_form forms[] = {
 		.kinds = CV_ENTRY_STEP,
 		.subjects = CV_SUBJECT_SITE,
 		.if_any = true,
+		.change = CV_CHANGE_WHOLE,
 		.emit = cv_paloalto_load_emit,
 		.read = cv_paloalto_load_read,
 	},
@@ -142,9 +155,27 @@ static const struct cv_form forms[] = {
 		.subjects = CV_SUBJECT_SITE,
 		.undo = true,
 		.if_any = true,
+		.ordered = "service-group", /* a group of groups goes first */
+		.backwards = true,
+		.change = CV_CHANGE_ENTRIES,
 		.emit = cv_paloalto_undo_emit,
 		.read = cv_paloalto_undo_read,
 		.strip = strip_to_name,
+	},
+	{
+		.name = "trim",
+		.suffix = ".trim.txt",
+		.summary = "the commands that take gone services out of their groups; "
+			   "only diff writes it",
+		.kinds = CV_ENTRY_OBJECT,
+		.undo = true,
+		.if_any = true,
+		.ordered = "service-group", /* a group of groups goes first */
+		.backwards = true,
+		.change = CV_CHANGE_ATTRIBUTES,
+		.emit = cv_paloalto_trim_emit,
+		.read = cv_paloalto_trim_read,
+		.strip = strip_to_members,
 	},
 	{.name = NULL},
 };
@@ -171,5 +202,8 @@ const struct cv_target cv_target_paloalto_xml = {
 	.check_options = check_options,
 	.arrange = cv_paloalto_arrange,
 	.forms = forms,
+	.read_export = cv_paloalto_export_read,
+	.export_command =
+		"scp export configuration from running-config.xml to USER@HOST:FILE",
 	.verified = verified,
 };

@@ -9,10 +9,24 @@
  * adds tag, groups and load commands.  False: reported. */
 bool cv_paloalto_arrange(struct cv_ctx *ctx, struct cv_plan *plan);
 
+/* What a plan's objects are called, whether it has any or not; in the arena. */
+struct cv_paloalto_names {
+	const char *prefix, *tag, *group;
+};
+
+struct cv_paloalto_names cv_paloalto_names_of(struct cv_ctx *ctx,
+					      const struct cv_plan *plan);
+
 /* The forms: see cv_form. */
 void cv_paloalto_config_emit(const struct cv_emission *emission);
 bool cv_paloalto_config_read(struct cv_reading *reading);
 void cv_paloalto_load_emit(const struct cv_emission *emission);
 bool cv_paloalto_load_read(struct cv_reading *reading);
 void cv_paloalto_undo_emit(const struct cv_emission *emission);
+void cv_paloalto_trim_emit(const struct cv_emission *emission);
 bool cv_paloalto_undo_read(struct cv_reading *reading);
+bool cv_paloalto_trim_read(struct cv_reading *reading);
+
+/* Reads a configuration, an answer of the XML API or what the command line shows as
+ * XML: see cv_target. */
+bool cv_paloalto_export_read(struct cv_export_reading *reading);

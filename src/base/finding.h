@@ -65,6 +65,7 @@ int cv_exit_code(const struct cv_ctx *ctx);
  * near enough to be meant; else NULL. */
 const char *cv_nearest(const char *word, const char *const *words, size_t count);
 
-/* Sets the finding's hint to "did you mean WORD?" when one of the words is near enough. */
+/* Sets the finding's hint to "did you mean WORD?" when one of the words is near enough.
+ */
 void cv_suggest(struct cv_ctx *ctx, struct cv_finding *finding, const char *word,
 		const char *const *words, size_t count);

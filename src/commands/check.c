@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "commands/check_explain.h"
 #include "commands/compilation.h"
 #include "commands/print.h"
 #include "commands/requirements.h"
@@ -67,8 +68,10 @@ static void check_file(struct cv_ctx *ctx, const struct cv_request *request,
 void cv_check_run(struct cv_ctx *ctx, const struct cv_request *request,
 		  struct cv_buf *out)
 {
+	if (request->finding && !cv_explain_finding(ctx, request->finding, out))
+		return;
 	for (size_t i = 0; i < request->argument_count; i++)
 		check_file(ctx, request, request->arguments[i], out);
-	if (request->quiet)
+	if (request->quiet && !request->finding)
 		cv_buf_deinit(out);
 }

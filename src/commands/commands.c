@@ -13,8 +13,30 @@ const struct cv_command cv_commands[] = {
 	 "earlier run wrote there;\nit is replaced as a whole.",
 	 cv_compile_run},
 	{"check", CV_ON_CHECK, "FILE...", 1, SIZE_MAX,
-	 "findings of sites and profiles; requirements against the inventory", NULL,
+	 "findings of sites and profiles; requirements against the inventory",
+	 "With --explain no FILE is needed: it prints the page of a finding, which "
+	 "stands in\n"
+	 "docs/findings.md, too.",
 	 cv_check_run},
+	{"audit", CV_ON_AUDIT, "SITE ACTUAL", 2, 2,
+	 "what a live export of a target lacks, or has besides",
+	 "ACTUAL is what the product shows (docs/audit.md says how to get it), `-` for\n"
+	 "standard input.  -t names the target, -s the group, party or site that it is\n"
+	 "the export of.  Exit code 0: no drift; 1: drift.",
+	 cv_audit_run},
+	{"explain", CV_ON_EXPLAIN, "SITE", 1, 1,
+	 "why a flow is allowed or a path excluded, or what a row became",
+	 "Asks one thing of a site: --flow 'A -> B:443/tcp', --path PATH -s GROUP, or\n"
+	 "--row ROW.  A and B are parties, addresses or networks.  Exit code 0: "
+	 "allowed,\n"
+	 "excluded, or the row is told; 1: not.",
+	 cv_explain_run},
+	{"diff", CV_ON_DIFF, "OLD NEW", 2, 2,
+	 "what changes between two sites, two groups or two profiles",
+	 "OLD and NEW are two sites or two profiles.  With -s OLD,NEW two groups are\n"
+	 "compared, of one site or of two.  With -o the change is written to DIR, ready\n"
+	 "to be applied.  Exit code 0, whether there is a difference or not.",
+	 cv_diff_run},
 	{"targets", CV_ON_TARGETS, "", 0, 0, "what carveout writes, and for whom", NULL,
 	 cv_targets_run},
 	{"profiles", CV_ON_PROFILES, "", 0, 0, "the profiles that are installed", NULL,

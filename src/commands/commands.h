@@ -7,6 +7,12 @@ void cv_compile_run(struct cv_ctx *ctx, const struct cv_request *request,
 		    struct cv_buf *out);
 void cv_check_run(struct cv_ctx *ctx, const struct cv_request *request,
 		  struct cv_buf *out);
+void cv_explain_run(struct cv_ctx *ctx, const struct cv_request *request,
+		    struct cv_buf *out);
+void cv_diff_run(struct cv_ctx *ctx, const struct cv_request *request,
+		 struct cv_buf *out);
+void cv_audit_run(struct cv_ctx *ctx, const struct cv_request *request,
+		  struct cv_buf *out);
 void cv_targets_run(struct cv_ctx *ctx, const struct cv_request *request,
 		    struct cv_buf *out);
 void cv_profiles_run(struct cv_ctx *ctx, const struct cv_request *request,

@@ -48,11 +48,13 @@ bool cv_compilation_make(struct cv_ctx *ctx, const struct cv_request *request,
 	for (size_t i = 0; i < made->site->targets.count; i++)
 		make_plans(ctx, made,
 			   CV_AT(&made->site->targets, struct cv_target_use, i));
+	made->planned = cv_error_count(ctx) == errors;
 	for (size_t i = 0; i < made->plans.count; i++)
 		cv_judge(ctx, &made->policy, CV_AT(&made->plans, struct cv_plan, i),
 			 &made->ledger);
+	cv_judge_unreached(ctx, &made->policy, &made->ledger);
 	/* With a plan missing, acceptances that it would have used look unused. */
-	if (cv_error_count(ctx) == errors)
+	if (made->planned)
 		cv_settle(ctx, &made->policy, &made->ledger);
 	return cv_error_count(ctx) == errors;
 }

@@ -30,6 +30,7 @@ struct cv_compilation {
 	struct cv_table profiles; /* of struct cv_profile * */
 	struct cv_policy policy;
 	bool resolved;         /* the policy is whole */
+	bool planned;          /* and every plan was made */
 	struct cv_table plans; /* of struct cv_plan; targets in order, then subjects */
 	struct cv_ledger ledger;
 	struct cv_table artefacts; /* of struct cv_artefact, plan by plan */

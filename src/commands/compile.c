@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/digest.h"
+#include "commands/artefact_lines.h"
 #include "commands/compilation.h"
 #include "commands/reports.h"
 #include "commands/summary.h"
@@ -98,36 +99,17 @@ static bool check_targets(struct cv_ctx *ctx, const struct cv_request *request,
 	return ok;
 }
 
-static bool is_written_for(const struct cv_form *form, const struct cv_subject *subject)
-{
-	if (form->subjects & subject->kind)
-		return true;
-	return form->subjects & CV_SUBJECT_HOST && subject->party;
-}
-
 static bool write_form(struct writing *writing, const struct cv_plan *plan,
 		       const struct cv_form *form)
 {
 	struct cv_ctx *ctx = writing->ctx;
-	const char *path = cv_arena_format(ctx->arena, "%s/%s%s", plan->use->target->name,
-					   plan->subject->name, form->suffix);
+	const char *path = cv_form_path(ctx, plan, form);
 	struct cv_buf bytes = CV_BUF_INIT;
-	struct cv_ctx scratch = cv_scratch_open(ctx);
-	struct cv_emission emission = {.ctx = &scratch,
-				       .plan = plan,
-				       .options = plan->use->options,
-				       .out = &bytes};
 	struct cv_artefact *artefact;
-	size_t entries = 0;
+	size_t entries;
 	bool ok;
 
-	emission.entries = cv_form_entries(&scratch, plan, form, &emission.count);
-	for (size_t i = 0; i < emission.count; i++)
-		entries += emission.entries[i]->kind != CV_ENTRY_HEADER;
-	if (!form->if_any || entries)
-		form->emit(&emission);
-	cv_arena_close(scratch.arena);
-	if (form->if_any && entries == 0)
+	if (!cv_form_write(ctx, plan, form, &bytes, &entries))
 		return true;
 	ok = cv_prove_bytes(ctx, plan, form, path, cv_buf_string(&bytes), bytes.size) &&
 	     (writing->request->dry_run ||
@@ -155,7 +137,7 @@ static bool write_artefacts(struct writing *writing)
 			continue;
 		for (const struct cv_form *form = plan->use->target->forms; form->name;
 		     form++)
-			if (is_written_for(form, plan->subject) &&
+			if (cv_form_serves(form, plan->subject) &&
 			    !write_form(writing, plan, form))
 				return false;
 	}

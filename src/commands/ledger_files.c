@@ -21,7 +21,7 @@ struct cell {
 	size_t column; /* of the target; 0: the row's use */
 	size_t order;
 	const struct cv_judgement *judgement; /* or: */
-	const struct cv_use *use;
+	const struct cv_use *use;             /* or neither: no group is its device */
 };
 
 struct cells {
@@ -67,11 +67,14 @@ static struct cells collect(const struct cv_compilation *compilation)
 {
 	const struct cv_table *judgements = &compilation->ledger.judgements;
 	const struct cv_table *uses = &compilation->policy.uses;
-	struct cells cells = {NULL, 0};
+	const struct cv_table *rows = &compilation->policy.rows;
+	bool *unreached = cv_rows_unreached(&compilation->policy);
+	struct cells cells = {
+		calloc(judgements->count + uses->count + rows->count + 1,
+		       sizeof *cells.items),
+		0,
+	};
 
-	if (judgements->count + uses->count == 0)
-		return cells;
-	cells.items = calloc(judgements->count + uses->count, sizeof *cells.items);
 	if (!cells.items)
 		cv_out_of_memory();
 	for (size_t i = 0; i < judgements->count; i++) {
@@ -101,7 +104,18 @@ static struct cells collect(const struct cv_compilation *compilation)
 			.use = use,
 		};
 	}
-	qsort(cells.items, cells.count, sizeof *cells.items, compare_cells);
+	for (size_t i = 0; i < rows->count; i++)
+		if (unreached[i])
+			cells.items[cells.count++] = (struct cell){
+				.ordinal = i,
+				.row = *CV_AT(rows, const struct cv_row *, i),
+				.kind = CV_SUBJECT_SITE,
+				.subject = compilation->site->name.text,
+				.order = i,
+			};
+	free(unreached);
+	if (cells.count)
+		qsort(cells.items, cells.count, sizeof *cells.items, compare_cells);
 	return cells;
 }
 
@@ -126,8 +140,11 @@ static void add_field(struct cv_buf *out, const char *text)
 	free(quoted);
 }
 
-static const char *condition_of(const struct cell *line, size_t count)
+static const char *condition_of(struct cv_ctx *ctx, const struct cell *line, size_t count)
 {
+	for (size_t i = 0; i < count; i++)
+		if (!line[i].use && !line[i].judgement)
+			return cv_unreached_why(ctx, line[i].row);
 	for (size_t i = 0; i < count; i++)
 		if (line[i].use && line[i].use->why)
 			return line[i].use->why;
@@ -147,7 +164,7 @@ static void add_line(struct cv_ctx *ctx, const struct cell *line, size_t count,
 	cv_buf_char(out, ',');
 	add_field(out, line->subject);
 	cv_buf_char(out, ',');
-	add_field(out, condition_of(line, count));
+	add_field(out, condition_of(ctx, line, count));
 	while (at < count && line[at].column == 0)
 		at++;
 	for (size_t column = 1; column <= columns; column++) {

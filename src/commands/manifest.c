@@ -54,14 +54,13 @@ static void write_inputs(struct cv_ctx *ctx, const struct cv_compilation *compil
 	cv_json_end_list(json);
 }
 
-static void write_artefacts(const struct cv_compilation *compilation,
-			    struct cv_json *json)
+void cv_manifest_artefacts(const struct cv_table *artefacts, struct cv_json *json)
 {
 	cv_json_key(json, "artefacts");
 	cv_json_begin_list(json, false);
-	for (size_t i = 0; i < compilation->artefacts.count; i++) {
+	for (size_t i = 0; i < artefacts->count; i++) {
 		const struct cv_artefact *artefact =
-			CV_AT(&compilation->artefacts, struct cv_artefact, i);
+			CV_AT(artefacts, struct cv_artefact, i);
 
 		cv_json_begin_object(json, true);
 		cv_json_member(json, "path", artefact->path);
@@ -76,7 +75,7 @@ static void write_artefacts(const struct cv_compilation *compilation,
 	cv_json_end_list(json);
 }
 
-static void write_reports(const struct cv_table *reports, struct cv_json *json)
+void cv_manifest_reports(const struct cv_table *reports, struct cv_json *json)
 {
 	cv_json_key(json, "reports");
 	cv_json_begin_list(json, false);
@@ -167,8 +166,8 @@ void cv_manifest_write(struct cv_ctx *ctx, const struct cv_compilation *compilat
 	cv_json_member(&json, "today", ctx->today);
 	write_inputs(ctx, compilation, &json);
 	write_subjects(ctx, compilation, &json);
-	write_artefacts(compilation, &json);
-	write_reports(reports, &json);
+	cv_manifest_artefacts(&compilation->artefacts, &json);
+	cv_manifest_reports(reports, &json);
 	write_counts(compilation, &json);
 	cv_json_end_object(&json);
 }

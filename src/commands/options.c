@@ -25,17 +25,33 @@ struct option {
 };
 
 static const char *const diagnostics_words[] = {"text", "json", NULL};
+static const char *const format_words[] = {"text", "json", NULL};
 static const char *const color_words[] = {"auto", "always", "never", NULL};
 
 #define MEMBER(name) offsetof(struct cv_request, name)
 
 static const struct option options[] = {
-	{"output", 'o', TEXT, CV_ON_COMPILE, MEMBER(output), "DIR", NULL,
-	 "write the tree to DIR (default: carveout-SITENAME)"},
-	{"targets", 't', LIST, CV_ON_COMPILE, MEMBER(targets), "TARGET,...", NULL,
-	 "write the artefacts of these targets only"},
+	{"output", 'o', TEXT, CV_ON_COMPILE | CV_ON_DIFF, MEMBER(output), "DIR", NULL,
+	 "write the tree to DIR (compile's default: carveout-SITENAME)"},
+	{"targets", 't', LIST, CV_ON_COMPILE | CV_ON_AUDIT, MEMBER(targets), "TARGET,...",
+	 NULL, "the artefacts of these targets only; of an audit the one target"},
+	{"subject", 's', TEXT, CV_ON_EXPLAIN | CV_ON_DIFF | CV_ON_AUDIT, MEMBER(subject),
+	 "SUBJECT", NULL,
+	 "a group, a party or the site, by its name; diff takes two: OLD,NEW"},
+	{"flow", 0, TEXT, CV_ON_EXPLAIN, MEMBER(flow), "'A -> B:443/tcp'", NULL,
+	 "whether A may open this to B, by which row, and where"},
+	{"path", 0, TEXT, CV_ON_EXPLAIN, MEMBER(path), "PATH", NULL,
+	 "whether the path is excluded for the group of -s, by which row, and where"},
+	{"row", 0, TEXT, CV_ON_EXPLAIN, MEMBER(row), "ROW", NULL,
+	 "a row's way from the page to the lines of the artefacts"},
 	{"dry-run", 0, FLAG, CV_ON_COMPILE, MEMBER(dry_run), NULL, NULL,
 	 "do all but write, and say what would be new, changed or gone"},
+	{"only-ours", 0, FLAG, CV_ON_AUDIT, MEMBER(only_ours), NULL, NULL,
+	 "what others made is neither extra nor wider"},
+	{"format", 0, WORD, CV_ON_AUDIT, MEMBER(format), "text|json", format_words,
+	 "how the result is printed on standard output"},
+	{"explain", 0, TEXT, CV_ON_CHECK, MEMBER(finding), "FINDING", NULL,
+	 "print what a finding means, why, and how to mend or accept it"},
 	{"strict", 0, FLAG, CV_ON_ALL, MEMBER(strict), NULL, NULL, "warnings are errors"},
 	{"today", 0, TEXT, CV_ON_ALL, MEMBER(today), "YYYY-MM-DD", NULL,
 	 "hold dates against this day (default: SOURCE_DATE_EPOCH, else the clock)"},
@@ -260,7 +276,7 @@ static bool check_whole(struct parser *parser)
 			return cv_find(parser->ctx, CV_F_USAGE, nowhere,
 				       "carveout %s takes no --%s", command->name,
 				       options[i].name);
-	if (request->argument_count < command->least)
+	if (request->argument_count < command->least && !request->finding)
 		return cv_find(parser->ctx, CV_F_USAGE, nowhere, "carveout %s needs %s",
 			       command->name, command->arguments);
 	if (request->argument_count > command->most)

@@ -10,6 +10,7 @@ struct cv_ctx;
 struct cv_request;
 
 enum cv_diagnostics { CV_DIAGNOSTICS_TEXT, CV_DIAGNOSTICS_JSON };
+enum cv_format { CV_FORMAT_TEXT, CV_FORMAT_JSON };
 enum cv_color { CV_COLOR_AUTO, CV_COLOR_ALWAYS, CV_COLOR_NEVER };
 
 /* Which commands take an option, as bits. */
@@ -20,7 +21,10 @@ enum cv_command_bit {
 	CV_ON_PROFILES = 8,
 	CV_ON_SCHEMA = 16,
 	CV_ON_VERSION = 32,
-	CV_ON_ALL = 63,
+	CV_ON_EXPLAIN = 64,
+	CV_ON_DIFF = 128,
+	CV_ON_AUDIT = 256,
+	CV_ON_ALL = 0x7FFF,
 };
 
 struct cv_command {
@@ -48,6 +52,11 @@ struct cv_request {
 	const char *profiles;        /* the directory of the installed profiles */
 	const char *output;          /* DIR, or NULL */
 	const char *targets;         /* names between commas, or NULL */
+	unsigned format;             /* enum cv_format */
+	bool only_ours;
+	const char *subject;           /* of -s, or NULL */
+	const char *flow, *path, *row; /* what to explain, or NULL */
+	const char *finding;           /* whose page check prints, or NULL */
 };
 
 /* Reads argv; the request's texts lie in argv or in the arena.  Sets ctx->strict

@@ -30,6 +30,13 @@ void cv_ledger_csv_write(struct cv_ctx *ctx, const struct cv_compilation *compil
 void cv_ledger_json_write(struct cv_ctx *ctx, const struct cv_compilation *compilation,
 			  struct cv_buf *out);
 
+struct cv_json;
+
+/* The keys of a manifest by which the next run knows the files of the tree: lists of
+ * struct cv_artefact and of struct cv_report. */
+void cv_manifest_artefacts(const struct cv_table *artefacts, struct cv_json *json);
+void cv_manifest_reports(const struct cv_table *reports, struct cv_json *json);
+
 /* manifest.json: the inputs, the artefacts and `reports` (struct cv_report). */
 void cv_manifest_write(struct cv_ctx *ctx, const struct cv_compilation *compilation,
 		       const struct cv_table *reports, struct cv_buf *out);

@@ -424,6 +424,7 @@ void cv_review_write(struct cv_ctx *ctx, const struct cv_compilation *compilatio
 	write_granted(&review);
 	write_differences(&review);
 	write_risks(&review);
+	cv_review_pins(&review);
 	cv_review_holes(&review);
 	cv_review_heading(&review, "Rows that only some computers of a group need");
 	write_uses(&review, true);

@@ -57,6 +57,33 @@ static const struct cv_fill *find_fill(const struct fills *fills, const char *ro
 	return NULL;
 }
 
+static const char *joined(struct cv_review *review, const struct cv_texts *texts)
+{
+	const char *all = texts->count ? texts->items[0].text : "";
+
+	for (size_t i = 1; i < texts->count; i++)
+		all = cv_arena_format(review->ctx->arena, "%s, %s", all,
+				      texts->items[i].text);
+	return all;
+}
+
+void cv_review_pins(struct cv_review *review)
+{
+	const struct cv_policy *policy = &review->compilation->policy;
+
+	cv_review_heading(review, "Names whose addresses are pinned to a day");
+	cv_review_table(review, "Party|Names|Addresses|As of");
+	for (size_t i = 0; i < policy->parties.count; i++) {
+		const struct cv_party *party =
+			CV_AT(&policy->parties, struct cv_party, i);
+
+		if (party->pinned_on)
+			CV_REVIEW_LINE(review, party->name, joined(review, &party->names),
+				       joined(review, &party->setting->pinned.addresses),
+				       party->pinned_on);
+	}
+}
+
 static void add_value(struct cv_buf *out, const struct cv_node *node)
 {
 	if (node->kind == CV_NODE_SCALAR) {

@@ -33,6 +33,9 @@ void cv_review_line(struct cv_review *review, const char *const *cells, size_t c
 	cv_review_line((review), (const char *const[]){__VA_ARGS__}, \
 		       sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
+/* Parties whose addresses are those that a name had on a day. */
+void cv_review_pins(struct cv_review *review);
+
 /* Filled holes, holes that do no harm, requirements and role tables. */
 void cv_review_holes(struct cv_review *review);
 void cv_review_requirements(struct cv_review *review);

@@ -25,7 +25,7 @@ enum cv_field_type {
 
 enum {
 	CV_FIELD_REQUIRED = 1,
-	CV_FIELD_EXACT = 2,   /* paths, URLs, ports: what YAML would change is an error */
+	CV_FIELD_EXACT = 2, /* paths, URLs, ports: what YAML would change is an error */
 	CV_FIELD_PLAIN_IS = 4, /* RECORD: a plain scalar sets its first field */
 };
 
@@ -45,9 +45,10 @@ struct cv_field {
 	enum cv_field_type type;
 	unsigned flags;
 	size_t offset;
-	const struct cv_lexical *lexical; /* of the scalar or of each of the list; NULL: any */
-	const struct cv_fields *sub;      /* RECORD, RECORDS, NAMED, TABLE */
-	const char *fallback;             /* the default, for the schema and docs; NULL: none */
+	const struct cv_lexical
+		*lexical;            /* of the scalar or of each of the list; NULL: any */
+	const struct cv_fields *sub; /* RECORD, RECORDS, NAMED, TABLE */
+	const char *fallback; /* the default, for the schema and docs; NULL: none */
 	const char *meaning;
 };
 
@@ -55,8 +56,8 @@ struct cv_fields {
 	const char *name; /* "a port row" */
 	size_t size;
 	const struct cv_field *fields;
-	ptrdiff_t holes;  /* offset of a struct cv_hole *, or -1: no holes here */
-	ptrdiff_t span;   /* offset of a struct cv_span that takes the map's place, or -1 */
+	ptrdiff_t holes; /* offset of a struct cv_hole *, or -1: no holes here */
+	ptrdiff_t span; /* offset of a struct cv_span that takes the map's place, or -1 */
 };
 
 /* lexical.c has one for each kind of scalar. */
@@ -84,7 +85,7 @@ extern const struct cv_lexical cv_lex_class;
 extern const struct cv_lexical cv_lex_icmp_type;
 extern const struct cv_lexical cv_lex_extension;
 extern const struct cv_lexical cv_lex_parameter_type;
-extern const struct cv_lexical cv_lex_digest;     /* 20 to 64 hex digits */
-extern const struct cv_lexical cv_lex_path;       /* what needs no platform to be refused */
-extern const struct cv_lexical cv_lex_note;       /* prose, without template leftovers */
-extern const struct cv_lexical cv_lex_finding;    /* a name of findings.def */
+extern const struct cv_lexical cv_lex_digest;  /* 20 to 64 hex digits */
+extern const struct cv_lexical cv_lex_path;    /* what needs no platform to be refused */
+extern const struct cv_lexical cv_lex_note;    /* prose, without template leftovers */
+extern const struct cv_lexical cv_lex_finding; /* a name of findings.def */

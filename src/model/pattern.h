@@ -18,9 +18,9 @@ extern const char *const cv_platform_names[CV_PLATFORM_COUNT + 1];
 
 /* What a `subject path` covers. */
 enum cv_reach {
-	CV_REACH_ITSELF, /* the file, or the program */
+	CV_REACH_ITSELF,   /* the file, or the program */
 	CV_REACH_CHILDREN, /* the files right in the folder */
-	CV_REACH_TREE, /* everything below the folder */
+	CV_REACH_TREE,     /* everything below the folder */
 };
 
 enum cv_answer { CV_ANSWER_NO, CV_ANSWER_YES, CV_ANSWER_UNKNOWN };
@@ -30,13 +30,15 @@ enum cv_answer { CV_ANSWER_NO, CV_ANSWER_YES, CV_ANSWER_UNKNOWN };
  * upper case.  Environment variables come only from the platform's fixed list.  On
  * refusal NULL, with *why_out ("the path is not absolute") and the place of the
  * offending bytes in *bad_out, *bad_size_out (may be the whole). */
-const char *cv_path_normal(struct cv_ctx *ctx, enum cv_platform platform, const char *path,
-			   const char **why_out, const char **bad_out, size_t *bad_size_out);
+const char *cv_path_normal(struct cv_ctx *ctx, enum cv_platform platform,
+			   const char *path, const char **why_out, const char **bad_out,
+			   size_t *bad_size_out);
 
 bool cv_path_has_wildcard(const char *path);
 
 /* Case folded for comparing: ASCII on Windows and macOS, as is on Linux. */
-const char *cv_path_folded(struct cv_ctx *ctx, enum cv_platform platform, const char *path);
+const char *cv_path_folded(struct cv_ctx *ctx, enum cv_platform platform,
+			   const char *path);
 
 /* The last segment. */
 const char *cv_path_base(enum cv_platform platform, const char *path);

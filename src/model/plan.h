@@ -32,15 +32,16 @@ struct cv_entry {
 	 * Sets are interned and compared by identity. */
 	enum cv_entry_kind kind;
 	enum cv_operation operation;
-	const char *list;   /* chain, native list or object list */
-	const char *name;   /* of an object, a set, ... */
-	const char *value;  /* in the target's own dialect, unquoted */
-	uint8_t family;     /* 4, 6, or 0 */
+	const char *list;  /* chain, native list or object list */
+	const char *name;  /* of an object, a set, ... */
+	const char *value; /* in the target's own dialect, unquoted */
+	uint8_t family;    /* 4, 6, or 0 */
 	const struct cv_addresses *source, *destination; /* NULL: not carried */
 	int protocol, icmp_type;                         /* or -1 */
 	const struct cv_ports *ports, *source_ports;     /* NULL: not carried, any */
 	const char *program;
-	const struct cv_attribute *attributes; /* in the target's column or element order */
+	const struct cv_attribute
+		*attributes; /* in the target's column or element order */
 	size_t attribute_count;
 	const char *note; /* rows and source, as the artefact shows it */
 
@@ -49,7 +50,7 @@ struct cv_entry {
 	const struct cv_list *native;         /* the target's list of an exclusion */
 	const struct cv_exclusion *exclusion; /* what it carries */
 	const struct cv_url *url;
-	const struct cv_flow *flow;           /* the first of those merged */
+	const struct cv_flow *flow; /* the first of those merged */
 
 	/* Of the readers only. */
 	size_t place; /* byte offset in the artefact or export */
@@ -60,6 +61,7 @@ struct cv_entry {
 struct cv_loss {
 	const struct cv_row *row;
 	const char *why;
+	const void *of; /* the flow, exclusion or URL of the policy */
 };
 
 struct cv_plan {

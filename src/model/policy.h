@@ -19,11 +19,11 @@ struct cv_rows {
 
 /* A party with the site's addresses. */
 struct cv_party {
-	const char *name; /* as published, "Module Server" */
-	const char *slug; /* "module-server" */
+	const char *name;                        /* as published, "Module Server" */
+	const char *slug;                        /* "module-server" */
 	const struct cv_addresses *addresses[2]; /* [0] IPv4, [1] IPv6; NULL: none */
-	struct cv_texts names;     /* host names */
-	const char *pinned_on;     /* the date of pinned addresses, or NULL */
+	struct cv_texts names;                   /* host names */
+	const char *pinned_on; /* the date of pinned addresses, or NULL */
 	const char *zone;
 	bool anyone;
 	const struct cv_party_setting *setting;
@@ -40,27 +40,29 @@ struct cv_flow {
 	const struct cv_party *from, *to;
 	uint8_t family; /* 4 or 6; 0 when one end is only a name */
 	const struct cv_addresses *source, *destination; /* NULL with family 0 */
-	int protocol;  /* IP protocol number */
+	int protocol;                                    /* IP protocol number */
 	int icmp_type; /* or CV_NO_ICMP_TYPE: all types */
-	const struct cv_ports *ports, *source_ports; /* NULL: the protocol has none; any */
-	const char *program; /* or NULL */
+	const struct cv_ports *ports,
+		*source_ports; /* NULL: the protocol has none; any */
+	const char *program;   /* or NULL */
 	struct cv_rows rows;
 };
 
 struct cv_exclusion {
 	const struct cv_group *group;
-	enum cv_kind kind;     /* never CV_KIND_COMMAND: that is a process with arguments */
-	const char *value;     /* an absolute path pattern, an extension, a digest, a signer */
+	enum cv_kind kind; /* never CV_KIND_COMMAND: that is a process with arguments */
+	const char
+		*value; /* an absolute path pattern, an extension, a digest, a signer */
 	const char *arguments; /* the program only with these, or NULL */
 	enum cv_reach reach;
-	bool children;         /* the processes that it starts, too */
+	bool children; /* the processes that it starts, too */
 	struct cv_rows rows;
 };
 
 struct cv_url {
 	const struct cv_party *from;
-	const char *scheme;    /* or NULL */
-	const char *pattern;   /* host pattern and path, as published */
+	const char *scheme;           /* or NULL */
+	const char *pattern;          /* host pattern and path, as published */
 	const struct cv_ports *ports; /* NULL: not said */
 	struct cv_rows rows;
 };
@@ -72,7 +74,8 @@ struct cv_subject {
 	enum cv_subject_kind kind;
 	const char *name; /* the word that -s takes and the file is called */
 	const struct cv_group *group;
-	const struct cv_party *party; /* a host subject's addresses; of the group or alone */
+	const struct cv_party
+		*party; /* a host subject's addresses; of the group or alone */
 };
 
 /* Whether a row applies to a group (exclusions) or to the site (ports, URLs). */
@@ -80,27 +83,29 @@ struct cv_use {
 	const struct cv_row *row;
 	const struct cv_group *group; /* NULL: the site */
 	bool applies;
-	const char *why;  /* the condition that failed, or what only some clients need */
+	const char *why; /* the condition that failed, or what only some clients need */
 };
 
 /* A finding about a row that an acceptance may cover. */
 struct cv_risk {
 	enum cv_code code;
 	const struct cv_row *row;
-	const struct cv_target *target;    /* NULL: a risk of the row itself */
-	const struct cv_subject *subject;  /* NULL: of the row itself */
-	const char *text;                  /* the message */
-	const char *detail;                /* what is wider, for the digest and the ledger */
+	const struct cv_target *target;   /* NULL: a risk of the row itself */
+	const struct cv_subject *subject; /* NULL: of the row itself */
+	const char *text;                 /* the message */
+	const char *detail; /* what is wider, for the digest and the ledger */
 	const struct cv_acceptance *accepted; /* by whom, or NULL */
+	const char *ground; /* what places and parameters make of the row, or NULL */
+	bool of_others;     /* hangs on other rows, too: no artefact shows it */
 };
 
 struct cv_party_name;
 
 struct cv_policy {
 	const struct cv_site *site;
-	struct cv_table profiles;   /* of struct cv_profile * */
-	struct cv_table rows;       /* of const struct cv_row *, by ordinal */
-	struct cv_table parties;    /* of cv_party */
+	struct cv_table profiles; /* of struct cv_profile * */
+	struct cv_table rows;     /* of const struct cv_row *, by ordinal */
+	struct cv_table parties;  /* of cv_party */
 	const struct cv_party_name *party_names; /* names and aliases, sorted */
 	size_t party_name_count;
 	struct cv_table groups;     /* of cv_group */

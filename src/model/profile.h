@@ -127,13 +127,14 @@ struct cv_profile {
 	const struct cv_source *source; /* its file; for an inline one the site's */
 	const char *origin;             /* what the site calls it: an id or a path */
 	struct cv_text format, id, title;
-	struct cv_records sources;      /* of cv_source_note */
+	struct cv_records sources; /* of cv_source_note */
 	struct cv_map versions;
 	struct cv_texts editions, features, ip;
 	struct cv_records places, parameters, parties, devices;
 	struct cv_records requires, supports, permissions;
-	struct cv_table rows[CV_TABLE_COUNT]; /* of cv_port_row, cv_exclusion_row, cv_url_row */
-	struct cv_hole *holes;          /* of the profile's own fields: `ip` */
+	struct cv_table
+		rows[CV_TABLE_COUNT]; /* of cv_port_row, cv_exclusion_row, cv_url_row */
+	struct cv_hole *holes;        /* of the profile's own fields: `ip` */
 	struct cv_span at;
 };
 

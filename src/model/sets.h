@@ -62,11 +62,14 @@ const struct cv_addresses *cv_addresses_one(struct cv_ctx *ctx, uint8_t family,
 const struct cv_addresses *cv_addresses_all(struct cv_ctx *ctx, uint8_t family);
 
 /* Set arithmetic; NULL stands for the empty set, in and out. */
-const struct cv_addresses *cv_addresses_union(struct cv_ctx *ctx, const struct cv_addresses *a,
+const struct cv_addresses *cv_addresses_union(struct cv_ctx *ctx,
+					      const struct cv_addresses *a,
 					      const struct cv_addresses *b);
-const struct cv_addresses *cv_addresses_cut(struct cv_ctx *ctx, const struct cv_addresses *a,
+const struct cv_addresses *cv_addresses_cut(struct cv_ctx *ctx,
+					    const struct cv_addresses *a,
 					    const struct cv_addresses *b); /* a and b */
-const struct cv_addresses *cv_addresses_minus(struct cv_ctx *ctx, const struct cv_addresses *a,
+const struct cv_addresses *cv_addresses_minus(struct cv_ctx *ctx,
+					      const struct cv_addresses *a,
 					      const struct cv_addresses *b);
 
 /* The prefixes that make up a range, fewest first to last; returns how many and
@@ -78,10 +81,11 @@ size_t cv_range_prefixes(uint8_t family, struct cv_range range, struct cv_range 
  * low not above high.  One blank may follow a comma.  `any` is no number: whoever
  * allows it takes cv_ports_all().  On refusal *why_out says what is wrong and
  * *bad_out, *bad_size_out which part. */
-bool cv_ports_parse(struct cv_ctx *ctx, const char *text, const struct cv_ports **ports_out,
-		    const char **why_out, const char **bad_out, size_t *bad_size_out);
-const struct cv_ports *cv_ports_make(struct cv_ctx *ctx, const struct cv_port_range *ranges,
-				     size_t count);
+bool cv_ports_parse(struct cv_ctx *ctx, const char *text,
+		    const struct cv_ports **ports_out, const char **why_out,
+		    const char **bad_out, size_t *bad_size_out);
+const struct cv_ports *cv_ports_make(struct cv_ctx *ctx,
+				     const struct cv_port_range *ranges, size_t count);
 const struct cv_ports *cv_ports_all(struct cv_ctx *ctx); /* 1-65535 */
 const struct cv_ports *cv_ports_union(struct cv_ctx *ctx, const struct cv_ports *a,
 				      const struct cv_ports *b);

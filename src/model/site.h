@@ -8,7 +8,7 @@ struct cv_node;
 struct cv_target;
 
 struct cv_profile_ref {
-	struct cv_text name;          /* an id, a path, `ID@sha256:HEX`; NULL text when inline */
+	struct cv_text name; /* an id, a path, `ID@sha256:HEX`; NULL text when inline */
 	const struct cv_node *inlined;
 };
 
@@ -23,8 +23,8 @@ struct cv_group_row {
 	struct cv_map os, versions;
 	struct cv_text edition, arch, drive, party;
 	struct cv_texts features;
-	bool has_features;           /* `features: []` differs from none said */
-	struct cv_records places;    /* of cv_place_setting */
+	bool has_features;        /* `features: []` differs from none said */
+	struct cv_records places; /* of cv_place_setting */
 	struct cv_map parameters;
 	struct cv_span at;
 };
@@ -60,21 +60,21 @@ struct cv_acceptance {
 struct cv_target_use {
 	struct cv_text name;
 	const struct cv_target *target;
-	const void *options;         /* the target's own struct */
-	struct cv_texts groups;      /* none said: all that it can serve */
+	const void *options;    /* the target's own struct */
+	struct cv_texts groups; /* none said: all that it can serve */
 	enum cv_flag gateway;
-	struct cv_texts hosts;       /* groups or parties */
+	struct cv_texts hosts; /* groups or parties */
 };
 
 struct cv_site {
 	const struct cv_source *source;
 	struct cv_text format, name, edition, drive, dynamic_ports;
-	struct cv_records profiles;   /* of cv_profile_ref */
-	struct cv_map editions;       /* `edition` may be a map from profile to edition */
+	struct cv_records profiles; /* of cv_profile_ref */
+	struct cv_map editions;     /* `edition` may be a map from profile to edition */
 	struct cv_map versions, parameters, inventory;
 	struct cv_texts ip, features, classes;
 	struct cv_records groups, parties, places, fills, accepts;
 	const struct cv_node *target_node;
-	struct cv_table targets;      /* of cv_target_use, in the order of the target list */
+	struct cv_table targets; /* of cv_target_use, in the order of the target list */
 	struct cv_span at;
 };

@@ -10,7 +10,7 @@ struct cv_ctx;
 
 /* What an entry of a list does to the thing it names. */
 enum cv_effect {
-	CV_EFFECT_FILE_UNSCANNED,   /* the file, or what is in the folder, is not scanned */
+	CV_EFFECT_FILE_UNSCANNED, /* the file, or what is in the folder, is not scanned */
 	CV_EFFECT_OPENED_UNSCANNED, /* files that the program opens are not scanned */
 	CV_EFFECT_UNWATCHED,        /* what the program does is not watched */
 	CV_EFFECT_ALERT_OFF,
@@ -22,16 +22,17 @@ enum cv_effect {
 /* How a target spells path patterns. */
 struct cv_dialect {
 	const char *name;
-	bool one_segment;         /* `*` stands for something inside a segment */
-	bool any_depth;           /* `**` */
-	bool one_character;       /* `?` */
+	bool one_segment;   /* `*` stands for something inside a segment */
+	bool any_depth;     /* `**` */
+	bool one_character; /* `?` */
 	bool wildcard_in_drive;
 	bool wildcard_in_base_of_folder; /* `C:\x*` as a folder */
-	unsigned most_wildcards;  /* 0: no bound */
-	size_t longest;           /* bytes; 0: no bound */
+	unsigned most_wildcards;         /* 0: no bound */
+	size_t longest;                  /* bytes; 0: no bound */
 	const char *tree_suffix;     /* behind a folder with all below it; NULL: cannot */
-	const char *children_suffix; /* behind a folder with its own files only; NULL: cannot */
-	const char *refused;      /* bytes that no value may hold */
+	const char *children_suffix; /* behind a folder with its own files only; NULL:
+					cannot */
+	const char *refused;         /* bytes that no value may hold */
 };
 
 struct cv_list {
@@ -40,36 +41,40 @@ struct cv_list {
 	unsigned platforms; /* 1 << enum cv_platform */
 	enum cv_effect effect;
 	const struct cv_dialect *dialect;
-	bool arguments;     /* can hold a program's arguments */
-	bool children;      /* can say that child processes are meant, too */
-	const char *cost;   /* a sentence on what an entry costs besides; or NULL */
+	bool arguments;   /* can hold a program's arguments */
+	bool children;    /* can say that child processes are meant, too */
+	const char *cost; /* a sentence on what an entry costs besides; or NULL */
 };
 
 /* How flows go into the target. */
 enum cv_flow_form {
 	CV_FLOWS_NONE,
 	CV_FLOWS_SERVICES, /* protocol and ports only, one entry for each distinct set */
-	CV_FLOWS_ELEMENTS, /* one address range, one port range an entry; disjoint in a chain */
+	CV_FLOWS_ELEMENTS, /* one address range, one port range an entry; disjoint in a
+			      chain */
 	CV_FLOWS_WHOLE,    /* as they are */
 };
 
-enum { CV_SUBJECT_HOST = 8 }; /* a group or party by its addresses: chains input, output */
+enum {
+	CV_SUBJECT_HOST = 8
+}; /* a group or party by its addresses: chains input, output */
 
 struct cv_abilities {
-	unsigned subjects;     /* enum cv_subject_kind for exclusions and URLs, and
-				  CV_SUBJECT_SITE, CV_SUBJECT_HOST for flows */
+	unsigned subjects; /* enum cv_subject_kind for exclusions and URLs, and
+			      CV_SUBJECT_SITE, CV_SUBJECT_HOST for flows */
 	enum cv_flow_form flows;
 	bool source_ports, icmp, other_protocols, names, program, urls;
-	unsigned platforms;    /* of groups that exclusions serve */
+	unsigned platforms;          /* of groups that exclusions serve */
 	const struct cv_list *lists; /* NULL: no exclusions */
-	size_t note_limit;     /* bytes; 0: the format has no room for notes */
+	size_t note_limit;           /* bytes; 0: the format has no room for notes */
 };
 
 /* What an emitter gets besides the plan: nothing that the bytes could vary with. */
 struct cv_emission {
-	struct cv_ctx *ctx;          /* arena and sets only; emitters report nothing */
+	struct cv_ctx *ctx; /* arena and sets only; emitters report nothing */
 	const struct cv_plan *plan;
-	const struct cv_entry *const *entries; /* those of the form, in the plan's order */
+	const struct cv_entry *const
+		*entries; /* those of the form, in the plan's order */
 	size_t count;
 	const void *options;
 	struct cv_buf *out;
@@ -77,24 +82,42 @@ struct cv_emission {
 
 struct cv_reading {
 	struct cv_ctx *ctx;
-	const char *bytes;           /* NUL-terminated behind `size` */
+	const char *bytes; /* NUL-terminated behind `size` */
 	size_t size;
 	const void *options;
-	struct cv_table entries;     /* of struct cv_entry: what the reader found */
-	const char *error;           /* why the bytes were not understood, or NULL */
-	size_t error_at;             /* byte offset */
+	struct cv_table entries; /* of struct cv_entry: what the reader found */
+	const char *error;       /* why the bytes were not understood, or NULL */
+	size_t error_at;         /* byte offset */
+};
+
+/* What `diff` writes of a form, so that a change can be made by itself. */
+enum cv_change {
+	CV_CHANGE_NONE,       /* nothing: it is of no use for a change */
+	CV_CHANGE_WHOLE,      /* it takes the place of what an older one left: all of the
+				 new plan; of an undo form all of a plan that is gone */
+	CV_CHANGE_ENTRIES,    /* it leaves alone what it does not hold: the entries that
+				 came, or in an undo form those that went */
+	CV_CHANGE_LIST,       /* a list for people and programs: one of the entries that
+				 came, SUBJECT.add.EXT, one of those that went,
+				 SUBJECT.remove.EXT */
+	CV_CHANGE_ATTRIBUTES, /* an undo form that `diff` alone writes: objects that stay,
+				 with the attributes that they lost */
 };
 
 struct cv_form {
-	const char *name;     /* "script"; NULL ends the forms */
-	const char *suffix;   /* behind the subject: ".nft", ".undo.nft" */
+	const char *name;   /* "script"; NULL ends the forms */
+	const char *suffix; /* behind the subject: ".nft", ".undo.nft" */
 	const char *summary;
-	unsigned kinds;       /* enum cv_entry_kind that it holds */
-	unsigned subjects;    /* that it is written for */
-	const char *list;     /* only entries of this list, or NULL: all */
-	bool undo;            /* holds the plan's entries of `kinds` as removals */
-	bool if_any;          /* not written when only its head would stand in it */
-	bool crlf;            /* its lines end so: for diagnostics of tests only */
+	unsigned kinds;      /* enum cv_entry_kind that it holds */
+	unsigned subjects;   /* that it is written for */
+	const char *list;    /* only entries of this list, or NULL: all */
+	bool undo;           /* holds the plan's entries of `kinds` as removals */
+	bool if_any;         /* not written when only its head would stand in it */
+	bool crlf;           /* its lines end so: for diagnostics of tests only */
+	const char *ordered; /* a list whose entries come in the plan's order, because it
+				is a part of their meaning; NULL: none but steps */
+	bool backwards;      /* that list comes last entry first */
+	enum cv_change change;
 	void (*emit)(const struct cv_emission *emission);
 	/* Accounts for every byte; false with `error` set when it cannot. */
 	bool (*read)(struct cv_reading *reading);
@@ -114,17 +137,19 @@ struct cv_export_reading {
 	struct cv_ctx *ctx;
 	const char *bytes; /* NUL-terminated behind `size` */
 	size_t size;
-	const void *options;         /* the target's own */
-	const struct cv_plan *plan;  /* whose names and lists tell what is ours */
-	struct cv_table entries;     /* of struct cv_entry, in the plan's terms */
-	struct cv_table unknown;     /* of struct cv_unknown */
-	const char *error;           /* why nothing can be said of the export, or NULL */
+	const void *options;        /* the target's own */
+	const struct cv_plan *plan; /* whose names and lists tell what is ours */
+	struct cv_table entries;    /* of struct cv_entry, in the plan's terms */
+	struct cv_table unknown;    /* of struct cv_unknown */
+	unsigned shows; /* enum cv_entry_kind that such an export holds at all; 0: every
+			   kind.  What the plan has of the others is not missing. */
+	const char *error; /* why nothing can be said of the export, or NULL */
 	size_t error_at;
 };
 
 struct cv_target {
 	const char *name, *summary;
-	bool preview;         /* no real parser or console ever took its artefacts */
+	bool preview; /* no real parser or console ever took its artefacts */
 	struct cv_abilities can;
 	const struct cv_fields *options; /* its keys in the site; NULL: none */
 	/* Checks the options against each other once they are read; may be NULL. */
@@ -139,7 +164,12 @@ struct cv_target {
 	 * the bytes are no such export.  NULL: the target cannot be audited. */
 	bool (*read_export)(struct cv_export_reading *reading);
 	const char *export_command; /* "nft -j list ruleset" */
-	const char *const *verified; /* what its artefacts were tested with, for the docs */
+	/* Names of the attributes that say what an entry grants, for the audit; the
+	 * others are words for people.  Ends with NULL.  NULL: all of them. */
+	const char *const *granting;
+	const char *const
+		*verified; /* what its artefacts were tested with, for the docs */
 };
 
-extern const struct cv_target *const cv_targets[]; /* in the order of targets.def; NULL ends */
+extern const struct cv_target
+	*const cv_targets[]; /* in the order of targets.def; NULL ends */

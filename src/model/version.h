@@ -20,7 +20,7 @@ struct cv_version_interval {
 };
 
 struct cv_versions {
-	size_t count; /* 0 is the empty set */
+	size_t count;                      /* 0 is the empty set */
 	struct cv_version_interval *items; /* ascending, disjoint, not adjacent */
 };
 
@@ -31,8 +31,8 @@ int cv_version_compare(const struct cv_version *a, const struct cv_version *b);
 /* `7.2.x`, `7.2.314.3476`, `>=7.4.1`, `>`, `<`, `<=`, `!=`; a comma is "and", the
  * word `or` is "or" and binds weaker.  On refusal *why_out says what is wrong.  A
  * constraint that nothing meets parses to the empty set. */
-bool cv_versions_parse(struct cv_ctx *ctx, const char *text, struct cv_versions *versions_out,
-		       const char **why_out);
+bool cv_versions_parse(struct cv_ctx *ctx, const char *text,
+		       struct cv_versions *versions_out, const char **why_out);
 
 struct cv_versions cv_versions_cut(struct cv_ctx *ctx, const struct cv_versions *a,
 				   const struct cv_versions *b);

@@ -5,6 +5,7 @@
 
 #include "model/plan.h"
 #include "model/target.h"
+#include "prove/cover.h"
 #include "prove/ledger.h"
 
 struct cv_ctx;
@@ -25,13 +26,17 @@ struct cv_behind {
 
 struct cv_index {
 	const struct cv_plan *plan;
-	struct cv_behind *rows; /* by ordinal */
-	void *memory;           /* one block for all lists */
+	struct cv_behind *rows;        /* by ordinal */
+	void *memory;                  /* one block for all lists */
+	const struct cv_loss **losses; /* in the order of what they are of */
 };
 
 /* To be closed by cv_index_close. */
 void cv_index_open(struct cv_index *index, const struct cv_plan *plan);
 void cv_index_close(struct cv_index *index);
+
+/* What an entry of a plan, or of an export in its terms, lets through. */
+struct cv_space cv_entry_space(const struct cv_plan *plan, const struct cv_entry *entry);
 
 /* Whether the plan's subject has to do with the flow. */
 bool cv_flow_concerns(const struct cv_plan *plan, const struct cv_flow *flow);
@@ -49,3 +54,15 @@ struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx,
 					   const struct cv_row *row);
 struct cv_comparison cv_compare_urls(struct cv_ctx *ctx, const struct cv_index *index,
 				     const struct cv_row *row);
+
+/* What the plan says of a flow, exclusion or URL that it cannot carry, or NULL. */
+const struct cv_loss *cv_loss_of(const struct cv_index *index, const void *thing);
+
+/* Whether all that the row asks for is in the entries that name it, but for what is
+ * lost.  An entry that the target's own reader does not understand counts: its verdict
+ * says so. */
+bool cv_flows_carried(struct cv_ctx *ctx, const struct cv_index *index,
+		      const struct cv_row *row);
+bool cv_exclusions_carried(struct cv_ctx *ctx, const struct cv_index *index,
+			   const struct cv_row *row);
+bool cv_urls_carried(const struct cv_index *index, const struct cv_row *row);

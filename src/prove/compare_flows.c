@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/ctx.h"
 #include "prove/cover.h"
 
@@ -38,7 +39,28 @@ static struct cv_space flow_space(const struct cv_flow *flow, bool services)
 	return space;
 }
 
-static struct cv_space entry_space(const struct cv_entry *entry)
+/* The ways that a flow has to be let through on the plan's machine.  A host that
+ * only sends it needs no way in. */
+static size_t ways_of(const struct cv_plan *plan, const struct cv_flow *flow,
+		      const char *chains_out[2])
+{
+	size_t count = 0;
+
+	chains_out[0] = NULL;
+	if (plan->use->target->can.flows != CV_FLOWS_ELEMENTS)
+		return 1;
+	if (plan->subject->kind == CV_SUBJECT_SITE) {
+		chains_out[0] = "forward";
+		return 1;
+	}
+	if (flow->to == plan->subject->party)
+		chains_out[count++] = "input";
+	if (flow->from == plan->subject->party)
+		chains_out[count++] = "output";
+	return count;
+}
+
+struct cv_space cv_entry_space(const struct cv_plan *plan, const struct cv_entry *entry)
 {
 	struct cv_space space = {
 		.family = entry->family,
@@ -51,6 +73,8 @@ static struct cv_space entry_space(const struct cv_entry *entry)
 		.program = entry->program,
 	};
 
+	if (plan->use->target->can.flows == CV_FLOWS_ELEMENTS)
+		space.chain = entry->list;
 	if (entry->kind == CV_ENTRY_FLOW && entry->family == 0 && entry->flow) {
 		space.from_name = name_of(entry->flow->from);
 		space.to_name = name_of(entry->flow->to);
@@ -58,90 +82,151 @@ static struct cv_space entry_space(const struct cv_entry *entry)
 	return space;
 }
 
-/* The spaces of all flows of all rows that the entry names. */
-static struct cv_space *asked_by(struct cv_ctx *ctx, const struct cv_index *index,
-				 const struct cv_entry *entry, bool services,
-				 size_t *count_out)
+/* A flow as spaces, one for each way; returns how many. */
+static size_t flow_spaces(const struct cv_plan *plan, const struct cv_flow *flow,
+			  struct cv_space spaces_out[2])
 {
-	struct cv_space *spaces;
+	const bool services = plan->use->target->can.flows == CV_FLOWS_SERVICES;
+	const char *chains[2];
+	const size_t count = ways_of(plan, flow, chains);
+
+	for (size_t i = 0; i < count; i++) {
+		spaces_out[i] = flow_space(flow, services);
+		spaces_out[i].chain = chains[i];
+	}
+	return count;
+}
+
+/* Puts the spaces of a row's flows that touch `space` into `out`, or only counts them
+ * where that is NULL. */
+static size_t add_touching(const struct cv_plan *plan, const struct cv_behind *behind,
+			   const struct cv_space *space, struct cv_space *out)
+{
+	struct cv_space flows[2];
+	size_t found = 0;
+
+	for (size_t f = 0; f < behind->flow_count; f++) {
+		const size_t count = flow_spaces(plan, behind->flows[f], flows);
+
+		for (size_t i = 0; i < count; i++) {
+			if (!cv_spaces_touch(space, &flows[i]))
+				continue;
+			if (out)
+				out[found] = flows[i];
+			found++;
+		}
+	}
+	return found;
+}
+
+/* What all rows that the entry names ask for where the entry is. */
+static struct cv_space *asked_by(struct cv_ctx *ctx, const struct cv_index *index,
+				 const struct cv_entry *entry,
+				 const struct cv_space *space, size_t *count_out)
+{
+	struct cv_space *spaces = NULL;
 	size_t count = 0;
 
-	for (size_t r = 0; r < entry->rows.count; r++)
-		count += index->rows[entry->rows.items[r]->ordinal].flow_count;
-	spaces = CV_NEW_ARRAY(ctx->arena, count, struct cv_space);
-	count = 0;
-	for (size_t r = 0; r < entry->rows.count; r++) {
-		const struct cv_behind *behind =
-			&index->rows[entry->rows.items[r]->ordinal];
-
-		for (size_t f = 0; f < behind->flow_count; f++)
-			spaces[count++] = flow_space(behind->flows[f], services);
+	for (int fill = 0; fill < 2; fill++) {
+		if (fill)
+			spaces = CV_NEW_ARRAY(ctx->arena, count, struct cv_space);
+		count = 0;
+		for (size_t r = 0; r < entry->rows.count; r++)
+			count += add_touching(index->plan,
+					      &index->rows[entry->rows.items[r]->ordinal],
+					      space, fill ? spaces + count : NULL);
 	}
 	*count_out = count;
 	return spaces;
 }
 
-/* The commonest case at no cost: the row's own flow holds the entry. */
-static bool inside_one(struct cv_ctx *ctx, const struct cv_behind *behind,
-		       const struct cv_space *space, bool services)
+/* What the row's flows ask for; with `but_lost`, without those that are lost. */
+static void shelve_flows(struct cv_ctx *ctx, const struct cv_index *index,
+			 const struct cv_behind *behind, bool but_lost,
+			 struct cv_shelf *shelf_out)
 {
-	for (size_t f = 0; f < behind->flow_count && f < 4; f++) {
-		const struct cv_space flow = flow_space(behind->flows[f], services);
+	struct cv_space *spaces =
+		CV_NEW_ARRAY(ctx->arena, 2 * behind->flow_count, struct cv_space);
+	size_t count = 0;
 
-		if (cv_space_covered(ctx, space, &flow, 1) == CV_COVERED_YES)
-			return true;
-	}
-	return false;
+	for (size_t f = 0; f < behind->flow_count; f++)
+		if (!but_lost || !cv_loss_of(index, behind->flows[f]))
+			count += flow_spaces(index->plan, behind->flows[f],
+					     spaces + count);
+	cv_shelf_make(ctx, spaces, count, shelf_out);
 }
 
+/* Mostly the row's own flows hold the entry, and nothing else need be looked at. */
 static bool entry_inside(struct cv_ctx *ctx, const struct cv_index *index,
-			 const struct cv_behind *behind, const struct cv_entry *entry,
-			 bool services)
+			 const struct cv_shelf *own, const struct cv_entry *entry)
 {
-	const struct cv_space space = entry_space(entry);
+	const struct cv_space space = cv_entry_space(index->plan, entry);
 	struct cv_space *asked;
 	size_t count;
 
-	if (inside_one(ctx, behind, &space, services))
+	if (cv_shelf_covers(ctx, &space, own) == CV_COVERED_YES)
 		return true;
-	asked = asked_by(ctx, index, entry, services, &count);
+	asked = asked_by(ctx, index, entry, &space, &count);
 	return cv_space_covered(ctx, &space, asked, count) == CV_COVERED_YES;
 }
 
-static bool flows_covered(struct cv_ctx *ctx, const struct cv_behind *behind,
-			  bool services)
+/* Whether the entries cover all that is on the shelf. */
+static bool flows_covered(struct cv_ctx *ctx, const struct cv_index *index,
+			  const struct cv_behind *behind, const struct cv_shelf *flows)
 {
-	struct cv_space *have =
+	struct cv_space *spaces =
 		CV_NEW_ARRAY(ctx->arena, behind->entry_count, struct cv_space);
+	struct cv_shelf have;
 
 	for (size_t e = 0; e < behind->entry_count; e++)
-		have[e] = entry_space(behind->entries[e]);
-	for (size_t f = 0; f < behind->flow_count; f++) {
-		const struct cv_space flow = flow_space(behind->flows[f], services);
-
-		if (cv_space_covered(ctx, &flow, have, behind->entry_count) !=
-		    CV_COVERED_YES)
+		spaces[e] = cv_entry_space(index->plan, behind->entries[e]);
+	cv_shelf_make(ctx, spaces, behind->entry_count, &have);
+	for (size_t f = 0; f < flows->count; f++)
+		if (cv_shelf_covers(ctx, &flows->spaces[f], &have) != CV_COVERED_YES)
 			return false;
-	}
 	return true;
 }
+
+bool cv_flows_carried(struct cv_ctx *ctx, const struct cv_index *index,
+		      const struct cv_row *row)
+{
+	const struct cv_behind *behind = &index->rows[row->ordinal];
+	struct cv_shelf flows;
+
+	shelve_flows(ctx, index, behind, true, &flows);
+	return flows_covered(ctx, index, behind, &flows);
+}
+
+enum { MOST_PAIRS = 16 }; /* of ends that are named for a rule */
 
 /* What a rule around a service has to name. */
 static const char *ends_of(struct cv_ctx *ctx, const struct cv_behind *behind)
 {
-	const char *text = NULL;
+	const struct cv_flow *told[MOST_PAIRS];
+	struct cv_buf buf = CV_BUF_INIT;
+	size_t count = 0;
+	const char *text;
 
 	for (size_t f = 0; f < behind->flow_count; f++) {
-		const char *pair = cv_arena_format(
-			ctx->arena, "the rule must name source %s and destination %s",
-			behind->flows[f]->from->name, behind->flows[f]->to->name);
+		const struct cv_flow *flow = behind->flows[f];
+		size_t same = 0;
 
-		if (!text)
-			text = pair;
-		else if (!strstr(text, pair + strlen("the rule must name ")))
-			text = cv_arena_format(ctx->arena, "%s; %s", text,
-					       pair + strlen("the rule must name "));
+		while (same < count &&
+		       (told[same]->from != flow->from || told[same]->to != flow->to))
+			same++;
+		if (same < count)
+			continue;
+		if (count == MOST_PAIRS) {
+			cv_buf_text(&buf, "; and others of the row");
+			break;
+		}
+		cv_buf_format(&buf, "%s source %s and destination %s",
+			      count ? ";" : "the rule must name", flow->from->name,
+			      flow->to->name);
+		told[count++] = flow;
 	}
+	text = count ? cv_arena_text(ctx->arena, cv_buf_string(&buf)) : NULL;
+	cv_buf_deinit(&buf);
 	return text;
 }
 
@@ -150,6 +235,7 @@ struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, const struct cv_index 
 {
 	const struct cv_behind *behind = &index->rows[row->ordinal];
 	const bool services = index->plan->use->target->can.flows == CV_FLOWS_SERVICES;
+	struct cv_shelf flows;
 	struct cv_comparison comparison = {
 		.verdict = CV_EXACT,
 		.carries = services ? "protocol, ports" : "addresses, protocol, ports",
@@ -162,15 +248,16 @@ struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, const struct cv_index 
 		};
 	if (services)
 		comparison.missing = ends_of(ctx, behind);
+	shelve_flows(ctx, index, behind, false, &flows);
 	for (size_t e = 0; e < behind->entry_count; e++)
-		if (!entry_inside(ctx, index, behind, behind->entries[e], services)) {
+		if (!entry_inside(ctx, index, &flows, behind->entries[e])) {
 			comparison.verdict = CV_WIDER;
 			comparison.what = cv_arena_format(
 				ctx->arena, "%s lies outside the rows that it names",
 				cv_entry_words(ctx, behind->entries[e]));
 			return comparison;
 		}
-	if (!flows_covered(ctx, behind, services)) {
+	if (!flows_covered(ctx, index, behind, &flows)) {
 		comparison.verdict = CV_NARROWER;
 		comparison.what = behind->loss ? behind->loss->why
 					       : "the entries do not cover all of it";
@@ -180,18 +267,47 @@ struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, const struct cv_index 
 	return comparison;
 }
 
+static bool carries(const struct cv_behind *behind, const struct cv_url *url)
+{
+	for (size_t e = 0; e < behind->entry_count; e++)
+		if (behind->entries[e]->url == url &&
+		    behind->entries[e]->ports == url->ports &&
+		    strcmp(behind->entries[e]->value, url->pattern) == 0)
+			return true;
+	return false;
+}
+
+bool cv_urls_carried(const struct cv_index *index, const struct cv_row *row)
+{
+	const struct cv_behind *behind = &index->rows[row->ordinal];
+
+	for (size_t u = 0; u < behind->url_count; u++)
+		if (!cv_loss_of(index, behind->urls[u]) &&
+		    !carries(behind, behind->urls[u]))
+			return false;
+	return true;
+}
+
+/* Lists of URLs have no column for it; whoever reads them thinks of TCP. */
+static const char *other_protocol(const struct cv_row *row)
+{
+	const struct cv_texts *words = &((const struct cv_url_row *)row)->protocol;
+
+	for (size_t i = 0; i < words->count; i++)
+		if (strcmp(words->items[i].text, "tcp") != 0)
+			return words->items[i].text;
+	return NULL;
+}
+
 struct cv_comparison cv_compare_urls(struct cv_ctx *ctx, const struct cv_index *index,
 				     const struct cv_row *row)
 {
 	const struct cv_behind *behind = &index->rows[row->ordinal];
+	const char *protocol = other_protocol(row);
 	size_t carried = 0;
 
-	(void)ctx;
 	for (size_t u = 0; u < behind->url_count; u++)
-		for (size_t e = 0; e < behind->entry_count; e++)
-			carried += behind->entries[e]->url == behind->urls[u] &&
-				   strcmp(behind->entries[e]->value,
-					  behind->urls[u]->pattern) == 0;
+		carried += carries(behind, behind->urls[u]);
 	if (carried == 0)
 		return (struct cv_comparison){
 			.verdict = CV_IMPOSSIBLE,
@@ -201,5 +317,11 @@ struct cv_comparison cv_compare_urls(struct cv_ctx *ctx, const struct cv_index *
 		return (struct cv_comparison){.verdict = CV_NARROWER,
 					      .what = "not all of its URLs are carried",
 					      .carries = "URL"};
+	if (protocol)
+		return (struct cv_comparison){
+			.verdict = CV_NARROWER,
+			.what = cv_arena_format(
+				ctx->arena, "the protocol %s is not carried", protocol),
+			.carries = "URL, ports"};
 	return (struct cv_comparison){.verdict = CV_EXACT, .carries = "URL, ports"};
 }

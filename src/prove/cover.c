@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/ctx.h"
 #include "base/limits.h"
 
 struct pieces {
@@ -39,8 +40,31 @@ static bool comparable(const struct cv_space *space, const struct cv_space *othe
 	       (other->protocol < 0 || other->protocol == space->protocol) &&
 	       (other->icmp_type < 0 || other->icmp_type == space->icmp_type) &&
 	       (!other->program || same_text(space->program, other->program)) &&
+	       same_text(space->chain, other->chain) &&
 	       same_text(space->from_name, other->from_name) &&
 	       same_text(space->to_name, other->to_name);
+}
+
+static bool are_apart(const struct cv_addresses *a, const struct cv_addresses *b)
+{
+	return a && b &&
+	       (cv_address_compare(a->ranges[a->count - 1].last, b->ranges[0].first) <
+			0 ||
+		cv_address_compare(b->ranges[b->count - 1].last, a->ranges[0].first) < 0);
+}
+
+static bool are_ports_apart(const struct cv_ports *a, const struct cv_ports *b)
+{
+	return a && b &&
+	       (a->ranges[a->count - 1].last < b->ranges[0].first ||
+		b->ranges[b->count - 1].last < a->ranges[0].first);
+}
+
+bool cv_spaces_touch(const struct cv_space *space, const struct cv_space *other)
+{
+	return comparable(space, other) && !are_apart(space->source, other->source) &&
+	       !are_apart(space->destination, other->destination) &&
+	       !are_ports_apart(space->ports, other->ports);
 }
 
 /* Adds what of `space` lies outside `other` to `out`. */
@@ -97,29 +121,103 @@ static void subtract(struct cv_ctx *ctx, const struct cv_space *space,
 	}
 }
 
+/* What is left of a space, and room for what will be. */
+struct cutting {
+	struct pieces left, next;
+};
+
+static void cut(struct cv_ctx *ctx, struct cutting *cutting, const struct cv_space *other)
+{
+	const struct pieces old = cutting->left;
+
+	cutting->next.count = 0;
+	for (size_t p = 0; p < old.count; p++)
+		subtract(ctx, &old.items[p], other, &cutting->next);
+	cutting->left = cutting->next;
+	cutting->next = old;
+}
+
+static bool is_under_way(const struct cutting *cutting)
+{
+	return cutting->left.count && cutting->left.count <= CV_MAX_PIECES;
+}
+
+static enum cv_covered answer(struct cutting *cutting)
+{
+	const size_t count = cutting->left.count;
+
+	free(cutting->left.items);
+	free(cutting->next.items);
+	return count == 0              ? CV_COVERED_YES
+	       : count > CV_MAX_PIECES ? CV_COVERED_TOO_MANY
+				       : CV_COVERED_NO;
+}
+
 enum cv_covered cv_space_covered(struct cv_ctx *ctx, const struct cv_space *space,
 				 const struct cv_space *others, size_t count)
 {
-	struct pieces left = {NULL, 0, 0}, next = {NULL, 0, 0};
-	enum cv_covered covered;
+	struct cutting cutting = {{NULL, 0, 0}, {NULL, 0, 0}};
 
-	keep(&left, space);
-	for (size_t i = 0; i < count && left.count; i++) {
-		struct pieces swap;
+	keep(&cutting.left, space);
+	for (size_t i = 0; i < count && is_under_way(&cutting); i++)
+		if (cv_spaces_touch(space, &others[i]))
+			cut(ctx, &cutting, &others[i]);
+	return answer(&cutting);
+}
 
-		next.count = 0;
-		for (size_t p = 0; p < left.count; p++)
-			subtract(ctx, &left.items[p], &others[i], &next);
-		swap = left;
-		left = next;
-		next = swap;
-		if (left.count > CV_MAX_PIECES)
-			break;
+static struct cv_address first_of(const struct cv_space *space)
+{
+	return space->source ? space->source->ranges[0].first : (struct cv_address){0, 0};
+}
+
+static struct cv_address last_of(const struct cv_space *space)
+{
+	return space->source ? space->source->ranges[space->source->count - 1].last
+			     : (struct cv_address){UINT64_MAX, UINT64_MAX};
+}
+
+static int by_source(const void *left, const void *right)
+{
+	return cv_address_compare(first_of(left), first_of(right));
+}
+
+void cv_shelf_make(struct cv_ctx *ctx, struct cv_space *spaces, size_t count,
+		   struct cv_shelf *shelf_out)
+{
+	struct cv_address *reach = CV_NEW_ARRAY(ctx->arena, count, struct cv_address);
+
+	if (count)
+		qsort(spaces, count, sizeof *spaces, by_source);
+	for (size_t i = 0; i < count; i++) {
+		reach[i] = last_of(&spaces[i]);
+		if (i && cv_address_compare(reach[i], reach[i - 1]) < 0)
+			reach[i] = reach[i - 1];
 	}
-	covered = left.count == 0              ? CV_COVERED_YES
-		  : left.count > CV_MAX_PIECES ? CV_COVERED_TOO_MANY
-					       : CV_COVERED_NO;
-	free(left.items);
-	free(next.items);
-	return covered;
+	*shelf_out = (struct cv_shelf){spaces, reach, count};
+}
+
+enum cv_covered cv_shelf_covers(struct cv_ctx *ctx, const struct cv_space *space,
+				const struct cv_shelf *shelf)
+{
+	struct cutting cutting = {{NULL, 0, 0}, {NULL, 0, 0}};
+	const struct cv_address first = first_of(space), last = last_of(space);
+	size_t behind = 0, at = shelf->count;
+
+	/* Behind `at` all begin where the space has ended. */
+	while (behind < at) {
+		const size_t middle = behind + (at - behind) / 2;
+
+		if (cv_address_compare(first_of(&shelf->spaces[middle]), last) > 0)
+			at = middle;
+		else
+			behind = middle + 1;
+	}
+	keep(&cutting.left, space);
+	for (; at > 0 && is_under_way(&cutting); at--) {
+		if (cv_address_compare(shelf->reach[at - 1], first) < 0)
+			break;
+		if (cv_spaces_touch(space, &shelf->spaces[at - 1]))
+			cut(ctx, &cutting, &shelf->spaces[at - 1]);
+	}
+	return answer(&cutting);
 }

@@ -80,6 +80,40 @@ static void walk(struct cv_index *index, bool fill)
 	}
 }
 
+static int compare_things(const void *a, const void *b)
+{
+	return ((uintptr_t)a > (uintptr_t)b) - ((uintptr_t)a < (uintptr_t)b);
+}
+
+static int by_thing(const void *left, const void *right)
+{
+	return compare_things((*(const struct cv_loss *const *)left)->of,
+			      (*(const struct cv_loss *const *)right)->of);
+}
+
+static int is_of(const void *thing, const void *loss)
+{
+	return compare_things(thing, (*(const struct cv_loss *const *)loss)->of);
+}
+
+static void note_losses(struct cv_index *index)
+{
+	const struct cv_table *losses = &index->plan->losses;
+
+	index->losses = calloc(losses->count + 1, sizeof *index->losses);
+	if (!index->losses)
+		cv_out_of_memory();
+	for (size_t i = 0; i < losses->count; i++) {
+		const struct cv_loss *loss = CV_AT(losses, struct cv_loss, i);
+
+		index->losses[i] = loss;
+		if (!index->rows[loss->row->ordinal].loss)
+			index->rows[loss->row->ordinal].loss = loss;
+	}
+	if (losses->count)
+		qsort(index->losses, losses->count, sizeof *index->losses, by_thing);
+}
+
 void cv_index_open(struct cv_index *index, const struct cv_plan *plan)
 {
 	const size_t count = plan->policy->rows.count;
@@ -113,16 +147,22 @@ void cv_index_open(struct cv_index *index, const struct cv_plan *plan)
 		behind->exclusion_count = behind->url_count = 0;
 	}
 	walk(index, true);
-	for (size_t i = 0; i < plan->losses.count; i++) {
-		const struct cv_loss *loss = CV_AT(&plan->losses, struct cv_loss, i);
+	note_losses(index);
+}
 
-		if (!index->rows[loss->row->ordinal].loss)
-			index->rows[loss->row->ordinal].loss = loss;
-	}
+const struct cv_loss *cv_loss_of(const struct cv_index *index, const void *thing)
+{
+	const size_t count = index->plan->losses.count;
+	const struct cv_loss *const *found =
+		count ? bsearch(thing, index->losses, count, sizeof *index->losses, is_of)
+		      : NULL;
+
+	return found ? *found : NULL;
 }
 
 void cv_index_close(struct cv_index *index)
 {
+	free(index->losses);
 	free(index->rows);
 	free(index->memory);
 }

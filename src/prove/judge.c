@@ -1,6 +1,9 @@
 /* Verdicts of the ledger, from the plan against the policy and never declared. */
 #include "prove/ledger.h"
 
+#include <stdlib.h>
+
+#include "base/buf.h"
 #include "base/ctx.h"
 #include "prove/compare.h"
 #include "prove/prove.h"
@@ -107,4 +110,68 @@ bool cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, const struct cv_plan
 	cv_index_close(&index);
 	cv_arena_close(scratch.arena);
 	return true;
+}
+
+const char *cv_unreached_why(struct cv_ctx *ctx, const struct cv_row *row)
+{
+	const struct cv_texts *devices = &((const struct cv_exclusion_row *)row)->device;
+	struct cv_buf words = CV_BUF_INIT;
+	const char *why;
+
+	cv_buf_text(&words, "no group is such a device: ");
+	for (size_t i = 0; i < devices->count; i++)
+		cv_buf_format(&words, "%s%s", i ? ", " : "", devices->items[i].text);
+	why = cv_intern(ctx, words.data, words.size);
+	cv_buf_deinit(&words);
+	return why;
+}
+
+bool *cv_rows_unreached(const struct cv_policy *policy)
+{
+	bool *unreached = calloc(policy->rows.count + 1, sizeof *unreached);
+
+	if (!unreached)
+		cv_out_of_memory();
+	for (size_t i = 0; i < policy->rows.count; i++) {
+		const struct cv_row *row =
+			*CV_AT(&policy->rows, const struct cv_row *, i);
+
+		unreached[i] = row->table == CV_EXCLUSIONS;
+	}
+	for (size_t i = 0; i < policy->uses.count; i++)
+		unreached[CV_AT(&policy->uses, struct cv_use, i)->row->ordinal] = false;
+	return unreached;
+}
+
+void cv_judge_unreached(struct cv_ctx *ctx, const struct cv_policy *policy,
+			struct cv_ledger *ledger)
+{
+	const struct cv_table *targets = &policy->site->targets;
+	struct cv_subject *site = CV_NEW(ctx->arena, struct cv_subject);
+	bool *unreached = cv_rows_unreached(policy);
+
+	site->kind = CV_SUBJECT_SITE;
+	site->name = policy->site->name.text;
+	for (size_t i = 0; i < policy->rows.count; i++) {
+		const struct cv_row *row =
+			*CV_AT(&policy->rows, const struct cv_row *, i);
+		const char *why = unreached[i] ? cv_unreached_why(ctx, row) : NULL;
+
+		for (size_t t = 0; unreached[i] && t < targets->count; t++) {
+			const struct cv_target *target =
+				CV_AT(targets, struct cv_target_use, t)->target;
+			struct cv_judgement *judgement;
+
+			if (!target->can.lists)
+				continue;
+			judgement = CV_ADD(ctx->arena, &ledger->judgements,
+					   struct cv_judgement);
+			judgement->row = row;
+			judgement->subject = site;
+			judgement->target = target;
+			judgement->verdict = CV_NOT_APPLICABLE;
+			judgement->what = why;
+		}
+	}
+	free(unreached);
 }

@@ -47,6 +47,17 @@ struct cv_ledger {
 bool cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, const struct cv_plan *plan,
 	      struct cv_ledger *ledger);
 
+/* Exclusion rows for a device that no group of the site is concern no plan: each is
+ * not-applicable, for the site, to every target that takes exclusions. */
+void cv_judge_unreached(struct cv_ctx *ctx, const struct cv_policy *policy,
+			struct cv_ledger *ledger);
+
+/* Whether a row is one of those, by ordinal; the caller frees the array. */
+bool *cv_rows_unreached(const struct cv_policy *policy);
+
+/* Why such a row does not apply. */
+const char *cv_unreached_why(struct cv_ctx *ctx, const struct cv_row *row);
+
 /* After all plans are judged: holds the risks against the site's acceptances and
  * reports what is not accepted, what has outgrown its acceptance, what is out of
  * date and what covers nothing; rows that no target of a subject carries.

@@ -109,27 +109,65 @@ static bool compare_all(struct cv_ctx *ctx, const char *artefact, const char *by
 	return true;
 }
 
-/* Entries whose order is their meaning (steps, header lines) must come in it. */
-static bool compare_order(struct cv_ctx *ctx, const char *artefact,
-			  const struct cv_entry *const *planned, size_t planned_count,
-			  const struct cv_table *found)
+/* The order of header lines and steps is their meaning. */
+static bool is_step(const struct cv_form *form, const struct cv_entry *entry)
 {
-	const unsigned ordered = CV_ENTRY_HEADER | CV_ENTRY_STEP;
+	(void)form;
+	return entry->kind & (CV_ENTRY_HEADER | CV_ENTRY_STEP);
+}
+
+/* So is that of a list that the form says it of. */
+static bool is_ordered(const struct cv_form *form, const struct cv_entry *entry)
+{
+	return form->ordered && entry->list && strcmp(entry->list, form->ordered) == 0;
+}
+
+static bool compare_order(struct cv_ctx *ctx, const struct cv_form *form,
+			  const char *artefact, const struct cv_entry *const *planned,
+			  size_t planned_count, const struct cv_table *found,
+			  bool (*counts)(const struct cv_form *, const struct cv_entry *),
+			  bool backwards)
+{
 	size_t f = 0;
 
-	for (size_t p = 0; p < planned_count; p++) {
-		if (!(planned[p]->kind & ordered))
+	for (size_t i = 0; i < planned_count; i++) {
+		const struct cv_entry *entry =
+			planned[backwards ? planned_count - 1 - i : i];
+
+		if (!counts(form, entry))
 			continue;
 		while (f < found->count &&
-		       !(CV_AT(found, struct cv_entry, f)->kind & ordered))
+		       !counts(form, CV_AT(found, struct cv_entry, f)))
 			f++;
 		if (f == found->count ||
-		    cv_entry_compare(planned[p], CV_AT(found, struct cv_entry, f)) != 0)
+		    cv_entry_compare(entry, CV_AT(found, struct cv_entry, f)) != 0)
 			return cv_find(ctx, CV_F_PROOF_FAILED, (struct cv_span){0},
 				       "%s: `%s` is not where it must be", artefact,
-				       planned[p]->value ? planned[p]->value : "a step");
+				       entry->value  ? entry->value
+				       : entry->name ? entry->name
+						     : "a step");
 		f++;
 	}
+	return true;
+}
+
+/* The two lists are equal, one by one. */
+static bool prove_undo(struct cv_ctx *ctx, struct cv_ctx *scratch,
+		       const struct cv_plan *plan, const struct cv_form *form,
+		       const char *artefact, const char *bytes, size_t size,
+		       const struct cv_entry *const *planned,
+		       const struct cv_entry *const *found, size_t count)
+{
+	const struct cv_entry *excess =
+		cv_undo_excess(scratch, plan, form, planned, count);
+
+	for (size_t i = 0; excess && i < count; i++)
+		if (planned[i] == excess)
+			return cv_find(ctx, CV_F_PROOF_FAILED, (struct cv_span){0},
+				       "%s line %zu takes away what no artefact adds, of "
+				       "%s: %s",
+				       artefact, line_of(bytes, size, found[i]->place),
+				       rows_of(ctx, excess), cv_entry_words(ctx, excess));
 	return true;
 }
 
@@ -150,14 +188,19 @@ static bool read_and_compare(struct cv_ctx *ctx, struct cv_ctx *scratch,
 			       line_of(bytes, size, reading.error_at),
 			       reading.error ? reading.error : "not understood");
 	planned = cv_form_entries(scratch, plan, form, &planned_count);
-	if (!compare_order(ctx, artefact, planned, planned_count, &reading.entries))
+	if (!compare_order(ctx, form, artefact, planned, planned_count, &reading.entries,
+			   is_step, false) ||
+	    !compare_order(ctx, form, artefact, planned, planned_count, &reading.entries,
+			   is_ordered, form->backwards))
 		return false;
 	found = CV_NEW_ARRAY(scratch->arena, reading.entries.count,
 			     const struct cv_entry *);
 	for (size_t i = 0; i < reading.entries.count; i++)
 		found[i] = CV_AT(&reading.entries, struct cv_entry, i);
 	return compare_all(ctx, artefact, bytes, size, planned, planned_count, found,
-			   reading.entries.count);
+			   reading.entries.count) &&
+	       (!form->undo || prove_undo(ctx, scratch, plan, form, artefact, bytes, size,
+					  planned, found, planned_count));
 }
 
 bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan,
@@ -180,26 +223,90 @@ static bool plan_fails(struct cv_ctx *ctx, const struct cv_plan *plan,
 		       cv_row_name(ctx, row), what);
 }
 
-/* A row is carried, or lost with a reason; a flow is never wider, and narrower only
- * where a part of it was lost. */
+/* A row is carried, or lost with a reason, thing by thing; a flow is never wider. */
 static bool prove_row(struct cv_ctx *ctx, struct cv_ctx *scratch,
 		      const struct cv_index *index, const struct cv_row *row)
 {
 	const struct cv_behind *behind = &index->rows[row->ordinal];
 	struct cv_comparison comparison;
+	bool carried;
 
 	if (behind->flow_count + behind->exclusion_count + behind->url_count == 0)
 		return behind->entry_count == 0 ||
 		       plan_fails(ctx, index->plan, row, "an entry that no row asks for");
 	if (behind->entry_count == 0 && !behind->loss)
 		return plan_fails(ctx, index->plan, row, "neither carried nor lost");
+	if (row->table == CV_EXCLUSIONS)
+		carried = cv_exclusions_carried(scratch, index, row);
+	else if (row->table == CV_URLS)
+		carried = cv_urls_carried(index, row);
+	else
+		carried = cv_flows_carried(scratch, index, row);
+	if (!carried)
+		return plan_fails(ctx, index->plan, row,
+				  "the entries do not cover all of it");
 	if (row->table != CV_PORTS || behind->entry_count == 0)
 		return true;
 	comparison = cv_compare_flows(scratch, index, row);
-	if (comparison.verdict == CV_WIDER ||
-	    (comparison.verdict == CV_NARROWER && !behind->loss))
-		return plan_fails(ctx, index->plan, row, comparison.what);
-	return true;
+	return comparison.verdict != CV_WIDER ||
+	       plan_fails(ctx, index->plan, row, comparison.what);
+}
+
+static bool asks_for(const struct cv_behind *behind, const struct cv_entry *entry)
+{
+	bool found = false;
+
+	for (size_t i = 0; entry->flow && !found && i < behind->flow_count; i++)
+		found = behind->flows[i] == entry->flow;
+	for (size_t i = 0; entry->exclusion && !found && i < behind->exclusion_count; i++)
+		found = behind->exclusions[i] == entry->exclusion;
+	for (size_t i = 0; entry->url && !found && i < behind->url_count; i++)
+		found = behind->urls[i] == entry->url;
+	return found;
+}
+
+/* What the entry says that it carries is asked for by a row that it names: columns
+ * beside the box come from there. */
+static bool is_of_its_rows(const struct cv_index *index, const struct cv_entry *entry)
+{
+	bool found = !entry->flow && !entry->exclusion && !entry->url;
+
+	for (size_t r = 0; !found && r < entry->rows.count; r++)
+		found = asks_for(&index->rows[entry->rows.items[r]->ordinal], entry);
+	return found;
+}
+
+static bool is_its_flow(const struct cv_entry *entry)
+{
+	const struct cv_flow *flow = entry->flow;
+
+	return flow->family == entry->family && flow->source == entry->source &&
+	       flow->destination == entry->destination &&
+	       flow->protocol == entry->protocol && flow->icmp_type == entry->icmp_type &&
+	       flow->ports == entry->ports && flow->source_ports == entry->source_ports;
+}
+
+/* What lets through or leaves alone does so for a row; ours are only the names and
+ * the settings around it. */
+static bool prove_entry(struct cv_ctx *ctx, const struct cv_index *index,
+			const struct cv_entry *entry)
+{
+	const struct cv_plan *plan = index->plan;
+	const unsigned grants = CV_ENTRY_FLOW | CV_ENTRY_EXCLUSION | CV_ENTRY_URL;
+	const char *what = NULL;
+
+	if (!(entry->kind & grants) &&
+	    (entry->kind != CV_ENTRY_OBJECT || entry->protocol == CV_NO_PROTOCOL))
+		return true;
+	if (entry->rows.count == 0)
+		what = "an entry that names no row";
+	else if (!is_of_its_rows(index, entry))
+		what = "an entry of something else than its rows ask for";
+	else if (entry->kind == CV_ENTRY_FLOW && entry->flow && !is_its_flow(entry))
+		what = "an entry that is not the flow that it is of";
+	return !what || cv_find(ctx, CV_F_PROOF_FAILED, (struct cv_span){0},
+				"%s for %s: %s: %s", plan->use->target->name,
+				plan->subject->name, what, cv_entry_words(ctx, entry));
 }
 
 bool cv_prove_plan(struct cv_ctx *ctx, const struct cv_plan *plan)
@@ -211,12 +318,17 @@ bool cv_prove_plan(struct cv_ctx *ctx, const struct cv_plan *plan)
 	bool ok = true;
 
 	cv_index_open(&index, plan);
+	for (size_t i = 0; i < plan->entries.count; i++)
+		ok = prove_entry(ctx, &index,
+				 CV_AT(&plan->entries, struct cv_entry, i)) &&
+		     ok;
 	for (size_t i = 0; i < policy->rows.count; i++) {
 		const struct cv_row *row =
 			*CV_AT(&policy->rows, const struct cv_row *, i);
 
-		if (row->table == CV_EXCLUSIONS ? !can->lists
-						: can->flows == CV_FLOWS_NONE)
+		/* A target without such a list is not asked about the rows. */
+		if ((row->table == CV_EXCLUSIONS && !can->lists) ||
+		    (row->table == CV_PORTS && can->flows == CV_FLOWS_NONE))
 			continue;
 		ok = prove_row(ctx, &scratch, &index, row) && ok;
 		cv_arena_reset(scratch.arena);

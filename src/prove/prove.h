@@ -19,6 +19,13 @@ struct cv_ctx cv_scratch_open(struct cv_ctx *ctx);
 const struct cv_entry **cv_form_entries(struct cv_ctx *ctx, const struct cv_plan *plan,
 					const struct cv_form *form, size_t *count_out);
 
+/* The first of an undo form's entries that no artefact of the plan's subject adds (or
+ * removes itself, where an older one left it behind), or NULL. */
+const struct cv_entry *cv_undo_excess(struct cv_ctx *ctx, const struct cv_plan *plan,
+				      const struct cv_form *undo,
+				      const struct cv_entry *const *removals,
+				      size_t count);
+
 /* Reads the bytes back with the form's reader and compares entries one by one.  Any
  * difference is reported as proof-failed with the artefact's name, the line in it
  * and the row.  `artefact` is the path that it will have. */

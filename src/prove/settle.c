@@ -2,6 +2,7 @@
 #include "prove/ledger.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include <uthash.h>
 
@@ -11,33 +12,70 @@
 
 enum { ENDS_SOON = 30 }; /* days */
 
-/* The risks that an acceptance covers, in a list of their own. */
-static const struct cv_risk **covered_by(struct cv_ctx *ctx,
-					 const struct cv_policy *policy,
-					 const struct cv_acceptance *acceptance,
-					 size_t *count_out)
+/* The risks of a row, by its full name. */
+struct named {
+	UT_hash_handle hh;
+	struct cv_table risks; /* of struct cv_risk * */
+	char name[];
+};
+
+/* Risks found by the names of their rows, so that many acceptances cost no more than
+ * many rows. */
+struct settling {
+	struct cv_ctx *ctx;
+	const struct cv_policy *policy;
+	struct named *rows;
+	struct cv_risk **covered; /* room for all, used again and again */
+};
+
+static void name_risks(struct settling *settling)
 {
-	const struct cv_risk **covered =
-		CV_NEW_ARRAY(ctx->arena, policy->risks.count, const struct cv_risk *);
-	size_t count = 0;
+	const struct cv_table *risks = &settling->policy->risks;
 
-	for (size_t i = 0; i < policy->risks.count; i++) {
-		const struct cv_risk *risk = CV_AT(&policy->risks, struct cv_risk, i);
+	for (size_t i = 0; i < risks->count; i++) {
+		struct cv_risk *risk = CV_AT(risks, struct cv_risk, i);
+		const char *name = cv_row_name(settling->ctx, risk->row);
+		const size_t size = strlen(name);
+		struct named *named;
 
-		if (cv_acceptance_covers(ctx, acceptance, risk))
-			covered[count++] = risk;
+		HASH_FIND(hh, settling->rows, name, size, named);
+		if (!named) {
+			named = cv_arena_array(settling->ctx->arena,
+					       sizeof *named + size + 1, 1);
+			memcpy(named->name, name, size);
+			HASH_ADD_KEYPTR(hh, settling->rows, named->name, size, named);
+		}
+		*CV_ADD(settling->ctx->arena, &named->risks, struct cv_risk *) = risk;
 	}
-	*count_out = count;
-	return covered;
 }
 
-void cv_acceptance_digest(struct cv_ctx *ctx, const struct cv_policy *policy,
-			  const struct cv_acceptance *acceptance, char out[21])
+static size_t add_covered(struct settling *settling,
+			  const struct cv_acceptance *acceptance,
+			  const struct named *named, size_t count)
 {
-	size_t count;
-	const struct cv_risk **covered = covered_by(ctx, policy, acceptance, &count);
+	for (size_t i = 0; i < named->risks.count; i++) {
+		struct cv_risk *risk = *CV_AT(&named->risks, struct cv_risk *, i);
 
-	cv_risks_digest(ctx, covered, count, out);
+		if (cv_acceptance_covers(acceptance, risk, named->name))
+			settling->covered[count++] = risk;
+	}
+	return count;
+}
+
+/* The risks that an acceptance covers; returns how many. */
+static size_t cover(struct settling *settling, const struct cv_acceptance *acceptance)
+{
+	const struct cv_text *only = acceptance->row.items;
+	struct named *named;
+	size_t count = 0;
+
+	if (acceptance->row.count == 1 && !strpbrk(only->text, "*?")) {
+		HASH_FIND_STR(settling->rows, only->text, named);
+		return named ? add_covered(settling, acceptance, named, 0) : 0;
+	}
+	for (named = settling->rows; named; named = named->hh.next)
+		count = add_covered(settling, acceptance, named, count);
+	return count;
 }
 
 static const char *listed(struct cv_ctx *ctx, const struct cv_texts *texts)
@@ -82,51 +120,85 @@ static bool check_dates(struct cv_ctx *ctx, const struct cv_acceptance *acceptan
 	return true;
 }
 
-static bool outgrown(struct cv_ctx *ctx, const struct cv_acceptance *acceptance,
-		     const struct cv_risk *const *covered, size_t count)
+static bool outgrown(struct settling *settling, const struct cv_acceptance *acceptance,
+		     size_t count)
 {
+	struct cv_ctx *ctx = settling->ctx;
+	struct cv_risk *const *covered = settling->covered;
 	char digest[21];
 	struct cv_finding *finding;
-	const struct cv_span at =
-		acceptance->of.text ? acceptance->of.at : acceptance->at;
 
 	cv_risks_digest(ctx, covered, count, digest);
 	/* A longer digest is held to by its first 20 digits, a shorter is refused by
 	 * the reader. */
-	if (acceptance->of.text && strncmp(acceptance->of.text, digest, 20) == 0)
+	if (strncasecmp(acceptance->of.text, digest, 20) == 0)
 		return true;
-	finding = cv_find_more(ctx, CV_F_ACCEPTANCE_OUTGROWN, at,
+	finding = cv_find_more(ctx, CV_F_ACCEPTANCE_OUTGROWN, acceptance->of.at,
 			       "what is accepted here is not what there is now: %s%s",
 			       covered[0]->text, count > 1 ? ", and more" : "");
 	finding->hint = cv_arena_format(ctx->arena, "now of: \"%s\"", digest);
 	return false;
 }
 
-static bool apply(struct cv_ctx *ctx, const struct cv_policy *policy,
-		  const struct cv_acceptance *acceptance)
+static bool unused(struct cv_ctx *ctx, const struct cv_acceptance *acceptance,
+		   struct cv_span at, const char *rows, const char *targets)
 {
+	return cv_find(ctx, CV_F_ACCEPTANCE_UNUSED, at, "nothing is %s here in %s%s%s",
+		       acceptance->finding.text, rows, *targets ? " for " : "", targets);
+}
+
+/* A row or a target of a list that covers nothing is a slip, too. */
+static bool check_lists(struct settling *settling, const struct cv_acceptance *acceptance,
+			size_t count)
+{
+	struct cv_ctx *ctx = settling->ctx;
+	bool ok = true;
+
+	for (size_t i = 0; acceptance->row.count > 1 && i < acceptance->row.count; i++) {
+		const struct cv_text *row = &acceptance->row.items[i];
+		bool any = false;
+
+		for (size_t r = 0; !any && r < count; r++)
+			any = cv_name_matches(
+				row->text, cv_row_name(ctx, settling->covered[r]->row));
+		if (!any)
+			ok = unused(ctx, acceptance, row->at, row->text,
+				    listed(ctx, &acceptance->target));
+	}
+	for (size_t i = 0; acceptance->target.count > 1 && i < acceptance->target.count;
+	     i++) {
+		const struct cv_text *target = &acceptance->target.items[i];
+		bool any = false;
+
+		for (size_t r = 0; !any && r < count; r++)
+			any = cv_name_matches(target->text,
+					      settling->covered[r]->target->name);
+		if (!any)
+			ok = unused(ctx, acceptance, target->at,
+				    listed(ctx, &acceptance->row), target->text);
+	}
+	return ok;
+}
+
+static bool apply(struct settling *settling, const struct cv_acceptance *acceptance)
+{
+	struct cv_ctx *ctx = settling->ctx;
 	size_t count;
-	const struct cv_risk **covered;
 	bool ok;
 
 	if (!known_finding(ctx, acceptance))
 		return false;
-	covered = covered_by(ctx, policy, acceptance, &count);
+	count = cover(settling, acceptance);
 	if (count == 0)
-		return cv_find(ctx, CV_F_ACCEPTANCE_UNUSED, acceptance->at,
-			       "nothing is %s here in %s%s%s", acceptance->finding.text,
-			       listed(ctx, &acceptance->row),
-			       acceptance->target.count ? " for " : "",
-			       listed(ctx, &acceptance->target));
+		return unused(ctx, acceptance, acceptance->at,
+			      listed(ctx, &acceptance->row),
+			      listed(ctx, &acceptance->target));
 	ok = check_dates(ctx, acceptance);
-	ok = outgrown(ctx, acceptance, covered, count) && ok;
+	ok = check_lists(settling, acceptance, count) && ok;
+	ok = outgrown(settling, acceptance, count) && ok;
 	/* Covered even then: what is wrong has been said at the acceptance itself. */
-	for (size_t i = 0; i < policy->risks.count; i++) {
-		struct cv_risk *risk = CV_AT(&policy->risks, struct cv_risk, i);
-
-		if (cv_acceptance_covers(ctx, acceptance, risk))
-			risk->accepted = acceptance;
-	}
+	for (size_t i = 0; i < count; i++)
+		settling->covered[i]->accepted = acceptance;
 	return ok;
 }
 
@@ -134,17 +206,16 @@ static bool apply(struct cv_ctx *ctx, const struct cv_policy *policy,
  * whatever the subjects.  Told once. */
 struct slot {
 	UT_hash_handle hh;
-	struct cv_table risks; /* of const struct cv_risk * */
+	struct cv_table risks; /* of struct cv_risk * */
 	char key[];
 };
 
-static const struct cv_risk *risk_at(const struct slot *slot, size_t index)
+static struct cv_risk *risk_at(const struct slot *slot, size_t index)
 {
-	return *CV_AT(&slot->risks, const struct cv_risk *, index);
+	return *CV_AT(&slot->risks, struct cv_risk *, index);
 }
 
-static void add_to_slot(struct cv_ctx *ctx, struct slot **slots,
-			const struct cv_risk *risk)
+static void add_to_slot(struct cv_ctx *ctx, struct slot **slots, struct cv_risk *risk)
 {
 	const char *key =
 		cv_arena_format(ctx->arena, "%u %d %s", (unsigned)risk->row->ordinal,
@@ -158,15 +229,15 @@ static void add_to_slot(struct cv_ctx *ctx, struct slot **slots,
 		memcpy(slot->key, key, size);
 		HASH_ADD_KEYPTR(hh, *slots, slot->key, size, slot);
 	}
-	*CV_ADD(ctx->arena, &slot->risks, const struct cv_risk *) = risk;
+	*CV_ADD(ctx->arena, &slot->risks, struct cv_risk *) = risk;
 }
 
 /* The stanza that accepts the risks, to be pasted into the site. */
 static const char *stanza(struct cv_ctx *ctx, const struct slot *slot)
 {
 	const struct cv_risk *first = risk_at(slot, 0);
-	const struct cv_risk **risks =
-		CV_NEW_ARRAY(ctx->arena, slot->risks.count, const struct cv_risk *);
+	struct cv_risk **risks =
+		CV_NEW_ARRAY(ctx->arena, slot->risks.count, struct cv_risk *);
 	char digest[21];
 
 	for (size_t i = 0; i < slot->risks.count; i++)
@@ -217,7 +288,7 @@ static void report_risks(struct cv_ctx *ctx, const struct cv_policy *policy)
 	struct slot *slots = NULL, *slot, *next;
 
 	for (size_t i = 0; i < policy->risks.count; i++) {
-		const struct cv_risk *risk = CV_AT(&policy->risks, struct cv_risk, i);
+		struct cv_risk *risk = CV_AT(&policy->risks, struct cv_risk, i);
 
 		if (!risk->accepted)
 			add_to_slot(ctx, &slots, risk);
@@ -276,14 +347,71 @@ static void report_not_carried(struct cv_ctx *ctx, const struct cv_ledger *ledge
 	HASH_CLEAR(hh, all);
 }
 
+/* Ports and URLs that apply, where no target has a place for them: they are in no
+ * plan, so nothing else would tell of them. */
+static void report_unjudged(struct cv_ctx *ctx, const struct cv_policy *policy,
+			    const struct cv_ledger *ledger)
+{
+	bool *judged = CV_NEW_ARRAY(ctx->arena, policy->rows.count, bool);
+	const struct cv_row *first = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < ledger->judgements.count; i++) {
+		const struct cv_judgement *judgement =
+			CV_AT(&ledger->judgements, struct cv_judgement, i);
+
+		if (judgement->row)
+			judged[judgement->row->ordinal] = true;
+	}
+	for (size_t i = 0; i < policy->uses.count; i++) {
+		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+
+		if (!use->applies || use->group || judged[use->row->ordinal] ||
+		    use->row->optional == CV_YES)
+			continue;
+		first = first ? first : use->row;
+		count++;
+	}
+	if (count == 1)
+		cv_find(ctx, CV_F_IMPOSSIBLE, first->at,
+			"no target of this site has a place for %s, which applies",
+			cv_row_name(ctx, first));
+	else if (count)
+		cv_find(ctx, CV_F_IMPOSSIBLE, first->at,
+			"no target of this site has a place for %s and %zu more, which "
+			"apply",
+			cv_row_name(ctx, first), count - 1);
+}
+
+void cv_acceptance_digest(struct cv_ctx *ctx, const struct cv_policy *policy,
+			  const struct cv_acceptance *acceptance, char out[21])
+{
+	struct settling settling = {.ctx = ctx, .policy = policy};
+
+	settling.covered =
+		CV_NEW_ARRAY(ctx->arena, policy->risks.count, struct cv_risk *);
+	name_risks(&settling);
+	cv_risks_ground(ctx, policy);
+	cv_risks_digest(ctx, settling.covered, cover(&settling, acceptance), out);
+	HASH_CLEAR(hh, settling.rows);
+}
+
 bool cv_settle(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_ledger *ledger)
 {
 	const struct cv_acceptance *accepts = policy->site->accepts.items;
 	const size_t errors = cv_error_count(ctx);
+	struct settling settling = {.ctx = ctx, .policy = policy};
 
+	settling.covered =
+		CV_NEW_ARRAY(ctx->arena, policy->risks.count, struct cv_risk *);
+	name_risks(&settling);
+	cv_risks_ground(ctx, policy);
 	for (size_t i = 0; i < policy->site->accepts.count; i++)
-		apply(ctx, policy, &accepts[i]);
+		apply(&settling, &accepts[i]);
+	HASH_CLEAR(hh, settling.rows);
 	report_risks(ctx, policy);
 	report_not_carried(ctx, ledger);
+	if (policy->site->targets.count)
+		report_unjudged(ctx, policy, ledger);
 	return cv_error_count(ctx) == errors;
 }

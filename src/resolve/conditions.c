@@ -14,6 +14,9 @@ struct asked {
 	const struct cv_group *group; /* NULL: the site */
 	const char *about;
 	const char *why;
+	const struct cv_condition *condition; /* whose parts are asked */
+	bool alone;                           /* the site without its groups */
+	bool quiet; /* what a group does not say is not reported */
 };
 
 static const char *joined(struct cv_ctx *ctx, const struct cv_texts *texts)
@@ -41,21 +44,41 @@ static enum cv_holds plain(struct asked *asked, const char *what,
 	return CV_HOLDS_NO;
 }
 
-/* A site's flows need a feature that any of its groups has. */
+/* How many groups speak for the site. */
+static size_t speaking(const struct asked *asked)
+{
+	return asked->group || asked->alone ? 0 : asked->policy->groups.count;
+}
+
+/* A site's flows need what any of its groups runs. */
+static enum cv_holds edition(struct asked *asked, const struct cv_texts *wanted)
+{
+	const struct cv_policy *policy = asked->policy;
+	const struct cv_text *own = cv_edition_of(policy, asked->profile, asked->group);
+
+	for (size_t g = 0; g < speaking(asked); g++) {
+		const struct cv_group *group = CV_AT(&policy->groups, struct cv_group, g);
+
+		if (group->row->edition.text &&
+		    cv_texts_hold(wanted, group->row->edition.text))
+			return CV_HOLDS_YES;
+	}
+	return plain(asked, "edition", wanted, own ? own->text : NULL);
+}
+
 static bool has_feature(const struct asked *asked, const char *name)
 {
 	const struct cv_policy *policy = asked->policy;
 
 	if (asked->group && asked->group->row->has_features)
-		return cv_profile_listed(asked->ctx, &asked->group->row->features,
-					 asked->profile, name);
-	if (cv_profile_listed(asked->ctx, &policy->site->features, asked->profile, name))
+		return cv_profile_listed(&asked->group->row->features, asked->profile,
+					 name);
+	if (cv_profile_listed(&policy->site->features, asked->profile, name))
 		return true;
-	for (size_t g = 0; !asked->group && g < policy->groups.count; g++) {
+	for (size_t g = 0; g < speaking(asked); g++) {
 		const struct cv_group *group = CV_AT(&policy->groups, struct cv_group, g);
 
-		if (cv_profile_listed(asked->ctx, &group->row->features, asked->profile,
-				      name))
+		if (cv_profile_listed(&group->row->features, asked->profile, name))
 			return true;
 	}
 	return false;
@@ -71,34 +94,23 @@ static enum cv_holds feature(struct asked *asked, const struct cv_texts *wanted)
 	return CV_HOLDS_NO;
 }
 
-/* All constraints of a part as one set.  The reader has checked their form. */
-static struct cv_versions wanted_versions(struct cv_ctx *ctx,
-					  const struct cv_texts *wanted)
-{
-	struct cv_versions all = {0, NULL}, one;
-	const char *why;
-
-	for (size_t i = 0; i < wanted->count; i++)
-		if (cv_versions_parse(ctx, wanted->items[i].text, &one, &why))
-			all = cv_versions_union(ctx, &all, &one);
-	return all;
-}
-
 static enum cv_holds compare(struct asked *asked, const char *what,
-			     const struct cv_texts *wanted,
-			     const struct cv_versions *have, const char *have_text)
+			     const struct cv_part *part, const struct cv_versions *have,
+			     const char *have_text)
 {
-	const struct cv_versions set = wanted_versions(asked->ctx, wanted);
+	const char *words;
+	const struct cv_versions set =
+		cv_versions_wanted(asked->ctx, asked->condition, part, &words);
 
 	if (!cv_versions_meet(have, &set)) {
 		asked->why = cv_arena_format(asked->ctx->arena, "%s %s is not %s", what,
-					     have_text, joined(asked->ctx, wanted));
+					     have_text, words);
 		return CV_HOLDS_NO;
 	}
 	if (cv_versions_inside(have, &set))
 		return CV_HOLDS_YES;
 	asked->why = cv_arena_format(asked->ctx->arena, "only %s %s needs it, of %s",
-				     what, joined(asked->ctx, wanted), have_text);
+				     what, words, have_text);
 	return CV_HOLDS_PARTLY;
 }
 
@@ -110,6 +122,8 @@ static enum cv_holds os_of(struct asked *asked, const struct cv_part *part,
 	const char *why;
 
 	if (group->row->os.count == 0) {
+		if (asked->quiet)
+			return CV_HOLDS_ERROR;
 		cv_find(asked->ctx, CV_F_MISSING_SETTING, group->row->name.at,
 			"group `%s` must say its `os`: %s hangs on %s %s", group->name,
 			asked->about, part->os.text, joined(asked->ctx, &part->values));
@@ -125,7 +139,7 @@ static enum cv_holds os_of(struct asked *asked, const struct cv_part *part,
 			"`%s` is not a version: %s", have->text, why);
 		return CV_HOLDS_ERROR;
 	}
-	return compare(asked, part->os.text, &part->values, &versions, have->text);
+	return compare(asked, part->os.text, part, &versions, have->text);
 }
 
 static enum cv_holds arch_of(struct asked *asked, const struct cv_part *part,
@@ -135,6 +149,8 @@ static enum cv_holds arch_of(struct asked *asked, const struct cv_part *part,
 
 	if (group->row->arch.text)
 		return plain(asked, "arch", &part->values, group->row->arch.text);
+	if (asked->quiet)
+		return CV_HOLDS_ERROR;
 	finding = cv_find_more(asked->ctx, CV_F_MISSING_SETTING, group->row->name.at,
 			       "group `%s` must say its `arch`: %s hangs on it",
 			       group->name, asked->about);
@@ -153,6 +169,14 @@ static enum cv_holds of_machines(struct asked *asked, const struct cv_part *part
 
 	if (asked->group)
 		return question(asked, part, asked->group);
+	if (asked->alone)
+		return CV_HOLDS_NO;
+	if (policy->groups.count == 0) {
+		cv_find(asked->ctx, CV_F_MISSING_SETTING, policy->site->name.at,
+			"the site must have groups that say their `%s`: %s hangs on it",
+			part->key.text, asked->about);
+		return CV_HOLDS_ERROR;
+	}
 	for (size_t g = 0; g < policy->groups.count; g++) {
 		const enum cv_holds holds =
 			question(asked, part, CV_AT(&policy->groups, struct cv_group, g));
@@ -163,16 +187,34 @@ static enum cv_holds of_machines(struct asked *asked, const struct cv_part *part
 	return CV_HOLDS_NO;
 }
 
+/* A group without that component leaves the question to those that have it: the two
+ * ends of a flow may be two groups. */
+static bool versions_of(const struct asked *asked, const char *name,
+			struct cv_versions *versions_out, const char **text_out)
+{
+	struct cv_span at;
+
+	if (asked->alone &&
+	    !cv_profile_key(&asked->policy->site->versions, asked->profile, name))
+		return false;
+	if (cv_versions_of(asked->ctx, asked->policy, asked->profile, asked->group, name,
+			   versions_out, &at, text_out))
+		return true;
+	return asked->group && asked->quiet &&
+	       cv_versions_of(asked->ctx, asked->policy, asked->profile, NULL, name,
+			      versions_out, &at, text_out);
+}
+
 static enum cv_holds version(struct asked *asked, const struct cv_part *part)
 {
 	struct cv_versions have;
-	struct cv_span at;
 	const char *text;
 	struct cv_finding *finding;
 
-	if (cv_versions_of(asked->ctx, asked->policy, asked->profile, asked->group,
-			   part->key.text, &have, &at, &text))
-		return compare(asked, part->key.text, &part->values, &have, text);
+	if (versions_of(asked, part->key.text, &have, &text))
+		return compare(asked, part->key.text, part, &have, text);
+	if (asked->quiet)
+		return CV_HOLDS_NO;
 	finding = cv_find_more(asked->ctx, CV_F_MISSING_SETTING,
 			       asked->group ? asked->group->row->name.at
 					    : asked->policy->site->name.at,
@@ -234,13 +276,8 @@ static const struct cv_part *next_part(const struct cv_condition *condition,
 
 static enum cv_holds part_holds(struct asked *asked, const struct cv_part *part)
 {
-	const struct cv_text *edition;
-
-	if (strcmp(part->key.text, "edition") == 0) {
-		edition = cv_edition_of(asked->policy, asked->profile, asked->group);
-		return plain(asked, "edition", &part->values,
-			     edition ? edition->text : NULL);
-	}
+	if (strcmp(part->key.text, "edition") == 0)
+		return edition(asked, &part->values);
 	if (strcmp(part->key.text, "feature") == 0)
 		return feature(asked, &part->values);
 	if (strcmp(part->key.text, "os") == 0)
@@ -257,6 +294,7 @@ static enum cv_holds condition_holds(struct asked *asked,
 {
 	enum cv_holds all = CV_HOLDS_YES;
 
+	asked->condition = condition;
 	for (const struct cv_part *part = next_part(condition, NULL); part;
 	     part = next_part(condition, part)) {
 		const enum cv_holds holds = part_holds(asked, part);
@@ -269,12 +307,58 @@ static enum cv_holds condition_holds(struct asked *asked,
 	return all;
 }
 
+/* Parts that hold for two groups each are no reason for a flow that neither needs. */
+static enum cv_holds one_holds(const struct asked *site,
+			       const struct cv_condition *condition, const char **why_out)
+{
+	const struct cv_table *groups = &site->policy->groups;
+	struct asked asked = *site;
+	const struct cv_group *unsaid = NULL;
+
+	asked.quiet = asked.alone = true;
+	if (condition_holds(&asked, condition) != CV_HOLDS_NO)
+		return CV_HOLDS_YES;
+	asked.alone = false;
+	for (size_t g = 0; g < groups->count; g++) {
+		enum cv_holds holds;
+
+		asked.group = CV_AT(groups, struct cv_group, g);
+		holds = condition_holds(&asked, condition);
+		if (holds == CV_HOLDS_YES || holds == CV_HOLDS_PARTLY)
+			return CV_HOLDS_YES;
+		if (holds == CV_HOLDS_ERROR)
+			unsaid = asked.group;
+	}
+	if (!unsaid) {
+		*why_out = "no group of the site meets all of it";
+		return CV_HOLDS_NO;
+	}
+	asked.group = unsaid;
+	asked.quiet = false;
+	return condition_holds(&asked, condition);
+}
+
+/* One alternative.  For the site each part was asked of all groups together. */
+static enum cv_holds alternative_holds(struct asked *asked,
+				       const struct cv_condition *condition)
+{
+	const enum cv_holds holds = condition_holds(asked, condition);
+	enum cv_holds one;
+
+	if (asked->group || condition->count < 2 || holds == CV_HOLDS_NO ||
+	    holds == CV_HOLDS_ERROR)
+		return holds;
+	one = one_holds(asked, condition, &asked->why);
+	return one == CV_HOLDS_YES ? holds : one;
+}
+
 enum cv_holds cv_when_holds(struct cv_ctx *ctx, const struct cv_policy *policy,
 			    const struct cv_profile *profile,
 			    const struct cv_group *group, const struct cv_when *when,
 			    const char *about, const char **why_out)
 {
-	struct asked asked = {ctx, policy, profile, group, about, NULL};
+	struct asked asked = {ctx,  policy, profile, group, about,
+			      NULL, NULL,   false,   false};
 	enum cv_holds best = CV_HOLDS_NO;
 	const char *best_why = NULL;
 
@@ -282,7 +366,7 @@ enum cv_holds cv_when_holds(struct cv_ctx *ctx, const struct cv_policy *policy,
 	if (when->count == 0)
 		return CV_HOLDS_YES;
 	for (size_t i = 0; i < when->count; i++) {
-		const enum cv_holds holds = condition_holds(&asked, &when->items[i]);
+		const enum cv_holds holds = alternative_holds(&asked, &when->items[i]);
 
 		if (holds == CV_HOLDS_YES || holds == CV_HOLDS_ERROR)
 			return holds;
@@ -300,7 +384,8 @@ bool cv_condition_but_versions(struct cv_ctx *ctx, const struct cv_policy *polic
 			       const struct cv_group *group,
 			       const struct cv_condition *condition)
 {
-	struct asked asked = {ctx, policy, profile, group, "", NULL};
+	struct asked asked = {ctx,  policy,    profile, group, "",
+			      NULL, condition, false,   false};
 
 	for (size_t i = 0; i < condition->count; i++) {
 		const struct cv_part *part = &condition->parts[i];
@@ -311,59 +396,7 @@ bool cv_condition_but_versions(struct cv_ctx *ctx, const struct cv_policy *polic
 	return true;
 }
 
-/* One version text as a set; reported where the site's text is none. */
-static bool parse_have(struct cv_ctx *ctx, const struct cv_text *text,
-		       struct cv_versions *versions_out)
-{
-	const char *why;
-
-	if (cv_versions_parse(ctx, text->text, versions_out, &why))
-		return true;
-	cv_find(ctx, CV_F_BAD_VERSION, text->at, "`%s` is not a version: %s", text->text,
-		why);
-	*versions_out = (struct cv_versions){0, NULL};
-	return true;
-}
-
-bool cv_versions_of(struct cv_ctx *ctx, const struct cv_policy *policy,
-		    const struct cv_profile *profile, const struct cv_group *group,
-		    const char *name, struct cv_versions *versions_out,
-		    struct cv_span *at_out, const char **text_out)
-{
-	const struct cv_text *text = NULL;
-	struct cv_versions one;
-
-	if (group)
-		text = cv_profile_key(ctx, &group->row->versions, profile, name);
-	if (!text)
-		text = cv_profile_key(ctx, &policy->site->versions, profile, name);
-	if (text) {
-		*at_out = text->at;
-		*text_out = text->text;
-		return parse_have(ctx, text, versions_out);
-	}
-	if (group)
-		return false;
-	/* The site's flows serve the clients of all of its groups. */
-	*versions_out = (struct cv_versions){0, NULL};
-	*text_out = NULL;
-	for (size_t g = 0; g < policy->groups.count; g++) {
-		const struct cv_group *each = CV_AT(&policy->groups, struct cv_group, g);
-
-		text = cv_profile_key(ctx, &each->row->versions, profile, name);
-		if (!text || !parse_have(ctx, text, &one))
-			continue;
-		*versions_out = cv_versions_union(ctx, versions_out, &one);
-		*text_out = *text_out ? cv_arena_format(ctx->arena, "%s or %s", *text_out,
-							text->text)
-				      : text->text;
-		*at_out = text->at;
-	}
-	return *text_out != NULL;
-}
-
-/* What makes a row fall away whatever its `when` says. */
-static const char *set_aside(const struct cv_ctx *ctx, const struct cv_policy *policy,
+const char *cv_row_set_aside(const struct cv_ctx *ctx, const struct cv_policy *policy,
 			     const struct cv_row *row)
 {
 	if (row->status.text && strcmp(row->status.text, "withdrawn") == 0)
@@ -385,7 +418,7 @@ static bool add_use(struct cv_ctx *ctx, struct cv_policy *policy,
 
 	use->row = row;
 	use->group = group;
-	use->why = set_aside(ctx, policy, row);
+	use->why = cv_row_set_aside(ctx, policy, row);
 	if (!use->why && row->when.count == 0)
 		holds = CV_HOLDS_YES;
 	else if (!use->why)
@@ -413,7 +446,8 @@ static bool exclusion_uses(struct cv_ctx *ctx, struct cv_policy *policy,
 			if (!device ||
 			    strcmp(device->platform.text, group->row->platform.text) !=
 				    0 ||
-			    !cv_group_has_role(group, device->role.text))
+			    !cv_group_has_role(group, row->row.profile,
+					       device->role.text))
 				continue;
 			ok = add_use(ctx, policy, &row->row, group) && ok;
 			break;

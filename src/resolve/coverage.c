@@ -13,37 +13,36 @@ struct cover {
 	bool any;
 };
 
-static void add_part(struct cv_ctx *ctx, struct cover *cover, const struct cv_part *part)
+static void add_condition(struct cv_ctx *ctx, struct cover *cover,
+			  const struct cv_condition *condition,
+			  const struct cv_part *part)
 {
-	struct cv_versions one;
-	const char *why;
+	const char *words;
+	const struct cv_versions one = cv_versions_wanted(ctx, condition, part, &words);
 
-	for (size_t v = 0; v < part->values.count; v++) {
-		const char *text = part->values.items[v].text;
-
-		if (!cv_versions_parse(ctx, text, &one, &why))
-			continue;
-		cover->versions = cv_versions_union(ctx, &cover->versions, &one);
-		if (!cover->words)
-			cover->words = text;
-		else if (!strstr(cover->words, text))
-			cover->words =
-				cv_arena_format(ctx->arena, "%s, %s", cover->words, text);
-		cover->any = true;
-	}
+	cover->versions = cv_versions_union(ctx, &cover->versions, &one);
+	if (!cover->words)
+		cover->words = words;
+	else if (!strstr(cover->words, words))
+		cover->words = cv_arena_format(ctx->arena, "%s, %s", cover->words, words);
+	cover->any = true;
 }
 
-static bool is_for(const struct cv_exclusion_row *row, const struct cv_device *device)
+static bool is_for(const struct cv_ctx *ctx, const struct cv_policy *policy,
+		   const struct cv_exclusion_row *row, const struct cv_device *device)
 {
-	return cv_texts_hold(&row->device, device->name.text) && !row->row.status.text;
+	return cv_texts_hold(&row->device, device->name.text) &&
+	       !cv_row_set_aside(ctx, policy, &row->row);
 }
 
-static bool asks_for(const struct cv_condition *condition, const char *name)
+/* The first part that asks for that version, or NULL. */
+static const struct cv_part *part_about(const struct cv_condition *condition,
+					const char *name)
 {
 	for (size_t p = 0; p < condition->count; p++)
 		if (strcmp(condition->parts[p].key.text, name) == 0)
-			return true;
-	return false;
+			return &condition->parts[p];
+	return NULL;
 }
 
 /* Whether one of the row's alternatives holds that asks nothing of this version: then
@@ -58,7 +57,7 @@ static bool holds_without(struct cv_ctx *ctx, const struct cv_policy *policy,
 
 		if (cv_when_holds(ctx, policy, row->profile, group, &one,
 				  cv_row_name(ctx, row), &why) == CV_HOLDS_YES)
-			return !asks_for(&row->when.items[c], name);
+			return !part_about(&row->when.items[c], name);
 	}
 	return false;
 }
@@ -75,18 +74,16 @@ static struct cover cover_of(struct cv_ctx *ctx, const struct cv_policy *policy,
 		const struct cv_exclusion_row *row =
 			CV_AT(rows, struct cv_exclusion_row, i);
 
-		if (!is_for(row, device) ||
+		if (!is_for(ctx, policy, row, device) ||
 		    holds_without(ctx, policy, &row->row, group, name))
 			continue;
 		for (size_t c = 0; c < row->row.when.count; c++) {
 			const struct cv_condition *condition = &row->row.when.items[c];
+			const struct cv_part *part = part_about(condition, name);
 
-			if (!cv_condition_but_versions(ctx, policy, profile, group,
-						       condition))
-				continue;
-			for (size_t p = 0; p < condition->count; p++)
-				if (strcmp(condition->parts[p].key.text, name) == 0)
-					add_part(ctx, &cover, &condition->parts[p]);
+			if (part && cv_condition_but_versions(ctx, policy, profile, group,
+							      condition))
+				add_condition(ctx, &cover, condition, part);
 		}
 	}
 	return cover;
@@ -124,7 +121,7 @@ static bool check_group(struct cv_ctx *ctx, const struct cv_policy *policy,
 
 	for (size_t d = 0; d < profile->devices.count; d++) {
 		if (strcmp(devices[d].platform.text, group->row->platform.text) != 0 ||
-		    !cv_group_has_role(group, devices[d].role.text))
+		    !cv_group_has_role(group, profile, devices[d].role.text))
 			continue;
 		for (size_t v = 0; v < profile->versions.count; v++)
 			ok = check_device(ctx, policy, profile, group, &devices[d],

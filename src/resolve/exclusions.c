@@ -7,6 +7,7 @@
 #include <uthash.h>
 
 #include "base/ctx.h"
+#include "model/field.h"
 
 struct slot {
 	UT_hash_handle hh;
@@ -20,16 +21,24 @@ struct exclusions {
 	struct slot *slots;
 };
 
+const char *cv_folded_value(struct cv_ctx *ctx, enum cv_kind kind,
+			    enum cv_platform platform, const char *value)
+{
+	if (kind == CV_KIND_SHA256)
+		platform = CV_WINDOWS; /* hex digits are the same everywhere */
+	return kind <= CV_KIND_EXTENSION || kind == CV_KIND_SHA256
+		       ? cv_path_folded(ctx, platform, value)
+		       : value;
+}
+
 /* What makes two exclusions the same, as text: case folds as the platform does. */
 static const char *key_of(struct exclusions *all, const struct cv_exclusion *exclusion)
 {
 	return cv_arena_format(
 		all->ctx->arena, "%s\t%d\t%d\t%d\t%s\t%s", exclusion->group->name,
 		(int)exclusion->kind, (int)exclusion->reach, exclusion->children,
-		exclusion->kind <= CV_KIND_FILE
-			? cv_path_folded(all->ctx, exclusion->group->platform,
-					 exclusion->value)
-			: exclusion->value,
+		cv_folded_value(all->ctx, exclusion->kind, exclusion->group->platform,
+				exclusion->value),
 		exclusion->arguments ? exclusion->arguments : "\n");
 }
 
@@ -105,6 +114,74 @@ static const char *extension_of(struct cv_ctx *ctx, const struct cv_row *row,
 	return cv_arena_format(ctx->arena, ".%s", name);
 }
 
+/* A program and its arguments, both with their places put in. */
+static bool set_program(struct exclusions *all, const struct cv_use *use,
+			const struct cv_row *row, bool is_command, struct cv_text text,
+			struct cv_exclusion *exclusion)
+{
+	struct cv_text program;
+	const char *arguments;
+
+	if (!split_command(all->ctx, row, is_command, text, &program, &arguments))
+		return false;
+	exclusion->value = cv_whole_path(all->ctx, all->policy, row, use->group, program);
+	if (!arguments)
+		return exclusion->value != NULL;
+	exclusion->arguments = cv_whole_arguments(all->ctx, all->policy, row, use->group,
+						  (struct cv_text){arguments, text.at});
+	return exclusion->value && exclusion->arguments;
+}
+
+/* What is no path: parameters are put in, and places have no meaning. */
+static const char *plain_value(struct exclusions *all, const struct cv_use *use,
+			       const struct cv_row *row, enum cv_kind kind,
+			       struct cv_text text)
+{
+	const struct cv_lexical *lexical =
+		kind == CV_KIND_SIGNER ? &cv_lex_title : &cv_lex_url;
+	struct cv_text value = {
+		cv_with_parameters(all->ctx, all->policy, row, use->group, text),
+		text.at};
+
+	if (!value.text || kind == CV_KIND_SHA256)
+		return value.text;
+	if (strchr(value.text, '<') && strchr(strchr(value.text, '<'), '>')) {
+		cv_find(all->ctx, CV_F_BAD_VALUE, text.at,
+			"%s: a place stands only in a path, not in `%s`",
+			cv_row_name(all->ctx, row), text.text);
+		return NULL;
+	}
+	return value.text == text.text || lexical->check(all->ctx, value) ? value.text
+									  : NULL;
+}
+
+static bool set_value(struct exclusions *all, const struct cv_use *use,
+		      const struct cv_row *row, enum cv_kind kind, struct cv_text text,
+		      struct cv_exclusion *exclusion)
+{
+	switch (kind) {
+	case CV_KIND_PROCESS:
+	case CV_KIND_COMMAND:
+		return set_program(all, use, row, kind == CV_KIND_COMMAND, text,
+				   exclusion);
+	case CV_KIND_EXTENSION:
+		exclusion->value = extension_of(all->ctx, row, text);
+		break;
+	case CV_KIND_SHA256:
+	case CV_KIND_SIGNER:
+	case CV_KIND_TLS_INSPECTION:
+		exclusion->value = plain_value(all, use, row, kind, text);
+		break;
+	case CV_KIND_FOLDER:
+	case CV_KIND_FILE:
+	case CV_KIND_COUNT:
+		exclusion->value =
+			cv_whole_path(all->ctx, all->policy, row, use->group, text);
+		break;
+	}
+	return exclusion->value != NULL;
+}
+
 static bool add_value(struct exclusions *all, const struct cv_use *use,
 		      const struct cv_exclusion_row *row, enum cv_kind kind,
 		      struct cv_text text)
@@ -115,35 +192,11 @@ static bool add_value(struct exclusions *all, const struct cv_use *use,
 		.reach = CV_REACH_ITSELF,
 		.children = row->children == CV_YES,
 	};
-	struct cv_text program = text;
 
-	switch (kind) {
-	case CV_KIND_PROCESS:
-	case CV_KIND_COMMAND:
-		if (!split_command(all->ctx, &row->row, kind == CV_KIND_COMMAND, text,
-				   &program, &exclusion.arguments))
-			return false;
-		break;
-	case CV_KIND_FOLDER:
+	if (kind == CV_KIND_FOLDER)
 		exclusion.reach =
 			row->recursive == CV_NO ? CV_REACH_CHILDREN : CV_REACH_TREE;
-		break;
-	case CV_KIND_EXTENSION:
-		exclusion.value = extension_of(all->ctx, &row->row, text);
-		break;
-	case CV_KIND_SHA256:
-	case CV_KIND_SIGNER:
-	case CV_KIND_TLS_INSPECTION:
-		exclusion.value = text.text;
-		break;
-	case CV_KIND_FILE:
-	case CV_KIND_COUNT:
-		break;
-	}
-	if (!exclusion.value && kind != CV_KIND_EXTENSION)
-		exclusion.value = cv_whole_path(all->ctx, all->policy, &row->row,
-						use->group, program);
-	if (!exclusion.value)
+	if (!set_value(all, use, &row->row, kind, text, &exclusion))
 		return false;
 	add_exclusion(all, &row->row, exclusion);
 	return true;
@@ -152,8 +205,17 @@ static bool add_value(struct exclusions *all, const struct cv_use *use,
 static bool row_exclusions(struct exclusions *all, const struct cv_use *use)
 {
 	const struct cv_exclusion_row *row = (const struct cv_exclusion_row *)use->row;
+	size_t count = 0;
 	bool ok = true;
 
+	for (int kind = 0; kind < CV_KIND_COUNT; kind++)
+		count += row->values[kind].count;
+	/* A list that was filled with nothing. */
+	if (count == 0)
+		return cv_find(all->ctx, CV_F_EMPTY_ROW, row->row.at,
+			       "%s applies and yields nothing: it names nothing to leave "
+			       "alone",
+			       cv_row_name(all->ctx, &row->row));
 	for (int kind = 0; kind < CV_KIND_COUNT; kind++)
 		for (size_t i = 0; i < row->values[kind].count; i++)
 			ok = add_value(all, use, row, (enum cv_kind)kind,

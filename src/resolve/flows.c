@@ -126,6 +126,18 @@ static bool has_addresses(const struct cv_party *party)
 	return party->addresses[0] || party->addresses[1];
 }
 
+/* Without prefixes there is nothing to pair, and a flow between all of both ends is
+ * not what the row asks for. */
+static bool without_subnets(struct flows *flows, const struct wanted *wanted,
+			    const struct cv_party *party)
+{
+	return cv_find(flows->ctx, CV_F_PARTY_WITHOUT_ADDRESS, wanted->row->row.at,
+		       "the party `%s` has no networks of its own, which the scope %s of "
+		       "%s needs",
+		       party->name, wanted->row->scope.text,
+		       cv_row_name(flows->ctx, &wanted->row->row));
+}
+
 /* One direction of one pair of ends. */
 static bool add_pair(struct flows *flows, struct wanted *wanted,
 		     const struct cv_party *from, const struct cv_party *to, int protocol,
@@ -138,8 +150,11 @@ static bool add_pair(struct flows *flows, struct wanted *wanted,
 		return without_address(flows, wanted, from);
 	if (!has_addresses(to) && to->names.count == 0)
 		return without_address(flows, wanted, to);
+	if (same_subnet && (from->anyone || !has_addresses(from)))
+		return without_subnets(flows, wanted, from);
+	if (same_subnet && !has_addresses(to))
+		return without_subnets(flows, wanted, to);
 	if (!has_addresses(from) || !has_addresses(to)) {
-		key.source = NULL;
 		add_flow(flows, wanted, key);
 		return true;
 	}
@@ -150,7 +165,7 @@ static bool add_pair(struct flows *flows, struct wanted *wanted,
 		if (!wanted->families[f] || !from->addresses[f] || !to->addresses[f] ||
 		    (protocol == 1 && f == 1) || (protocol == 58 && f == 0))
 			continue;
-		if (same_subnet && from->setting) {
+		if (same_subnet) {
 			add_subnets(flows, wanted, key, family);
 			continue;
 		}
@@ -277,62 +292,143 @@ static bool add_ends(struct flows *flows, struct wanted *wanted,
 	bool ok = true;
 
 	for (size_t i = 0; i < wanted->row->protocol.count; i++) {
+		const struct cv_text *word = &wanted->row->protocol.items[i];
 		int protocols[2];
-		const size_t count =
-			protocols_of(wanted->row->protocol.items[i].text, protocols);
+		const size_t count = protocols_of(word->text, protocols);
 
+		/* 0 and 255: a plan that holds no protocol lets all of them through. */
+		if (protocols[0] == CV_NO_PROTOCOL)
+			return cv_find(flows->ctx, CV_F_BAD_PROTOCOL, word->at,
+				       "%s: no protocol has the number %s",
+				       cv_row_name(flows->ctx, &wanted->row->row),
+				       word->text);
 		for (size_t p = 0; p < count; p++)
 			ok = add_protocol(flows, wanted, from, to, protocols[p]) && ok;
 	}
 	return ok;
 }
 
-/* `anyone` opens a door to all; a reviewer has to say so. */
+/* `anyone` opens a door to all, and so does a party that is 0.0.0.0/0; a reviewer has
+ * to say so. */
+static bool is_anyone(struct cv_ctx *ctx, const struct cv_party *party)
+{
+	return party->anyone || party->addresses[0] == cv_addresses_all(ctx, 4) ||
+	       party->addresses[1] == cv_addresses_all(ctx, 6);
+}
+
 static void note_anyone(struct flows *flows, const struct cv_port_row *row,
 			const struct cv_party *from, const struct cv_party *to)
 {
+	const char *initiates = row->initiates.text ? row->initiates.text : "from";
+	const bool back = strcmp(initiates, "to") == 0;
+	const bool from_any = is_anyone(flows->ctx, back ? to : from);
+	const bool to_any = is_anyone(flows->ctx, back ? from : to);
 	struct cv_risk *risk;
 
-	if (!from->anyone && !to->anyone)
+	if (!from_any && !to_any)
 		return;
 	risk = CV_ADD(flows->ctx->arena, &flows->policy->risks, struct cv_risk);
 	risk->code = CV_F_ANYONE;
 	risk->row = &row->row;
-	risk->text = cv_arena_format(flows->ctx->arena, "%s opens a flow %s any address",
-				     cv_row_name(flows->ctx, &row->row),
-				     from->anyone ? "from" : "to");
-	risk->detail = from->anyone ? "from any address" : "to any address";
+	if ((from_any && to_any) || strcmp(initiates, "either") == 0)
+		risk->detail = "from any address and to any address";
+	else
+		risk->detail = from_any ? "from any address" : "to any address";
+	risk->text = cv_arena_format(flows->ctx->arena, "%s opens a flow %s",
+				     cv_row_name(flows->ctx, &row->row), risk->detail);
 }
 
-static bool row_flows(struct flows *flows, const struct cv_port_row *row)
+/* A flow belongs to no computer, so there is nothing that a place could mean. */
+static bool program_of(struct flows *flows, const struct cv_port_row *row,
+		       const char **program_out)
 {
-	struct wanted wanted = {.row = row, .program = row->program.text};
-	const size_t errors = cv_error_count(flows->ctx);
-	bool ok = families_of(flows, &wanted);
+	struct cv_ctx *ctx = flows->ctx;
+	const char *value, *why, *bad;
+	size_t bad_size;
 
-	if (!ports_of(flows, &row->row, &row->ports, &wanted.ports) ||
-	    !ports_of(flows, &row->row, &row->source_ports, &wanted.source_ports) || !ok)
+	*program_out = NULL;
+	if (!row->program.text)
+		return true;
+	value = cv_with_parameters(ctx, flows->policy, &row->row, NULL, row->program);
+	if (!value)
 		return false;
+	if (strchr(value, '<'))
+		return cv_find(ctx, CV_F_BAD_PATH, row->program.at,
+			       "%s: the program of a flow must be a whole path, without "
+			       "a place",
+			       cv_row_name(ctx, &row->row));
+	value = cv_path_normal(ctx, value[0] == '/' ? CV_LINUX : CV_WINDOWS, value, &why,
+			       &bad, &bad_size);
+	if (!value)
+		return cv_find(ctx, CV_F_BAD_PATH, row->program.at,
+			       "the program of %s: %s", cv_row_name(ctx, &row->row), why);
+	*program_out = cv_intern_text(ctx, value);
+	return true;
+}
+
+/* A party without a flow has fallen away, whatever the others of its list got. */
+static bool check_reached(struct flows *flows, const struct wanted *wanted,
+			  const struct cv_texts *ends, const bool *reached)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < ends->count; i++)
+		if (!reached[i])
+			ok = cv_find(flows->ctx, CV_F_EMPTY_ROW, wanted->row->row.at,
+				     "%s applies and yields nothing for `%s`: it shares "
+				     "no address family with the other end",
+				     cv_row_name(flows->ctx, &wanted->row->row),
+				     ends->items[i].text);
+	return ok;
+}
+
+static bool add_all_ends(struct flows *flows, struct wanted *wanted)
+{
+	const struct cv_port_row *row = wanted->row;
+	struct cv_ctx *ctx = flows->ctx;
+	bool *from_reached = CV_NEW_ARRAY(ctx->arena, row->from.count, bool);
+	bool *to_reached = CV_NEW_ARRAY(ctx->arena, row->to.count, bool);
+	bool ok = true;
+
 	for (size_t i = 0; i < row->from.count; i++) {
 		const struct cv_party *from =
-			cv_party_by_name(flows->ctx, flows->policy, row->from.items[i]);
+			cv_party_by_name(ctx, flows->policy, row->from.items[i]);
 
 		for (size_t j = 0; j < row->to.count; j++) {
-			const struct cv_party *to = cv_party_by_name(
-				flows->ctx, flows->policy, row->to.items[j]);
+			const struct cv_party *to =
+				cv_party_by_name(ctx, flows->policy, row->to.items[j]);
+			const size_t before = wanted->made;
 
 			if (!from || !to)
 				return false;
 			note_anyone(flows, row, from, to);
-			ok = add_ends(flows, &wanted, from, to) && ok;
+			ok = add_ends(flows, wanted, from, to) && ok;
+			if (wanted->made > before)
+				from_reached[i] = to_reached[j] = true;
 		}
 	}
-	if (ok && wanted.made == 0 && cv_error_count(flows->ctx) == errors)
-		return cv_find(flows->ctx, CV_F_EMPTY_ROW, row->row.at,
-			       "%s applies and yields nothing: its ends have no address "
-			       "family in common",
-			       cv_row_name(flows->ctx, &row->row));
-	return ok;
+	/* In one network with itself only, a list says who may and not who must. */
+	if (!ok || wanted->made == 0 || row->scope.text)
+		return ok;
+	return check_reached(flows, wanted, &row->from, from_reached) &&
+	       check_reached(flows, wanted, &row->to, to_reached);
+}
+
+static bool row_flows(struct flows *flows, const struct cv_port_row *row)
+{
+	struct wanted wanted = {.row = row};
+	bool ok = families_of(flows, &wanted);
+
+	ok = ports_of(flows, &row->row, &row->ports, &wanted.ports) && ok;
+	ok = ports_of(flows, &row->row, &row->source_ports, &wanted.source_ports) && ok;
+	ok = program_of(flows, row, &wanted.program) && ok;
+	if (!ok || !add_all_ends(flows, &wanted))
+		return false;
+	return wanted.made ||
+	       cv_find(flows->ctx, CV_F_EMPTY_ROW, row->row.at,
+		       "%s applies and yields nothing: its ends have no address "
+		       "family in common",
+		       cv_row_name(flows->ctx, &row->row));
 }
 
 bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)

@@ -21,7 +21,7 @@ bool cv_pass_groups(struct cv_ctx *ctx, struct cv_policy *policy)
 				group->platform = (enum cv_platform)p;
 		if (!rows[i].party.text)
 			continue;
-		group->party = cv_policy_party(policy, rows[i].party.text);
+		group->party = cv_party_find(policy, rows[i].party.text);
 		if (!group->party)
 			ok = cv_find(ctx, CV_F_UNKNOWN_PARTY, rows[i].party.at,
 				     "group `%s` is the party `%s`, which no profile or "
@@ -31,9 +31,10 @@ bool cv_pass_groups(struct cv_ctx *ctx, struct cv_policy *policy)
 	return ok;
 }
 
-bool cv_group_has_role(const struct cv_group *group, const char *role)
+bool cv_group_has_role(const struct cv_group *group, const struct cv_profile *profile,
+		       const char *role)
 {
-	return cv_texts_hold(&group->row->roles, role);
+	return cv_profile_listed(&group->row->roles, profile, role);
 }
 
 const struct cv_device *cv_device_of(const struct cv_profile *profile, const char *name)

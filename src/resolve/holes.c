@@ -37,15 +37,64 @@ static void warn_of_examples(struct cv_ctx *ctx, const struct cv_policy *policy,
 
 	for (size_t i = 0; i < policy->site->fills.count; i++)
 		if (strcmp(fills[i].row.text, name) == 0 && fills[i].reason.text &&
-		    strstr(fills[i].reason.text, "example value"))
+		    strcasestr(fills[i].reason.text, "example value"))
 			cv_find(ctx, CV_F_EXAMPLE_VALUE, fills[i].row.at,
 				"%s is filled with an example value", name);
+}
+
+static bool is_of_edition(const struct cv_policy *policy, const struct cv_row *row,
+			  const struct cv_group *group,
+			  const struct cv_condition *condition)
+{
+	const struct cv_text *edition = cv_edition_of(policy, row->profile, group);
+
+	for (size_t p = 0; p < condition->count; p++)
+		if (strcmp(condition->parts[p].key.text, "edition") == 0 &&
+		    !(edition &&
+		      cv_texts_hold(&condition->parts[p].values, edition->text)))
+			return false;
+	return true;
+}
+
+/* A row whose device is open could be for any group of its edition. */
+static bool may_concern(const struct cv_policy *policy, const struct cv_row *row)
+{
+	for (size_t g = 0; g < policy->groups.count; g++) {
+		const struct cv_group *group = CV_AT(&policy->groups, struct cv_group, g);
+
+		if (row->when.count == 0)
+			return true;
+		for (size_t c = 0; c < row->when.count; c++)
+			if (is_of_edition(policy, row, group, &row->when.items[c]))
+				return true;
+	}
+	return false;
+}
+
+static bool report_devices(struct cv_ctx *ctx, const struct cv_policy *policy)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < policy->rows.count; i++) {
+		const struct cv_row *row =
+			*CV_AT(&policy->rows, const struct cv_row *, i);
+		const struct cv_hole *hole = row->holes;
+
+		while (hole && (hole->filled || strcmp(hole->field->key, "device") != 0))
+			hole = hole->next;
+		if (hole && !cv_row_set_aside(ctx, policy, row) &&
+		    may_concern(policy, row))
+			ok = report_holes(ctx, cv_row_name(ctx, row), row->at,
+					  row->holes) &&
+			     ok;
+	}
+	return ok;
 }
 
 bool cv_pass_open_holes(struct cv_ctx *ctx, struct cv_policy *policy)
 {
 	const struct cv_row *last = NULL;
-	bool ok = true;
+	bool ok = report_devices(ctx, policy);
 
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);

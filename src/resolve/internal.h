@@ -47,18 +47,34 @@ bool cv_versions_of(struct cv_ctx *ctx, const struct cv_policy *policy,
 		    const char *name, struct cv_versions *versions_out,
 		    struct cv_span *at_out, const char **text_out);
 
+/* What a condition asks of the versions that `part` is about.  A block and its row may
+ * both ask: one client has to meet both at once.  *words_out says it. */
+struct cv_versions cv_versions_wanted(struct cv_ctx *ctx,
+				      const struct cv_condition *condition,
+				      const struct cv_part *part, const char **words_out);
+
+/* Whether the profiles know the names that fills have brought into their rows. */
+bool cv_check_filled(struct cv_ctx *ctx, const struct cv_policy *policy);
+
+/* What makes a row fall away whatever its `when` says, or NULL. */
+const char *cv_row_set_aside(const struct cv_ctx *ctx, const struct cv_policy *policy,
+			     const struct cv_row *row);
+
 /* The edition that the site runs of a profile, or NULL. */
 const struct cv_text *cv_edition_of(const struct cv_policy *policy,
 				    const struct cv_profile *profile,
 				    const struct cv_group *group);
 
+/* NAME of `PROFILE:NAME` where that is this profile; else the text itself. */
+const char *cv_bare_name(const struct cv_profile *profile, const char *text);
+
 /* A value of a map whose keys may be `NAME` or `PROFILE:NAME`; the latter wins. */
-const struct cv_text *cv_profile_key(struct cv_ctx *ctx, const struct cv_map *map,
+const struct cv_text *cv_profile_key(const struct cv_map *map,
 				     const struct cv_profile *profile, const char *name);
 
 /* Whether a list holds NAME or PROFILE:NAME. */
-bool cv_profile_listed(struct cv_ctx *ctx, const struct cv_texts *texts,
-		       const struct cv_profile *profile, const char *name);
+bool cv_profile_listed(const struct cv_texts *texts, const struct cv_profile *profile,
+		       const char *name);
 
 /* The value of a parameter for a group (or NULL: the site); reports unknown ones. */
 const char *cv_parameter_value(struct cv_ctx *ctx, const struct cv_policy *policy,
@@ -76,6 +92,18 @@ const char *cv_with_parameters(struct cv_ctx *ctx, const struct cv_policy *polic
 const char *cv_whole_path(struct cv_ctx *ctx, const struct cv_policy *policy,
 			  const struct cv_row *row, const struct cv_group *group,
 			  struct cv_text text);
+
+/* A value in the one spelling that stands for all that mean the same. */
+const char *cv_folded_value(struct cv_ctx *ctx, enum cv_kind kind,
+			    enum cv_platform platform, const char *value);
+
+/* A program's arguments with places and parameters put in; NULL: reported. */
+const char *cv_whole_arguments(struct cv_ctx *ctx, const struct cv_policy *policy,
+			       const struct cv_row *row, const struct cv_group *group,
+			       struct cv_text text);
+
+/* The party of that name or alias, or NULL. */
+const struct cv_party *cv_party_find(const struct cv_policy *policy, const char *name);
 
 /* The party that a row names, by its name or an alias; NULL: reported. */
 const struct cv_party *
@@ -97,7 +125,8 @@ struct cv_party_name {
 	const struct cv_party *party;
 };
 
-bool cv_group_has_role(const struct cv_group *group, const char *role);
+bool cv_group_has_role(const struct cv_group *group, const struct cv_profile *profile,
+		       const char *role);
 const struct cv_device *cv_device_of(const struct cv_profile *profile, const char *name);
 
 /* Rows and sources as a note of at most `limit` bytes: printable ASCII without `"`,
@@ -113,6 +142,6 @@ bool cv_lower_whole(struct cv_ctx *ctx, struct cv_plan *plan);
 bool cv_flow_refused(struct cv_ctx *ctx, struct cv_plan *plan,
 		     const struct cv_flow *flow);
 
-/* Notes that the target cannot carry something of these rows. */
-void cv_plan_lose(struct cv_ctx *ctx, struct cv_plan *plan, const struct cv_rows *rows,
-		  const char *why);
+/* Notes that the target cannot carry a flow, an exclusion or a URL of these rows. */
+void cv_plan_lose(struct cv_ctx *ctx, struct cv_plan *plan, const void *thing,
+		  const struct cv_rows *rows, const char *why);

@@ -1,231 +1,198 @@
-/* Risks of a row itself, whatever the target: findings that an acceptance may
- * cover.  Each table names where its members come from. */
-#include "resolve/internal.h"
+/* Risks of a row itself, whatever the target: findings that an acceptance may cover.
+ * The rules are in the other lint files; never_exclude.def is what they are held
+ * against. */
+#include "resolve/lint.h"
 
-#include <ctype.h>
 #include <string.h>
-#include <strings.h>
-
-#include <uthash.h>
 
 #include "base/ctx.h"
+#include "resolve/internal.h"
 
-/* Programs that run what they are given.  Microsoft, "Common mistakes to avoid when
- * defining exclusions" (Windows and Unix process lists), and "Applications that can
- * bypass App Control"; names marked + are ours, by the same reason. */
-static const char *const interpreters[] = {
-	"addinprocess",
-	"addinprocess32",
-	"aspnet_compiler",
-	"autohotkey" /* + */,
-	"bash",
-	"bginfo",
-	"bitsadmin",
-	"bun" /* + */,
-	"cdb",
-	"cmd",
-	"cscript",
-	"csi",
-	"dash" /* + */,
-	"deno" /* + */,
-	"dnx",
-	"dotnet",
-	"fsi",
-	"fsianycpu",
-	"groovy" /* + */,
-	"installutil",
-	"java",
-	"javaw",
-	"ksh" /* + */,
-	"lua" /* + */,
-	"msbuild",
-	"mshta",
-	"node" /* + */,
-	"osascript" /* + */,
-	"perl" /* + */,
-	"php" /* + */,
-	"powershell",
-	"powershell_ise",
-	"psexec",
-	"pwsh" /* + */,
-	"pybin" /* +, Tanium's Python */,
-	"python",
-	"pythonw" /* + */,
-	"rcsi",
-	"regsvr32",
-	"rundll32",
-	"ruby" /* + */,
-	"sh",
-	"svchost",
-	"tclsh" /* + */,
-	"tpowershell" /* +, Tanium's PowerShell */,
-	"tpython" /* +, Tanium's Python */,
-	"wmic",
-	"wscript",
-	"wsl",
-	"zsh",
-};
+#define uthash_fatal(message) cv_out_of_memory()
+#include <uthash.h>
 
-/* What Windows starts as a process of that name; a .vbs runs in wscript.exe, a .cab
- * is an archive. */
-static const char *const programs[] = {".exe", ".com", ".scr", ".sys",
-				       ".dll", ".bat", ".cmd"};
-
-/* Risks noted already, so that a row that several groups use is told of once. */
-struct slot {
+/* What was noted already, so that a row that several groups use is told of once. */
+struct cv_lint_note {
 	UT_hash_handle hh;
 	char key[];
 };
 
-struct lint {
-	struct cv_ctx *ctx;
-	struct cv_policy *policy;
-	struct slot *slots;
+/* How many details a row has of one finding.  Compared as bytes, so its key has no
+ * padding. */
+struct cv_lint_count {
+	UT_hash_handle hh;
+	struct {
+		uint32_t ordinal, code;
+	} key;
+	const struct cv_row *row;
+	size_t count;
 };
 
-static void note_risk(struct lint *lint, enum cv_code code, const struct cv_row *row,
-		      const char *detail)
-{
-	const char *key = cv_arena_format(lint->ctx->arena, "%u %d %s",
-					  (unsigned)row->ordinal, (int)code, detail);
-	const size_t size = strlen(key);
-	struct cv_risk *risk;
-	struct slot *slot;
+/* Details of one finding that are told of one row: what comes behind is counted.  An
+ * acceptance holds all of the row by its digest in any case. */
+enum { MOST_DETAILS = 20 };
 
-	HASH_FIND(hh, lint->slots, key, size, slot);
-	if (slot)
-		return;
-	slot = cv_arena_array(lint->ctx->arena, sizeof *slot + size + 1, 1);
-	memcpy(slot->key, key, size);
-	HASH_ADD_KEYPTR(hh, lint->slots, slot->key, size, slot);
-	risk = CV_ADD(lint->ctx->arena, &lint->policy->risks, struct cv_risk);
+static size_t count_detail(struct cv_lint *lint, enum cv_code code,
+			   const struct cv_row *row)
+{
+	struct cv_lint_count wanted = {.key = {row->ordinal, (uint32_t)code}}, *found;
+
+	HASH_FIND(hh, lint->counts, &wanted.key, sizeof wanted.key, found);
+	if (!found) {
+		found = CV_NEW(lint->memory, struct cv_lint_count);
+		found->key = wanted.key;
+		found->row = row;
+		HASH_ADD(hh, lint->counts, key, sizeof found->key, found);
+	}
+	return ++found->count;
+}
+
+static void add_risk(struct cv_lint *lint, enum cv_code code, const struct cv_row *row,
+		     const char *detail)
+{
+	struct cv_risk *risk =
+		CV_ADD(lint->ctx->arena, &lint->policy->risks, struct cv_risk);
+
 	risk->code = code;
 	risk->row = row;
 	risk->detail = detail;
+	risk->of_others = code == CV_F_COVERED_ENTRY || code == CV_F_CASE_TWINS ||
+			  code == CV_F_NO_32_BIT_TWIN || code == CV_F_SHADOWED_ROW;
 	risk->text = cv_arena_format(lint->ctx->arena, "%s: %s",
 				     cv_row_name(lint->ctx, row), detail);
 }
 
-/* The base name without `.exe`, and without a version behind it (python3.8). */
-static const char *stem(struct cv_ctx *ctx, const char *base)
+static void add_more(struct cv_lint *lint)
 {
-	char *name = cv_arena_text(ctx->arena, base);
-	size_t size = strlen(name);
-
-	for (size_t i = 0; i < size; i++)
-		name[i] = (char)tolower((unsigned char)name[i]);
-	if (size > 4 && strcmp(name + size - 4, ".exe") == 0)
-		size -= 4;
-	while (size && (isdigit((unsigned char)name[size - 1]) || name[size - 1] == '.'))
-		size--;
-	name[size] = '\0';
-	return name;
+	for (const struct cv_lint_count *count = lint->counts; count;
+	     count = count->hh.next)
+		if (count->count > MOST_DETAILS)
+			add_risk(lint, (enum cv_code)count->key.code, count->row,
+				 cv_arena_format(lint->ctx->arena,
+						 "the same of %zu more of its values",
+						 count->count - MOST_DETAILS));
 }
 
-static bool is_interpreter(struct cv_ctx *ctx, const char *base)
+void cv_lint_row(struct cv_lint *lint, enum cv_code code, const struct cv_row *row,
+		 const char *detail)
 {
-	const char *name = stem(ctx, base);
+	const char *key = cv_arena_format(lint->scratch, "%u %d %s",
+					  (unsigned)row->ordinal, (int)code, detail);
+	const size_t size = strlen(key);
+	struct cv_lint_note *note;
 
-	for (size_t i = 0; i < sizeof interpreters / sizeof *interpreters; i++)
-		if (strcmp(interpreters[i], name) == 0)
-			return true;
-	return false;
+	HASH_FIND(hh, lint->notes, key, size, note);
+	if (note)
+		return;
+	note = cv_arena_array(lint->memory, sizeof *note + size + 1, 1);
+	memcpy(note->key, key, size);
+	HASH_ADD_KEYPTR(hh, lint->notes, note->key, size, note);
+	if (count_detail(lint, code, row) <= MOST_DETAILS)
+		add_risk(lint, code, row, detail);
 }
 
-static void lint_process(struct lint *lint, const struct cv_exclusion *exclusion,
-			 const struct cv_row *row)
+void cv_lint_rows(struct cv_lint *lint, enum cv_code code, const struct cv_rows *rows,
+		  const char *detail)
 {
-	struct cv_ctx *ctx = lint->ctx;
-	const char *base = cv_path_base(exclusion->group->platform, exclusion->value);
-	const char *dot = strrchr(base, '.');
-	bool runs = exclusion->group->platform != CV_WINDOWS;
-
-	if (exclusion->arguments)
-		note_risk(lint, CV_F_COMMAND_ARGUMENTS, row,
-			  cv_arena_format(ctx->arena, "`%s` is meant only with `%s`",
-					  base, exclusion->arguments));
-	if (is_interpreter(ctx, base))
-		note_risk(lint, CV_F_INTERPRETER, row,
-			  cv_arena_format(ctx->arena,
-					  "`%s` runs whatever script it is given", base));
-	for (size_t i = 0; !runs && i < sizeof programs / sizeof *programs; i++)
-		runs = dot && strcasecmp(dot, programs[i]) == 0;
-	if (!runs)
-		note_risk(lint, CV_F_NOT_A_PROGRAM, row,
-			  cv_arena_format(ctx->arena,
-					  "`%s` is typed as a process, but is none",
-					  base));
+	for (size_t i = 0; i < rows->count; i++)
+		cv_lint_row(lint, code, rows->items[i], detail);
 }
 
-static bool asks_a_version(const struct cv_row *row)
+bool cv_lint_has_row(const struct cv_rows *rows, const struct cv_row *row)
 {
-	for (size_t c = 0; c < row->when.count; c++)
-		for (size_t p = 0; p < row->when.items[c].count; p++)
-			if (cv_map_get(&row->profile->versions,
-				       row->when.items[c].parts[p].key.text))
-				return true;
-	return false;
-}
+	size_t low = 0, high = rows->count;
 
-/* A folder or program name with a version in it (python27, Python38, node-18). */
-static const char *version_in(struct cv_ctx *ctx, const char *path)
-{
-	static const char *const products[] = {"python", "node", "java", "jre", "jdk",
-					       "perl",   "ruby", "php",  "lua", "tcl"};
-	const char *at = path;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
 
-	while (*at) {
-		const size_t size = strcspn(at, "\\/");
-
-		for (size_t i = 0; i < sizeof products / sizeof *products; i++) {
-			const size_t word = strlen(products[i]);
-			size_t digit = word;
-
-			if (size <= word || strncasecmp(at, products[i], word) != 0)
-				continue;
-			digit += at[digit] == '-' || at[digit] == '_';
-			if (digit < size && isdigit((unsigned char)at[digit]))
-				return cv_arena_copy(ctx->arena, at, size);
-		}
-		at += size;
-		at += *at != '\0';
+		if (rows->items[middle]->ordinal < row->ordinal)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return NULL;
+	return low < rows->count && rows->items[low] == row;
 }
 
-static void lint_row(struct lint *lint, const struct cv_exclusion *exclusion,
-		     const struct cv_row *row, const char *version)
+static void lint_recursive(struct cv_lint *lint, const struct cv_exclusion *exclusion)
 {
-	const struct cv_exclusion_row *published = (const struct cv_exclusion_row *)row;
+	for (size_t i = 0; i < exclusion->rows.count; i++) {
+		const struct cv_row *row = exclusion->rows.items[i];
 
-	if (exclusion->kind == CV_KIND_PROCESS)
-		lint_process(lint, exclusion, row);
-	if (exclusion->kind == CV_KIND_FOLDER && published->recursive == CV_UNSET)
-		note_risk(lint, CV_F_ASSUMED_RECURSIVE, row,
-			  "taken with all subfolders, which the page does not say");
-	if (version && !asks_a_version(row))
-		note_risk(lint, CV_F_VERSION_IN_PATH, row,
-			  cv_arena_format(lint->ctx->arena,
-					  "the path says `%s`, the row has no version "
-					  "condition",
-					  version));
+		if (((const struct cv_exclusion_row *)row)->recursive == CV_UNSET)
+			cv_lint_row(lint, CV_F_ASSUMED_RECURSIVE, row,
+				    "taken with all subfolders, which the page does not "
+				    "say");
+	}
+}
+
+static void lint_exclusion(struct cv_lint *lint, const struct cv_exclusion *exclusion)
+{
+	switch (exclusion->kind) {
+	case CV_KIND_PROCESS:
+		cv_lint_program(lint, exclusion);
+		break;
+	case CV_KIND_FOLDER:
+		lint_recursive(lint, exclusion);
+		break;
+	case CV_KIND_EXTENSION:
+		cv_lint_extension(lint, exclusion);
+		return;
+	case CV_KIND_SIGNER:
+		cv_lint_signer(lint, exclusion);
+		return;
+	case CV_KIND_FILE:
+		break;
+	case CV_KIND_COMMAND:
+	case CV_KIND_SHA256:
+	case CV_KIND_TLS_INSPECTION:
+	case CV_KIND_COUNT:
+		return;
+	}
+	cv_lint_version(lint, exclusion);
+	cv_lint_location(lint, exclusion);
+}
+
+/* Rows that were published and are not any more, or only until a day that is past. */
+static void lint_old_rows(struct cv_lint *lint)
+{
+	for (size_t i = 0; i < lint->policy->rows.count; i++) {
+		const struct cv_row *row =
+			*CV_AT(&lint->policy->rows, const struct cv_row *, i);
+
+		if (row->status.text && strcmp(row->status.text, "withdrawn") == 0)
+			cv_lint_row(lint, CV_F_WITHDRAWN_ROW, row,
+				    "the vendor has withdrawn it, so nothing comes of "
+				    "it");
+		else if (row->until.text && strcmp(row->until.text, lint->ctx->today) < 0)
+			cv_lint_row(lint, CV_F_EXPIRED_ROW, row,
+				    cv_arena_format(lint->ctx->arena,
+						    "it was needed until %s, so nothing "
+						    "comes of it",
+						    row->until.text));
+	}
 }
 
 bool cv_pass_lint(struct cv_ctx *ctx, struct cv_policy *policy)
 {
-	struct lint lint = {ctx, policy, NULL};
+	struct cv_lint lint = {.ctx = ctx, .policy = policy};
 
+	lint.memory = cv_arena_open();
+	lint.scratch = cv_arena_open();
+	cv_never_open(&lint);
 	for (size_t i = 0; i < policy->exclusions.count; i++) {
-		const struct cv_exclusion *exclusion =
-			CV_AT(&policy->exclusions, struct cv_exclusion, i);
-		const bool is_path = exclusion->kind == CV_KIND_PROCESS ||
-				     exclusion->kind == CV_KIND_FOLDER ||
-				     exclusion->kind == CV_KIND_FILE;
-		const char *version = is_path ? version_in(ctx, exclusion->value) : NULL;
-
-		for (size_t r = 0; r < exclusion->rows.count; r++)
-			lint_row(&lint, exclusion, exclusion->rows.items[r], version);
+		lint_exclusion(&lint, CV_AT(&policy->exclusions, struct cv_exclusion, i));
+		cv_arena_reset(lint.scratch);
 	}
-	HASH_CLEAR(hh, lint.slots);
+	cv_lint_covered(&lint);
+	cv_lint_twins(&lint);
+	cv_lint_flows(&lint);
+	cv_lint_shadowed(&lint);
+	lint_old_rows(&lint);
+	add_more(&lint);
+	cv_never_close(&lint);
+	HASH_CLEAR(hh, lint.counts);
+	HASH_CLEAR(hh, lint.notes);
+	cv_arena_close(lint.scratch);
+	cv_arena_close(lint.memory);
 	return true;
 }

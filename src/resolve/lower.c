@@ -9,20 +9,48 @@
 #include "base/ctx.h"
 #include "model/dialect.h"
 
-void cv_plan_lose(struct cv_ctx *ctx, struct cv_plan *plan, const struct cv_rows *rows,
-		  const char *why)
+void cv_plan_lose(struct cv_ctx *ctx, struct cv_plan *plan, const void *thing,
+		  const struct cv_rows *rows, const char *why)
 {
 	for (size_t i = 0; i < rows->count; i++) {
 		struct cv_loss *loss = CV_ADD(ctx->arena, &plan->losses, struct cv_loss);
 
 		loss->row = rows->items[i];
 		loss->why = why;
+		loss->of = thing;
 	}
 }
 
 static void header(struct cv_ctx *ctx, struct cv_plan *plan, const char *text)
 {
 	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value = text;
+}
+
+/* Addresses that stand for a name are right on one day only; the artefact says which.
+ * By the slug, since a header holds plain ASCII. */
+static void add_pins(struct cv_ctx *ctx, struct cv_plan *plan)
+{
+	const struct cv_policy *policy = plan->policy;
+
+	for (size_t i = 0; i < policy->parties.count; i++) {
+		const struct cv_party *party =
+			CV_AT(&policy->parties, struct cv_party, i);
+		bool used = false;
+
+		for (size_t f = 0; party->pinned_on && !used && f < policy->flows.count;
+		     f++) {
+			const struct cv_flow *flow =
+				CV_AT(&policy->flows, struct cv_flow, f);
+
+			used = flow->from == party || flow->to == party;
+		}
+		if (used)
+			header(ctx, plan,
+			       cv_arena_format(
+				       ctx->arena,
+				       "addresses of %s are those of its names on %s",
+				       party->slug, party->pinned_on));
+	}
 }
 
 static void add_header(struct cv_ctx *ctx, struct cv_plan *plan)
@@ -41,6 +69,8 @@ static void add_header(struct cv_ctx *ctx, struct cv_plan *plan)
 		header(ctx, plan,
 		       cv_arena_format(ctx->arena, "from profile %s", profile->id.text));
 	}
+	if (target->can.flows != CV_FLOWS_NONE)
+		add_pins(ctx, plan);
 	if (target->preview)
 		header(ctx, plan, "preview: not yet tried on the product itself");
 }
@@ -68,9 +98,7 @@ static const char *entry_key(struct cv_ctx *ctx, const struct cv_list *list,
 			     const struct cv_exclusion *exclusion, const char *value)
 {
 	const char *folded =
-		exclusion->kind <= CV_KIND_FILE
-			? cv_path_folded(ctx, exclusion->group->platform, value)
-			: value;
+		cv_folded_value(ctx, exclusion->kind, exclusion->group->platform, value);
 
 	if (list->effect != CV_EFFECT_AS_ASKED)
 		return cv_arena_format(ctx->arena, "%s\t%s", list->name, folded);
@@ -100,14 +128,14 @@ static void lower_exclusion(struct cv_ctx *ctx, struct cv_plan *plan,
 	size_t size;
 
 	if (!list) {
-		cv_plan_lose(ctx, plan, &exclusion->rows,
+		cv_plan_lose(ctx, plan, exclusion, &exclusion->rows,
 			     cv_arena_format(ctx->arena, "no list for the kind %s",
 					     cv_kind_names[exclusion->kind]));
 		return;
 	}
 	value = native_value(ctx, list, exclusion, &why);
 	if (!value) {
-		cv_plan_lose(ctx, plan, &exclusion->rows, why);
+		cv_plan_lose(ctx, plan, exclusion, &exclusion->rows, why);
 		return;
 	}
 	key = entry_key(ctx, list, exclusion, value);
@@ -150,7 +178,7 @@ static void lower_urls(struct cv_ctx *ctx, struct cv_plan *plan)
 		struct cv_entry *entry;
 
 		if (!plan->use->target->can.urls) {
-			cv_plan_lose(ctx, plan, &url->rows, "no list for URLs");
+			cv_plan_lose(ctx, plan, url, &url->rows, "no list for URLs");
 			continue;
 		}
 		entry = cv_plan_add(ctx, plan, CV_ENTRY_URL);

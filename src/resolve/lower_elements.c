@@ -31,6 +31,14 @@ static bool is_single(const struct cv_range *range)
 	return cv_address_compare(range->first, range->last) == 0;
 }
 
+static bool is_single_box(const struct cv_box *box)
+{
+	for (int side = 0; side < CV_BOX_SIDES; side++)
+		if (!is_single(&box->sides[side]))
+			return false;
+	return true;
+}
+
 static struct bucket *bucket_of(struct elements *elements, const struct bucket *wanted)
 {
 	struct bucket *buckets = elements->buckets;
@@ -73,11 +81,9 @@ static void add_box(struct elements *elements, const char *chain,
 		.icmp_type = flow->icmp_type,
 		.has_ports = flow->ports != NULL,
 		.has_source_ports = flow->source_ports != NULL,
-		.exact = true,
+		.exact = is_single_box(box),
 	};
 
-	for (int side = 0; side < CV_BOX_SIDES; side++)
-		wanted.exact = wanted.exact && is_single(&box->sides[side]);
 	cv_boxes_add(&bucket_of(elements, &wanted)->boxes, box);
 	elements->boxes++;
 }
@@ -190,6 +196,49 @@ static bool add_to_chains(struct elements *elements, const struct cv_flow *flow)
 	       (flow->from != subject->party || add_flow(elements, "output", flow));
 }
 
+/* What is left of ranges may be single values.  They go where the others of their kind
+ * are, where an equal one may be already: one element has one comment, with all rows. */
+static void move_singles(struct elements *elements, size_t ranges)
+{
+	struct bucket wanted = elements->buckets[ranges];
+	struct cv_boxes boxes = wanted.boxes;
+	struct cv_boxes *singles;
+	size_t kept = 0;
+
+	wanted.exact = true;
+	wanted.boxes = (struct cv_boxes){NULL, 0, 0};
+	for (size_t i = 0; i < boxes.count; i++) {
+		if (!is_single_box(&boxes.items[i])) {
+			boxes.items[kept++] = boxes.items[i];
+			continue;
+		}
+		singles = &bucket_of(elements, &wanted)->boxes;
+		cv_boxes_add(singles, &boxes.items[i]);
+	}
+	boxes.count = kept;
+	elements->buckets[ranges].boxes = boxes;
+}
+
+/* Makes the boxes of each set disjoint, ranges first. */
+static bool cut_all(struct elements *elements)
+{
+	for (int exact = 0; exact <= 1; exact++) {
+		const size_t count = elements->count; /* grows by sets of singles */
+
+		for (size_t i = 0; i < count; i++) {
+			struct cv_boxes *boxes = &elements->buckets[i].boxes;
+
+			if (elements->buckets[i].exact != exact)
+				continue;
+			if (!cv_boxes_cut(elements->ctx, boxes))
+				return too_many(elements, boxes->items[0].rows.items[0]);
+			if (!exact)
+				move_singles(elements, i);
+		}
+	}
+	return true;
+}
+
 bool cv_lower_elements(struct cv_ctx *ctx, struct cv_plan *plan)
 {
 	struct elements elements = {ctx, plan, NULL, 0, 0, 0};
@@ -198,16 +247,13 @@ bool cv_lower_elements(struct cv_ctx *ctx, struct cv_plan *plan)
 
 	for (size_t i = 0; ok && i < flows->count; i++)
 		ok = add_to_chains(&elements, CV_AT(flows, struct cv_flow, i));
+	ok = ok && cut_all(&elements);
 	if (elements.count)
 		qsort(elements.buckets, elements.count, sizeof *elements.buckets, by_set);
 	for (size_t i = 0; i < elements.count; i++) {
-		struct bucket *bucket = &elements.buckets[i];
-
-		if (ok && !cv_boxes_cut(ctx, &bucket->boxes))
-			ok = too_many(&elements, bucket->boxes.items[0].rows.items[0]);
 		if (ok)
-			add_entries(&elements, bucket);
-		cv_boxes_deinit(&bucket->boxes);
+			add_entries(&elements, &elements.buckets[i]);
+		cv_boxes_deinit(&elements.buckets[i].boxes);
 	}
 	free(elements.buckets);
 	return ok;

@@ -29,7 +29,7 @@ bool cv_flow_refused(struct cv_ctx *ctx, struct cv_plan *plan, const struct cv_f
 	const char *why = refusal(&plan->use->target->can, flow);
 
 	if (why)
-		cv_plan_lose(ctx, plan, &flow->rows, why);
+		cv_plan_lose(ctx, plan, flow, &flow->rows, why);
 	return why != NULL;
 }
 

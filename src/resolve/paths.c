@@ -18,9 +18,16 @@ const char *cv_parameter_value(struct cv_ctx *ctx, const struct cv_policy *polic
 	const struct cv_text *value = NULL;
 
 	if (group)
-		value = cv_profile_key(ctx, &group->row->parameters, profile, name);
+		value = cv_profile_key(&group->row->parameters, profile, name);
 	if (!value)
-		value = cv_profile_key(ctx, &policy->site->parameters, profile, name);
+		value = cv_profile_key(&policy->site->parameters, profile, name);
+	/* `/opt/${part}` would be all of /opt. */
+	if (value && value->text[0] == '\0') {
+		cv_find(ctx, CV_F_BAD_VALUE, value->at,
+			"the parameter `%s` is empty; %s needs it", name,
+			cv_row_name(ctx, row));
+		return NULL;
+	}
 	if (value)
 		return value->text;
 	for (size_t i = 0; i < profile->parameters.count; i++) {
@@ -79,6 +86,7 @@ struct making {
 	const struct cv_group *group;
 	struct cv_text text;
 	unsigned depth;
+	bool is_path; /* and no program's arguments */
 };
 
 static const struct cv_place_row *place_named(const struct cv_profile *profile,
@@ -93,27 +101,28 @@ static const struct cv_place_row *place_named(const struct cv_profile *profile,
 	return NULL;
 }
 
-/* The site's own path of a place: under its name or an alias, with or without the
- * profile before it. */
+/* The site's own path of a place: under its name or an alias.  What stands under
+ * `PROFILE:NAME` is said of this profile and goes before what is said of all. */
 static const char *setting_of(const struct making *making,
 			      const struct cv_records *places,
 			      const struct cv_place_row *place)
 {
 	const struct cv_place_setting *settings = places->items;
-	const struct cv_profile *profile = making->row->profile;
-	const size_t size = strlen(profile->id.text);
+	const char *plain = NULL;
 
 	for (size_t i = 0; i < places->count; i++) {
-		const char *name = settings[i].name.text;
+		const char *path = settings[i].paths[making->group->platform].text;
+		const char *name =
+			cv_bare_name(making->row->profile, settings[i].name.text);
 
-		if (strncmp(name, profile->id.text, size) == 0 && name[size] == ':')
-			name += size + 1;
-		if (settings[i].paths[making->group->platform].text &&
-		    (strcmp(name, place->name.text) == 0 ||
-		     cv_texts_hold(&place->aliases, name)))
-			return settings[i].paths[making->group->platform].text;
+		if (!path || (strcmp(name, place->name.text) != 0 &&
+			      !cv_texts_hold(&place->aliases, name)))
+			continue;
+		if (name != settings[i].name.text)
+			return path;
+		plain = path;
 	}
-	return NULL;
+	return plain;
 }
 
 static bool no_path(const struct making *making, const struct cv_place_row *place)
@@ -185,6 +194,26 @@ static bool unknown_place(const struct making *making, const char *open, size_t 
 	return false;
 }
 
+/* A place is a whole path.  In the middle of another, or glued to a name, it would
+ * make one that nobody meant. */
+static bool stands_alone(const struct making *making, const char *open, const char *close,
+			 const struct cv_buf *before)
+{
+	const bool windows = making->group->platform == CV_WINDOWS;
+
+	if (!making->is_path ||
+	    (before->size == 0 &&
+	     (close[1] == '\0' || close[1] == '/' || (close[1] == '\\' && windows))))
+		return true;
+	return cv_find(
+		making->ctx, CV_F_BAD_PATH, making->text.at,
+		"%s on %s: %s stands only at the start of a path, with a separator "
+		"behind it",
+		cv_row_name(making->ctx, making->row),
+		cv_platform_names[making->group->platform],
+		cv_shown_part(making->ctx, open, (size_t)(close - open + 1)));
+}
+
 /* Adds `path` to the buffer with its places put in. */
 static bool put_places(struct making *making, const char *path, struct cv_buf *out)
 {
@@ -208,7 +237,13 @@ static bool put_places(struct making *making, const char *path, struct cv_buf *o
 		if (!place)
 			return unknown_place(making, open + 1,
 					     (size_t)(close - open - 1));
+		if (!stands_alone(making, open, close, out))
+			return false;
 		set = path_of(making, place);
+		if (set)
+			set = cv_with_parameters(making->ctx, making->policy, making->row,
+						 making->group,
+						 (struct cv_text){set, making->text.at});
 		if (!set || !put_places(making, set, out))
 			return false;
 		path = close + 1;
@@ -279,7 +314,7 @@ const char *cv_whole_path(struct cv_ctx *ctx, const struct cv_policy *policy,
 			  const struct cv_row *row, const struct cv_group *group,
 			  struct cv_text text)
 {
-	struct making making = {ctx, policy, row, group, text, 0};
+	struct making making = {ctx, policy, row, group, text, 0, true};
 	struct cv_buf buf = CV_BUF_INIT;
 	const char *path = cv_with_parameters(ctx, policy, row, group, text);
 
@@ -287,4 +322,20 @@ const char *cv_whole_path(struct cv_ctx *ctx, const struct cv_policy *policy,
 		path = make(&making, path, &buf);
 	cv_buf_deinit(&buf);
 	return path;
+}
+
+const char *cv_whole_arguments(struct cv_ctx *ctx, const struct cv_policy *policy,
+			       const struct cv_row *row, const struct cv_group *group,
+			       struct cv_text text)
+{
+	struct making making = {ctx, policy, row, group, text, 0, false};
+	struct cv_buf buf = CV_BUF_INIT;
+	const char *whole = cv_with_parameters(ctx, policy, row, group, text);
+
+	if (whole)
+		whole = put_places(&making, whole, &buf)
+				? cv_arena_text(ctx->arena, cv_buf_string(&buf))
+				: NULL;
+	cv_buf_deinit(&buf);
+	return whole;
 }

@@ -20,6 +20,12 @@ extern const struct cv_pass cv_passes[];
 bool cv_resolve(struct cv_ctx *ctx, const struct cv_site *site,
 		const struct cv_table *profiles, struct cv_policy *policy_out);
 
+/* What the rows that do not apply would come to if they did: `aside_out` is the policy
+ * with their flows, exclusions, URLs and uses in place of its own.  Rows with open
+ * holes, and what cannot be resolved, are left out without a finding. */
+void cv_resolve_aside(struct cv_ctx *ctx, const struct cv_policy *policy,
+		      struct cv_policy *aside_out);
+
 /* The subjects that a target of the site writes artefacts for (struct cv_subject
  * into the table), in order: the site, groups, parties.  False: reported. */
 bool cv_subjects(struct cv_ctx *ctx, const struct cv_policy *policy,

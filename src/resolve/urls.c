@@ -6,6 +6,7 @@
 #include <uthash.h>
 
 #include "base/ctx.h"
+#include "model/field.h"
 
 /* What makes two URLs the same; texts are interned, so it is compared as bytes. */
 struct key {
@@ -53,6 +54,30 @@ static void add_url(struct urls *urls, const struct cv_url_row *row,
 	cv_rows_add(ctx, &slot->url->rows, &row->row);
 }
 
+/* One pattern, with parameters put in, for each party that calls it. */
+static bool add_pattern(struct urls *urls, const struct cv_url_row *row,
+			struct cv_text pattern, const struct cv_ports *ports)
+{
+	struct cv_ctx *ctx = urls->ctx;
+	const char *published = pattern.text;
+
+	pattern.text = cv_with_parameters(ctx, urls->policy, &row->row, NULL, pattern);
+	if (!pattern.text ||
+	    (pattern.text != published && !cv_lex_url.check(ctx, pattern)))
+		return false;
+	if (row->from.count == 0)
+		add_url(urls, row, NULL, &pattern, ports);
+	for (size_t i = 0; i < row->from.count; i++) {
+		const struct cv_party *from =
+			cv_party_by_name(ctx, urls->policy, row->from.items[i]);
+
+		if (!from)
+			return false;
+		add_url(urls, row, from, &pattern, ports);
+	}
+	return true;
+}
+
 static bool row_urls(struct urls *urls, const struct cv_url_row *row)
 {
 	struct cv_ctx *ctx = urls->ctx;
@@ -71,18 +96,9 @@ static bool row_urls(struct urls *urls, const struct cv_url_row *row)
 				       cv_row_name(ctx, &row->row), why);
 		ports = cv_ports_union(ctx, ports, one);
 	}
-	for (size_t u = 0; u < row->url.count; u++) {
-		if (row->from.count == 0)
-			add_url(urls, row, NULL, &row->url.items[u], ports);
-		for (size_t i = 0; i < row->from.count; i++) {
-			const struct cv_party *from =
-				cv_party_by_name(ctx, urls->policy, row->from.items[i]);
-
-			if (!from)
-				return false;
-			add_url(urls, row, from, &row->url.items[u], ports);
-		}
-	}
+	for (size_t u = 0; u < row->url.count; u++)
+		if (!add_pattern(urls, row, row->url.items[u], ports))
+			return false;
 	return true;
 }
 

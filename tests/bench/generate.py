@@ -105,3 +105,41 @@ def write_all(folder, count):
     (folder / "csv.yaml").write_text(head("csv") + "ports: {csv: ports.csv}\n")
     return {"YAML": (folder / "site-yaml.yaml", folder / "yaml.yaml"),
             "CSV": (folder / "site-csv.yaml", folder / "ports.csv")}
+
+
+# ---- rows that overlap ----
+
+SHAPES = ("disjoint", "nested", "any")
+NESTED_PARTIES = 90
+
+
+def nested_addresses(shape, number):
+    """Hosts; or by threes a /16, a /24 in it and a host in both."""
+    network = number - number % 3
+    if shape == "disjoint" or number % 3 == 2:
+        return f'["10.{number if shape == "disjoint" else network}.7.9"]'
+    return f'["10.{network}.7.0/24"]' if number % 3 == 1 else f'["10.{network}.0.0/16"]'
+
+
+def nested_row(shape, i):
+    """Neighbouring ports and ranges; with `any` a tenth of the rows opens every port."""
+    source, offset = i * 7 % NESTED_PARTIES, i * 13 % (NESTED_PARTIES - 1)
+    destination = (source + 1 + offset) % NESTED_PARTIES
+    port = str(1000 + i) if i % 10 != 4 else f"{1000 + i}-{1400 + i}"
+    if shape == "any" and i % 10 == 9:
+        port = "any"
+    return f"r{i},{party(source)},{party(destination)},{port},tcp,page"
+
+
+def write_overlapping(folder, shape, count):
+    """The site of such rows in `folder`."""
+    folder = pathlib.Path(folder)
+    lines = ["id,from,to,port,protocol,source"]
+    lines += [nested_row(shape, i) for i in range(count)]
+    (folder / "ports.csv").write_text("\n".join(lines) + "\n")
+    (folder / "csv.yaml").write_text(head("csv") + "ports: {csv: ports.csv}\n")
+    settings = "\n".join(f"  {party(n)}: {{addresses: {nested_addresses(shape, n)}}}"
+                         for n in range(NESTED_PARTIES))
+    site = folder / "site.yaml"
+    site.write_text(SITE.format(form="csv", parties=settings))
+    return site

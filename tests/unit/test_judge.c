@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/ctx.h"
@@ -147,12 +148,50 @@ static void test_judge_another_value_does_not_carry_the_row(void **state)
 	close_world(&world);
 }
 
+/* A row for a device that the site does not have is not left out of the ledger. */
+static void test_judge_a_row_that_reaches_no_group_is_not_applicable(void **state)
+{
+	struct cv_text devices[] = {{.text = "Zone Server"}, {.text = "Hub"}};
+	const struct cv_judgement *judgement;
+	struct cv_target other = {.name = "firewall"};
+	struct cv_target_use *use;
+	struct world world;
+	bool *unreached;
+
+	(void)state;
+	open_world(&world, CV_KIND_FOLDER, "/opt/a");
+	world.site.name.text = "hq";
+	world.row.device = (struct cv_texts){devices, 2};
+	use = CV_ADD(world.ctx.arena, &world.site.targets, struct cv_target_use);
+	use->target = &other; /* takes no exclusions */
+	use = CV_ADD(world.ctx.arena, &world.site.targets, struct cv_target_use);
+	use->target = &target;
+	cv_judge_unreached(&world.ctx, &world.policy, &world.ledger);
+	assert_int_equal(world.ledger.judgements.count, 0);
+	world.policy.uses = (struct cv_table){0};
+	unreached = cv_rows_unreached(&world.policy);
+	assert_true(unreached[0]);
+	free(unreached);
+	cv_judge_unreached(&world.ctx, &world.policy, &world.ledger);
+	assert_int_equal(world.ledger.judgements.count, 1);
+	judgement = CV_AT(&world.ledger.judgements, struct cv_judgement, 0);
+	assert_ptr_equal(judgement->target, &target);
+	assert_int_equal(judgement->verdict, CV_NOT_APPLICABLE);
+	assert_string_equal(judgement->subject->name, "hq");
+	assert_string_equal(judgement->what,
+			    "no group is such a device: Zone Server, Hub");
+	assert_null(judgement->risk);
+	close_world(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_judge_another_effect_is_different),
 		cmocka_unit_test(test_judge_all_that_differs_is_told),
 		cmocka_unit_test(test_judge_another_value_does_not_carry_the_row),
+		cmocka_unit_test(
+			test_judge_a_row_that_reaches_no_group_is_not_applicable),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

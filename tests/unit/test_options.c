@@ -119,14 +119,17 @@ static void test_options_refuse_what_they_do_not_know(void **state)
 	expect_usage(&line, "unknown option -x", "carveout --help lists the options");
 	read_line(&line, "complie", "s", NULL);
 	expect_usage(&line,
-		     "unknown command `complie`; there are compile, check, targets, "
+		     "unknown command `complie`; there are compile, check, audit, "
+		     "explain, diff, targets, "
 		     "profiles, schema, version",
 		     "did you mean compile?");
 	read_line(&line, NULL);
-	expect_usage(&line,
-		     "a command is missing; there are compile, check, targets, profiles, "
-		     "schema, version",
-		     NULL);
+	expect_usage(
+		&line,
+		"a command is missing; there are compile, check, audit, explain, diff, "
+		"targets, profiles, "
+		"schema, version",
+		NULL);
 }
 
 static void test_options_refuse_wrong_values(void **state)
@@ -186,8 +189,7 @@ static void test_today_is_a_day_of_the_calendar(void **state)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_false(cv_is_date(bad[i]));
 	read_line(&line, "compile", "--today=2026-02-30", "s", NULL);
-	expect_usage(&line, "--today takes a day as YYYY-MM-DD, not `2026-02-30`",
-		     NULL);
+	expect_usage(&line, "--today takes a day as YYYY-MM-DD, not `2026-02-30`", NULL);
 }
 
 static void test_today_follows_source_date_epoch(void **state)

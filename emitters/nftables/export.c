@@ -1,0 +1,405 @@
+/* Reads what `nft -j list ruleset` prints: which of the plan's chains, sets and rules
+ * stand in the plan's table, and what they let through.
+ *
+ * Other chains of the table, and other tables, are the admin's and are not read; but
+ * whether one of them jumps to ours is, since without a jump ours have no effect.  An
+ * accept in our chain is no more than that: what an earlier rule of the admin's chain,
+ * or another base chain, makes of the packet is not seen here. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "model/plan.h"
+#include "model/target.h"
+#include "nftables/export.h"
+
+enum { LONGEST_WORD = 40 }; /* bytes of a word of nft's that is shown */
+
+/* Which of our lists the name of a chain of the plan ends in. */
+static const char *list_of(const char *name)
+{
+	const size_t size = strlen(name);
+
+	for (size_t i = 0; i < CV_NFT_LISTS; i++) {
+		const size_t tail = strlen(cv_nft_lists[i]);
+
+		if (size > tail && name[size - tail - 1] == '-' &&
+		    strcmp(name + size - tail, cv_nft_lists[i]) == 0)
+			return cv_nft_lists[i];
+	}
+	return NULL;
+}
+
+static const struct cv_nft_shape *shape_of(const struct cv_nft_export *export,
+					   const char *name)
+{
+	for (size_t i = 0; i < export->chain_count; i++) {
+		const size_t size = strlen(export->chains[i].name);
+
+		if (strncmp(name, export->chains[i].name, size) != 0)
+			continue;
+		for (size_t n = 0; n < CV_NFT_SHAPES; n++)
+			if (strcmp(name + size, cv_nft_shapes[n].suffix) == 0)
+				return &cv_nft_shapes[n];
+	}
+	return NULL;
+}
+
+/* The names are the plan's; those of chains stand before those of their sets. */
+static void know_plan(struct cv_nft_export *export)
+{
+	const struct cv_table *entries = &export->reading->plan->entries;
+
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct cv_entry *entry = CV_AT(entries, struct cv_entry, i);
+
+		if (entry->kind != CV_ENTRY_SETTING)
+			continue;
+		if (strcmp(entry->list, "chain") == 0 && list_of(entry->name) &&
+		    export->chain_count < CV_NFT_LISTS) {
+			export->table = entry->value;
+			export->chains[export->chain_count++] = (struct cv_nft_chain){
+				.name = entry->name, .list = list_of(entry->name)};
+		}
+		if (strcmp(entry->list, "set") == 0 && shape_of(export, entry->name) &&
+		    export->set_count < CV_NFT_LISTS * CV_NFT_SHAPES)
+			export->sets[export->set_count++] = (struct cv_nft_set){
+				.name = entry->name,
+				.shape = shape_of(export, entry->name)};
+	}
+}
+
+/* Whether family and name make up the plan's table. */
+static bool is_our_table(const struct cv_nft_export *export, const char *family,
+			 const char *name)
+{
+	const size_t size = family ? strlen(family) : 0;
+
+	return size && name && strncmp(export->table, family, size) == 0 &&
+	       export->table[size] == ' ' && strcmp(export->table + size + 1, name) == 0;
+}
+
+static struct cv_nft_chain *chain_of(struct cv_nft_export *export, const char *name)
+{
+	for (size_t i = 0; name && i < export->chain_count; i++)
+		if (strcmp(export->chains[i].name, name) == 0)
+			return &export->chains[i];
+	return NULL;
+}
+
+struct cv_nft_set *cv_nft_set_of(struct cv_nft_export *export, const char *name)
+{
+	for (size_t i = 0; name && i < export->set_count; i++)
+		if (strcmp(export->sets[i].name, name) == 0)
+			return &export->sets[i];
+	return NULL;
+}
+
+/* The flags of a table are `dormant`, which switches it off, and `owner` and
+ * `persist`, which do not matter here.  nft 1.0.6 writes the table's name in their
+ * place, so anything else may mean dormant. */
+static void note_flags(const struct cv_nft_export *export, const json_t *table,
+		       size_t place)
+{
+	const json_t *flags = json_object_get(table, "flags");
+	const size_t count = json_is_array(flags) ? json_array_size(flags) : 1;
+	bool harmless = true;
+
+	for (size_t i = 0; flags && i < count; i++) {
+		const json_t *flag =
+			json_is_array(flags) ? json_array_get(flags, i) : flags;
+		const char *word = json_string_value(flag);
+
+		harmless &= word &&
+			    (strcmp(word, "owner") == 0 || strcmp(word, "persist") == 0);
+	}
+	if (!harmless)
+		cv_nft_unknown(export, place,
+			       "the table %s has a flag; when it is dormant, nothing in "
+			       "it has an effect",
+			       export->table);
+}
+
+/* nft's kinds of objects that are neither chains nor what chains are made of. */
+static bool is_other_kind(const char *kind)
+{
+	static const char *const kinds[] = {
+		"metainfo",  "flowtable", "counter",    "quota",
+		"ct helper", "limit",     "ct timeout", "ct expectation",
+		"meter",     "secmark",   "synproxy",   "tunnel",
+	};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(kinds[i], kind) == 0)
+			return true;
+	return false;
+}
+
+static void keep(struct cv_nft_export *export, enum cv_nft_kind kind, size_t place,
+		 json_t *root, const json_t *body)
+{
+	struct cv_nft_object *object = CV_ADD(export->reading->ctx->arena,
+					      &export->objects, struct cv_nft_object);
+
+	object->kind = kind;
+	object->place = place;
+	object->root = json_incref(root);
+	object->body = body;
+}
+
+/* A chain of our name elsewhere lets through what nobody manages any more. */
+static void note_elsewhere(struct cv_nft_export *export, const json_t *body, size_t place)
+{
+	const struct cv_nft_chain *chain = chain_of(export, cv_nft_text(body, "name"));
+
+	if (chain)
+		cv_nft_unknown(export, place, "a chain %s in another table than %s",
+			       chain->name, export->table);
+}
+
+static void sort_object(struct cv_nft_export *export, json_t *root, size_t place)
+{
+	static const char *const kinds[] = {"chain", "rule", "set", "map"};
+	const char *key = json_object_iter_key(json_object_iter(root));
+	const json_t *body = key ? json_object_get(root, key) : NULL;
+	const char *family = cv_nft_text(body, "family");
+
+	if (!key || json_object_size(root) != 1 || !json_is_object(body)) {
+		cv_nft_unknown(export, place, "something that is no object of nft's");
+		return;
+	}
+	if (strcmp(key, "table") == 0) {
+		if (is_our_table(export, family, cv_nft_text(body, "name")))
+			note_flags(export, body, place);
+		return;
+	}
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (strcmp(key, kinds[i]) != 0)
+			continue;
+		if (is_our_table(export, family, cv_nft_text(body, "table")))
+			keep(export, (enum cv_nft_kind)i, place, root, body);
+		else if (i == CV_NFT_CHAIN)
+			note_elsewhere(export, body, place);
+		return;
+	}
+	if (!is_other_kind(key))
+		cv_nft_unknown(export, place, "an object of a kind that is not known");
+}
+
+/* The first object tells that nft listed this; commands for nft have none. */
+static bool check_metainfo(struct cv_nft_export *export, const json_t *root, size_t place)
+{
+	const json_t *metainfo = json_object_get(root, "metainfo");
+	const json_t *version = json_object_get(metainfo, "json_schema_version");
+
+	if (!metainfo)
+		return cv_export_refuse(export->reading, place,
+					"the list does not begin with `metainfo`: it is "
+					"not what `nft -j list ruleset` prints");
+	if (json_integer_value(version) != 1)
+		return cv_export_refuse(export->reading, place,
+					"the version of nft's JSON is another than 1");
+	return true;
+}
+
+static bool load_list(struct cv_nft_export *export, struct cv_frame *frame)
+{
+	bool first = true, fine = true;
+	struct cv_slice none;
+
+	if (!cv_frame_enter(frame, '['))
+		return false;
+	while (fine && cv_frame_next(frame, &none)) {
+		size_t place;
+		json_t *root = cv_frame_load(frame, &place);
+
+		if (!root)
+			return false;
+		if (first)
+			fine = check_metainfo(export, root, place);
+		else
+			sort_object(export, root, place);
+		first = false;
+		json_decref(root);
+	}
+	if (first && fine)
+		fine = !export->reading->error &&
+		       check_metainfo(export, NULL, cv_frame_place(frame, frame->at));
+	return fine && !export->reading->error;
+}
+
+/* {"nftables": [...]} and nothing beside it. */
+static bool load(struct cv_nft_export *export)
+{
+	struct cv_frame frame;
+	struct cv_slice key;
+	bool found = false;
+
+	if (!cv_frame_open(&frame, export->reading))
+		return false;
+	if (!cv_frame_enter(&frame, '{'))
+		return cv_export_refuse(export->reading, 0,
+					"not JSON: the export is what `nft -j list "
+					"ruleset` prints, with -j");
+	while (cv_frame_next(&frame, &key)) {
+		if (found || !cv_slice_is(key, "nftables"))
+			return cv_export_refuse(export->reading,
+						cv_frame_place(&frame, key.text),
+						"a key that is not `nftables`, or a "
+						"second one");
+		found = true;
+		if (!load_list(export, &frame))
+			return false;
+	}
+	if (!cv_frame_close(&frame))
+		return false;
+	return found || cv_export_refuse(export->reading, 0, "no key `nftables`");
+}
+
+static struct cv_entry *add_setting(struct cv_nft_export *export, const char *list,
+				    const char *name, size_t place)
+{
+	struct cv_export_reading *reading = export->reading;
+	struct cv_entry *entry =
+		cv_entries_add(reading->ctx, &reading->entries, CV_ENTRY_SETTING, place);
+
+	entry->ours = true;
+	entry->list = list;
+	entry->name = name;
+	return entry;
+}
+
+static void read_chain(struct cv_nft_export *export, const struct cv_nft_object *object)
+{
+	struct cv_nft_chain *chain = chain_of(export, cv_nft_text(object->body, "name"));
+	struct cv_entry *entry;
+
+	if (!chain)
+		return;
+	if (chain->seen) {
+		cv_nft_unknown(export, object->place, "a second chain %s", chain->name);
+		return;
+	}
+	chain->seen = true;
+	entry = add_setting(export, "chain", chain->name, object->place);
+	entry->value = export->table;
+	if (json_object_get(object->body, "hook"))
+		entry->value =
+			cv_arena_format(export->reading->ctx->arena,
+					"%s, as a base chain of its own", export->table);
+}
+
+/* A word of nft's own as it is, anything else as `?`: what an export says is not
+ * quoted. */
+static void put_word(struct cv_buf *out, const json_t *value)
+{
+	const char *word = json_string_value(value);
+
+	if (word && strlen(word) <= LONGEST_WORD &&
+	    strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(word))
+		cv_buf_text(out, word);
+	else
+		cv_buf_char(out, '?');
+}
+
+/* One word, or a list of them. */
+static void put_words(struct cv_buf *out, const json_t *words, const char *between)
+{
+	if (!json_is_array(words)) {
+		put_word(out, words);
+		return;
+	}
+	for (size_t i = 0; i < json_array_size(words); i++) {
+		if (i)
+			cv_buf_text(out, between);
+		put_word(out, json_array_get(words, i));
+	}
+}
+
+/* As cv_nft_arrange() says it: `type a . b; flags interval; size 16`, and what else
+ * nft can say of a set. */
+static const char *declaration_of(struct cv_ctx *ctx, const json_t *set)
+{
+	static const char *const others[] = {"timeout", "gc-interval", "auto-merge",
+					     "policy", "stmt"};
+	const json_t *flags = json_object_get(set, "flags");
+	const json_t *size = json_object_get(set, "size");
+	struct cv_buf out = CV_BUF_INIT;
+	const char *text;
+
+	cv_buf_text(&out, "type ");
+	put_words(&out, json_object_get(set, "type"), " . ");
+	if (flags) {
+		cv_buf_text(&out, "; flags ");
+		put_words(&out, flags, ",");
+	}
+	if (json_is_integer(size) && json_integer_value(size) >= 0) {
+		cv_buf_text(&out, "; size ");
+		cv_buf_number(&out, (uint64_t)json_integer_value(size));
+	}
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (json_object_get(set, others[i]))
+			cv_buf_format(&out, "; %s", others[i]);
+	text = cv_arena_text(ctx->arena, cv_buf_string(&out));
+	cv_buf_deinit(&out);
+	return text;
+}
+
+static void read_set(struct cv_nft_export *export, const struct cv_nft_object *object)
+{
+	struct cv_nft_set *set = cv_nft_set_of(export, cv_nft_text(object->body, "name"));
+
+	if (!set)
+		return;
+	if (set->object) {
+		cv_nft_unknown(export, object->place, "a second set %s", set->name);
+		return;
+	}
+	set->object = object->body;
+	set->place = object->place;
+	add_setting(export, "set", set->name, object->place)->value =
+		declaration_of(export->reading->ctx, object->body);
+}
+
+/* Chains and sets first: a rule may stand before the set that it looks into. */
+static bool read_objects(struct cv_nft_export *export)
+{
+	bool fine = true;
+
+	for (size_t i = 0; i < export->objects.count; i++) {
+		const struct cv_nft_object *object =
+			CV_AT(&export->objects, struct cv_nft_object, i);
+
+		if (object->kind == CV_NFT_CHAIN)
+			read_chain(export, object);
+		else if (object->kind == CV_NFT_SET)
+			read_set(export, object);
+	}
+	for (size_t i = 0; fine && i < export->objects.count; i++) {
+		const struct cv_nft_object *object =
+			CV_AT(&export->objects, struct cv_nft_object, i);
+		const struct cv_nft_chain *chain =
+			chain_of(export, cv_nft_text(object->body, "chain"));
+
+		if (object->kind == CV_NFT_RULE && chain)
+			fine = cv_nft_rule_read(export, chain, object);
+	}
+	cv_nft_reach_read(export);
+	return fine;
+}
+
+bool cv_nft_read_export(struct cv_export_reading *reading)
+{
+	struct cv_nft_export export = {.reading = reading};
+	bool fine;
+
+	reading->shows = CV_ENTRY_SETTING | CV_ENTRY_FLOW;
+	know_plan(&export);
+	if (!export.table)
+		return cv_export_refuse(reading, 0, "the plan has no chain of nftables");
+	fine = load(&export) && read_objects(&export);
+	for (size_t i = 0; i < export.objects.count; i++)
+		json_decref(CV_AT(&export.objects, struct cv_nft_object, i)->root);
+	return fine;
+}

@@ -1,0 +1,99 @@
+#pragma once
+/* What the files that read `nft -j list ruleset` share. */
+
+#include <jansson.h>
+
+#include "export_json.h"
+#include "model/sets.h"
+#include "nftables/facts.h"
+
+/* What a packet can be asked for. */
+enum cv_nft_side {
+	CV_NFT_SIDE_FAMILY,
+	CV_NFT_SIDE_SOURCE,
+	CV_NFT_SIDE_DESTINATION,
+	CV_NFT_SIDE_PROTOCOL,
+	CV_NFT_SIDE_SOURCE_PORT,
+	CV_NFT_SIDE_PORT,
+	CV_NFT_SIDE_ICMP_TYPE,
+};
+
+/* The left of a match: {"payload": {"protocol": "tcp", "field": "dport"}} or
+ * {"meta": {"key": "l4proto"}}.  nft asks for family and protocol besides, and does
+ * not list that. */
+struct cv_nft_field {
+	const char *header; /* NULL: meta */
+	const char *name;
+	enum cv_nft_side side;
+	uint8_t family; /* 4, 6, or 0: both */
+	int protocol;   /* or CV_NO_PROTOCOL: all */
+};
+
+/* The field that this is, or NULL. */
+const struct cv_nft_field *cv_nft_field_of(const json_t *left);
+
+/* Whether a field is the one that our own sets ask for in that place of their key:
+ * 0 and 1 are the addresses, then come the parts of the shape. */
+bool cv_nft_field_fits(const struct cv_nft_field *field, const struct cv_nft_shape *shape,
+		       size_t place);
+
+/* A value, prefix or range of the field as numbers of its side; port 0, which no set of
+ * ports can hold, is left out.  False where it is none. */
+bool cv_nft_value_read(const struct cv_nft_field *field, const json_t *value,
+		       struct cv_range *range_out);
+
+/* Names that nft writes in place of numbers; -1 for others. */
+int cv_nft_protocol_of(const char *name);
+int cv_nft_icmp_type_of(uint8_t family, const char *name);
+
+/* A chain of the plan. */
+struct cv_nft_chain {
+	const char *name, *list; /* of cv_nft_lists */
+	bool seen;
+};
+
+/* A set of the plan, also one that it removes. */
+struct cv_nft_set {
+	const char *name;
+	const struct cv_nft_shape *shape;
+	const json_t *object; /* NULL: not in the export */
+	size_t place;
+	unsigned used; /* by rules of ours: a bit a chain of the plan */
+};
+
+enum cv_nft_kind { CV_NFT_CHAIN, CV_NFT_RULE, CV_NFT_SET, CV_NFT_MAP };
+
+/* A chain, rule, set or map of the plan's table. */
+struct cv_nft_object {
+	enum cv_nft_kind kind;
+	size_t place;
+	json_t *root;
+	const json_t *body;
+};
+
+struct cv_nft_export {
+	struct cv_export_reading *reading;
+	const char *table; /* of the plan: "inet filter" */
+	struct cv_nft_chain chains[CV_NFT_LISTS];
+	size_t chain_count;
+	struct cv_nft_set sets[CV_NFT_LISTS * CV_NFT_SHAPES];
+	size_t set_count;
+	struct cv_table objects; /* of struct cv_nft_object */
+};
+
+/* The set of ours of that name (NULL: none), or NULL. */
+struct cv_nft_set *cv_nft_set_of(struct cv_nft_export *export, const char *name);
+
+/* The member as text, or NULL. */
+const char *cv_nft_text(const json_t *object, const char *key);
+
+/* Printf into the arena, then cv_export_unknown(). */
+void cv_nft_unknown(const struct cv_nft_export *export, size_t place, const char *format,
+		    ...) __attribute__((format(printf, 3, 4)));
+
+/* Reads a rule of a chain of ours.  False: the export holds too much. */
+bool cv_nft_rule_read(struct cv_nft_export *export, const struct cv_nft_chain *chain,
+		      const struct cv_nft_object *rule);
+
+/* Says which chains of ours no base chain leads to, or one of another hook. */
+void cv_nft_reach_read(struct cv_nft_export *export);

@@ -1,0 +1,324 @@
+/* A rule of a chain of ours: one over a set of ours, as our artefacts write it, or a
+ * simple one that somebody wrote by hand.  What it lets through becomes flows; any
+ * other rule is not understood, and is said to be.
+ *
+ * Matches look at addresses, protocols, ports and ICMP types only, for equality with
+ * values, ranges and anonymous sets.  Counters, logs and rules without a verdict change
+ * nothing.  The order of the rules does not matter as long as all of them accept. */
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/ctx.h"
+#include "model/plan.h"
+#include "model/target.h"
+#include "nftables/export_box.h"
+
+enum { MOST_FIELDS = 8 };
+
+struct match {
+	const struct cv_nft_field *fields[MOST_FIELDS];
+	size_t count;
+	const json_t *right;
+};
+
+struct rule {
+	struct cv_nft_export *export;
+	const struct cv_nft_chain *chain;
+	size_t place;
+	struct cv_nft_box box; /* of the matches with one field */
+	size_t narrowed;       /* how many they are */
+	int protocol;          /* that the last of them asks for, and no other, or -1 */
+	struct match joined;   /* the match with more; no fields: none */
+	bool accepts;
+};
+
+void cv_nft_unknown(const struct cv_nft_export *export, size_t place, const char *format,
+		    ...)
+{
+	const char *what;
+	va_list args;
+
+	va_start(args, format);
+	what = cv_arena_vformat(export->reading->ctx->arena, format, args);
+	va_end(args);
+	cv_export_unknown(export->reading, place, what);
+}
+
+/* The element's value, without its comment and counter; NULL for one that is there for
+ * a while only, or that says more. */
+static const json_t *value_of(const json_t *element)
+{
+	json_t *inside = json_object_get(element, "elem");
+	const char *key;
+	json_t *member;
+
+	if (!inside)
+		return element;
+	json_object_foreach(inside, key, member)
+	{
+		if (strcmp(key, "val") && strcmp(key, "comment") &&
+		    strcmp(key, "counter"))
+			return NULL;
+	}
+	return json_object_get(inside, "val");
+}
+
+/* One field may stand alone, more are a concatenation. */
+static bool read_left(const json_t *left, struct match *match)
+{
+	const json_t *parts = json_object_get(left, "concat");
+
+	match->count = parts ? json_array_size(parts) : 1;
+	if (match->count == 0 || match->count > MOST_FIELDS)
+		return false;
+	for (size_t i = 0; i < match->count; i++) {
+		match->fields[i] =
+			cv_nft_field_of(parts ? json_array_get(parts, i) : left);
+		if (!match->fields[i])
+			return false;
+	}
+	return true;
+}
+
+/* The values of an element, a field each. */
+static bool read_element(const struct match *match, const json_t *element,
+			 struct cv_range values[MOST_FIELDS])
+{
+	const json_t *value = value_of(element);
+	const json_t *parts = json_object_get(value, "concat");
+
+	if (match->count > 1 && json_array_size(parts) != match->count)
+		return false;
+	for (size_t i = 0; i < match->count; i++)
+		if (!cv_nft_value_read(match->fields[i],
+				       match->count > 1 ? json_array_get(parts, i)
+							: value,
+				       &values[i]))
+			return false;
+	return true;
+}
+
+/* The elements of an anonymous set, or the one value. */
+static const json_t *elements_of(const json_t *right, size_t *count_out)
+{
+	const json_t *set = json_object_get(right, "set");
+
+	*count_out = set ? json_array_size(set) : 1;
+	return set;
+}
+
+static bool narrow(struct rule *rule, const struct match *match)
+{
+	struct cv_ctx *ctx = rule->export->reading->ctx;
+	struct cv_range values[MOST_FIELDS], *ranges;
+	const json_t *set;
+	size_t count;
+
+	set = elements_of(match->right, &count);
+	ranges = CV_NEW_ARRAY(ctx->arena, count, struct cv_range);
+	for (size_t i = 0; i < count; i++) {
+		if (!read_element(match, set ? json_array_get(set, i) : match->right,
+				  values))
+			return false;
+		ranges[i] = values[0];
+	}
+	cv_nft_box_narrow(ctx, &rule->box, match->fields[0], ranges, count);
+	rule->narrowed++;
+	rule->protocol = CV_NO_PROTOCOL;
+	if (match->fields[0]->side == CV_NFT_SIDE_PROTOCOL && count == 1 &&
+	    cv_address_compare(ranges[0].first, ranges[0].last) == 0)
+		rule->protocol = (int)ranges[0].first.low;
+	return true;
+}
+
+static bool read_match(struct rule *rule, const json_t *body)
+{
+	const char *op = cv_nft_text(body, "op");
+	struct match match = {.right = json_object_get(body, "right")};
+
+	if (!op || strcmp(op, "==") || json_object_size(body) != 3 || !match.right ||
+	    !read_left(json_object_get(body, "left"), &match))
+		return false;
+	if (match.count == 1)
+		return narrow(rule, &match);
+	if (rule->joined.count)
+		return false;
+	rule->joined = match;
+	return true;
+}
+
+static bool read_statement(struct rule *rule, const json_t *statement)
+{
+	const json_t *match = json_object_get(statement, "match");
+
+	if (json_object_size(statement) != 1 || rule->accepts)
+		return false;
+	if (match)
+		return read_match(rule, match);
+	rule->accepts = json_object_get(statement, "accept") != NULL;
+	return rule->accepts || json_object_get(statement, "counter") ||
+	       json_object_get(statement, "log");
+}
+
+static bool read_statements(struct rule *rule, const json_t *body)
+{
+	const json_t *statements = json_object_get(body, "expr");
+	const size_t count = json_array_size(statements);
+
+	for (size_t i = 0; i < count; i++)
+		if (!read_statement(rule, json_array_get(statements, i)))
+			return false;
+	return statements != NULL;
+}
+
+/* What one element of the match with more fields lets through. */
+static bool add_element(const struct rule *rule, const struct cv_range *values,
+			const char *name)
+{
+	struct cv_nft_box box = rule->box;
+
+	for (size_t i = 0; i < rule->joined.count; i++)
+		cv_nft_box_narrow(rule->export->reading->ctx, &box,
+				  rule->joined.fields[i], &values[i], 1);
+	return cv_nft_box_add(rule->export, rule->chain, name, rule->place, &box);
+}
+
+/* False with *bad_out grown where an element is not understood, or with an error. */
+static bool add_elements(const struct rule *rule, const json_t *set, const char *name,
+			 size_t *bad_out)
+{
+	struct cv_range values[MOST_FIELDS];
+	const json_t *element;
+	size_t i;
+
+	*bad_out = 0;
+	json_array_foreach(set, i, element)
+	{
+		if (!read_element(&rule->joined, element, values))
+			(*bad_out)++;
+		else if (!add_element(rule, values, name))
+			return false;
+	}
+	return true;
+}
+
+/* Whether the rule is the one that our artefacts write for the set.  nft does not list
+ * the protocol that a match on ICMP types asks for; where it stands, it is the same. */
+static bool is_ours(const struct rule *rule, const struct cv_nft_shape *shape)
+{
+	const struct match *match = &rule->joined;
+	size_t parts = 2;
+
+	for (unsigned part = 1; part <= CV_NFT_ICMP_TYPE; part *= 2)
+		parts += (shape->parts & part) != 0;
+	if (match->count != parts)
+		return false;
+	for (size_t i = 0; i < parts; i++)
+		if (!cv_nft_field_fits(match->fields[i], shape, i))
+			return false;
+	return rule->narrowed == 0 ||
+	       (rule->narrowed == 1 && rule->protocol != CV_NO_PROTOCOL &&
+		rule->protocol == shape->protocol);
+}
+
+static void add_setting(const struct rule *rule, const struct cv_nft_set *set)
+{
+	struct cv_export_reading *reading = rule->export->reading;
+	struct cv_entry *entry = cv_entries_add(reading->ctx, &reading->entries,
+						CV_ENTRY_SETTING, rule->place);
+
+	entry->ours = true;
+	entry->list = "rule";
+	entry->name = rule->chain->name;
+	entry->value = cv_arena_format(reading->ctx->arena, "%s @%s %s",
+				       set->shape->match, set->name, cv_nft_verdict);
+}
+
+/* A set that two rules of a chain look into lets through no more than with one. */
+static bool read_named(const struct rule *rule, const char *name)
+{
+	struct cv_nft_export *export = rule->export;
+	struct cv_nft_set *set = cv_nft_set_of(export, name);
+	const char *chain = rule->chain->name;
+	const unsigned mark = 1u << (rule->chain - export->chains);
+	const json_t *elements;
+	size_t bad;
+
+	if (!set || !is_ours(rule, set->shape)) {
+		cv_nft_unknown(export, rule->place,
+			       "a rule of %s looks into a set that is not ours, or in "
+			       "another way than ours",
+			       chain);
+		return true;
+	}
+	if (!set->object || set->used & mark) {
+		cv_nft_unknown(export, rule->place,
+			       set->object
+				       ? "a rule of %s looks into %s, as one before "
+					 "it does"
+				       : "a rule of %s looks into %s, which is not in "
+					 "the export",
+			       chain, set->name);
+		return true;
+	}
+	set->used |= mark;
+	add_setting(rule, set);
+	elements = json_object_get(set->object, "elem");
+	if (elements && !json_is_array(elements))
+		cv_nft_unknown(export, set->place, "the elements of %s", set->name);
+	if (!add_elements(rule, elements, set->name, &bad))
+		return false;
+	if (bad)
+		cv_nft_unknown(export, set->place, "%zu of the elements of %s", bad,
+			       set->name);
+	return true;
+}
+
+/* A match with more fields against an anonymous set or one value. */
+static bool read_joined(const struct rule *rule)
+{
+	const json_t *right = rule->joined.right;
+	json_t *set = json_object_get(right, "set");
+	struct cv_range values[MOST_FIELDS];
+	size_t bad = 0;
+	bool fine = true;
+
+	if (set)
+		fine = add_elements(rule, set, NULL, &bad);
+	else if (read_element(&rule->joined, right, values))
+		fine = add_element(rule, values, NULL);
+	else
+		bad = 1;
+	if (fine && bad)
+		cv_nft_unknown(rule->export, rule->place,
+			       "%zu of the values that a rule of %s asks for", bad,
+			       rule->chain->name);
+	return fine;
+}
+
+bool cv_nft_rule_read(struct cv_nft_export *export, const struct cv_nft_chain *chain,
+		      const struct cv_nft_object *object)
+{
+	struct rule rule = {.export = export,
+			    .chain = chain,
+			    .place = object->place,
+			    .protocol = CV_NO_PROTOCOL,
+			    .box = cv_nft_box_all()};
+	const char *name;
+
+	if (!read_statements(&rule, object->body)) {
+		cv_nft_unknown(export, object->place,
+			       "a rule of %s that is neither ours nor an accept by "
+			       "addresses, protocols, ports and ICMP types alone",
+			       chain->name);
+		return true;
+	}
+	if (!rule.accepts)
+		return true; /* it counts or logs */
+	if (rule.joined.count == 0)
+		return cv_nft_box_add(export, chain, NULL, object->place, &rule.box);
+	name = json_string_value(rule.joined.right);
+	if (name && *name == '@')
+		return read_named(&rule, name + 1);
+	return read_joined(&rule);
+}

@@ -1,0 +1,226 @@
+/* A plan's entries and the lines that hold them.  The reader gives each entry its
+ * place in the bytes but not the plan's entry that it came from: sorted by content
+ * the two lists pair up, as the proof shows. */
+#include "commands/artefact_lines.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ctx.h"
+#include "prove/prove.h"
+
+struct cv_line_place {
+	const struct cv_entry *entry; /* the plan's own */
+	size_t place;
+};
+
+/* What a form holds of a plan, with the plan's own entry for each. */
+struct pair {
+	const struct cv_entry *held, *own;
+};
+
+bool cv_form_serves(const struct cv_form *form, const struct cv_subject *subject)
+{
+	if (form->subjects & subject->kind)
+		return true;
+	return form->subjects & CV_SUBJECT_HOST && subject->party;
+}
+
+const char *cv_form_path(struct cv_ctx *ctx, const struct cv_plan *plan,
+			 const struct cv_form *form)
+{
+	return cv_arena_format(ctx->arena, "%s/%s%s", plan->use->target->name,
+			       plan->subject->name, form->suffix);
+}
+
+bool cv_form_write(struct cv_ctx *ctx, const struct cv_plan *plan,
+		   const struct cv_form *form, struct cv_buf *out, size_t *entries_out)
+{
+	struct cv_ctx scratch = cv_scratch_open(ctx);
+	struct cv_emission emission = {
+		.ctx = &scratch, .plan = plan, .options = plan->use->options, .out = out};
+	size_t entries = 0;
+
+	emission.entries = cv_form_entries(&scratch, plan, form, &emission.count);
+	for (size_t i = 0; i < emission.count; i++)
+		entries += emission.entries[i]->kind != CV_ENTRY_HEADER;
+	if (!form->if_any || entries)
+		form->emit(&emission);
+	cv_arena_close(scratch.arena);
+	*entries_out = entries;
+	return !form->if_any || entries;
+}
+
+static void *allocate(size_t count, size_t size)
+{
+	void *memory = calloc(count + 1, size);
+
+	if (!memory)
+		cv_out_of_memory();
+	return memory;
+}
+
+static void find_lines(struct cv_artefact_lines *lines)
+{
+	const char *bytes = cv_buf_string(&lines->bytes);
+	const char *end = bytes + lines->bytes.size;
+	size_t count = 1;
+
+	for (const char *c = bytes; (c = memchr(c, '\n', (size_t)(end - c))); c++)
+		count++;
+	lines->starts = allocate(count, sizeof *lines->starts);
+	for (const char *c = bytes; (c = memchr(c, '\n', (size_t)(end - c))); c++)
+		lines->starts[++lines->line_count] = (size_t)(c + 1 - bytes);
+	lines->line_count++;
+}
+
+static int by_content(const void *left, const void *right)
+{
+	return cv_entry_compare(((const struct pair *)left)->held,
+				((const struct pair *)right)->held);
+}
+
+static int by_address(const void *left, const void *right)
+{
+	const uintptr_t a = (uintptr_t)((const struct cv_line_place *)left)->entry;
+	const uintptr_t b = (uintptr_t)((const struct cv_line_place *)right)->entry;
+
+	return a < b ? -1 : a > b;
+}
+
+/* What the form holds, in the order of content. */
+static struct pair *pairs_of(struct cv_ctx *scratch, const struct cv_plan *plan,
+			     const struct cv_form *form, size_t *count_out)
+{
+	const struct cv_entry **held = cv_form_entries(scratch, plan, form, count_out);
+	struct cv_form as_planned = *form;
+	const struct cv_entry **own;
+	struct pair *pairs;
+
+	/* The same choice without the turn into removals: the plan's own entries. */
+	as_planned.undo = false;
+	own = cv_form_entries(scratch, plan, &as_planned, count_out);
+	pairs = CV_NEW_ARRAY(scratch->arena, *count_out, struct pair);
+	for (size_t i = 0; i < *count_out; i++)
+		pairs[i] = (struct pair){held[i], own[i]};
+	if (*count_out)
+		qsort(pairs, *count_out, sizeof *pairs, by_content);
+	return pairs;
+}
+
+static struct pair *pairs_found(struct cv_ctx *scratch, const struct cv_table *entries)
+{
+	struct pair *pairs = CV_NEW_ARRAY(scratch->arena, entries->count, struct pair);
+
+	for (size_t i = 0; i < entries->count; i++)
+		pairs[i].held = CV_AT(entries, struct cv_entry, i);
+	if (entries->count)
+		qsort(pairs, entries->count, sizeof *pairs, by_content);
+	return pairs;
+}
+
+static bool place_entries(struct cv_ctx *scratch, struct cv_artefact_lines *lines)
+{
+	struct cv_reading reading = {.ctx = scratch,
+				     .bytes = cv_buf_string(&lines->bytes),
+				     .size = lines->bytes.size,
+				     .options = lines->plan->use->options};
+	struct pair *planned, *found;
+	size_t count;
+
+	if (!lines->form->read(&reading))
+		return false;
+	planned = pairs_of(scratch, lines->plan, lines->form, &count);
+	if (count != reading.entries.count)
+		return false;
+	found = pairs_found(scratch, &reading.entries);
+	lines->places = allocate(count, sizeof *lines->places);
+	lines->count = count;
+	for (size_t i = 0; i < count; i++) {
+		if (by_content(&planned[i], &found[i]) != 0)
+			return false;
+		lines->places[i] =
+			(struct cv_line_place){planned[i].own, found[i].held->place};
+	}
+	if (count)
+		qsort(lines->places, count, sizeof *lines->places, by_address);
+	return true;
+}
+
+bool cv_artefact_lines_open(struct cv_ctx *ctx, const struct cv_plan *plan,
+			    const struct cv_form *form,
+			    struct cv_artefact_lines *lines_out)
+{
+	struct cv_ctx scratch;
+	size_t entries;
+	bool ok;
+
+	*lines_out = (struct cv_artefact_lines){.plan = plan, .form = form};
+	if (!cv_form_serves(form, plan->subject) ||
+	    !cv_form_write(ctx, plan, form, &lines_out->bytes, &entries))
+		return false;
+	lines_out->path = cv_form_path(ctx, plan, form);
+	scratch = cv_scratch_open(ctx);
+	ok = place_entries(&scratch, lines_out);
+	cv_arena_close(scratch.arena);
+	if (!ok) /* what differs, and where, is the proof's to say */
+		return cv_prove_bytes(ctx, plan, form, lines_out->path,
+				      cv_buf_string(&lines_out->bytes),
+				      lines_out->bytes.size) &&
+		       false;
+	find_lines(lines_out);
+	return true;
+}
+
+void cv_artefact_lines_close(struct cv_artefact_lines *lines)
+{
+	cv_buf_deinit(&lines->bytes);
+	free(lines->places);
+	free(lines->starts);
+	*lines = (struct cv_artefact_lines){0};
+}
+
+/* The number of the last line that begins at or before the place, from 0. */
+static size_t line_at(const struct cv_artefact_lines *lines, size_t place)
+{
+	size_t low = 0, high = lines->line_count;
+
+	while (high - low > 1) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (lines->starts[middle] <= place)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+bool cv_artefact_line_of(const struct cv_artefact_lines *lines,
+			 const struct cv_entry *entry, struct cv_artefact_line *line_out)
+{
+	const struct cv_line_place key = {entry, 0}, *place;
+	size_t line, from, to;
+
+	place = lines->count ? bsearch(&key, lines->places, lines->count,
+				       sizeof *lines->places, by_address)
+			     : NULL;
+	if (!place)
+		return false;
+	line = line_at(lines, place->place);
+	from = lines->starts[line];
+	to = line + 1 < lines->line_count ? lines->starts[line + 1] : lines->bytes.size;
+	while (from < to && is_blank(lines->bytes.data[from]))
+		from++;
+	while (to > from && is_blank(lines->bytes.data[to - 1]))
+		to--;
+	*line_out =
+		(struct cv_artefact_line){line + 1, lines->bytes.data + from, to - from};
+	return true;
+}

@@ -1,0 +1,277 @@
+/* audit: what a live product shows, against the plan for it.  Nothing is written, and
+ * the export is never quoted: it may hold secrets. */
+#include "commands/commands.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "commands/audit_report.h"
+#include "commands/compilation.h"
+#include "commands/explain_parts.h"
+#include "read/load.h"
+
+static const struct cv_span nowhere;
+
+/* Names for a message, each once. */
+struct names {
+	const char **items;
+	size_t count;
+};
+
+static void add_name(struct names *names, const char *name)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (strcmp(names->items[i], name) == 0)
+			return;
+	names->items[names->count++] = name;
+}
+
+static const char *joined(struct cv_ctx *ctx, const struct names *names)
+{
+	struct cv_buf out = CV_BUF_INIT;
+	const char *text;
+
+	for (size_t i = 0; i < names->count; i++)
+		cv_buf_format(&out, "%s%s", i ? ", " : "", names->items[i]);
+	text = cv_arena_text(ctx->arena, cv_buf_string(&out));
+	cv_buf_deinit(&out);
+	return text;
+}
+
+static struct names target_names(struct cv_ctx *ctx, const struct cv_site *site)
+{
+	struct names names = {
+		CV_NEW_ARRAY(ctx->arena, site->targets.count + 1, const char *), 0};
+
+	for (size_t i = 0; i < site->targets.count; i++)
+		add_name(&names,
+			 CV_AT(&site->targets, struct cv_target_use, i)->target->name);
+	return names;
+}
+
+static const struct cv_target *choose_target(struct cv_ctx *ctx,
+					     const struct cv_request *request,
+					     const struct cv_site *site)
+{
+	const struct names names = target_names(ctx, site);
+	struct cv_finding *finding;
+
+	for (size_t i = 0; i < site->targets.count; i++) {
+		const struct cv_target *target =
+			CV_AT(&site->targets, struct cv_target_use, i)->target;
+
+		if (strcmp(target->name, request->targets) != 0)
+			continue;
+		if (target->read_export)
+			return target;
+		cv_find(ctx, CV_F_USAGE, nowhere,
+			"the target %s cannot be audited: carveout reads no export of it",
+			target->name);
+		return NULL;
+	}
+	finding = cv_find_more(ctx, CV_F_USAGE, nowhere,
+			       "this site has no target `%s`; it has %s",
+			       request->targets, joined(ctx, &names));
+	cv_suggest(ctx, finding, request->targets, names.items, names.count);
+	return NULL;
+}
+
+static bool unknown_subject(struct cv_ctx *ctx, const struct cv_request *request,
+			    const struct cv_target *target, const struct names *names)
+{
+	struct cv_finding *finding;
+
+	if (!names->count)
+		return cv_find(ctx, CV_F_USAGE, nowhere,
+			       "the target %s has no subject in this site", target->name);
+	if (!request->subject)
+		return cv_find(ctx, CV_F_USAGE, nowhere,
+			       "the target %s has the subjects %s; name one with -s",
+			       target->name, joined(ctx, names));
+	finding = cv_find_more(ctx, CV_F_USAGE, nowhere,
+			       "the target %s has no subject `%s`; it has %s",
+			       target->name, request->subject, joined(ctx, names));
+	cv_suggest(ctx, finding, request->subject, names->items, names->count);
+	return false;
+}
+
+/* The plan of -t and -s: without -s the site's, or the only one. */
+static const struct cv_plan *choose_plan(struct cv_ctx *ctx,
+					 const struct cv_request *request,
+					 const struct cv_compilation *compilation)
+{
+	const struct cv_table *plans = &compilation->plans;
+	const struct cv_target *target = choose_target(ctx, request, compilation->site);
+	struct names names = {CV_NEW_ARRAY(ctx->arena, plans->count + 1, const char *),
+			      0};
+	const struct cv_plan *last = NULL;
+
+	if (!target)
+		return NULL;
+	for (size_t i = 0; i < plans->count; i++) {
+		const struct cv_plan *plan = CV_AT(plans, struct cv_plan, i);
+
+		if (plan->use->target != target)
+			continue;
+		if (request->subject ? strcmp(plan->subject->name, request->subject) == 0
+				     : plan->subject->kind == CV_SUBJECT_SITE)
+			return plan;
+		add_name(&names, plan->subject->name);
+		last = plan;
+	}
+	if (!request->subject && names.count == 1)
+		return last;
+	unknown_subject(ctx, request, target, &names);
+	return NULL;
+}
+
+/* Reads the export without a look at its bytes: the target's reader decodes them. */
+static struct cv_source *read_actual(struct cv_ctx *ctx, const char *name,
+				     struct cv_export_reading *reading)
+{
+	struct cv_source *actual = cv_source_read(ctx, name, nowhere);
+	const struct cv_target *target = reading->plan->use->target;
+	struct cv_finding *finding;
+	struct cv_span at;
+
+	if (!actual)
+		return NULL;
+	actual->quotable = false;
+	reading->bytes = actual->text;
+	reading->size = actual->size;
+	if (target->read_export(reading))
+		return actual;
+	at = (struct cv_span){.file = actual->id, .offset = reading->error_at};
+	finding = cv_find_more(ctx, CV_F_NOT_AN_EXPORT, at, "no export of %s: %s",
+			       target->name,
+			       reading->error ? reading->error : "not understood");
+	if (target->export_command)
+		finding->hint =
+			cv_arena_format(ctx->arena, "wanted: %s", target->export_command);
+	return NULL;
+}
+
+static size_t count_granting(const struct cv_table *entries, unsigned shows)
+{
+	const unsigned granting =
+		CV_ENTRY_FLOW | CV_ENTRY_OBJECT | CV_ENTRY_EXCLUSION | CV_ENTRY_URL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct cv_entry *entry = CV_AT(entries, struct cv_entry, i);
+
+		count += entry->operation == CV_ADD && entry->kind & granting & shows;
+	}
+	return count;
+}
+
+/* What such an export does not hold at all is not missing in it. */
+static void compare(struct cv_audit_report *report)
+{
+	const struct cv_export_reading *reading = report->reading;
+	const unsigned shows = reading->shows ? reading->shows : ~0U;
+	struct cv_ctx *ctx = report->ctx;
+	struct cv_table drift = {0};
+
+	cv_audit(ctx, report->plan, &reading->entries, report->only_ours, &drift);
+	for (size_t i = 0; i < drift.count; i++) {
+		const struct cv_drift *one = CV_AT(&drift, struct cv_drift, i);
+
+		if (one->kind == CV_DRIFT_MISSING && !(one->planned->kind & shows))
+			continue;
+		report->of[one->kind]++;
+		*CV_ADD(ctx->arena, &report->drift, struct cv_drift) = *one;
+	}
+	report->planned = count_granting(&report->plan->entries, shows);
+	report->found = count_granting(&reading->entries, ~0U);
+}
+
+static void find_drift(const struct cv_audit_report *report)
+{
+	const size_t unknown = report->reading->unknown.count;
+	struct cv_buf counts = CV_BUF_INIT;
+
+	cv_audit_counts(report, &counts);
+	if (report->drift.count)
+		cv_find(report->ctx, CV_F_DRIFT, nowhere,
+			"%s is not what the policy asks of %s for %s: %s",
+			report->actual->name, report->plan->use->target->name,
+			report->plan->subject->name, cv_buf_string(&counts));
+	if (unknown)
+		cv_find(report->ctx, CV_F_NOT_UNDERSTOOD, nowhere,
+			"%s holds %zu %s that carveout does not understand; what %s "
+			"is not compared",
+			report->actual->name, unknown, unknown == 1 ? "thing" : "things",
+			unknown == 1 ? "it grants" : "they grant");
+	cv_buf_deinit(&counts);
+}
+
+static void audit(struct cv_ctx *ctx, const struct cv_request *request,
+		  const struct cv_plan *plan, struct cv_buf *out)
+{
+	struct cv_export_reading reading = {
+		.ctx = ctx, .options = plan->use->options, .plan = plan};
+	struct cv_audit_report report = {.ctx = ctx,
+					 .plan = plan,
+					 .reading = &reading,
+					 .only_ours = request->only_ours};
+
+	report.actual = read_actual(ctx, request->arguments[1], &reading);
+	if (!report.actual)
+		return;
+	compare(&report);
+	find_drift(&report);
+	if (request->quiet && !report.drift.count)
+		return;
+	if (request->format == CV_FORMAT_JSON)
+		cv_audit_json(&report, out);
+	else
+		cv_audit_text(&report, out);
+}
+
+static bool check_request(struct cv_ctx *ctx, const struct cv_request *request)
+{
+	const char *site = request->arguments[0], *actual = request->arguments[1];
+
+	if (!request->targets)
+		return cv_find(ctx, CV_F_USAGE, nowhere,
+			       "carveout audit needs -t TARGET: what %s is an export of",
+			       actual);
+	if (strchr(request->targets, ','))
+		return cv_find(ctx, CV_F_USAGE, nowhere,
+			       "carveout audit takes one target, not `%s`",
+			       request->targets);
+	if (strcmp(site, "-") == 0 && strcmp(actual, "-") == 0)
+		return cv_find(ctx, CV_F_USAGE, nowhere,
+			       "SITE and ACTUAL cannot both be standard input");
+	return true;
+}
+
+void cv_audit_run(struct cv_ctx *ctx, const struct cv_request *request,
+		  struct cv_buf *out)
+{
+	struct cv_compilation *compilation;
+	const struct cv_plan *plan;
+	struct cv_source *source;
+
+	if (!check_request(ctx, request))
+		return;
+	source = cv_source_read(ctx, request->arguments[0], nowhere);
+	if (!source)
+		return;
+	if (cv_document_kind(source) == CV_DOCUMENT_PROFILE) {
+		cv_find(ctx, CV_F_USAGE, nowhere,
+			"%s is a profile; only a site can be held against an export",
+			source->name);
+		return;
+	}
+	compilation = CV_NEW(ctx->arena, struct cv_compilation);
+	if (!cv_compilation_make(ctx, request, source, compilation))
+		return;
+	/* What compile warns of is not what was asked here. */
+	cv_explain_hush(ctx);
+	plan = choose_plan(ctx, request, compilation);
+	if (plan)
+		audit(ctx, request, plan, out);
+}

@@ -1,0 +1,275 @@
+/* What an acceptance is of, as a digest.  The row as published is not all: a place or a
+ * parameter of the site may let the same row reach further. */
+#include "prove/acceptance.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "base/digest.h"
+#include "model/target.h"
+
+static void put_text(struct cv_buf *buf, const char *key, const struct cv_text *text)
+{
+	if (text->text)
+		cv_buf_format(buf, "\x1f%s=%s", key, text->text);
+}
+
+static void put_texts(struct cv_buf *buf, const char *key, const struct cv_texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		cv_buf_format(buf, "\x1f%s=%s", key, texts->items[i].text);
+}
+
+/* The row as published, in a spelling of our own, so that comments, quoting and the
+ * order of keys do not change it. */
+static void put_row(struct cv_ctx *ctx, struct cv_buf *buf, const struct cv_row *row)
+{
+	const struct cv_exclusion_row *exclusion = (const struct cv_exclusion_row *)row;
+	const struct cv_port_row *port = (const struct cv_port_row *)row;
+	const struct cv_url_row *url = (const struct cv_url_row *)row;
+
+	cv_buf_text(buf, cv_row_name(ctx, row));
+	for (size_t c = 0; c < row->when.count; c++)
+		for (size_t p = 0; p < row->when.items[c].count; p++) {
+			const struct cv_part *part = &row->when.items[c].parts[p];
+
+			cv_buf_format(buf, "\x1fwhen %zu", c);
+			put_text(buf, "os", &part->os);
+			put_texts(buf, part->key.text, &part->values);
+		}
+	switch (row->table) {
+	case CV_EXCLUSIONS:
+		put_texts(buf, "device", &exclusion->device);
+		for (int kind = 0; kind < CV_KIND_COUNT; kind++)
+			put_texts(buf, cv_kind_names[kind], &exclusion->values[kind]);
+		cv_buf_format(buf, "\x1frecursive=%d children=%d", exclusion->recursive,
+			      exclusion->children);
+		break;
+	case CV_PORTS:
+		put_texts(buf, "from", &port->from);
+		put_texts(buf, "to", &port->to);
+		put_texts(buf, "port", &port->ports);
+		put_texts(buf, "source-port", &port->source_ports);
+		put_texts(buf, "protocol", &port->protocol);
+		put_texts(buf, "icmp-type", &port->icmp_type);
+		put_text(buf, "initiates", &port->initiates);
+		put_text(buf, "scope", &port->scope);
+		put_text(buf, "program", &port->program);
+		break;
+	case CV_URLS:
+		put_texts(buf, "from", &url->from);
+		put_texts(buf, "url", &url->url);
+		put_texts(buf, "port", &url->ports);
+		put_texts(buf, "protocol", &url->protocol);
+		break;
+	case CV_TABLE_COUNT:
+		break;
+	}
+}
+
+/* What is said of a row: all but the row itself, which may be long and is put once. */
+struct line {
+	const struct cv_row *row;
+	const char *name, *text;
+};
+
+static int by_line(const void *left, const void *right)
+{
+	const struct line *a = left, *b = right;
+
+	const int order = a->row == b->row ? 0 : strcmp(a->name, b->name);
+
+	return order ? order : strcmp(a->text, b->text);
+}
+
+void cv_risks_digest(struct cv_ctx *ctx, struct cv_risk *const *risks, size_t count,
+		     char out[21])
+{
+	struct line *lines = CV_NEW_ARRAY(ctx->arena, count, struct line);
+	struct cv_buf buf = CV_BUF_INIT;
+	char hex[65];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct cv_risk *risk = risks[i];
+
+		lines[i].row = risk->row;
+		lines[i].name = cv_row_name(ctx, risk->row);
+		lines[i].text = cv_arena_format(
+			ctx->arena, "%s%s\x1f%s\x1f%s\x1f%s\n",
+			risk->ground ? "\x1fis " : "", risk->ground ? risk->ground : "",
+			cv_finding_kinds[risk->code].name,
+			risk->target ? risk->target->name : "", risk->detail);
+	}
+	if (count)
+		qsort(lines, count, sizeof *lines, by_line);
+	for (size_t i = 0; i < count; i++) {
+		if (i == 0 || lines[i].row != lines[i - 1].row)
+			put_row(ctx, &buf, lines[i].row);
+		else if (strcmp(lines[i].text, lines[i - 1].text) == 0)
+			continue;
+		cv_buf_text(&buf, lines[i].text);
+	}
+	cv_sha256_hex(cv_buf_string(&buf), buf.size, hex);
+	cv_buf_deinit(&buf);
+	memcpy(out, hex, 20);
+	out[20] = '\0';
+}
+
+/* Whether the site has a say in what a text means: a place, a parameter, the drive of
+ * a path that has none, the dynamic ports. */
+static bool is_open(const struct cv_text *text)
+{
+	const char *at = text->text + (text->text[0] == '"');
+
+	return strchr(at, '<') || strstr(at, "${") || (at[0] == '\\' && at[1] != '\\') ||
+	       strcmp(at, "dynamic") == 0;
+}
+
+static bool any_open(const struct cv_texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (is_open(&texts->items[i]))
+			return true;
+	return false;
+}
+
+static bool is_open_row(const struct cv_row *row)
+{
+	const struct cv_exclusion_row *exclusion = (const struct cv_exclusion_row *)row;
+	const struct cv_port_row *port = (const struct cv_port_row *)row;
+	bool open = false;
+
+	switch (row->table) {
+	case CV_EXCLUSIONS:
+		for (int kind = 0; kind < CV_KIND_COUNT; kind++)
+			open = open || any_open(&exclusion->values[kind]);
+		return open;
+	case CV_PORTS:
+		return any_open(&port->ports) || any_open(&port->source_ports) ||
+		       (port->program.text && is_open(&port->program));
+	case CV_URLS:
+	case CV_TABLE_COUNT:
+		break;
+	}
+	return any_open(&((const struct cv_url_row *)row)->url) ||
+	       any_open(&((const struct cv_url_row *)row)->ports);
+}
+
+/* A text that a row comes to, for a group or for the site. */
+struct ground {
+	const struct cv_row *row;
+	const struct cv_group *group;
+	const char *text;
+};
+
+static int by_row(const void *left, const void *right)
+{
+	const struct ground *a = left, *b = right;
+
+	if (a->row != b->row)
+		return a->row->ordinal < b->row->ordinal ? -1 : 1;
+	return strcmp(a->text, b->text);
+}
+
+static void add_ground(struct cv_ctx *ctx, struct cv_table *grounds,
+		       const struct cv_rows *rows, const struct cv_group *group,
+		       const char *text)
+{
+	for (size_t r = 0; r < rows->count; r++)
+		if (is_open_row(rows->items[r]))
+			*CV_ADD(ctx->arena, grounds, struct ground) =
+				(struct ground){rows->items[r], group, text};
+}
+
+static const char *flow_text(struct cv_ctx *ctx, const struct cv_flow *flow)
+{
+	struct cv_buf buf = CV_BUF_INIT;
+	const char *text;
+
+	if (flow->ports)
+		cv_ports_format(&buf, flow->ports);
+	cv_buf_text(&buf, " from ");
+	if (flow->source_ports)
+		cv_ports_format(&buf, flow->source_ports);
+	cv_buf_format(&buf, " %s", flow->program ? flow->program : "");
+	text = cv_intern(ctx, cv_buf_string(&buf), buf.size);
+	cv_buf_deinit(&buf);
+	return text;
+}
+
+static void gather_grounds(struct cv_ctx *ctx, const struct cv_policy *policy,
+			   struct cv_table *grounds)
+{
+	for (size_t i = 0; i < policy->exclusions.count; i++) {
+		const struct cv_exclusion *one =
+			CV_AT(&policy->exclusions, struct cv_exclusion, i);
+		const char *text = one->value;
+
+		if (one->arguments)
+			text = cv_arena_format(ctx->arena, "%s %s", text, one->arguments);
+		add_ground(ctx, grounds, &one->rows, one->group, text);
+	}
+	for (size_t i = 0; i < policy->flows.count; i++) {
+		const struct cv_flow *flow = CV_AT(&policy->flows, struct cv_flow, i);
+
+		add_ground(ctx, grounds, &flow->rows, NULL, flow_text(ctx, flow));
+	}
+	for (size_t i = 0; i < policy->urls.count; i++) {
+		const struct cv_url *url = CV_AT(&policy->urls, struct cv_url, i);
+
+		add_ground(ctx, grounds, &url->rows, NULL, url->pattern);
+	}
+}
+
+/* The texts of one row, of the risk's own group where it has one, each once. */
+static const char *joined(struct cv_ctx *ctx, const struct ground *grounds, size_t count,
+			  const struct cv_risk *risk)
+{
+	const struct cv_group *group = risk->subject ? risk->subject->group : NULL;
+	const char *last = NULL, *text;
+	struct cv_buf buf = CV_BUF_INIT;
+
+	for (size_t i = 0; i < count; i++) {
+		if ((group && grounds[i].group && grounds[i].group != group) ||
+		    (last && strcmp(last, grounds[i].text) == 0))
+			continue;
+		last = grounds[i].text;
+		cv_buf_format(&buf, "\x1e%s", last);
+	}
+	text = cv_intern(ctx, cv_buf_string(&buf), buf.size);
+	cv_buf_deinit(&buf);
+	return text;
+}
+
+void cv_risks_ground(struct cv_ctx *ctx, const struct cv_policy *policy)
+{
+	struct cv_table gathered = {0};
+	struct ground *grounds;
+	size_t *first; /* by the row's ordinal, and one behind the last */
+	size_t count;
+
+	gather_grounds(ctx, policy, &gathered);
+	count = gathered.count;
+	if (count == 0)
+		return;
+	grounds = CV_NEW_ARRAY(ctx->arena, count, struct ground);
+	first = CV_NEW_ARRAY(ctx->arena, policy->rows.count + 1, size_t);
+	for (size_t i = 0; i < count; i++)
+		grounds[i] = *CV_AT(&gathered, struct ground, i);
+	qsort(grounds, count, sizeof *grounds, by_row);
+	for (size_t i = 0; i < count; i++)
+		first[grounds[i].row->ordinal + 1] = i + 1;
+	for (size_t i = 1; i <= policy->rows.count; i++)
+		if (first[i] == 0)
+			first[i] = first[i - 1];
+	for (size_t i = 0; i < policy->risks.count; i++) {
+		struct cv_risk *risk = CV_AT(&policy->risks, struct cv_risk, i);
+		const size_t from = first[risk->row->ordinal];
+		const size_t to = first[risk->row->ordinal + 1];
+
+		if (to > from)
+			risk->ground = joined(ctx, grounds + from, to - from, risk);
+	}
+}

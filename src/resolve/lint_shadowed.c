@@ -1,0 +1,244 @@
+/* Port rows that open nothing that another row does not open.  Flows with the same ends
+ * and protocol are put side by side and sorted by their ports, so that the one that may
+ * hold another was seen before it: no pair is tried that shares nothing. */
+#include "resolve/lint.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ctx.h"
+#include "resolve/internal.h"
+
+#define uthash_fatal(message) cv_out_of_memory()
+#include <uthash.h>
+
+/* What must be the same.  Compared as bytes, so it has no padding. */
+struct ends {
+	const void *source, *destination; /* sets; parties where only names are known */
+	const char *program;
+	int64_t protocol;
+};
+
+struct bucket {
+	UT_hash_handle hh;
+	struct ends ends;
+	uint32_t number;
+};
+
+/* One range of a flow: of its ports, or of ICMP types. */
+struct item {
+	uint32_t bucket, first, last;
+	uint32_t width; /* of all ranges of the flow */
+	uint32_t flow;  /* its number */
+};
+
+/* What a row may be shadowed by, so far. */
+struct shadow {
+	bool seen;
+	const struct cv_row *by[2]; /* NULL: none, or not any more */
+};
+
+struct shadows {
+	struct cv_lint *lint;
+	struct bucket *buckets;
+	struct item *items;
+	size_t count;
+	const struct cv_flow **holders; /* of each flow, the wider one or NULL */
+	struct shadow *rows;            /* by ordinal */
+};
+
+static const struct cv_flow *flow_at(const struct shadows *all, size_t number)
+{
+	return CV_AT(&all->lint->policy->flows, struct cv_flow, number);
+}
+
+static uint32_t bucket_of(struct shadows *all, const struct cv_flow *flow)
+{
+	const struct ends ends = {
+		.source = flow->family ? (const void *)flow->source : flow->from,
+		.destination = flow->family ? (const void *)flow->destination : flow->to,
+		.program = flow->program,
+		.protocol = flow->protocol,
+	};
+	struct bucket *bucket;
+
+	HASH_FIND(hh, all->buckets, &ends, sizeof ends, bucket);
+	if (!bucket) {
+		bucket = CV_NEW(all->lint->memory, struct bucket);
+		bucket->ends = ends;
+		bucket->number = HASH_COUNT(all->buckets);
+		HASH_ADD(hh, all->buckets, ends, sizeof bucket->ends, bucket);
+	}
+	return bucket->number;
+}
+
+static size_t range_count(const struct cv_flow *flow)
+{
+	return flow->ports ? flow->ports->count : 1;
+}
+
+static void add_items(struct shadows *all, const struct cv_flow *flow, size_t number)
+{
+	const uint32_t bucket = bucket_of(all, flow);
+	const size_t begin = all->count;
+	uint32_t width = 0;
+
+	for (size_t i = 0; i < range_count(flow); i++) {
+		struct item *item = &all->items[all->count++];
+
+		*item = (struct item){.bucket = bucket, .flow = (uint32_t)number};
+		if (flow->ports) {
+			item->first = flow->ports->ranges[i].first;
+			item->last = flow->ports->ranges[i].last;
+		} else if (flow->icmp_type != CV_NO_ICMP_TYPE) {
+			item->first = item->last = (uint32_t)flow->icmp_type;
+		} else {
+			item->last = 255;
+		}
+		width += item->last - item->first + 1;
+	}
+	for (size_t i = begin; i < all->count; i++)
+		all->items[i].width = width;
+}
+
+static int compare_numbers(uint32_t a, uint32_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_items(const void *left, const void *right)
+{
+	const struct item *a = left, *b = right;
+	int order = compare_numbers(a->bucket, b->bucket);
+
+	if (!order)
+		order = compare_numbers(a->first, b->first);
+	if (!order)
+		order = compare_numbers(b->last, a->last);
+	if (!order)
+		order = compare_numbers(b->width, a->width);
+	return order ? order : compare_numbers(a->flow, b->flow);
+}
+
+/* NULL is every source port. */
+static bool ports_inside(const struct cv_ports *inner, const struct cv_ports *outer)
+{
+	size_t at = 0;
+
+	if (!outer || inner == outer)
+		return true;
+	if (!inner)
+		return false;
+	for (size_t i = 0; i < inner->count; i++) {
+		while (at < outer->count &&
+		       outer->ranges[at].last < inner->ranges[i].first)
+			at++;
+		if (at == outer->count ||
+		    outer->ranges[at].first > inner->ranges[i].first ||
+		    outer->ranges[at].last < inner->ranges[i].last)
+			return false;
+	}
+	return true;
+}
+
+/* Ends and protocol are the same, and so are ICMP types that both have. */
+static bool holds(const struct cv_flow *outer, const struct cv_flow *inner)
+{
+	if (inner->ports && !ports_inside(inner->ports, outer->ports))
+		return false;
+	return ports_inside(inner->source_ports, outer->source_ports);
+}
+
+/* What begins no later and ends no earlier than a range is the one that reaches
+ * furthest of those before it, when there is any. */
+static void find_holders(struct shadows *all)
+{
+	const struct item *furthest = NULL;
+
+	if (all->count)
+		qsort(all->items, all->count, sizeof *all->items, compare_items);
+	for (size_t i = 0; i < all->count; i++) {
+		const struct item *item = &all->items[i];
+
+		if (furthest && furthest->bucket == item->bucket &&
+		    furthest->last >= item->last && !all->holders[item->flow] &&
+		    holds(flow_at(all, furthest->flow), flow_at(all, item->flow)))
+			all->holders[item->flow] = flow_at(all, furthest->flow);
+		if (!furthest || furthest->bucket != item->bucket ||
+		    furthest->last < item->last)
+			furthest = item;
+	}
+}
+
+static bool has_row(const struct cv_flow *flow, const struct cv_row *row)
+{
+	return flow && row && cv_lint_has_row(&flow->rows, row);
+}
+
+/* Of two rows that are alike only the later is shadowed. */
+static const struct cv_row *other_row(const struct cv_flow *flow,
+				      const struct cv_row *row)
+{
+	return flow && flow->rows.items[0] != row ? flow->rows.items[0] : NULL;
+}
+
+/* One more flow of a row: what shadows the row must hold this one, too. */
+static void add_flow(struct shadow *shadow, const struct cv_row *row,
+		     const struct cv_flow *flow, const struct cv_flow *holder)
+{
+	if (!shadow->seen) {
+		shadow->seen = true;
+		shadow->by[0] = other_row(flow, row);
+		shadow->by[1] = other_row(holder, row);
+		return;
+	}
+	for (int i = 0; i < 2; i++)
+		if (!has_row(flow, shadow->by[i]) && !has_row(holder, shadow->by[i]))
+			shadow->by[i] = NULL;
+}
+
+static void report(struct shadows *all)
+{
+	struct cv_ctx *ctx = all->lint->ctx;
+	const struct cv_table *rows = &all->lint->policy->rows;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct cv_row *by =
+			all->rows[i].by[0] ? all->rows[i].by[0] : all->rows[i].by[1];
+
+		if (by)
+			cv_lint_row(all->lint, CV_F_SHADOWED_ROW,
+				    *CV_AT(rows, const struct cv_row *, i),
+				    cv_arena_format(ctx->arena,
+						    "it opens nothing that %s does not "
+						    "open",
+						    cv_row_name(ctx, by)));
+		cv_arena_reset(all->lint->scratch);
+	}
+}
+
+void cv_lint_shadowed(struct cv_lint *lint)
+{
+	const struct cv_policy *policy = lint->policy;
+	struct shadows all = {.lint = lint};
+	size_t ranges = 0;
+
+	for (size_t i = 0; i < policy->flows.count; i++)
+		ranges += range_count(CV_AT(&policy->flows, struct cv_flow, i));
+	all.items = CV_NEW_ARRAY(lint->memory, ranges, struct item);
+	all.holders =
+		CV_NEW_ARRAY(lint->memory, policy->flows.count, const struct cv_flow *);
+	all.rows = CV_NEW_ARRAY(lint->memory, policy->rows.count, struct shadow);
+	for (size_t i = 0; i < policy->flows.count; i++)
+		add_items(&all, flow_at(&all, i), i);
+	HASH_CLEAR(hh, all.buckets);
+	find_holders(&all);
+	for (size_t i = 0; i < policy->flows.count; i++) {
+		const struct cv_flow *flow = flow_at(&all, i);
+
+		for (size_t r = 0; r < flow->rows.count; r++)
+			add_flow(&all.rows[flow->rows.items[r]->ordinal],
+				 flow->rows.items[r], flow, all.holders[i]);
+	}
+	report(&all);
+}

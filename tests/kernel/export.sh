@@ -1,0 +1,148 @@
+#!/bin/sh
+# Loads nftables files of ours into kernels of their own, lists what the kernel then has
+# with `nft -j list ruleset`, and holds that, read back, against the file:
+#
+#   tests/kernel/export.sh EXPORT_CHECK FILE.nft...
+#
+# The list must hold exactly what the file says; and no longer so once an element is
+# gone, one or a rule is added, a flag differs, or nothing jumps to our chains.  Prints
+# what failed and exits with 1.  Runs as root, or without in a user namespace.
+set -u
+
+fault() {
+	printf '%s: %s\n' "$file" "$*" >&2
+	[ -s "$work/said" ] && head -n 10 "$work/said" >&2
+	exit 1
+}
+
+run() {
+	nft "$@" >"$work/said" 2>&1 || fault "nft refuses $*"
+}
+
+# must be|must differ, and what was done to the kernel before.
+compare() {
+	nft -j list ruleset >"$work/export.json"
+	if [ "$1" = same ]; then
+		"$check" "$file" "$work/export.json" >"$work/said" || fault "the list differs: $2"
+	else
+		"$check" "$file" "$work/export.json" differs >"$work/said" || fault "not seen: $2"
+		grep -q "$3" "$work/said" || fault "seen as something else than '$3': $2"
+	fi
+}
+
+# An admin's base chains, with rules, sets and maps of the admin's own.  They come to
+# ours by a jump, a goto, not at all, or by way of a chain and its verdict map.
+load() {
+	nft flush ruleset
+	{
+		echo "add table $table"
+		echo "add set $table admin-set { type ipv4_addr; flags interval; elements = { 192.0.2.0/24 } }"
+		echo "add chain $table admin-own"
+		echo "add map $table admin-map { type ipv4_addr : verdict; }"
+		echo "add rule $table admin-own tcp dport 22 limit rate 5/second counter accept comment \"admin\""
+		echo "add table ip other"
+		echo "add chain ip other forward { type filter hook forward priority 10; }"
+		echo "add rule ip other forward ip saddr 10.0.0.0/8 tcp dport 1-1024 accept"
+		for chain in $chains; do
+			base="$table admin-${chain##*-}"
+			echo "add chain $table $chain"
+			echo "add chain $base { type filter hook ${chain##*-} priority 0; policy drop; }"
+			echo "add rule $base ct state established,related accept"
+			echo "add rule $base ip saddr @admin-set drop"
+			case $1 in
+			jump | goto) echo "add rule $base $1 $chain" ;;
+			map)
+				echo "add rule $base jump admin-own"
+				echo "add rule $table admin-own ip saddr vmap @admin-map"
+				echo "add element $table admin-map { 192.0.2.9 : goto $chain }"
+				;;
+			esac
+		done
+	} >"$work/admin.nft"
+	run -f "$work/admin.nft"
+	run -f "$file"
+}
+
+check_elements() {
+	set=$(sed -n "s/^add set $table \([^ ]*\) {.*elements = {\$/\1/p" "$file" | head -n 1)
+	element=$(sed -n 's/^	\(.*\),$/\1/p' "$file" | head -n 1)
+	value=${element%% comment *}
+	run delete element $table "$set" "{ $value }"
+	compare differs "an element less" '^missing: '
+	run add element $table "$set" "{ $value }"
+	compare same "an element back, without its comment"
+	case $set in
+	*-4-exact) more="192.0.2.1 . 192.0.2.2 . 6 . 1" ;;
+	*-4-ranges) more="192.0.2.0/24 . 192.0.2.2 . 6 . 1-2" ;;
+	*-6-exact) more="2001:db8:ffff::1 . 2001:db8:ffff::2 . 17 . 1" ;;
+	*-6-ranges) more="2001:db8:ffff::/48 . 2001:db8:ffff::2 . 17 . 1" ;;
+	*) return 0 ;;
+	esac
+	run add element $table "$set" "{ $more }"
+	compare differs "an element more" '^extra: '
+	run delete element $table "$set" "{ $more }"
+}
+
+check_rules() {
+	for chain in $chains; do
+		break
+	done
+	run add rule $table "$chain" tcp dport 22 accept
+	compare differs "a rule more" '^extra: .* tcp 22$'
+	load jump
+	run insert rule $table "$chain" iifname eth0 drop
+	compare differs "a rule that drops" '^not understood: a rule of '
+	load jump
+	run flush chain $table "$chain"
+	if grep -q "^add rule $table $chain " "$file"; then
+		compare differs "no rules" '^missing: '
+	fi
+}
+
+check() {
+	table=$(sed -n 's/^add table //p' "$file")
+	chains=$(sed -n "s/^add chain $table \([^ ]*\).*/\1/p" "$file")
+	load jump
+	compare same "as loaded"
+	load goto
+	compare same "with goto"
+	case $chains in
+	*-forward)
+		load map
+		compare same "by way of a verdict map"
+		;;
+	esac
+	load nothing
+	compare differs "without a jump" '^not understood: nothing jumps to '
+	load jump
+	grep -q 'elements = {' "$file" && check_elements
+	check_rules
+}
+
+if [ "${1-}" = --inside ]; then
+	check=$2 file=$3
+	work=$(mktemp -d) || exit 1
+	trap 'rm -rf "$work"' EXIT
+	check
+	exit 0
+fi
+
+[ $# -gt 1 ] || {
+	echo "usage: $0 EXPORT_CHECK FILE.nft..." >&2
+	exit 2
+}
+how=-n
+[ "$(id -u)" -eq 0 ] || how=-rn
+check=$1
+shift
+failed=0
+count=0
+for file in "$@"; do
+	case $file in
+	*.undo.nft) continue ;;
+	esac
+	count=$((count + 1))
+	unshare "$how" -- sh "$0" --inside "$check" "$file" || failed=1
+done
+printf '%s artefacts listed by the kernel and read back\n' "$count"
+exit "$failed"

@@ -1,0 +1,198 @@
+"""Judges of artefacts that are not carveout's own: whether two texts mean the same to
+the program that takes them.  What no judge knows means the same only byte by byte."""
+
+import collections
+import csv
+import io
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def run(*command, text=None):
+    done = subprocess.run(command, input=text, capture_output=True, timeout=60)
+    return done.returncode, done.stdout
+
+
+# ---- nftables: the kernel ----
+
+def without_handles(value):
+    if isinstance(value, dict):
+        return {key: without_handles(each) for key, each in value.items()
+                if key not in ("handle", "metainfo")}
+    return [without_handles(each) for each in value] if isinstance(value, list) else value
+
+
+def plain(element):
+    return json.dumps(element, sort_keys=True)
+
+
+def ruleset(text, before):
+    """The kernel's own listing once the text is loaded; None: it was refused."""
+    script = 'nft -f "$1" && nft -f "$2" && nft -j list ruleset'
+    files = [HERE.parent.parent / "build" / f"judge.{part}.nft" for part in ("a", "b")]
+    for path, content in zip(files, (before, text)):
+        path.write_bytes(content)
+    code, out = run("unshare", "-rn", "sh", "-c", script, "sh", *map(str, files))
+    if code:
+        return None
+    # A set has no order, and the kernel lists it in any.
+    for each in (listing := without_handles(json.loads(out)))["nftables"]:
+        if "set" in each and "elem" in each["set"]:
+            each["set"]["elem"].sort(key=plain)
+    return listing
+
+
+def nft(original, mutant):
+    """Loaded where every chain and set is there already, so that a removal shows."""
+    before = b"".join(line for line in original.splitlines(keepends=True)
+                      if re.match(rb"add (table|chain) |add set [^{]*\{[^{}]*\}$", line))
+    want = ruleset(original, before)
+    return want is not None and want == ruleset(mutant, before)
+
+
+# ---- CSV and JSON: Python ----
+
+def csv_rows(text):
+    try:
+        rows = list(csv.reader(io.StringIO(text.decode(), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        return None
+    return rows[:1], collections.Counter(map(tuple, rows[1:]))
+
+
+def csv_lists(original, mutant):
+    return csv_rows(original) == csv_rows(mutant)
+
+
+def once(pairs):
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
+
+
+def json_document(text):
+    """The order of what stands in a list of rows is no part of the meaning."""
+    try:
+        document = json.loads(text.decode(), object_pairs_hook=once)
+        document["rows"] = sorted(map(plain, document["rows"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+    return document
+
+
+def json_lists(original, mutant):
+    return json_document(original) is not None and \
+        json_document(original) == json_document(mutant)
+
+
+# ---- XML ----
+
+def canonical(text):
+    code, out = run("xmllint", "--nonet", "--c14n", "-", text=text)
+    return None if code else out
+
+
+def unordered(element):
+    """Objects of a list, and members, in any order: PAN-OS looks them up by name."""
+    children = sorted(map(unordered, element), key=repr) \
+        if element.tag in ("service", "service-group", "members", "tag") \
+        else list(map(unordered, element))
+    return (element.tag, sorted(element.attrib.items()), (element.text or "").strip(),
+            children)
+
+
+def xml_config(original, mutant):
+    both = canonical(original), canonical(mutant)
+    if None in both:
+        return False
+    return both[0] == both[1] or len(set(
+        repr(unordered(xml.etree.ElementTree.fromstring(each))) for each in both)) == 1
+
+
+# ---- PowerShell: a grammar ----
+
+class PowerShell:
+    """Tokens without comments, the entries of each list in any order."""
+
+    def __init__(self, build):
+        self.build = build
+
+    def __call__(self, original, mutant):
+        files = [self.build.parent / f"judge.{part}.ps1" for part in ("a", "b")]
+        for path, content in zip(files, (original, mutant)):
+            path.write_bytes(content)
+        code, out = run("node", "--liftoff-only", str(HERE / "tokens.mjs"),
+                        str(self.build), *map(str, files))
+        if code:
+            sys.exit("the PowerShell grammar cannot be asked")
+        first, second = out.splitlines()
+        return first == second and first != b"null"
+
+
+# ---- commands for a console ----
+
+def commands(original, mutant):
+    """The same lines, where only the deletes of one list changed places: objects of the
+    list `service` do not name each other."""
+    def sorted_runs(text):
+        runs = []
+        for line in text.decode("latin1").splitlines(keepends=True):
+            deletes = re.match(r"delete (shared |vsys \S+ )?service ", line)
+            if deletes and runs and runs[-1][0] == deletes[0]:
+                runs[-1][1].append(line)
+            else:
+                runs.append((deletes[0] if deletes else None, [line]))
+        return [sorted(lines) for _, lines in runs]
+    return sorted_runs(original) == sorted_runs(mutant)
+
+
+def exactly(original, mutant):
+    return original == mutant
+
+
+def judges(build):
+    return {".nft": nft, ".csv": csv_lists, ".json": json_lists, ".xml": xml_config,
+            ".ps1": PowerShell(build), ".txt": commands}
+
+
+# What each judge must say of pairs whose answer is known: (suffix, a, b, same).
+NFT = (b'add table inet filter\nadd chain inet filter c\n'
+       b'add set inet filter s { type ipv4_addr; }\n'
+       b'add element inet filter s { 10.0.0.1 comment "x", 10.0.0.2 }\n'
+       b'add rule inet filter c ip saddr @s counter accept\n')
+XML = b'<c><service><entry name="a"/><entry name="b"/></service></c>'
+KNOWN = (
+    (".nft", NFT, NFT.replace(b"counter", b"counter  "), True),
+    (".nft", NFT, NFT.replace(b'10.0.0.1 comment "x", 10.0.0.2',
+                              b'10.0.0.2, 10.0.0.1 comment "x"'), True),
+    (".nft", NFT, NFT.replace(b"accept", b"drop"), False),
+    (".nft", NFT, NFT.replace(b"10.0.0.2", b"10.0.0.3"), False),
+    (".nft", NFT, NFT.replace(b"accept", b"acept"), False),
+    (".csv", b"a,b\n1,2\n3,4\n", b'a,b\n3,4\n"1",2\n', True),
+    (".csv", b"a,b\n1,2\n", b"a,b\n1,3\n", False),
+    (".csv", b"a,b\n1,2\n", b"b,a\n1,2\n", False),
+    (".json", b'{"rows": [{"a": 1}, {"b": 2}]}', b'{"rows":[{"b":2},{"a":1}]}', True),
+    (".json", b'{"rows": [{"a": 1}]}', b'{"rows": [{"a": 2}]}', False),
+    (".json", b'{"rows": [{"a": 1}]}', b'{"rows": [{"a": 1, "a": 1}]}', False),
+    (".xml", XML, XML.replace(b'"a"', b"'a'"), True),
+    (".xml", XML, XML.replace(b'<entry name="a"/><entry name="b"/>',
+                              b'<entry name="b"/><entry name="a"></entry>'), True),
+    (".xml", XML, XML.replace(b'"a"', b'"A"'), False),
+    (".xml", XML, XML.replace(b"</c>", b""), False),
+    (".ps1", b"$L = @(\r\n 'a' # x\r\n 'b'\r\n)\r\n", b"$L = @(\r\n 'b'\r\n 'a'\r\n)\r\n",
+     True),
+    (".ps1", b"$L = @(\r\n 'a'\r\n)\r\n", b"$L = @(\r\n 'A'\r\n)\r\n", False),
+    (".ps1", b"Add-MpPreference 'a'\r\n", b"Remove-MpPreference 'a'\r\n", False),
+    (".ps1", b"Add-MpPreference 'a'\r\n", b"Add-MpPreference 'a\r\n", False),
+    (".txt", b"delete service b\ndelete service a\n", b"delete service a\ndelete service b\n",
+     True),
+    (".txt", b"delete service-group b\ndelete service-group a\n",
+     b"delete service-group a\ndelete service-group b\n", False),
+    (".txt", b"delete service a\n", b"delete service b\n", False),
+)
