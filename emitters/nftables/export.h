@@ -50,6 +50,7 @@ int cv_nft_icmp_type_of(uint8_t family, const char *name);
 struct cv_nft_chain {
 	const char *name, *list; /* of cv_nft_lists */
 	bool seen;
+	bool idle; /* no base chain leads to it */
 };
 
 /* A set of the plan, also one that it removes. */

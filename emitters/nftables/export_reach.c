@@ -143,7 +143,7 @@ static void add_object(struct graph *graph, const struct cv_nft_object *object)
 	}
 }
 
-static void judge(struct cv_nft_export *export, const struct cv_nft_chain *chain,
+static void judge(struct cv_nft_export *export, struct cv_nft_chain *chain,
 		  unsigned hooks)
 {
 	unsigned own = 0;
@@ -151,6 +151,7 @@ static void judge(struct cv_nft_export *export, const struct cv_nft_chain *chain
 	for (unsigned i = 0; i < CV_NFT_LISTS; i++)
 		if (strcmp(chain->list, cv_nft_lists[i]) == 0)
 			own = 1u << i;
+	chain->idle = !hooks;
 	if (!hooks)
 		cv_nft_unknown(export, 0, "nothing jumps to %s: it has no effect",
 			       chain->name);
@@ -165,6 +166,30 @@ static void judge(struct cv_nft_export *export, const struct cv_nft_chain *chain
 			       chain->list, chain->name);
 }
 
+static bool is_idle(const struct cv_nft_export *export, const char *list)
+{
+	for (size_t i = 0; i < export->chain_count; i++)
+		if (strcmp(export->chains[i].list, list) == 0)
+			return export->chains[i].idle;
+	return false;
+}
+
+/* What no packet comes to is not granted, whatever stands there. */
+static void drop_idle_flows(struct cv_nft_export *export)
+{
+	struct cv_export_reading *reading = export->reading;
+	struct cv_table kept = {0};
+
+	for (size_t i = 0; i < reading->entries.count; i++) {
+		const struct cv_entry *entry =
+			CV_AT(&reading->entries, struct cv_entry, i);
+
+		if (entry->kind != CV_ENTRY_FLOW || !is_idle(export, entry->list))
+			*CV_ADD(reading->ctx->arena, &kept, struct cv_entry) = *entry;
+	}
+	reading->entries = kept;
+}
+
 void cv_nft_reach_read(struct cv_nft_export *export)
 {
 	struct graph graph = {.arena = export->reading->ctx->arena};
@@ -177,4 +202,5 @@ void cv_nft_reach_read(struct cv_nft_export *export)
 			judge(export, &export->chains[i],
 			      node_of(&graph, export->chains[i].name)->hooks);
 	HASH_CLEAR(hh, graph.nodes);
+	drop_idle_flows(export);
 }

@@ -217,6 +217,23 @@ static void test_settings_show_what_differs(void **state)
 	close_plan(&f);
 }
 
+static void test_a_chain_that_nothing_jumps_to_grants_nothing(void **state)
+{
+	struct cv_export_reading reading;
+	struct fixture f;
+
+	(void)state;
+	open_sample(&f, CV_SUBJECT_SITE);
+	assert_true(read_text(&f, HEAD OURS RULE("cv-hq-forward", ACCEPT) END, &reading));
+	assert_int_equal(reading.entries.count, 1); /* the chain */
+	assert_true(read_text(&f,
+			      HEAD OURS RULE("cv-hq-forward", ACCEPT) BASE("a", "forward")
+				      RULE("a", JUMP("cv-hq-forward")) END,
+			      &reading));
+	assert_int_equal(reading.entries.count, 3); /* and all of IPv4 and IPv6 */
+	close_plan(&f);
+}
+
 static void test_it_is_told_what_comes_to_our_chain(void **state)
 {
 	static const struct {
@@ -329,9 +346,13 @@ static void test_the_chains_of_a_host_are_apart(void **state)
 {
 	static const char text[] =
 		HEAD CHAIN("cv-hq.linux-input") CHAIN("cv-hq.linux-output")
-			RULE("cv-hq.linux-input", MATCH(SADDR, "\"10.0.0.1\"") "," ACCEPT)
-				RULE("cv-hq.linux-output", ACCEPT)
-					RULE("cv-hq.other-output", ACCEPT) END;
+			BASE("a", "input") RULE("a", JUMP("cv-hq.linux-input"))
+				BASE("b", "output") RULE("b", JUMP("cv-hq.linux-output"))
+					RULE("cv-hq.linux-input",
+					     MATCH(SADDR, "\"10.0.0.1\"") "," ACCEPT)
+						RULE("cv-hq.linux-output", ACCEPT)
+							RULE("cv-hq.other-output", ACCEPT)
+								END;
 	struct cv_export_reading reading;
 	struct fixture f;
 
@@ -355,6 +376,7 @@ int main(void)
 		cmocka_unit_test(test_what_other_versions_of_nft_write_is_the_same),
 		cmocka_unit_test(test_rules_by_hand_are_read_or_said_not_to_be),
 		cmocka_unit_test(test_settings_show_what_differs),
+		cmocka_unit_test(test_a_chain_that_nothing_jumps_to_grants_nothing),
 		cmocka_unit_test(test_it_is_told_what_comes_to_our_chain),
 		cmocka_unit_test(test_a_rule_that_nothing_can_meet_lets_nothing_through),
 		cmocka_unit_test(test_what_stands_twice_is_said),
