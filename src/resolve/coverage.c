@@ -89,6 +89,26 @@ static struct cover cover_of(struct cv_ctx *ctx, const struct cv_policy *policy,
 	return cover;
 }
 
+/* The first alternative of a text (`7.2.x or 7.3.x`) that meets nothing, or NULL.  As
+ * one set the two would be one interval, and 7.3 would hide behind 7.2. */
+static const char *uncovered(struct cv_ctx *ctx, const char *text,
+			     const struct cover *cover)
+{
+	while (text) {
+		const char * or = strstr(text, " or ");
+		const char *one =
+			or ? cv_arena_copy(ctx->arena, text, (size_t)(or -text)) : text;
+		struct cv_versions have;
+		const char *why;
+
+		if (cv_versions_parse(ctx, one, &have, &why) &&
+		    !cv_versions_meet(&have, &cover->versions))
+			return one;
+		text = or ? or +4 : NULL;
+	}
+	return NULL;
+}
+
 static bool check_device(struct cv_ctx *ctx, const struct cv_policy *policy,
 			 const struct cv_profile *profile, const struct cv_group *group,
 			 const struct cv_device *device, const char *name)
@@ -96,20 +116,17 @@ static bool check_device(struct cv_ctx *ctx, const struct cv_policy *policy,
 	const struct cover cover = cover_of(ctx, policy, profile, group, device, name);
 	struct cv_versions have;
 	struct cv_span at;
-	const char *text;
+	const char *text, *missing;
 
 	if (!cover.any ||
 	    !cv_versions_of(ctx, policy, profile, group, name, &have, &at, &text))
 		return true;
-	for (size_t i = 0; i < have.count; i++) {
-		const struct cv_versions one = {1, &have.items[i]};
-
-		if (!cv_versions_meet(&one, &cover.versions))
-			return cv_find(ctx, CV_F_VERSION_NOT_COVERED, at,
-				       "%s has no rows for %s %s on %s: they are for %s",
-				       profile->id.text, name, text, device->name.text,
-				       cover.words);
-	}
+	missing = uncovered(ctx, text, &cover);
+	if (missing)
+		return cv_find(ctx, CV_F_VERSION_NOT_COVERED, at,
+			       "%s has no rows for %s %s on %s: they are for %s",
+			       profile->id.text, name, missing, device->name.text,
+			       cover.words);
 	return true;
 }
 
