@@ -82,3 +82,6 @@ const char *cv_shown_part(struct cv_ctx *ctx, const char *text, size_t size);
 /* The value of that key, or NULL. */
 const struct cv_text *cv_map_get(const struct cv_map *map, const char *key);
 bool cv_texts_hold(const struct cv_texts *texts, const char *text);
+
+/* `*` stands for anything, `?` for one character; the rest is itself. */
+bool cv_name_matches(const char *pattern, const char *name);

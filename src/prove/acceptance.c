@@ -6,29 +6,6 @@
 #include "base/finding.h"
 #include "model/target.h"
 
-bool cv_name_matches(const char *pattern, const char *name)
-{
-	const char *star = NULL, *again = NULL;
-
-	while (*name) {
-		if (*pattern == '*') {
-			star = pattern++;
-			again = name;
-		} else if (*pattern == '?' || *pattern == *name) {
-			pattern++;
-			name++;
-		} else if (star) {
-			pattern = star + 1;
-			name = ++again;
-		} else {
-			return false;
-		}
-	}
-	while (*pattern == '*')
-		pattern++;
-	return *pattern == '\0';
-}
-
 static bool any_matches(const struct cv_texts *patterns, const char *name)
 {
 	for (size_t i = 0; i < patterns->count; i++)

@@ -8,9 +8,6 @@
 
 struct cv_ctx;
 
-/* `*` stands for anything, `?` for one character; the rest is itself. */
-bool cv_name_matches(const char *pattern, const char *name);
-
 /* `row` is the full name of the risk's row. */
 bool cv_acceptance_covers(const struct cv_acceptance *acceptance,
 			  const struct cv_risk *risk, const char *row);

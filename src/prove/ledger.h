@@ -63,8 +63,3 @@ const char *cv_unreached_why(struct cv_ctx *ctx, const struct cv_row *row);
  * date and what covers nothing; rows that no target of a subject carries.
  * False: an error was reported. */
 bool cv_settle(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_ledger *ledger);
-
-/* The digest that an acceptance's `of:` holds, over all risks that it covers: 20 hex
- * digits and a NUL. */
-void cv_acceptance_digest(struct cv_ctx *ctx, const struct cv_policy *policy,
-			  const struct cv_acceptance *acceptance, char out[21]);

@@ -383,19 +383,6 @@ static void report_unjudged(struct cv_ctx *ctx, const struct cv_policy *policy,
 			cv_row_name(ctx, first), count - 1);
 }
 
-void cv_acceptance_digest(struct cv_ctx *ctx, const struct cv_policy *policy,
-			  const struct cv_acceptance *acceptance, char out[21])
-{
-	struct settling settling = {.ctx = ctx, .policy = policy};
-
-	settling.covered =
-		CV_NEW_ARRAY(ctx->arena, policy->risks.count, struct cv_risk *);
-	name_risks(&settling);
-	cv_risks_ground(ctx, policy);
-	cv_risks_digest(ctx, settling.covered, cover(&settling, acceptance), out);
-	HASH_CLEAR(hh, settling.rows);
-}
-
 bool cv_settle(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_ledger *ledger)
 {
 	const struct cv_acceptance *accepts = policy->site->accepts.items;

@@ -144,25 +144,7 @@ void cv_lint_path_read(struct cv_arena *arena, enum cv_platform platform,
 /* Whether a part of a path may name that part of a folder; `*` there is any name. */
 static bool may_be(const char *pattern, const char *name)
 {
-	const char *star = NULL, *again = NULL;
-
-	if (strcmp(name, "*") == 0)
-		return true;
-	while (*name) {
-		if (*pattern == '*') {
-			star = pattern++;
-			again = name;
-		} else if (*pattern == '?' || *pattern == *name) {
-			pattern++;
-			name++;
-		} else if (star) {
-			pattern = star + 1;
-			name = ++again;
-		} else {
-			return false;
-		}
-	}
-	return is_everything(pattern);
+	return strcmp(name, "*") == 0 || cv_name_matches(pattern, name);
 }
 
 /* A set of how many parts of the folder may have been read, as bits: `**` reads any
