@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "base/ctx.h"
-#include "nftables/facts.h"
+#include "model/version.h"
+#include "nftables/enforce.h"
 
 /* A chain of ours, with its sets. */
 struct chain {
@@ -21,6 +22,9 @@ struct chain {
 struct chains {
 	struct chain items[CV_NFT_LISTS];
 	size_t count;
+	const char *table;
+	bool enforces;
+	bool without_ranges; /* in sets: the nft that loads the file is too old */
 };
 
 static bool is_one_address(const struct cv_addresses *addresses)
@@ -34,6 +38,14 @@ static bool is_one_port(const struct cv_ports *ports)
 {
 	return !ports ||
 	       (ports->count == 1 && ports->ranges[0].first == ports->ranges[0].last);
+}
+
+static bool is_wide(const struct cv_ports *ports)
+{
+	const struct cv_port_range *last =
+		ports ? &ports->ranges[ports->count - 1] : NULL;
+
+	return last && (ports->count > 1 || last->last - last->first >= CV_WIDE_PORTS);
 }
 
 static unsigned parts_of(const struct cv_entry *flow)
@@ -58,8 +70,10 @@ static size_t shape_of(const struct cv_entry *flow)
 
 	if (!flow->source || !flow->destination)
 		return CV_NFT_SHAPES;
-	exact = is_one_address(flow->source) && is_one_address(flow->destination) &&
-		is_one_port(flow->ports) && is_one_port(flow->source_ports);
+	/* A class has its sources in a set of their own. */
+	exact = (flow->own_rule || is_one_address(flow->source)) &&
+		is_one_address(flow->destination) && is_one_port(flow->ports) &&
+		is_one_port(flow->source_ports);
 	for (i = 0; i < CV_NFT_SHAPES; i++) {
 		const struct cv_nft_shape *shape = &cv_nft_shapes[i];
 
@@ -74,16 +88,21 @@ static size_t shape_of(const struct cv_entry *flow)
 
 /* The names begin with ours and the site's.  A host's own name stands behind a dot,
  * which no name of a site or a host holds, so that two subjects never share a chain. */
+static const char *our_name(struct cv_ctx *ctx, const struct cv_plan *plan)
+{
+	const bool whole = plan->subject->kind == CV_SUBJECT_SITE;
+
+	return cv_arena_format(ctx->arena, "cv-%s%s%s", plan->policy->site->name.text,
+			       whole ? "" : ".", whole ? "" : plan->subject->name);
+}
+
 static bool name_chain(struct cv_ctx *ctx, const struct cv_plan *plan, const char *list,
 		       struct chain *chain)
 {
 	const struct cv_text site = plan->policy->site->name;
-	const bool whole = plan->subject->kind == CV_SUBJECT_SITE;
 
 	chain->list = list;
-	chain->name =
-		cv_arena_format(ctx->arena, "cv-%s%s%s-%s", site.text, whole ? "" : ".",
-				whole ? "" : plan->subject->name, list);
+	chain->name = cv_arena_format(ctx->arena, "%s-%s", our_name(ctx, plan), list);
 	for (size_t i = 0; i < CV_NFT_SHAPES; i++) {
 		const char *name = cv_arena_format(ctx->arena, "%s%s", chain->name,
 						   cv_nft_shapes[i].suffix);
@@ -114,6 +133,19 @@ static bool name_chains(struct cv_ctx *ctx, const struct cv_plan *plan,
 	return true;
 }
 
+/* A rule of its own that is not one for a whole source class. */
+static bool is_alone(const struct chains *chains, const struct cv_entry *flow,
+		     size_t shape)
+{
+	const bool exact = cv_nft_shapes[shape].exact;
+
+	if (!flow->own_rule)
+		return chains->without_ranges && !exact;
+	return flow->destination->count > 1 || is_wide(flow->ports) ||
+	       is_wide(flow->source_ports) || flow->source->count == 1 ||
+	       (chains->without_ranges && !exact);
+}
+
 static bool place_flow(struct cv_ctx *ctx, struct chains *chains, struct cv_entry *flow)
 {
 	const size_t shape = shape_of(flow);
@@ -123,6 +155,14 @@ static bool place_flow(struct cv_ctx *ctx, struct chains *chains, struct cv_entr
 
 		if (!flow->list || strcmp(chain->list, flow->list) != 0)
 			continue;
+		if (is_alone(chains, flow, shape)) {
+			flow->name = CV_NFT_OWN;
+			return true;
+		}
+		if (flow->own_rule) {
+			flow->name = CV_NFT_CLASS;
+			return true;
+		}
 		flow->name = chain->sets[shape].name;
 		chain->sets[shape].count++;
 		return true;
@@ -168,13 +208,10 @@ static void add_set(struct cv_ctx *ctx, struct cv_plan *plan, const struct chain
 		entry->operation = CV_REMOVE;
 }
 
-static void add_chain(struct cv_ctx *ctx, struct cv_plan *plan, const struct chain *chain)
+static bool add_chain(struct cv_ctx *ctx, struct cv_plan *plan,
+		      const struct chains *chains, const struct chain *chain)
 {
-	const struct cv_nft_options *options = plan->use ? plan->use->options : NULL;
-	const bool named = options && options->table.text;
-
-	add_setting(ctx, plan, "chain", chain->name,
-		    named ? options->table.text : CV_NFT_TABLE);
+	add_setting(ctx, plan, "chain", chain->name, chains->table);
 	for (size_t i = 0; i < CV_NFT_SHAPES; i++)
 		add_set(ctx, plan, chain, i);
 	for (size_t i = 0; i < CV_NFT_SHAPES; i++)
@@ -183,6 +220,8 @@ static void add_chain(struct cv_ctx *ctx, struct cv_plan *plan, const struct cha
 				    cv_arena_format(ctx->arena, "%s @%s %s",
 						    cv_nft_shapes[i].match,
 						    chain->sets[i].name, cv_nft_verdict));
+	return !chains->enforces ||
+	       cv_nft_enforce_chain(ctx, plan, chain->list, chain->name);
 }
 
 static void add_line(struct cv_ctx *ctx, struct cv_plan *plan, const char *line)
@@ -190,25 +229,17 @@ static void add_line(struct cv_ctx *ctx, struct cv_plan *plan, const char *line)
 	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value = line;
 }
 
-/* What the file cannot do by itself.  The lines stand in the undo, too, and must be
- * true there. */
-static void add_advice(struct cv_ctx *ctx, struct cv_plan *plan,
-		       const struct chains *chains)
+static void add_include_advice(struct cv_ctx *ctx, struct cv_plan *plan,
+			       const struct chains *chains)
 {
-	bool ranges = false;
-
-	for (size_t i = 0; i < chains->count; i++) {
-		const struct chain *chain = &chains->items[i];
-
+	for (size_t i = 0; i < chains->count; i++)
 		add_line(
 			ctx, plan,
 			cv_arena_format(ctx->arena,
 					"%s allows nothing until a base chain of hook %s "
 					"says: jump %s",
-					chain->name, chain->list, chain->name));
-		for (size_t n = 0; n < CV_NFT_SHAPES; n++)
-			ranges |= chain->sets[n].count && !cv_nft_shapes[n].exact;
-	}
+					chains->items[i].name, chains->items[i].list,
+					chains->items[i].name));
 	add_line(ctx, plan,
 		 "that base chain must let replies through before the jump: "
 		 "ct state established,related accept");
@@ -216,6 +247,34 @@ static void add_advice(struct cv_ctx *ctx, struct cv_plan *plan,
 		 "IPv6 stops without neighbour discovery: base chains of the hooks input "
 		 "and "
 		 "output need icmpv6 type { 133, 134, 135, 136 } accept");
+}
+
+/* Whether a set of ranges is filled, be it one without a name. */
+static bool has_ranges(const struct cv_plan *plan, const struct chains *chains)
+{
+	bool ranges = false;
+
+	for (size_t i = 0; i < chains->count; i++)
+		for (size_t n = 0; n < CV_NFT_SHAPES; n++)
+			ranges |=
+				chains->items[i].sets[n].count && !cv_nft_shapes[n].exact;
+	for (size_t i = 0; !ranges && i < plan->entries.count; i++) {
+		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
+
+		ranges = entry->kind == CV_ENTRY_FLOW && entry->own_rule;
+	}
+	return ranges;
+}
+
+/* What the file cannot do by itself.  The lines stand in the undo, too, and must be
+ * true there. */
+static void add_advice(struct cv_ctx *ctx, struct cv_plan *plan,
+		       const struct chains *chains)
+{
+	if (chains->enforces)
+		cv_nft_enforce_advice(ctx, plan, add_line);
+	else
+		add_include_advice(ctx, plan, chains);
 	add_line(ctx, plan,
 		 "every set of ours is added and deleted first, so that nothing of an "
 		 "older "
@@ -223,18 +282,40 @@ static void add_advice(struct cv_ctx *ctx, struct cv_plan *plan,
 	add_line(ctx, plan,
 		 "protocols are numbers: 1 icmp, 6 tcp, 17 udp, 58 icmpv6, 132 sctp");
 	add_line(ctx, plan, "a table that is dormant wakes up when this file is loaded");
-	if (ranges)
+	if (has_ranges(plan, chains))
 		add_line(
 			ctx, plan,
 			"at every load sets of ranges are empty for a moment: a new flow "
 			"may be lost then; flows that are established are not");
 }
 
+static void read_options(struct cv_ctx *ctx, const struct cv_plan *plan,
+			 struct chains *chains)
+{
+	const struct cv_nft_options *options = plan->use ? plan->use->options : NULL;
+	struct cv_version since, oldest;
+
+	chains->enforces = cv_nft_enforces(options);
+	chains->table = CV_NFT_TABLE;
+	if (chains->enforces)
+		chains->table =
+			cv_arena_format(ctx->arena, "inet %s", our_name(ctx, plan));
+	else if (options && options->table.text)
+		chains->table = options->table.text;
+	chains->without_ranges = options && options->compat.text &&
+				 cv_version_parse(options->compat.text, &oldest) &&
+				 cv_version_parse(CV_NFT_RANGES_SINCE, &since) &&
+				 cv_version_compare(&oldest, &since) < 0;
+}
+
 bool cv_nft_arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 {
 	struct chains chains = {.count = 0};
 
-	if (!name_chains(ctx, plan, &chains))
+	read_options(ctx, plan, &chains);
+
+	if ((chains.enforces && !cv_nft_enforce_check(ctx, plan)) ||
+	    !name_chains(ctx, plan, &chains))
 		return false;
 	for (size_t i = 0; i < plan->entries.count; i++) {
 		struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
@@ -243,7 +324,8 @@ bool cv_nft_arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 			return false;
 	}
 	for (size_t i = 0; i < chains.count; i++)
-		add_chain(ctx, plan, &chains.items[i]);
+		if (!add_chain(ctx, plan, &chains, &chains.items[i]))
+			return false;
 	add_advice(ctx, plan, &chains);
 	return true;
 }

@@ -53,6 +53,15 @@ const char *const cv_nft_lists[CV_NFT_LISTS] = {"forward", "input", "output"};
  * counters that nft 1.1.3 made. */
 const char cv_nft_verdict[] = "counter accept";
 
+const char *const cv_nft_openings[CV_NFT_OPENINGS] = {
+	[CV_NFT_REPLIES] = "ct state established,related counter accept",
+	[CV_NFT_INVALID] = "ct state invalid counter drop",
+	[CV_NFT_FROM_LO] = "iif lo accept",
+	[CV_NFT_TO_LO] = "oif lo accept",
+};
+
+const char cv_nft_closing[] = "counter drop";
+
 /* Tried one by one with nft 1.0.6 as the name of a table; the words that later
  * versions added (`destroy`, `geneve`, `gre`, `gretap`, `last`, `tunnel`, `vni`,
  * `vxlan`) come from their scanner. */

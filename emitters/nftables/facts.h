@@ -10,11 +10,34 @@
 #include "model/target.h"
 #include "model/value.h"
 
+struct cv_nft_management {
+	struct cv_texts from; /* addresses */
+	struct cv_text port;  /* of tcp; `22` when not given */
+	struct cv_span at;
+};
+
 /* Its keys in the site.  Texts that were not given are NULL and mean the defaults. */
 struct cv_nft_options {
-	struct cv_text mode;  /* `include` */
-	struct cv_text table; /* family and name */
+	struct cv_text mode;       /* `include`, `enforce` */
+	struct cv_text table;      /* family and name; mode include only */
+	struct cv_text compat;     /* the oldest nft that has to load the file */
+	struct cv_texts protect;   /* parties, or `all` */
+	struct cv_texts baseline;  /* `dns`, `dhcp`, `ntp`, `icmp`, or `none` */
+	struct cv_nft_management management;
 };
+
+#define CV_NFT_MANAGEMENT_PORT "22"
+#define CV_NFT_PROTECT_ALL "all"
+#define CV_NFT_NO_BASELINE "none"
+
+/* nft's first version with ranges in concatenations. */
+#define CV_NFT_RANGES_SINCE "0.9.4"
+
+extern const struct cv_fields cv_nft_option_fields;
+bool cv_nft_check_options(struct cv_ctx *ctx, const void *options, struct cv_span at);
+
+/* Mode enforce: a table of our own with base chains that drop. */
+bool cv_nft_enforces(const void *options);
 
 #define CV_NFT_TABLE "inet filter"
 
@@ -24,7 +47,50 @@ enum {
 	CV_NFT_LEAST_SIZE = 16,       /* of a hash set; sizes are powers of two */
 	CV_NFT_LISTS = 3,
 	CV_NFT_SHAPES = 16,
+	CV_NFT_MOST_RULES = 64, /* beside the sets of a chain; a rule costs 15 ns */
+	CV_NFT_PRIORITY = -5,   /* of our base chains: before the usual 0, and like no
+				   other's, since the order of equal ones changes */
 };
+
+/* How a chain's rules stand in an artefact and in the kernel, first to last:
+ *
+ *   opening   what comes before any row: replies, broken packets, loopback.
+ *             CV_ENTRY_SETTING, list "opening", name CHAIN, value one of the texts
+ *             of cv_nft_openings.  Base chains of mode enforce only.
+ *   baseline  CV_ENTRY_FLOW, name CV_NFT_BASELINE: a rule over whole sets; flows that
+ *             differ in the ICMP type only and follow each other are one rule.
+ *   rule      CV_ENTRY_SETTING, list "rule": looks into a named set, whose elements
+ *             are the CV_ENTRY_FLOW entries with the set's name.
+ *   class     CV_ENTRY_FLOW, name CV_NFT_CLASS: one rule for all that share chain,
+ *             family, source set, shape parts, protocol where the shape has one, and
+ *             exactness; the source in one anonymous set, what it may reach in
+ *             another, with the key of the shape but without the source.
+ *   own       CV_ENTRY_FLOW, name CV_NFT_OWN: one rule a flow, over whole sets.
+ *   closing   CV_ENTRY_SETTING, list "closing", name CHAIN: what drops.  With family
+ *             and destination: only what goes there.  Mode enforce only.
+ *
+ * Within each the plan's order holds, chain by chain.  Anonymous sets are gone with
+ * their rule, so a flush of the chain leaves nothing behind. */
+#define CV_NFT_BASELINE "baseline"
+#define CV_NFT_CLASS "class"
+#define CV_NFT_OWN "own"
+
+/* Expressions that an opening consists of, for forms that are no text. */
+enum cv_nft_opening_kind {
+	CV_NFT_REPLIES, /* ct state established,related counter accept */
+	CV_NFT_INVALID, /* ct state invalid counter drop */
+	CV_NFT_FROM_LO, /* iif lo accept */
+	CV_NFT_TO_LO,   /* oif lo accept */
+	CV_NFT_OPENINGS,
+};
+
+extern const char *const cv_nft_openings[CV_NFT_OPENINGS];
+
+/* What a closing does with what is left: `counter drop`. */
+extern const char cv_nft_closing[];
+
+/* CV_ENTRY_SETTING, list "base", name CHAIN: the value is `type filter hook HOOK
+ * priority -5; policy POLICY`.  Only base chains have one. */
 
 /* What the key of a shape holds behind the two addresses, in this order. */
 enum cv_nft_part {

@@ -21,11 +21,20 @@ enum cv_code cv_code_by_name(const char *name)
 	return CV_F_COUNT;
 }
 
-static struct cv_finding *record(struct cv_ctx *ctx, enum cv_code code, struct cv_span at,
-				 const char *format, va_list args)
+static void count_error(struct cv_ctx *ctx, enum cv_code code)
 {
 	static const int exits[] = {
 		[CV_FAULT_INPUT] = 1, [CV_FAULT_WORLD] = 2, [CV_FAULT_OURS] = 3};
+	const int code_exit = exits[cv_finding_kinds[code].fault];
+
+	ctx->errors++;
+	if (ctx->worst < code_exit)
+		ctx->worst = code_exit;
+}
+
+static struct cv_finding *record(struct cv_ctx *ctx, enum cv_code code, struct cv_span at,
+				 const char *format, va_list args)
+{
 	struct cv_finding *finding = CV_NEW(ctx->arena, struct cv_finding);
 
 	finding->code = code;
@@ -36,14 +45,17 @@ static struct cv_finding *record(struct cv_ctx *ctx, enum cv_code code, struct c
 	finding->text = cv_arena_vformat(ctx->arena, format, args);
 	finding->order = ctx->findings.count;
 	*CV_ADD(ctx->arena, &ctx->findings, struct cv_finding *) = finding;
-	if (finding->severity == CV_ERROR) {
-		const int code_exit = exits[cv_finding_kinds[code].fault];
-
-		ctx->errors++;
-		if (ctx->worst < code_exit)
-			ctx->worst = code_exit;
-	}
+	if (finding->severity == CV_ERROR)
+		count_error(ctx, code);
 	return finding;
+}
+
+void cv_finding_raise(struct cv_ctx *ctx, struct cv_finding *finding)
+{
+	if (finding->severity == CV_ERROR)
+		return;
+	finding->severity = CV_ERROR;
+	count_error(ctx, finding->code);
 }
 
 bool cv_find(struct cv_ctx *ctx, enum cv_code code, struct cv_span at, const char *format,

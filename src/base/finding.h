@@ -55,6 +55,9 @@ struct cv_finding *cv_find_more(struct cv_ctx *ctx, enum cv_code code, struct cv
 				const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* Makes an error of a finding that is milder by its code. */
+void cv_finding_raise(struct cv_ctx *ctx, struct cv_finding *finding);
+
 /* Findings of severity error so far. */
 size_t cv_error_count(const struct cv_ctx *ctx);
 

@@ -31,11 +31,14 @@ struct cells {
 
 static int compare_lines(const struct cell *a, const struct cell *b)
 {
+	int order;
+
 	if (a->ordinal != b->ordinal)
 		return a->ordinal < b->ordinal ? -1 : 1;
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
-	return strcmp(a->subject, b->subject);
+	order = strcmp(a->subject, b->subject);
+	return order || a->row ? order : strcmp(a->judgement->what, b->judgement->what);
 }
 
 static int compare_cells(const void *left, const void *right)

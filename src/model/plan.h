@@ -46,6 +46,10 @@ struct cv_entry {
 	const char *note; /* rows and source, as the artefact shows it */
 
 	/* Of the plan only. */
+	const char *baseline; /* a rule of ours that no row asks for, by the word that the
+				 ledger shows: "management"; NULL: of a row */
+	bool own_rule; /* CV_FLOWS_ELEMENTS: of a source class, or of a wide range of
+			  ports; else an element of a set */
 	struct cv_rows rows;                  /* those that it comes from; none: ours */
 	const struct cv_list *native;         /* the target's list of an exclusion */
 	const struct cv_exclusion *exclusion; /* what it carries */

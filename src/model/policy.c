@@ -1,6 +1,7 @@
 /* Looking things up in the policy, and the protocols by name. */
 #include "model/policy.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* IANA protocol numbers of the names that a profile may use. */
@@ -16,8 +17,23 @@ static const struct {
 
 enum { PROTOCOL_COUNT = sizeof protocols / sizeof *protocols };
 
+static int by_name(const void *left, const void *right)
+{
+	return strcmp(((const struct cv_party_name *)left)->name,
+		      ((const struct cv_party_name *)right)->name);
+}
+
 const struct cv_party *cv_policy_party(const struct cv_policy *policy, const char *name)
 {
+	const struct cv_party_name wanted = {name, NULL};
+	const struct cv_party_name *found =
+		policy->party_name_count
+			? bsearch(&wanted, policy->party_names, policy->party_name_count,
+				  sizeof wanted, by_name)
+			: NULL;
+
+	if (found)
+		return found->party;
 	for (size_t i = 0; i < policy->parties.count; i++) {
 		const struct cv_party *party =
 			CV_AT(&policy->parties, struct cv_party, i);

@@ -99,7 +99,11 @@ struct cv_risk {
 	bool of_others;     /* hangs on other rows, too: no artefact shows it */
 };
 
-struct cv_party_name;
+/* A party by one of its names. */
+struct cv_party_name {
+	const char *name; /* or an alias */
+	const struct cv_party *party;
+};
 
 struct cv_policy {
 	const struct cv_site *site;
@@ -116,6 +120,7 @@ struct cv_policy {
 	struct cv_table risks;      /* of cv_risk, grows as targets are lowered */
 };
 
+/* By its name or an alias; NULL: there is none. */
 const struct cv_party *cv_policy_party(const struct cv_policy *policy, const char *name);
 const struct cv_group *cv_policy_group(const struct cv_policy *policy, const char *name);
 

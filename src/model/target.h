@@ -7,6 +7,7 @@
 
 struct cv_buf;
 struct cv_ctx;
+struct cv_live;
 
 /* What an entry of a list does to the thing it names. */
 enum cv_effect {
@@ -67,7 +68,15 @@ struct cv_abilities {
 	unsigned platforms;          /* of groups that exclusions serve */
 	const struct cv_list *lists; /* NULL: no exclusions */
 	size_t note_limit;           /* bytes; 0: the format has no room for notes */
+	/* CV_FLOWS_ELEMENTS: how many rules of their own a chain may have beside its
+	 * sets; 0: none.  Such a rule holds whole sets: one source set with all that it
+	 * may reach (a source class), or one flow with a range of ports too wide for the
+	 * key of a set. */
+	size_t most_rules;
 };
+
+/* CV_FLOWS_ELEMENTS: a range over more ports than this gets a rule of its own. */
+enum { CV_WIDE_PORTS = 1024 };
 
 /* What an emitter gets besides the plan: nothing that the bytes could vary with. */
 struct cv_emission {
@@ -154,6 +163,9 @@ struct cv_target {
 	const struct cv_fields *options; /* its keys in the site; NULL: none */
 	/* Checks the options against each other once they are read; may be NULL. */
 	bool (*check_options)(struct cv_ctx *ctx, const void *options, struct cv_span at);
+	/* Whether what the artefacts do not let through is dropped by them; then a row
+	 * that is not carried whole is an outage and so an error.  NULL: never. */
+	bool (*enforces)(const void *options);
 	/* After the generic lowering: names, settings, steps, objects.  It may add
 	 * entries and set name, value, list and attributes of those that stand.  May be
 	 * NULL.  Returns false when reported. */
@@ -167,6 +179,8 @@ struct cv_target {
 	/* Names of the attributes that say what an entry grants, for the audit; the
 	 * others are words for people.  Ends with NULL.  NULL: all of them. */
 	const char *const *granting;
+	/* The same product, running on this machine; NULL: only files. */
+	const struct cv_live *live;
 	const char *const
 		*verified; /* what its artefacts were tested with, for the docs */
 };

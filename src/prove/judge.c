@@ -2,6 +2,7 @@
 #include "prove/ledger.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/ctx.h"
@@ -74,6 +75,35 @@ static bool concerns(const struct cv_plan *plan, const struct cv_index *index,
 	       use->row->table == CV_PORTS && behind->flow_count > 0;
 }
 
+/* What no row asked for, each kind of it once. */
+static void judge_baseline(struct cv_ctx *ctx, const struct cv_plan *plan,
+			   struct cv_ledger *ledger)
+{
+	const size_t first = ledger->judgements.count;
+
+	for (size_t i = 0; i < plan->entries.count; i++) {
+		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
+		struct cv_judgement *judgement = NULL;
+
+		if (!entry->baseline)
+			continue;
+		for (size_t j = first; !judgement && j < ledger->judgements.count; j++) {
+			judgement = CV_AT(&ledger->judgements, struct cv_judgement, j);
+			if (strcmp(judgement->what, entry->baseline) != 0)
+				judgement = NULL;
+		}
+		if (!judgement) {
+			judgement = CV_ADD(ctx->arena, &ledger->judgements,
+					   struct cv_judgement);
+			judgement->subject = plan->subject;
+			judgement->target = plan->use->target;
+			judgement->verdict = CV_BASELINE;
+			judgement->what = entry->baseline;
+		}
+		judgement->entries++;
+	}
+}
+
 bool cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, const struct cv_plan *plan,
 	      struct cv_ledger *ledger)
 {
@@ -109,6 +139,7 @@ bool cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, const struct cv_plan
 	}
 	cv_index_close(&index);
 	cv_arena_close(scratch.arena);
+	judge_baseline(ctx, plan, ledger);
 	return true;
 }
 

@@ -298,7 +298,9 @@ static bool prove_entry(struct cv_ctx *ctx, const struct cv_index *index,
 	if (!(entry->kind & grants) &&
 	    (entry->kind != CV_ENTRY_OBJECT || entry->protocol == CV_NO_PROTOCOL))
 		return true;
-	if (entry->rows.count == 0)
+	if (entry->baseline)
+		what = entry->rows.count ? "a rule of ours that names a row" : NULL;
+	else if (entry->rows.count == 0)
 		what = "an entry that names no row";
 	else if (!is_of_its_rows(index, entry))
 		what = "an entry of something else than its rows ask for";

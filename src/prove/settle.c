@@ -283,6 +283,23 @@ static const char *risk_words(struct cv_ctx *ctx, const struct slot *slot)
 	return words;
 }
 
+/* What a target that drops the rest does not carry is dropped by it. */
+static bool is_outage(const struct cv_policy *policy, const struct cv_risk *risk)
+{
+	const struct cv_table *uses = &policy->site->targets;
+
+	if (!risk->target || !risk->target->enforces ||
+	    (risk->code != CV_F_NARROWER && risk->code != CV_F_IMPOSSIBLE))
+		return false;
+	for (size_t i = 0; i < uses->count; i++) {
+		const struct cv_target_use *use = CV_AT(uses, struct cv_target_use, i);
+
+		if (use->target == risk->target)
+			return risk->target->enforces(use->options);
+	}
+	return false;
+}
+
 static void report_risks(struct cv_ctx *ctx, const struct cv_policy *policy)
 {
 	struct slot *slots = NULL, *slot, *next;
@@ -299,6 +316,8 @@ static void report_risks(struct cv_ctx *ctx, const struct cv_policy *policy)
 							  risk_at(slot, 0)->row->at, "%s",
 							  risk_words(ctx, slot));
 
+		if (is_outage(policy, risk_at(slot, 0)))
+			cv_finding_raise(ctx, finding);
 		if (finding->severity == CV_ERROR)
 			finding->help = stanza(ctx, slot);
 	}

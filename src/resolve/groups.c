@@ -21,7 +21,7 @@ bool cv_pass_groups(struct cv_ctx *ctx, struct cv_policy *policy)
 				group->platform = (enum cv_platform)p;
 		if (!rows[i].party.text)
 			continue;
-		group->party = cv_party_find(policy, rows[i].party.text);
+		group->party = cv_policy_party(policy, rows[i].party.text);
 		if (!group->party)
 			ok = cv_find(ctx, CV_F_UNKNOWN_PARTY, rows[i].party.at,
 				     "group `%s` is the party `%s`, which no profile or "

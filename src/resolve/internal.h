@@ -102,9 +102,6 @@ const char *cv_whole_arguments(struct cv_ctx *ctx, const struct cv_policy *polic
 			       const struct cv_row *row, const struct cv_group *group,
 			       struct cv_text text);
 
-/* The party of that name or alias, or NULL. */
-const struct cv_party *cv_party_find(const struct cv_policy *policy, const char *name);
-
 /* The party that a row names, by its name or an alias; NULL: reported. */
 const struct cv_party *
 cv_party_by_name(struct cv_ctx *ctx, const struct cv_policy *policy, struct cv_text name);
@@ -118,12 +115,6 @@ struct cv_rows cv_rows_union(struct cv_ctx *ctx, struct cv_rows a, struct cv_row
 /* Adds the rows of another set, cheaply where they come behind.  Only into a set
  * that began empty: its items must not be shared with a copy. */
 void cv_rows_join(struct cv_ctx *ctx, struct cv_rows *rows, struct cv_rows more);
-
-/* The group's profile-independent facts. */
-struct cv_party_name {
-	const char *name; /* or an alias */
-	const struct cv_party *party;
-};
 
 bool cv_group_has_role(const struct cv_group *group, const struct cv_profile *profile,
 		       const char *role);

@@ -255,20 +255,10 @@ static int by_name(const void *left, const void *right)
 		      ((const struct cv_party_name *)right)->name);
 }
 
-const struct cv_party *cv_party_find(const struct cv_policy *policy, const char *name)
-{
-	const struct cv_party_name wanted = {name, NULL};
-	const struct cv_party_name *found =
-		bsearch(&wanted, policy->party_names, policy->party_name_count,
-			sizeof wanted, by_name);
-
-	return found ? found->party : NULL;
-}
-
 const struct cv_party *
 cv_party_by_name(struct cv_ctx *ctx, const struct cv_policy *policy, struct cv_text name)
 {
-	const struct cv_party *party = cv_party_find(policy, name.text);
+	const struct cv_party *party = cv_policy_party(policy, name.text);
 
 	if (!party)
 		unknown_party(ctx, policy, name);

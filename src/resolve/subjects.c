@@ -94,7 +94,7 @@ static void add_groups(struct listing *listing)
 static void add_host(struct listing *listing, const struct cv_text *name)
 {
 	const struct cv_group *group = cv_policy_group(listing->policy, name->text);
-	const struct cv_party *party = cv_party_find(listing->policy, name->text);
+	const struct cv_party *party = cv_policy_party(listing->policy, name->text);
 	struct cv_subject *subject;
 
 	if (!group && !party) {
