@@ -19,6 +19,20 @@ static const struct cv_dialect paths = {
 	.refused = "\"|<>",
 };
 
+/* The same, and a name alone is any program of that name, from wherever it runs,
+ * removable media included. */
+static const struct cv_dialect programs = {
+	.name = "Defender program",
+	.one_segment = true,
+	.one_character = true,
+	.most_wildcards = 6,
+	.longest = 16383,
+	.tree_suffix = "",
+	.children_suffix = "\\*",
+	.refused = "\"|<>",
+	.bare_name = true,
+};
+
 static const struct cv_dialect extensions = {
 	.name = "Defender extension",
 	.longest = 16383,
@@ -45,11 +59,20 @@ const struct cv_list cv_defender_lists[] = {
 		.kinds = 1u << CV_KIND_PROCESS,
 		.platforms = 1u << CV_WINDOWS,
 		.effect = CV_EFFECT_OPENED_UNSCANNED,
-		.dialect = &paths,
+		.dialect = &programs,
 		.cost = "network protection and attack surface reduction rules cannot "
 			"inspect an excluded process, and only real-time protection "
 			"leaves "
 			"alone what it opens, not a scheduled or on-demand scan",
 	},
 	{.name = NULL},
+};
+
+/* Where its program lies, and where newer ones come to lie with each platform update
+ * ("Configure and manage Microsoft Defender Antivirus with the mpcmdrun.exe command-line
+ * tool"). */
+const char *const cv_defender_own_folders[] = {
+	"C:\\Program Files\\Windows Defender",
+	"C:\\ProgramData\\Microsoft\\Windows Defender",
+	NULL,
 };

@@ -6,6 +6,7 @@
 
 /* ExclusionPath, ExclusionExtension, ExclusionProcess; ends with a NULL name. */
 extern const struct cv_list cv_defender_lists[];
+extern const char *const cv_defender_own_folders[];
 
 /* The SETTING entry that names the registry key of the record has this list. */
 #define CV_DEFENDER_RECORD "record"

@@ -94,4 +94,5 @@ const struct cv_target cv_target_defender_powershell = {
 	.read_export = cv_defender_powershell_read_export,
 	.export_command = "Get-MpPreference | Select-Object Exclusion* | ConvertTo-Json",
 	.verified = verified,
+	.own_folders = cv_defender_own_folders,
 };

@@ -114,13 +114,20 @@ static bool has_path(enum cv_kind kind)
 	return kind == CV_KIND_PROCESS || kind == CV_KIND_FOLDER || kind == CV_KIND_FILE;
 }
 
+/* How the path is meant; of a name alone, that it is the program in any folder. */
+static const char *match_of(enum cv_kind kind, const char *value)
+{
+	if (has_path(kind) && cv_path_is_bare(value))
+		return "name";
+	return has_path(kind) && cv_path_has_wildcard(value) ? "glob" : "exact";
+}
+
 static void arrange_exclusion(struct arranging *a, struct cv_entry *entry)
 {
 	const struct cv_exclusion *asked = entry->exclusion;
 	const struct cv_group *group = asked->group;
 	const struct cv_neutral_risks risks =
 		cv_neutral_risks(a->ctx, &a->index, &entry->rows);
-	const bool glob = has_path(asked->kind) && cv_path_has_wildcard(entry->value);
 	const bool tree = asked->kind == CV_KIND_FOLDER && asked->reach == CV_REACH_TREE;
 	const char *min, *max;
 
@@ -150,7 +157,7 @@ static void arrange_exclusion(struct arranging *a, struct cv_entry *entry)
 		a->roles,
 		type_of(asked->kind),
 		NULL, /* path */
-		glob ? "glob" : "exact",
+		match_of(asked->kind, entry->value),
 		tree ? "yes" : "no",
 		asked->children ? "yes" : "no",
 		asked->kind == CV_KIND_PROCESS ? "onaccess" : "",

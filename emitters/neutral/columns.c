@@ -102,6 +102,8 @@ static const struct cv_dialect dialect = {
 	.tree_suffix = "",
 	.children_suffix = "",
 	.refused = "",
+	.bare_name = true,
+	.passed_on = true,
 };
 
 const struct cv_list cv_neutral_lists[] = {

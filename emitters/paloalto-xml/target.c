@@ -102,6 +102,14 @@ static bool check_options(struct cv_ctx *ctx, const void *all, struct cv_span at
 		       cv_paloalto_scope(set));
 }
 
+static const char *scope(const void *all)
+{
+	return cv_paloalto_is_shared(all)
+		       ? "puts its objects into `shared`, where every virtual system of "
+			 "the firewall sees them"
+		       : NULL;
+}
+
 /* A delete command names a list and an object, and no more. */
 static void strip_to_name(struct cv_entry *entry)
 {
@@ -206,4 +214,5 @@ const struct cv_target cv_target_paloalto_xml = {
 	.export_command =
 		"scp export configuration from running-config.xml to USER@HOST:FILE",
 	.verified = verified,
+	.scope = scope,
 };

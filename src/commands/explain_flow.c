@@ -306,6 +306,52 @@ static size_t say_aside(struct cv_explain *explain, const struct cv_question *qu
 	return count;
 }
 
+/* Whether a rule of our own lets a part of the question through. */
+static bool is_baseline(const struct cv_question *question, const struct cv_entry *entry)
+{
+	const struct cv_space space = {.family = entry->family,
+				       .source = entry->source,
+				       .destination = entry->destination,
+				       .protocol = entry->protocol,
+				       .icmp_type = entry->icmp_type,
+				       .ports = entry->ports};
+
+	for (size_t q = 0; q < question->count; q++)
+		if (question->spaces[q].family == space.family &&
+		    services_meet(&question->spaces[q], &space) &&
+		    addresses_meet(question->spaces[q].source, space.source) &&
+		    addresses_meet(question->spaces[q].destination, space.destination))
+			return true;
+	return false;
+}
+
+/* What no row asks for and a target lets through all the same. */
+static void say_baseline(struct cv_explain *explain, const struct cv_question *question)
+{
+	const struct cv_table *plans = &explain->compilation->plans;
+
+	for (size_t i = 0; i < plans->count; i++) {
+		const struct cv_plan *plan = CV_AT(plans, struct cv_plan, i);
+		const char *said = NULL;
+
+		for (size_t e = 0; e < plan->entries.count; e++) {
+			const struct cv_entry *entry =
+				CV_AT(&plan->entries, struct cv_entry, e);
+
+			if (!entry->baseline || entry->kind != CV_ENTRY_FLOW ||
+			    same_text(said, entry->baseline) ||
+			    !is_baseline(question, entry))
+				continue;
+			said = entry->baseline;
+			cv_explain_say(explain,
+				       "  %s for %s lets it through, or a part of it, by "
+				       "its baseline: %s",
+				       plan->use->target->name, plan->subject->name,
+				       said);
+		}
+	}
+}
+
 bool cv_explain_flow(struct cv_explain *explain, const char *text, bool *granted_out)
 {
 	const struct cv_policy *policy = &explain->compilation->policy;
@@ -328,6 +374,7 @@ bool cv_explain_flow(struct cv_explain *explain, const char *text, bool *granted
 		say_granted(explain, &question, &flows);
 	if (*granted_out)
 		return true;
+	say_baseline(explain, &question);
 	for (int i = 0; i < NEARNESS_COUNT; i++)
 		near += say_near(explain, (enum nearness)i, &question);
 	near += say_aside(explain, &question);

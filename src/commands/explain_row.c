@@ -158,10 +158,10 @@ static void say_risks(struct cv_explain *explain, const struct cv_row *row)
 		const struct cv_risk *risk = CV_AT(risks, struct cv_risk, i);
 		const char *text = risk->text;
 
-		if (risk->row != row || risk->target)
+		if (risk->row != row || risk->subject)
 			continue;
 		if (strncmp(text, name, size) == 0)
-			text += size + (strncmp(text + size, ": ", 2) == 0 ? 2 : 0);
+			text += size + strspn(text + size, ": ");
 		cv_explain_say(explain, "  finding %s: %s%s%s",
 			       cv_finding_kinds[risk->code].name, text,
 			       risk->accepted ? "; accepted by " : "",

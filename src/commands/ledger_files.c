@@ -271,12 +271,14 @@ static void json_risks(struct cv_ctx *ctx, struct cv_json *json,
 	for (size_t i = 0; i < risks->count; i++) {
 		const struct cv_risk *risk = CV_AT(risks, struct cv_risk, i);
 
-		if (risk->target)
+		if (risk->subject)
 			continue; /* a verdict, and among those */
 		cv_json_begin_object(json, true);
 		cv_json_member(json, "row",
 			       risk->row ? cv_row_name(ctx, risk->row) : NULL);
 		cv_json_member(json, "finding", cv_finding_kinds[risk->code].name);
+		if (risk->target)
+			cv_json_member(json, "target", risk->target->name);
 		cv_json_member(json, "text", risk->text);
 		cv_json_member(json, "detail", risk->detail);
 		json_acceptance(json, risk->accepted);

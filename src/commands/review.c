@@ -290,6 +290,16 @@ static void write_differences(struct cv_review *review)
 	}
 }
 
+static const char *risk_words(struct cv_review *review, const struct cv_risk *risk)
+{
+	const char *words = risk->detail ? risk->detail : risk->text;
+
+	if (!risk->target)
+		return words;
+	return cv_arena_format(review->ctx->arena, "in %s: %s", risk->target->name,
+			       words);
+}
+
 static void write_risks(struct cv_review *review)
 {
 	const struct cv_table *risks = &review->compilation->policy.risks;
@@ -299,13 +309,12 @@ static void write_risks(struct cv_review *review)
 	for (size_t i = 0; i < risks->count; i++) {
 		const struct cv_risk *risk = CV_AT(risks, struct cv_risk, i);
 
-		if (!risk->target)
-			CV_REVIEW_LINE(review,
-				       risk->row ? cv_row_name(review->ctx, risk->row)
-						 : NULL,
-				       cv_finding_kinds[risk->code].name,
-				       risk->detail ? risk->detail : risk->text,
-				       acceptance_words(review, risk));
+		if (!risk->subject)
+			CV_REVIEW_LINE(
+				review,
+				risk->row ? cv_row_name(review->ctx, risk->row) : NULL,
+				cv_finding_kinds[risk->code].name,
+				risk_words(review, risk), acceptance_words(review, risk));
 	}
 }
 

@@ -90,6 +90,10 @@ const char *cv_dialect_write(struct cv_ctx *ctx, const struct cv_dialect *dialec
 {
 	const char *suffix = "", *other = NULL, *native;
 
+	if (cv_path_is_bare(pattern) && !dialect->bare_name) {
+		*why_out = "a program's name without its folder cannot be written";
+		return NULL;
+	}
 	if (reach == CV_REACH_TREE) {
 		suffix = dialect->tree_suffix;
 		other = dialect->children_suffix;
@@ -195,7 +199,10 @@ bool cv_dialect_read(struct cv_ctx *ctx, const struct cv_dialect *dialect,
 	}
 	if (!has_wildcards_of(dialect, path))
 		return false;
-	*pattern_out = cv_path_normal(ctx, platform, path, &why, &bad, &bad_size);
+	if (dialect->bare_name && !is_folder_list && cv_path_is_bare(path))
+		*pattern_out = cv_path_bare(ctx, platform, path, &why, &bad, &bad_size);
+	else
+		*pattern_out = cv_path_normal(ctx, platform, path, &why, &bad, &bad_size);
 	if (!*pattern_out)
 		return false;
 	base = cv_path_base(platform, *pattern_out);

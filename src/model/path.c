@@ -186,44 +186,32 @@ static size_t segment_size(enum cv_platform platform, const char *text)
 	return strcspn(text, platform == CV_WINDOWS ? "\\/" : "/");
 }
 
-struct variable {
-	const char *name;
-	bool of_user;
-};
-
 static bool take_variable(struct path *path, const char *text)
 {
-	static const struct variable variables[] = {
-		{"%ProgramFiles%", false}, {"%ProgramFiles(x86)%", false},
-		{"%ProgramData%", false},  {"%ALLUSERSPROFILE%", false},
-		{"%SystemRoot%", false},   {"%windir%", false},
-		{"%SystemDrive%", false},  {"%PUBLIC%", false},
-		{"%LOCALAPPDATA%", true},  {"%APPDATA%", true},
-		{"%USERPROFILE%", true},   {"%HOMEPATH%", true},
-		{"%HOMEDRIVE%", true},     {"%USERNAME%", true},
-		{"%TEMP%", true},          {"%TMP%", true},
+	static const char *const variables[] = {
+		"%ProgramFiles%", "%ProgramFiles(x86)%",
+		"%ProgramData%",  "%ALLUSERSPROFILE%",
+		"%SystemRoot%",   "%windir%",
+		"%SystemDrive%",  "%PUBLIC%",
 	};
 	const size_t segment = segment_size(CV_WINDOWS, text);
 	const char *end = memchr(text + 1, '%', segment > 0 ? segment - 1 : 0);
 	const size_t size = end ? (size_t)(end + 1 - text) : segment;
+	size_t of_user;
 
 	if (!end)
 		return refuse(path, text, segment, "the path is not absolute");
+	if (cv_path_user_variable(CV_WINDOWS, text, &of_user) == text)
+		return refuse(path, text, of_user,
+			      "a variable of a user: a service account has other "
+			      "folders");
 	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
-		const struct variable *known = &variables[i];
-
-		if (!same_folded(text, size, known->name))
+		if (!same_folded(text, size, variables[i]))
 			continue;
-		if (known->of_user)
-			return refuse(path, text, size,
-				      cv_arena_format(path->ctx->arena,
-						      "%s belongs to a user: a service "
-						      "account cannot resolve it",
-						      known->name));
 		if (size != segment)
 			return refuse(path, text, segment,
 				      "a separator is missing behind the variable");
-		add(path, known->name, size);
+		add(path, variables[i], size);
 		path->rest = text + size;
 		return true;
 	}
@@ -319,6 +307,45 @@ static bool take_segments(struct path *path)
 	    (path->size <= 2 || same_folded(path->out, path->size, "%SystemDrive%")))
 		add(path, separator, 1);
 	return true;
+}
+
+/* A list in one cell would be one long name, and so would a program with arguments. */
+static bool check_bare(struct path *path, const char *name)
+{
+	const size_t size = strlen(name), plain = strcspn(name, ",;*?");
+
+	if (!cv_path_is_bare(name))
+		return refuse(path, name, size, "the path is not absolute");
+	if (!check_characters(path, name))
+		return false;
+	if (name[plain])
+		return refuse(path, name + plain, 1,
+			      name[plain] == ',' || name[plain] == ';'
+				      ? "a program's name without its folder cannot be "
+					"told from a list"
+				      : "a program's name without its folder cannot "
+					"hold a wildcard");
+	if (*name == ' ' || name[size - 1] == ' ')
+		return refuse(path, name, size, "the name begins or ends with a blank");
+	return check_segment(path, name, size);
+}
+
+const char *cv_path_bare(struct cv_ctx *ctx, enum cv_platform platform, const char *name,
+			 const char **why_out, const char **bad_out, size_t *bad_size_out)
+{
+	struct path path = {.ctx = ctx, .platform = platform, .rest = name};
+
+	if (check_bare(&path, name))
+		return cv_arena_text(ctx->arena, name);
+	*why_out = path.why;
+	*bad_out = path.bad;
+	*bad_size_out = path.bad_size;
+	return NULL;
+}
+
+bool cv_path_is_bare(const char *text)
+{
+	return text[0] != '\0' && text[0] != '%' && !strpbrk(text, "\\/:");
 }
 
 const char *cv_path_normal(struct cv_ctx *ctx, enum cv_platform platform,

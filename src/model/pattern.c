@@ -329,6 +329,37 @@ static bool are_heads_open(enum cv_platform platform, const char *a, const char 
 	return false;
 }
 
+static bool same_name(enum cv_platform platform, const char *a, const char *b)
+{
+	while (*a && fold(platform, *a) == fold(platform, *b))
+		a++, b++;
+	return *a == *b;
+}
+
+/* One of them is a program's name alone.  Windows has no other pattern that is of all
+ * drives and shares; elsewhere a name is one below any folders of the root. */
+static enum cv_answer bare_inside(enum cv_platform platform, const char *inner,
+				  enum cv_reach inner_reach, const char *outer,
+				  enum cv_reach outer_reach)
+{
+	struct cv_arena *arena;
+	enum cv_answer answer;
+
+	if (cv_path_is_bare(outer))
+		return inner_reach == CV_REACH_ITSELF && outer_reach == CV_REACH_ITSELF &&
+				       same_name(platform, cv_path_base(platform, inner),
+						 outer)
+			       ? CV_ANSWER_YES
+			       : CV_ANSWER_NO;
+	if (platform == CV_WINDOWS)
+		return CV_ANSWER_NO;
+	arena = cv_arena_open();
+	answer = cv_pattern_inside(platform, cv_arena_format(arena, "/**/%s", inner),
+				   inner_reach, outer, outer_reach);
+	cv_arena_close(arena);
+	return answer;
+}
+
 enum cv_answer cv_pattern_inside(enum cv_platform platform, const char *inner,
 				 enum cv_reach inner_reach, const char *outer,
 				 enum cv_reach outer_reach)
@@ -341,6 +372,8 @@ enum cv_answer cv_pattern_inside(enum cv_platform platform, const char *inner,
 	/* Also where a search would end at its bound. */
 	if (inner_reach == outer_reach && strcmp(inner, outer) == 0)
 		return CV_ANSWER_YES;
+	if (cv_path_is_bare(inner) || cv_path_is_bare(outer))
+		return bare_inside(platform, inner, inner_reach, outer, outer_reach);
 	if (are_heads_open(platform, inner, outer))
 		return CV_ANSWER_UNKNOWN;
 	/* What both begin with needs no search, and most pairs end here. */

@@ -2,7 +2,7 @@
 /* Path patterns in the neutral dialect: `*` inside a segment, `**` any number of
  * whole segments, none too, `?` one character; the platform decides separator and
  * case.  Segments are kept as text between separators; a pattern is always absolute
- * and normal. */
+ * and normal, or a program's name alone. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,6 +33,26 @@ enum cv_answer { CV_ANSWER_NO, CV_ANSWER_YES, CV_ANSWER_UNKNOWN };
 const char *cv_path_normal(struct cv_ctx *ctx, enum cv_platform platform,
 			   const char *path, const char **why_out, const char **bad_out,
 			   size_t *bad_size_out);
+
+/* The same for a program's name alone (`7za`), which stands for the program of that name
+ * in any folder.  Such a name is a pattern without a separator; it has no wildcards. */
+const char *cv_path_bare(struct cv_ctx *ctx, enum cv_platform platform, const char *name,
+			 const char **why_out, const char **bad_out,
+			 size_t *bad_size_out);
+
+/* Whether a text is a name alone: no separator, no drive, no variable in front. */
+bool cv_path_is_bare(const char *text);
+
+/* The first variable of a user in a path as it was written (%APPDATA%, ~, $HOME), or
+ * NULL.  The product that reads it runs as SYSTEM or root and not as that user. */
+const char *cv_path_user_variable(enum cv_platform platform, const char *path,
+				  size_t *size_out);
+
+/* Reports such a variable of `size` bytes, with how to write the path instead; false.
+ * `about` begins the message. */
+bool cv_find_user_variable(struct cv_ctx *ctx, struct cv_span at, const char *about,
+			   enum cv_platform platform, const char *path,
+			   const char *variable, size_t size);
 
 bool cv_path_has_wildcard(const char *path);
 

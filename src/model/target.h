@@ -34,6 +34,8 @@ struct cv_dialect {
 	const char *children_suffix; /* behind a folder with its own files only; NULL:
 					cannot */
 	const char *refused;         /* bytes that no value may hold */
+	bool bare_name; /* a program's name alone is the program in any folder */
+	bool passed_on; /* another product reads it then, and how is not known */
 };
 
 struct cv_list {
@@ -133,6 +135,8 @@ struct cv_form {
 	/* What an undo does not carry: clears the members of the entry that the form's
 	 * bytes cannot show.  May be NULL. */
 	void (*strip)(struct cv_entry *entry);
+	/* Only entries of these lists; ends with NULL.  NULL: all. */
+	const char *const *lists;
 };
 
 /* Something in an export that its reader does not know. */
@@ -183,6 +187,13 @@ struct cv_target {
 	const struct cv_live *live;
 	const char *const
 		*verified; /* what its artefacts were tested with, for the docs */
+	/* Where the artefacts go, in words behind the target's name, when that is wider
+	 * than it need be ("writes for every tenant"); else NULL.  NULL: it has no
+	 * scope. */
+	const char *(*scope)(const void *options);
+	/* Folders of the product itself, which it should not be told to leave alone;
+	 * as a path of a row.  Ends with NULL.  NULL: it has none. */
+	const char *const *own_folders;
 };
 
 extern const struct cv_target

@@ -173,6 +173,10 @@ static void read_value(const struct cv_auditing *auditing, const struct cv_list 
 	if (!cv_dialect_read(auditing->scratch, list->dialect, platform_of(auditing),
 			     entry->value, is_folder, &reading->pattern, &reading->reach))
 		reading->pattern = NULL;
+	/* Of a file nobody says that its name alone is any file of that name. */
+	if (reading->pattern && cv_path_is_bare(reading->pattern) &&
+	    kinds_of(list, entry) != PROGRAMS)
+		reading->pattern = NULL;
 	if (is_folder && has_columns(list))
 		reading->reach = reach_of(entry);
 }
@@ -305,6 +309,24 @@ static void hold(const struct cv_auditing *auditing, struct grant *inner,
 		outer->held->other = inner->held->entry;
 }
 
+/* Against a program's name alone, which has its own key and no folder. */
+static void hold_by_name(const struct cv_auditing *auditing, struct grant *inner,
+			 const struct grants *others)
+{
+	const char *path = inner->key + inner->key_base;
+	const char *base = cv_path_base(platform_of(auditing), path);
+	const char *key = cv_arena_format(auditing->scratch->arena, "%.*s%s",
+					  (int)inner->key_base, inner->key, base);
+	struct bucket *bucket;
+
+	if (base == path)
+		return;
+	HASH_FIND_STR(others->buckets, key, bucket);
+	for (struct grant *outer = bucket ? bucket->first : NULL; outer;
+	     outer = outer->next)
+		hold(auditing, inner, outer);
+}
+
 static void hold_against(const struct cv_auditing *auditing, struct grant *inner,
 			 const struct grants *others)
 {
@@ -313,6 +335,7 @@ static void hold_against(const struct cv_auditing *auditing, struct grant *inner
 	struct bucket *bucket;
 	bool covered = true;
 
+	hold_by_name(auditing, inner, others);
 	for (;;) {
 		HASH_FIND(hh, others->buckets, inner->key, size, bucket);
 		for (struct grant *outer = bucket ? bucket->first : NULL; outer;

@@ -90,6 +90,11 @@ static bool check_path(struct cv_check *check, enum cv_platform platform,
 	size_t size;
 	bool ok;
 
+	bad = cv_path_user_variable(platform, path->text, &size);
+	if (bad)
+		return cv_find_user_variable(
+			check->ctx, cv_text_part(check->ctx, path, bad, size),
+			cv_check_where(check), platform, path->text, bad, size);
 	stand_in(platform, path->text, &buf);
 	ok = cv_path_normal(check->ctx, platform, cv_buf_string(&buf), &why, &bad, &size);
 	if (!ok) {

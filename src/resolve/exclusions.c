@@ -71,7 +71,9 @@ static bool split_command(struct cv_ctx *ctx, const struct cv_row *row, bool is_
 	*program_out = text;
 	*arguments_out = NULL;
 	if (text.text[0] != '"') {
-		if (is_command && strchr(text.text, ' '))
+		const bool is_name = !strpbrk(text.text, "\\/<$%:");
+
+		if ((is_command || is_name) && strchr(text.text, ' '))
 			return cv_find(
 				ctx, CV_F_BAD_PATH, text.at,
 				"%s: put the program in double quotes, so that its "
@@ -124,7 +126,8 @@ static bool set_program(struct exclusions *all, const struct cv_use *use,
 
 	if (!split_command(all->ctx, row, is_command, text, &program, &arguments))
 		return false;
-	exclusion->value = cv_whole_path(all->ctx, all->policy, row, use->group, program);
+	exclusion->value =
+		cv_whole_path(all->ctx, all->policy, row, use->group, program, true);
 	if (!arguments)
 		return exclusion->value != NULL;
 	exclusion->arguments = cv_whole_arguments(all->ctx, all->policy, row, use->group,
@@ -175,8 +178,8 @@ static bool set_value(struct exclusions *all, const struct cv_use *use,
 	case CV_KIND_FOLDER:
 	case CV_KIND_FILE:
 	case CV_KIND_COUNT:
-		exclusion->value =
-			cv_whole_path(all->ctx, all->policy, row, use->group, text);
+		exclusion->value = cv_whole_path(all->ctx, all->policy, row, use->group,
+						 text, false);
 		break;
 	}
 	return exclusion->value != NULL;

@@ -344,6 +344,7 @@ static bool program_of(struct flows *flows, const struct cv_port_row *row,
 {
 	struct cv_ctx *ctx = flows->ctx;
 	const char *value, *why, *bad;
+	enum cv_platform platform;
 	size_t bad_size;
 
 	*program_out = NULL;
@@ -357,8 +358,15 @@ static bool program_of(struct flows *flows, const struct cv_port_row *row,
 			       "%s: the program of a flow must be a whole path, without "
 			       "a place",
 			       cv_row_name(ctx, &row->row));
-	value = cv_path_normal(ctx, value[0] == '/' ? CV_LINUX : CV_WINDOWS, value, &why,
-			       &bad, &bad_size);
+	platform = value[0] == '/' ? CV_LINUX : CV_WINDOWS;
+	bad = cv_path_user_variable(platform, value, &bad_size);
+	if (bad)
+		return cv_find_user_variable(ctx, row->program.at,
+					     cv_arena_format(ctx->arena,
+							     "the program of %s",
+							     cv_row_name(ctx, &row->row)),
+					     platform, value, bad, bad_size);
+	value = cv_path_normal(ctx, platform, value, &why, &bad, &bad_size);
 	if (!value)
 		return cv_find(ctx, CV_F_BAD_PATH, row->program.at,
 			       "the program of %s: %s", cv_row_name(ctx, &row->row), why);

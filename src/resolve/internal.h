@@ -88,10 +88,10 @@ const char *cv_with_parameters(struct cv_ctx *ctx, const struct cv_policy *polic
 			       struct cv_text text);
 
 /* A published path made whole for a group: places, parameters, drive, one spelling.
- * NULL: reported. */
+ * A program's may be its name alone.  NULL: reported. */
 const char *cv_whole_path(struct cv_ctx *ctx, const struct cv_policy *policy,
 			  const struct cv_row *row, const struct cv_group *group,
-			  struct cv_text text);
+			  struct cv_text text, bool is_program);
 
 /* A value in the one spelling that stands for all that mean the same. */
 const char *cv_folded_value(struct cv_ctx *ctx, enum cv_kind kind,
@@ -128,6 +128,10 @@ const char *cv_note(struct cv_ctx *ctx, const struct cv_rows *rows, size_t limit
 bool cv_lower_services(struct cv_ctx *ctx, struct cv_plan *plan);
 bool cv_lower_elements(struct cv_ctx *ctx, struct cv_plan *plan);
 bool cv_lower_whole(struct cv_ctx *ctx, struct cv_plan *plan);
+
+/* The target's list for such an exclusion, or NULL; the target has lists. */
+const struct cv_list *cv_list_for(const struct cv_target *target,
+				  const struct cv_exclusion *exclusion);
 
 /* Whether the target cannot carry the flow; its rows are then lost. */
 bool cv_flow_refused(struct cv_ctx *ctx, struct cv_plan *plan,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "model/target.h"
 #include "resolve/internal.h"
 
 #define uthash_fatal(message) cv_out_of_memory()
@@ -23,6 +24,7 @@ struct cv_lint_count {
 	UT_hash_handle hh;
 	struct {
 		uint32_t ordinal, code;
+		const struct cv_target *target;
 	} key;
 	const struct cv_row *row;
 	size_t count;
@@ -33,9 +35,10 @@ struct cv_lint_count {
 enum { MOST_DETAILS = 20 };
 
 static size_t count_detail(struct cv_lint *lint, enum cv_code code,
-			   const struct cv_row *row)
+			   const struct cv_row *row, const struct cv_target *target)
 {
-	struct cv_lint_count wanted = {.key = {row->ordinal, (uint32_t)code}}, *found;
+	struct cv_lint_count wanted = {.key = {row->ordinal, (uint32_t)code, target}};
+	struct cv_lint_count *found;
 
 	HASH_FIND(hh, lint->counts, &wanted.key, sizeof wanted.key, found);
 	if (!found) {
@@ -47,19 +50,28 @@ static size_t count_detail(struct cv_lint *lint, enum cv_code code,
 	return ++found->count;
 }
 
+/* Whether the finding hangs on rows beside the one that it is of. */
+static bool is_of_others(enum cv_code code)
+{
+	return code == CV_F_COVERED_ENTRY || code == CV_F_CASE_TWINS ||
+	       code == CV_F_NO_32_BIT_TWIN || code == CV_F_SHADOWED_ROW ||
+	       code == CV_F_PREFIX_TRAP;
+}
+
 static void add_risk(struct cv_lint *lint, enum cv_code code, const struct cv_row *row,
-		     const char *detail)
+		     const struct cv_target *target, const char *detail)
 {
 	struct cv_risk *risk =
 		CV_ADD(lint->ctx->arena, &lint->policy->risks, struct cv_risk);
 
 	risk->code = code;
 	risk->row = row;
+	risk->target = target;
 	risk->detail = detail;
-	risk->of_others = code == CV_F_COVERED_ENTRY || code == CV_F_CASE_TWINS ||
-			  code == CV_F_NO_32_BIT_TWIN || code == CV_F_SHADOWED_ROW;
-	risk->text = cv_arena_format(lint->ctx->arena, "%s: %s",
-				     cv_row_name(lint->ctx, row), detail);
+	risk->of_others = is_of_others(code);
+	risk->text = cv_arena_format(lint->ctx->arena, "%s%s%s: %s",
+				     cv_row_name(lint->ctx, row), target ? " in " : "",
+				     target ? target->name : "", detail);
 }
 
 static void add_more(struct cv_lint *lint)
@@ -68,16 +80,18 @@ static void add_more(struct cv_lint *lint)
 	     count = count->hh.next)
 		if (count->count > MOST_DETAILS)
 			add_risk(lint, (enum cv_code)count->key.code, count->row,
+				 count->key.target,
 				 cv_arena_format(lint->ctx->arena,
 						 "the same of %zu more of its values",
 						 count->count - MOST_DETAILS));
 }
 
-void cv_lint_row(struct cv_lint *lint, enum cv_code code, const struct cv_row *row,
-		 const char *detail)
+void cv_lint_row_in(struct cv_lint *lint, enum cv_code code, const struct cv_row *row,
+		    const struct cv_target *target, const char *detail)
 {
-	const char *key = cv_arena_format(lint->scratch, "%u %d %s",
-					  (unsigned)row->ordinal, (int)code, detail);
+	const char *key =
+		cv_arena_format(lint->scratch, "%u %d %s %s", (unsigned)row->ordinal,
+				(int)code, target ? target->name : "", detail);
 	const size_t size = strlen(key);
 	struct cv_lint_note *note;
 
@@ -87,8 +101,14 @@ void cv_lint_row(struct cv_lint *lint, enum cv_code code, const struct cv_row *r
 	note = cv_arena_array(lint->memory, sizeof *note + size + 1, 1);
 	memcpy(note->key, key, size);
 	HASH_ADD_KEYPTR(hh, lint->notes, note->key, size, note);
-	if (count_detail(lint, code, row) <= MOST_DETAILS)
-		add_risk(lint, code, row, detail);
+	if (count_detail(lint, code, row, target) <= MOST_DETAILS)
+		add_risk(lint, code, row, target, detail);
+}
+
+void cv_lint_row(struct cv_lint *lint, enum cv_code code, const struct cv_row *row,
+		 const char *detail)
+{
+	cv_lint_row_in(lint, code, row, NULL, detail);
 }
 
 void cv_lint_rows(struct cv_lint *lint, enum cv_code code, const struct cv_rows *rows,
@@ -149,7 +169,9 @@ static void lint_exclusion(struct cv_lint *lint, const struct cv_exclusion *excl
 		return;
 	}
 	cv_lint_version(lint, exclusion);
-	cv_lint_location(lint, exclusion);
+	/* A name alone lies anywhere, and that is said. */
+	if (!cv_path_is_bare(exclusion->value))
+		cv_lint_location(lint, exclusion);
 }
 
 /* Rows that were published and are not any more, or only until a day that is past. */
@@ -185,9 +207,11 @@ bool cv_pass_lint(struct cv_ctx *ctx, struct cv_policy *policy)
 	}
 	cv_lint_covered(&lint);
 	cv_lint_twins(&lint);
+	cv_lint_prefixes(&lint);
 	cv_lint_flows(&lint);
 	cv_lint_shadowed(&lint);
 	lint_old_rows(&lint);
+	cv_lint_targets(&lint);
 	add_more(&lint);
 	cv_never_close(&lint);
 	HASH_CLEAR(hh, lint.counts);

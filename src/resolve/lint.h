@@ -9,6 +9,7 @@ struct cv_ctx;
 struct cv_lint_count;
 struct cv_lint_note;
 struct cv_never_lists;
+struct cv_target;
 
 struct cv_lint {
 	struct cv_ctx *ctx;
@@ -24,6 +25,10 @@ struct cv_lint {
  * row is counted in a last one.  `detail` lies in the compile arena. */
 void cv_lint_row(struct cv_lint *lint, enum cv_code code, const struct cv_row *row,
 		 const char *detail);
+
+/* The same, of the row in a target. */
+void cv_lint_row_in(struct cv_lint *lint, enum cv_code code, const struct cv_row *row,
+		    const struct cv_target *target, const char *detail);
 
 /* The same for all rows of an entry. */
 void cv_lint_rows(struct cv_lint *lint, enum cv_code code, const struct cv_rows *rows,
@@ -76,6 +81,10 @@ enum {
 	CV_NEVER_INSIDE = 4, /* it is the folder or in it, or may be */
 };
 
+/* The ways in which the path may stand to a folder. */
+unsigned cv_lint_path_ways(const struct cv_lint_path *path,
+			   const struct cv_lint_path *folder);
+
 /* Normalizes the list; lint->memory must be open.  Close frees the index. */
 void cv_never_open(struct cv_lint *lint);
 void cv_never_close(struct cv_lint *lint);
@@ -103,9 +112,17 @@ void cv_lint_extension(struct cv_lint *lint, const struct cv_exclusion *exclusio
 void cv_lint_signer(struct cv_lint *lint, const struct cv_exclusion *exclusion);
 void cv_lint_version(struct cv_lint *lint, const struct cv_exclusion *exclusion);
 
-/* Exclusions against each other: covered, twins by case, twins of 32-bit folders. */
+/* Exclusions against each other: covered, twins by case, twins of 32-bit folders, one
+ * whose text is how another begins. */
 void cv_lint_covered(struct cv_lint *lint);
 void cv_lint_twins(struct cv_lint *lint);
+void cv_lint_prefixes(struct cv_lint *lint);
+
+/* What the chosen targets make of exclusions, and where they write. */
+void cv_lint_targets(struct cv_lint *lint);
+
+/* A process, folder or file, which are patterns; the rest is not. */
+bool cv_lint_is_path(const struct cv_exclusion *exclusion);
 
 /* Flows: too many ports, too much of the Internet, rows that open nothing new. */
 void cv_lint_flows(struct cv_lint *lint);

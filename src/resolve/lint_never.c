@@ -149,8 +149,8 @@ static bool may_be(const char *pattern, const char *name)
 
 /* A set of how many parts of the folder may have been read, as bits: `**` reads any
  * number, so that a path may stand to the folder in several ways. */
-static unsigned ways_to(const struct cv_lint_path *path,
-			const struct cv_lint_path *folder)
+unsigned cv_lint_path_ways(const struct cv_lint_path *path,
+			   const struct cv_lint_path *folder)
 {
 	const uint32_t all = ((uint32_t)2 << folder->count) - 1;
 	uint32_t read = 1;
@@ -187,7 +187,7 @@ const struct cv_never *cv_never_folder(const struct cv_lint *lint,
 	const struct folder *folders = lint->never->folders[platform][kind];
 
 	for (size_t i = 0; i < lint->never->counts[platform][kind]; i++)
-		if (ways_to(path, &folders[i].path) & way)
+		if (cv_lint_path_ways(path, &folders[i].path) & way)
 			return folders[i].never;
 	return NULL;
 }

@@ -30,6 +30,28 @@ static const struct cv_never *stands(const struct location *at, enum cv_never_ki
 	return cv_never_folder(at->lint, at->platform, kind, &at->path, way);
 }
 
+/* Below which folder volumes appear by their names. */
+static const char *const volumes[][2] = {
+	{"volumes", NULL}, {"Volumes", NULL}, {"media", NULL},
+	{"mnt", NULL},     {"run", "media"},
+};
+
+static bool is_any_volume(const struct location *at)
+{
+	const struct cv_lint_path *path = &at->path;
+
+	for (size_t i = 0; i < sizeof volumes / sizeof *volumes; i++) {
+		const size_t next = volumes[i][1] ? 2 : 1;
+
+		if (at->platform != CV_WINDOWS && path->count > next &&
+		    strcmp(path->segments[0], volumes[i][0]) == 0 &&
+		    (next == 1 || strcmp(path->segments[1], volumes[i][1]) == 0) &&
+		    cv_path_has_wildcard(path->segments[next]))
+			return true;
+	}
+	return false;
+}
+
 static bool lint_root(struct location *at)
 {
 	if (at->path.count == 0 && !at->path.is_network)
@@ -41,6 +63,10 @@ static bool lint_root(struct location *at)
 		return found(at, CV_F_WILDCARD_NEAR_ROOT,
 			     "begins with a wildcard right behind the root: it reaches "
 			     "into folders of the system and of users");
+	if (is_any_volume(at))
+		return found(at, CV_F_WILDCARD_NEAR_ROOT,
+			     "has a wildcard in place of the volume: it reaches into any "
+			     "disk that is plugged in");
 	return false;
 }
 
@@ -134,6 +160,44 @@ static void lint_short_names(struct location *at)
 	}
 }
 
+/* Whether the page itself names that drive. */
+static bool names_drive(const struct cv_row *row, char drive)
+{
+	const struct cv_exclusion_row *published = (const struct cv_exclusion_row *)row;
+
+	for (int kind = 0; kind < CV_KIND_COUNT; kind++)
+		for (size_t i = 0; i < published->values[kind].count; i++) {
+			const char *text = published->values[kind].items[i].text;
+
+			text += *text == '"';
+			if (toupper((unsigned char)*text) == drive && text[1] == ':')
+				return true;
+		}
+	return false;
+}
+
+/* Not a drive that the site says there is, and not C, which is none of the network. */
+static void lint_drive(struct location *at)
+{
+	const char *value = at->exclusion->value;
+	const struct cv_group *group = at->exclusion->group;
+	const struct cv_text *said = &group->row->drive;
+
+	if (!said->text)
+		said = &at->lint->policy->site->drive;
+	if (at->platform != CV_WINDOWS || value[1] != ':' || value[0] == 'C' ||
+	    (said->text && toupper((unsigned char)said->text[0]) == value[0]))
+		return;
+	for (size_t i = 0; i < at->exclusion->rows.count; i++)
+		if (names_drive(at->exclusion->rows.items[i], value[0]))
+			cv_lint_row(at->lint, CV_F_MAPPED_DRIVE,
+				    at->exclusion->rows.items[i],
+				    cv_arena_format(at->lint->ctx->arena,
+						    "`%s` lies on the drive %c:, which "
+						    "may be one of the network",
+						    value, value[0]));
+}
+
 void cv_lint_location(struct cv_lint *lint, const struct cv_exclusion *exclusion)
 {
 	struct location at = {.lint = lint,
@@ -143,9 +207,10 @@ void cv_lint_location(struct cv_lint *lint, const struct cv_exclusion *exclusion
 	cv_lint_path_read(lint->scratch, at.platform, exclusion->value, &at.path);
 	at.is_folder = exclusion->kind == CV_KIND_FOLDER || at.path.is_all;
 	lint_short_names(&at);
-	if (lint_root(&at) || (at.is_folder && lint_listed(&at)) || lint_writable(&at))
+	if (lint_root(&at) || (at.is_folder && lint_listed(&at)) || lint_writable(&at) ||
+	    lint_vendor(&at))
 		return;
-	lint_vendor(&at);
+	lint_drive(&at);
 }
 
 static bool asks_a_version(const struct cv_row *row)

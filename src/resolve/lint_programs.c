@@ -33,6 +33,9 @@ static bool is_shared(const struct cv_lint *lint, const struct cv_exclusion *exc
 {
 	struct cv_lint_path path;
 
+	/* By its name alone it is that one, too. */
+	if (cv_path_is_bare(exclusion->value))
+		return true;
 	cv_lint_path_read(lint->scratch, exclusion->group->platform, exclusion->value,
 			  &path);
 	return cv_never_folder(lint, exclusion->group->platform, CV_NEVER_SHARED, &path,
@@ -93,6 +96,9 @@ void cv_lint_program(struct cv_lint *lint, const struct cv_exclusion *exclusion)
 					     "`%s` is meant only with `%s`", base,
 					     exclusion->arguments));
 	lint_name(lint, exclusion, base);
+	if (cv_path_is_bare(exclusion->value))
+		found(lint, CV_F_BARE_NAME, exclusion, base,
+		      "is any program of that name, wherever it lies");
 	if (cv_path_has_wildcard(base))
 		found(lint, CV_F_WILDCARD_IN_PROGRAM, exclusion, exclusion->value,
 		      "is every program whose name fits");

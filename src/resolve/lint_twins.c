@@ -27,8 +27,16 @@ struct item {
 	bool is_pattern;
 };
 
+/* A program's name alone, which covers it in any folder. */
+struct bare {
+	UT_hash_handle hh;
+	const struct cv_exclusion *exclusion;
+	char key[];
+};
+
 struct covering {
 	struct cv_lint *lint;
+	struct bare *bare;
 	struct item *items;
 	size_t count;
 	const struct cv_exclusion **by; /* what covers each exclusion, by number */
@@ -132,6 +140,47 @@ static bool pattern_covers(struct covering *all, const struct item *outer,
 				 a->reach) == CV_ANSWER_YES;
 }
 
+static char *bare_key(struct covering *all, const struct item *item)
+{
+	return cv_arena_format(
+		all->lint->memory, "%s %s", item->exclusion->group->name,
+		cv_path_base(item->exclusion->group->platform, item->text));
+}
+
+/* Of one name the one that covers the programs that it starts, too. */
+static void add_bare(struct covering *all, const struct item *item)
+{
+	const char *key = bare_key(all, item);
+	const size_t size = strlen(key);
+	struct bare *bare;
+
+	if (item->exclusion->arguments || !cv_path_is_bare(item->text))
+		return;
+	HASH_FIND(hh, all->bare, key, size, bare);
+	if (!bare) {
+		bare = cv_arena_array(all->lint->memory, sizeof *bare + size + 1, 1);
+		memcpy(bare->key, key, size);
+		HASH_ADD_KEYPTR(hh, all->bare, bare->key, size, bare);
+	}
+	if (!bare->exclusion || item->exclusion->children)
+		bare->exclusion = item->exclusion;
+}
+
+static const struct cv_exclusion *find_bare(struct covering *all,
+					    const struct item *inner)
+{
+	const char *key;
+	struct bare *bare;
+
+	if (!all->bare || !is_program(inner->exclusion) || cv_path_is_bare(inner->text))
+		return NULL;
+	key = bare_key(all, inner);
+	HASH_FIND_STR(all->bare, key, bare);
+	return bare && (bare->exclusion->children || !inner->exclusion->children)
+		       ? bare->exclusion
+		       : NULL;
+}
+
 static const struct cv_exclusion *find_wider(struct covering *all,
 					     const struct item *inner)
 {
@@ -141,7 +190,7 @@ static const struct cv_exclusion *find_wider(struct covering *all,
 	for (size_t i = all->pattern_count, n = 0; i-- > 0 && n < MOST_PATTERNS; n++)
 		if (pattern_covers(all, all->patterns[i], inner))
 			return all->patterns[i]->exclusion;
-	return NULL;
+	return find_bare(all, inner);
 }
 
 static void walk(struct covering *all)
@@ -182,6 +231,7 @@ static void add_items(struct covering *all, const struct cv_exclusion *exclusion
 		text = folded;
 	}
 	all->items[all->count++] = (struct item){exclusion, number, text, false};
+	add_bare(all, &all->items[all->count - 1]);
 	wildcard = strpbrk(text, "*?");
 	if (!wildcard)
 		return;
@@ -206,7 +256,7 @@ static void report_covered(struct covering *all, const struct cv_exclusion *inne
 				    detail);
 }
 
-static bool is_path(const struct cv_exclusion *exclusion)
+bool cv_lint_is_path(const struct cv_exclusion *exclusion)
 {
 	return exclusion->kind == CV_KIND_PROCESS || exclusion->kind == CV_KIND_FOLDER ||
 	       exclusion->kind == CV_KIND_FILE;
@@ -222,7 +272,7 @@ void cv_lint_covered(struct cv_lint *lint)
 	all.folders = CV_NEW_ARRAY(lint->memory, table->count, const struct item *);
 	all.patterns = CV_NEW_ARRAY(lint->memory, table->count, const struct item *);
 	for (size_t i = 0; i < table->count; i++)
-		if (is_path(CV_AT(table, struct cv_exclusion, i)))
+		if (cv_lint_is_path(CV_AT(table, struct cv_exclusion, i)))
 			add_items(&all, CV_AT(table, struct cv_exclusion, i), i);
 	if (all.count)
 		qsort(all.items, all.count, sizeof *all.items, compare_items);
@@ -231,6 +281,7 @@ void cv_lint_covered(struct cv_lint *lint)
 		if (all.by[i])
 			report_covered(&all, CV_AT(table, struct cv_exclusion, i),
 				       all.by[i]);
+	HASH_CLEAR(hh, all.bare);
 }
 
 /* The first exclusion of a group and kind with that path, whatever its case. */
@@ -399,7 +450,7 @@ void cv_lint_twins(struct cv_lint *lint)
 		const struct cv_exclusion *exclusion =
 			CV_AT(table, struct cv_exclusion, i);
 
-		if (!is_path(exclusion))
+		if (!cv_lint_is_path(exclusion))
 			continue;
 		add_twin(lint, &twins, exclusion);
 		if (exclusion->group->platform != CV_LINUX)
@@ -410,7 +461,8 @@ void cv_lint_twins(struct cv_lint *lint)
 		const struct cv_exclusion *exclusion =
 			CV_AT(table, struct cv_exclusion, i);
 
-		if (is_path(exclusion) && exclusion->group->platform == CV_WINDOWS)
+		if (cv_lint_is_path(exclusion) &&
+		    exclusion->group->platform == CV_WINDOWS)
 			lint_bits(lint, twins, exclusion);
 		cv_arena_reset(lint->scratch);
 	}

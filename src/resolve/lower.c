@@ -75,8 +75,8 @@ static void add_header(struct cv_ctx *ctx, struct cv_plan *plan)
 		header(ctx, plan, "preview: not yet tried on the product itself");
 }
 
-static const struct cv_list *list_for(const struct cv_target *target,
-				      const struct cv_exclusion *exclusion)
+const struct cv_list *cv_list_for(const struct cv_target *target,
+				  const struct cv_exclusion *exclusion)
 {
 	for (const struct cv_list *list = target->can.lists; list->name; list++)
 		if ((list->kinds >> exclusion->kind & 1) &&
@@ -122,7 +122,7 @@ static const char *native_value(struct cv_ctx *ctx, const struct cv_list *list,
 static void lower_exclusion(struct cv_ctx *ctx, struct cv_plan *plan,
 			    const struct cv_exclusion *exclusion, struct slot **slots)
 {
-	const struct cv_list *list = list_for(plan->use->target, exclusion);
+	const struct cv_list *list = cv_list_for(plan->use->target, exclusion);
 	const char *why, *value, *key;
 	struct slot *slot;
 	size_t size;

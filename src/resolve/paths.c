@@ -86,7 +86,8 @@ struct making {
 	const struct cv_group *group;
 	struct cv_text text;
 	unsigned depth;
-	bool is_path; /* and no program's arguments */
+	bool is_path;    /* and no program's arguments */
+	bool is_program; /* whose name may stand alone */
 };
 
 static const struct cv_place_row *place_named(const struct cv_profile *profile,
@@ -282,11 +283,37 @@ static struct cv_span place_of(const struct making *making, const char *whole,
 	return cv_text_part(making->ctx, text, text->text + (bad - whole), size);
 }
 
+/* In the one spelling; NULL: reported. */
+static const char *normal(struct making *making, const char *whole)
+{
+	const enum cv_platform platform = making->group->platform;
+	const char *about = cv_arena_format(making->ctx->arena, "%s on %s",
+					    cv_row_name(making->ctx, making->row),
+					    cv_platform_names[platform]);
+	const char *path, *why, *bad;
+	size_t bad_size;
+
+	bad = cv_path_user_variable(platform, whole, &bad_size);
+	if (bad) {
+		cv_find_user_variable(making->ctx, place_of(making, whole, bad, bad_size),
+				      about, platform, whole, bad, bad_size);
+		return NULL;
+	}
+	if (making->is_program && cv_path_is_bare(whole))
+		path = cv_path_bare(making->ctx, platform, whole, &why, &bad, &bad_size);
+	else
+		path = cv_path_normal(making->ctx, platform, whole, &why, &bad,
+				      &bad_size);
+	if (!path)
+		cv_find(making->ctx, CV_F_BAD_PATH,
+			place_of(making, whole, bad, bad_size), "%s: %s", about, why);
+	return path;
+}
+
 static const char *make(struct making *making, const char *path, struct cv_buf *buf)
 {
 	const bool windows = making->group->platform == CV_WINDOWS;
-	const char *whole, *why, *bad, *drive;
-	size_t bad_size;
+	const char *whole, *drive;
 
 	if (!put_places(making, path, buf))
 		return NULL;
@@ -300,21 +327,14 @@ static const char *make(struct making *making, const char *path, struct cv_buf *
 	} else {
 		whole = cv_arena_text(making->ctx->arena, whole);
 	}
-	path = cv_path_normal(making->ctx, making->group->platform, whole, &why, &bad,
-			      &bad_size);
-	if (!path)
-		cv_find(making->ctx, CV_F_BAD_PATH,
-			place_of(making, whole, bad, bad_size), "%s on %s: %s",
-			cv_row_name(making->ctx, making->row),
-			cv_platform_names[making->group->platform], why);
-	return path;
+	return normal(making, whole);
 }
 
 const char *cv_whole_path(struct cv_ctx *ctx, const struct cv_policy *policy,
 			  const struct cv_row *row, const struct cv_group *group,
-			  struct cv_text text)
+			  struct cv_text text, bool is_program)
 {
-	struct making making = {ctx, policy, row, group, text, 0, true};
+	struct making making = {ctx, policy, row, group, text, 0, true, is_program};
 	struct cv_buf buf = CV_BUF_INIT;
 	const char *path = cv_with_parameters(ctx, policy, row, group, text);
 
@@ -328,7 +348,7 @@ const char *cv_whole_arguments(struct cv_ctx *ctx, const struct cv_policy *polic
 			       const struct cv_row *row, const struct cv_group *group,
 			       struct cv_text text)
 {
-	struct making making = {ctx, policy, row, group, text, 0, false};
+	struct making making = {ctx, policy, row, group, text, 0, false, false};
 	struct cv_buf buf = CV_BUF_INIT;
 	const char *whole = cv_with_parameters(ctx, policy, row, group, text);
 

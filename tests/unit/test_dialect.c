@@ -305,6 +305,30 @@ static void test_dialect_reads_back_what_it_wrote(void **state)
 	assert_int_equal(check_round_trips(ctx, &neutral, CV_MACOS), 4000);
 }
 
+static void test_dialect_of_a_name_alone(void **state)
+{
+	static const char why[] = "a program's name without its folder cannot be written";
+	struct cv_dialect named = plain;
+	struct cv_ctx *ctx = *state;
+	const char *pattern;
+	enum cv_reach reach;
+
+	named.bare_name = true;
+	assert_not_written(ctx, &plain, CV_WINDOWS, "a.exe", CV_REACH_ITSELF, why);
+	assert_written(ctx, &named, CV_WINDOWS, "a.exe", CV_REACH_ITSELF, "a.exe");
+	assert_not_written(ctx, &named, CV_WINDOWS, "a;b", CV_REACH_ITSELF,
+			   "the character ; cannot be written");
+	assert_read(ctx, &named, CV_WINDOWS, "a.exe", false, "a.exe", CV_REACH_ITSELF);
+	assert_false(cv_dialect_read(ctx, &plain, CV_WINDOWS, "a.exe", false, &pattern,
+				     &reach));
+	/* A folder has no name alone, and a name alone has no wildcards. */
+	assert_not_read(ctx, &named, CV_WINDOWS, "a.exe");
+	assert_false(cv_dialect_read(ctx, &named, CV_WINDOWS, "*.exe", false, &pattern,
+				     &reach));
+	assert_read(ctx, &named, CV_WINDOWS, "C:\\a.exe", false, "C:\\a.exe",
+		    CV_REACH_ITSELF);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_ctx, close_ctx)
 
 int main(void)
@@ -315,6 +339,7 @@ int main(void)
 		TEST(test_dialect_reads_suffix_as_reach),
 		TEST(test_dialect_does_not_read_what_it_cannot_say),
 		TEST(test_dialect_reads_back_what_it_wrote),
+		TEST(test_dialect_of_a_name_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -239,6 +239,60 @@ static void test_every_listed_value_is_found(void **state)
 	assert_int_equal(tried, sizeof listed / sizeof *listed - 4);
 }
 
+static void test_names_alone(void **state)
+{
+	(void)state;
+	assert_codes("W", "process", "Agent.exe", "bare-name");
+	assert_codes("W", "process", "agent", "bare-name not-a-program");
+	assert_codes("L", "process", "7za", "bare-name");
+	assert_codes("M", "process", "agent", "bare-name");
+	/* The machine's own is among them. */
+	assert_codes("L", "process", "python3", "never-exclude bare-name");
+	assert_codes("W", "process", "powershell.exe", "never-exclude bare-name");
+	assert_codes("L", "process", "/opt/vendor/7za", "");
+	assert_codes("L", "process", "/7za", "");
+	/* Not the folder of that name. */
+	assert_codes("L", "process", "tmp", "bare-name");
+}
+
+static void test_wildcards_for_volumes(void **state)
+{
+	(void)state;
+	assert_codes("M", "folder", "/Volumes/*/Vendor", "wildcard-near-root");
+	assert_codes("L", "file", "/run/media/*/vendor.db", "wildcard-near-root");
+	assert_codes("L", "folder", "/mnt/disk?/vendor", "wildcard-near-root");
+	assert_codes("L", "folder", "/media/**/vendor", "wildcard-near-root");
+	assert_codes("M", "folder", "/Volumes/Data/*/Vendor", "");
+	assert_codes("L", "folder", "/run/vendor/*/a", "");
+	assert_codes("L", "folder", "/mnt/vendor", "");
+}
+
+static void test_drives_of_the_page(void **state)
+{
+	static const char site[] = "drive: 'D:'\n"
+				   "groups:\n"
+				   "  - {name: w, platform: windows, roles: [pc]}\n"
+				   "  - {name: e, platform: windows, roles: [pc], drive: "
+				   "'e:'}\n";
+	static const char *const rows[] = {
+		"device: W, file: 'd:\\V\\a.db'",
+		"device: W, file: 'E:\\V\\a.db'",
+		"device: W, file: 'C:\\V\\a.db'",
+		"device: W, file: '\\V\\b.db'",
+		"device: W, command: '\"f:\\V\\a.exe\" -x'",
+	};
+
+	(void)state;
+	assert_risks("exclusions", rows, 5, site,
+		     "mapped-drive r0: `D:\\V\\a.db` lies on the drive D:, which may "
+		     "be one of the network\n"
+		     "mapped-drive r1: `E:\\V\\a.db` lies on the drive E:, which may "
+		     "be one of the network\n"
+		     "command-arguments r4: `a.exe` is meant only with `-x`\n"
+		     "mapped-drive r4: `F:\\V\\a.exe` lies on the drive F:, which may "
+		     "be one of the network\n");
+}
+
 static void test_details_name_the_value_and_the_list(void **state)
 {
 	(void)state;
@@ -298,6 +352,9 @@ int main(void)
 		cmocka_unit_test(test_vendor_folders),
 		cmocka_unit_test(test_wildcards),
 		cmocka_unit_test(test_programs),
+		cmocka_unit_test(test_names_alone),
+		cmocka_unit_test(test_wildcards_for_volumes),
+		cmocka_unit_test(test_drives_of_the_page),
 		cmocka_unit_test(test_extensions_and_signers),
 		cmocka_unit_test(test_every_listed_value_is_found),
 		cmocka_unit_test(test_details_name_the_value_and_the_list),

@@ -11,7 +11,11 @@ static void test_covered_by_a_wider_one(void **state)
 		"covered-entry r2: `/opt/a/b/c/d.db` is excluded already by `/opt/a` of "
 		"v/p#exclusions/r0\n"
 		"covered-entry r3: `/opt/a/**/d.db` is excluded already by `/opt/a` of "
-		"v/p#exclusions/r0\n",
+		"v/p#exclusions/r0\n"
+		"prefix-trap r0: `/opt/a` is also the beginning of `/opt/a-b` of "
+		"v/p#exclusions/r5 (and of 1 more); a product that compares no more "
+		"takes "
+		"the one for the other\n",
 		"device: L, folder: /opt/a, recursive: true",
 		"device: L, folder: /opt/a/b, recursive: true",
 		"device: L, file: /opt/a/b/c/d.db", "device: L, file: '/opt/a/**/d.db'",
@@ -106,6 +110,67 @@ static void test_a_row_may_list_both(void **state)
 			  "device: L, process: [/opt/b/Agent, /opt/b/agent]");
 }
 
+static void test_covered_by_a_name_alone(void **state)
+{
+	(void)state;
+	ASSERT_EXCLUSIONS(
+		"bare-name r0: `agent` is any program of that name, wherever it lies\n"
+		"bare-name r5: `other` is any program of that name, wherever it lies\n"
+		"bare-name r7: `Agent.exe` is any program of that name, wherever it "
+		"lies\n"
+		"covered-entry r1: `/opt/v/agent` is excluded already by `agent` of "
+		"v/p#exclusions/r0\n"
+		"covered-entry r8: `C:\\V\\AGENT.exe` is excluded already by `Agent.exe` "
+		"of "
+		"v/p#exclusions/r7\n",
+		"device: L, process: agent", "device: L, process: /opt/v/agent",
+		/* Of another name, kind or group, or with more. */
+		"device: L, process: /opt/x/Agent", "device: L, file: /opt/w/agent",
+		"device: M, process: /opt/v/agent", "device: L, process: other",
+		"device: L, process: /opt/w/agent, children: true, purpose: p",
+		"device: W, process: Agent.exe",
+		"device: W, process: 'C:\\V\\AGENT.exe'");
+}
+
+static void test_beginnings_of_others(void **state)
+{
+	(void)state;
+	ASSERT_EXCLUSIONS(
+		"prefix-trap r0: `/opt/app` is also the beginning of `/opt/appendix/x` "
+		"of "
+		"v/p#exclusions/r1; a product that compares no more takes the one for "
+		"the other\n"
+		"prefix-trap r4: `C:\\V\\App` is also the beginning of `C:\\v\\APP-2` of "
+		"v/p#exclusions/r5; a product that compares no more takes the one for "
+		"the other\n",
+		"device: L, folder: /opt/app, recursive: true",
+		/* Two below one folder count once. */
+		"device: L, file: /opt/appendix/x", "device: L, file: /opt/appendix/y",
+		/* Of another group, list or case. */
+		"device: [M, L], process: /opt/apps/agent",
+		"device: W, folder: 'C:\\V\\App', recursive: true",
+		"device: W, file: 'C:\\v\\APP-2'", "device: L, file: /opt/Application");
+}
+
+/* Nothing is caught by surprise: in it, the same, asked for by the same row, a root, a
+ * pattern. */
+static void test_no_beginnings_of_others(void **state)
+{
+	(void)state;
+	ASSERT_EXCLUSIONS("covered-entry r1: `/opt/app/x` is excluded already by "
+			  "`/opt/app` of v/p#exclusions/r0\n",
+			  "device: L, folder: /opt/app, recursive: true",
+			  "device: L, file: /opt/app/x");
+	ASSERT_EXCLUSIONS("", "device: L, folder: /opt/app, recursive: true",
+			  "device: L, file: /opt/app");
+	ASSERT_EXCLUSIONS("", "device: L, file: [/opt/app, /opt/app.db]");
+	ASSERT_EXCLUSIONS("", "device: L, folder: '/opt/a?', recursive: true",
+			  "device: L, file: '/opt/a?b/x'");
+	ASSERT_EXCLUSIONS("covered-entry r0: `/opt/app` is excluded already by "
+			  "`/opt/app*` of v/p#exclusions/r1\n",
+			  "device: L, file: /opt/app", "device: L, file: '/opt/app*'");
+}
+
 static void test_twins_by_case(void **state)
 {
 	(void)state;
@@ -117,7 +182,7 @@ static void test_twins_by_case(void **state)
 		"case-twins r5: differs only in case from v/p#exclusions/r3; on windows "
 		"these are one\n",
 		"device: L, process: /opt/v/Agent", "device: L, process: /opt/v/agent",
-		"device: L, process: /opt/v/agents", "device: W, process: 'C:\\V\\A.exe'",
+		"device: L, process: /opt/v/sagent", "device: W, process: 'C:\\V\\A.exe'",
 		"device: W, process: 'C:\\V\\a.exe'",
 		"device: W, process: 'C:\\V\\a.exe'", "device: L, file: /opt/v/agent");
 }
@@ -282,6 +347,9 @@ int main(void)
 		cmocka_unit_test(test_covered_by_a_pattern),
 		cmocka_unit_test(test_covered_programs),
 		cmocka_unit_test(test_a_row_may_list_both),
+		cmocka_unit_test(test_covered_by_a_name_alone),
+		cmocka_unit_test(test_beginnings_of_others),
+		cmocka_unit_test(test_no_beginnings_of_others),
 		cmocka_unit_test(test_twins_by_case),
 		cmocka_unit_test(test_twins_by_separator_are_none),
 		cmocka_unit_test(test_twins_that_are_not_missing),

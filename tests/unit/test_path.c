@@ -147,14 +147,12 @@ static void test_path_windows_variable_is_refused(void **state)
 		"%ProgramFiles(x86)%, %ProgramData%, %ALLUSERSPROFILE%, %SystemRoot%, "
 		"%windir%, %SystemDrive% and %PUBLIC%";
 	static const char inside[] = "an environment variable stands only at the start";
+	static const char of_user[] =
+		"a variable of a user: a service account has other folders";
 	struct cv_ctx *ctx = *state;
 
-	assert_no_path(ctx, CV_WINDOWS, "%temp%\\a", "%temp%",
-		       "%TEMP% belongs to a user: a service account cannot resolve it");
-	assert_no_path(
-		ctx, CV_WINDOWS, "%LOCALAPPDATA%", "%LOCALAPPDATA%",
-		"%LOCALAPPDATA% belongs to a user: a service account cannot resolve "
-		"it");
+	assert_no_path(ctx, CV_WINDOWS, "%temp%\\a", "%temp%", of_user);
+	assert_no_path(ctx, CV_WINDOWS, "%LOCALAPPDATA%", "%LOCALAPPDATA%", of_user);
 	assert_no_path(ctx, CV_WINDOWS, "%OWN%\\a", "%OWN%", unknown);
 	assert_no_path(ctx, CV_WINDOWS, "%%\\a", "%%", unknown);
 	assert_no_path(ctx, CV_WINDOWS, "%windir%x\\a", "%windir%x",
@@ -280,6 +278,123 @@ static void test_path_parts(void **state)
 	assert_string_equal(cv_platform_names[CV_MACOS], "macos");
 }
 
+static void assert_bare(struct cv_ctx *ctx, enum cv_platform platform, const char *name,
+			const char *bad, const char *why)
+{
+	const char *said = NULL, *where = NULL, *got;
+	size_t size = 0;
+
+	got = cv_path_bare(ctx, platform, name, &said, &where, &size);
+	if (!why) {
+		if (!got)
+			fail_msg("%s: %s", name, said);
+		assert_string_equal(got, name);
+		assert_true(cv_path_is_bare(got));
+		return;
+	}
+	if (got)
+		fail_msg("%s was taken", name);
+	assert_string_equal(said, why);
+	if (size != strlen(bad) || memcmp(where, bad, size) != 0)
+		fail_msg("%s: not %s but %.*s", name, bad, (int)size, where);
+}
+
+static void test_path_of_a_name_alone(void **state)
+{
+	static const char relative[] = "the path is not absolute";
+	static const char list[] =
+		"a program's name without its folder cannot be told from a list";
+	static const char wild[] =
+		"a program's name without its folder cannot hold a wildcard";
+	struct cv_ctx *ctx = *state;
+
+	assert_bare(ctx, CV_WINDOWS, "TaniumClient.exe", NULL, NULL);
+	assert_bare(ctx, CV_WINDOWS, "Tanium Client.exe", NULL, NULL);
+	assert_bare(ctx, CV_LINUX, "7za", NULL, NULL);
+	assert_bare(ctx, CV_MACOS, "\xC3\xBC'$(x)`#", NULL, NULL);
+	assert_bare(ctx, CV_LINUX, "/7za", "/7za", relative);
+	assert_bare(ctx, CV_WINDOWS, "bin\\a.exe", "bin\\a.exe", relative);
+	assert_bare(ctx, CV_LINUX, "C:a", "C:a", relative);
+	assert_bare(ctx, CV_WINDOWS, "%x%", "%x%", relative);
+	assert_bare(ctx, CV_WINDOWS, "", "", relative);
+	assert_bare(ctx, CV_WINDOWS, "a.exe,b.exe", ",", list);
+	assert_bare(ctx, CV_LINUX, "a;b", ";", list);
+	assert_bare(ctx, CV_WINDOWS, "*.exe", "*", wild);
+	assert_bare(ctx, CV_LINUX, "7z?", "?", wild);
+	assert_bare(ctx, CV_LINUX, "..", "..", "the path holds . or ..");
+	assert_bare(ctx, CV_LINUX, " a", " a", "the name begins or ends with a blank");
+	assert_bare(ctx, CV_LINUX, "a ", "a ", "the name begins or ends with a blank");
+	assert_bare(ctx, CV_LINUX, "a\nb", "\n",
+		    "the path holds U+000A, a control character");
+	assert_bare(ctx, CV_LINUX, "a\xE2\x80\x8B", "\xE2\x80\x8B",
+		    "the path holds U+200B, an invisible character");
+	assert_bare(ctx, CV_WINDOWS, "NUL", "NUL",
+		    "Windows takes this name for a device, not for a file");
+	assert_bare(ctx, CV_WINDOWS, "a.", "a.",
+		    "Windows drops a dot at the end of a name");
+	assert_bare(ctx, CV_WINDOWS, "a\"b", "\"", "a Windows path cannot hold \"");
+	assert_false(cv_path_is_bare("%ProgramFiles%"));
+	assert_false(cv_path_is_bare("C:\\"));
+	assert_false(cv_path_is_bare("/a"));
+}
+
+/* The variable that is found, and how to write the path instead; NULL: none is. */
+static void assert_user(struct cv_ctx *ctx, enum cv_platform platform, const char *path,
+			const char *variable, const char *instead)
+{
+	const char *at;
+	size_t size;
+	struct cv_finding *finding;
+
+	at = cv_path_user_variable(platform, path, &size);
+	if (!variable) {
+		if (at)
+			fail_msg("%s: %.*s", path, (int)size, at);
+		return;
+	}
+	if (!at || size != strlen(variable) || memcmp(at, variable, size) != 0)
+		fail_msg("%s: not %s but %.*s", path, variable, at ? (int)size : 0, at);
+	assert_false(cv_find_user_variable(ctx, (struct cv_span){0}, "x", platform, path,
+					   at, size));
+	finding = *CV_AT(&ctx->findings, struct cv_finding *, ctx->findings.count - 1);
+	assert_int_equal(finding->code, CV_F_USER_VARIABLE);
+	assert_string_equal(
+		finding->hint,
+		cv_arena_format(ctx->arena, "write `%s`, for every user", instead));
+}
+
+static void test_path_with_a_variable_of_a_user(void **state)
+{
+	struct cv_ctx *ctx = *state;
+
+	assert_user(ctx, CV_WINDOWS, "%appdata%\\X", "%appdata%",
+		    "C:\\Users\\*\\AppData\\Roaming\\X");
+	assert_user(ctx, CV_WINDOWS, "%LOCALAPPDATA%/X", "%LOCALAPPDATA%",
+		    "C:\\Users\\*\\AppData\\Local/X");
+	assert_user(ctx, CV_WINDOWS, "%TEMP%", "%TEMP%",
+		    "C:\\Users\\*\\AppData\\Local\\Temp");
+	assert_user(ctx, CV_WINDOWS, "%HOMEDRIVE%%HOMEPATH%\\X", "%HOMEDRIVE%%HOMEPATH%",
+		    "C:\\Users\\*\\X");
+	assert_user(ctx, CV_WINDOWS, "C:\\Users\\%USERNAME%\\X", "%USERNAME%",
+		    "C:\\Users\\*\\X");
+	assert_user(ctx, CV_WINDOWS, "C:\\$env:TEMP\\x", "$env:TEMP",
+		    "C:\\Users\\*\\AppData\\Local\\Temp\\x");
+	assert_user(ctx, CV_WINDOWS, "~\\X", "~", "C:\\Users\\*\\X");
+	assert_user(ctx, CV_LINUX, "~/x", "~", "/home/*/x");
+	assert_user(ctx, CV_LINUX, "~agent/x", "~agent",
+		    "/home/"
+		    "agent/x");
+	assert_user(ctx, CV_MACOS, "$HOME/Library/X", "$HOME", "/Users/*/Library/X");
+	assert_user(ctx, CV_LINUX, "/home/$USER/x", "$USER", "/home/*/x");
+	assert_user(ctx, CV_LINUX, "/data/$HOME", "$HOME", "/home/*");
+	assert_user(ctx, CV_WINDOWS, "%ProgramData%\\%x\\100%", NULL, NULL);
+	assert_user(ctx, CV_WINDOWS, "C:\\PROGRA~1\\a~", NULL, NULL);
+	assert_user(ctx, CV_WINDOWS, "C:\\a\\$HOMES\\x$HOME", NULL, NULL);
+	assert_user(ctx, CV_LINUX, "/opt/a~/~/x", NULL, NULL);
+	assert_user(ctx, CV_LINUX, "/opt/$home/$HOMEX/a$HOME", NULL, NULL);
+	assert_user(ctx, CV_LINUX, "/opt/%TEMP%", NULL, NULL);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_ctx, close_ctx)
 
 int main(void)
@@ -294,6 +409,8 @@ int main(void)
 		TEST(test_path_characters_are_refused_by_name),
 		TEST(test_path_takes_long_values),
 		TEST(test_path_parts),
+		TEST(test_path_of_a_name_alone),
+		TEST(test_path_with_a_variable_of_a_user),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,6 +71,32 @@ static void test_pattern_inside_knows_platforms(void **state)
 	assert_inside(CV_LINUX, "/a*", SELF, "/?*?", SELF, NO);
 }
 
+static void test_pattern_inside_a_name_alone(void **state)
+{
+	(void)state;
+	assert_inside(CV_WINDOWS, "C:\\a\\X.exe", SELF, "x.EXE", SELF, YES);
+	assert_inside(CV_WINDOWS, "C:\\*\\x.exe", SELF, "x.exe", SELF, YES);
+	assert_inside(CV_WINDOWS, "%windir%\\x.exe", SELF, "x.exe", SELF, YES);
+	assert_inside(CV_WINDOWS, "\\\\s\\y\\x.exe", SELF, "x.exe", SELF, YES);
+	assert_inside(CV_WINDOWS, "C:\\a\\x?exe", SELF, "x.exe", SELF, NO);
+	assert_inside(CV_WINDOWS, "C:\\a\\yx.exe", SELF, "x.exe", SELF, NO);
+	assert_inside(CV_WINDOWS, "C:\\x.exe\\a", SELF, "x.exe", SELF, NO);
+	assert_inside(CV_WINDOWS, "C:\\a\\x.exe", TREE, "x.exe", SELF, NO);
+	assert_inside(CV_WINDOWS, "x.exe", SELF, "X.exe", SELF, YES);
+	assert_inside(CV_WINDOWS, "x.exe", SELF, "y.exe", SELF, NO);
+	assert_inside(CV_WINDOWS, "x.exe", SELF, "C:\\", TREE, NO);
+	assert_inside(CV_WINDOWS, "x.exe", SELF, "%SystemDrive%\\", TREE, NO);
+	assert_inside(CV_LINUX, "/x", SELF, "x", SELF, YES);
+	assert_inside(CV_LINUX, "/a/b/x", SELF, "x", SELF, YES);
+	assert_inside(CV_LINUX, "/a/X", SELF, "x", SELF, NO);
+	assert_inside(CV_MACOS, "/a/X", SELF, "x", SELF, YES);
+	assert_inside(CV_LINUX, "x", SELF, "/", TREE, YES);
+	assert_inside(CV_LINUX, "x", SELF, "/**/x", SELF, YES);
+	assert_inside(CV_LINUX, "/**/x", SELF, "x", SELF, YES);
+	assert_inside(CV_LINUX, "x", SELF, "/*/x", SELF, NO);
+	assert_inside(CV_LINUX, "x", SELF, "/a", TREE, NO);
+}
+
 static void test_pattern_inside_leaves_variables_open(void **state)
 {
 	(void)state;
@@ -337,6 +363,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_pattern_inside_knows_platforms),
+		TEST(test_pattern_inside_a_name_alone),
 		TEST(test_pattern_inside_leaves_variables_open),
 		TEST(test_pattern_inside_is_bounded),
 		TEST(test_pattern_inside_agrees_with_small_world),

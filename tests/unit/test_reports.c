@@ -121,6 +121,7 @@ static void make_policy(struct world *world)
 		CV_ADD(world->ctx.arena, &policy->risks, struct cv_risk);
 	risk->code = CV_F_WIDER;
 	risk->target = &world->target[0];
+	risk->subject = &world->subject;
 	risk->accepted = &world->acceptance;
 	judge(world, 0, 1, CV_EXACT, NULL)->missing = "addresses";
 	judge(world, 1, 0, CV_NOT_APPLICABLE, "because");
