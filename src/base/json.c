@@ -135,6 +135,15 @@ void cv_json_number(struct cv_json *json, uint64_t number)
 	cv_buf_number(json->out, number);
 }
 
+void cv_json_integer(struct cv_json *json, int64_t number)
+{
+	separate(json);
+	if (number < 0)
+		cv_buf_char(json->out, '-');
+	/* The least number has no positive twin of its own type. */
+	cv_buf_number(json->out, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+}
+
 void cv_json_bool(struct cv_json *json, bool value)
 {
 	separate(json);

@@ -26,6 +26,7 @@ void cv_json_end_list(struct cv_json *json);
 void cv_json_key(struct cv_json *json, const char *key);
 void cv_json_text(struct cv_json *json, const char *text); /* NULL writes null */
 void cv_json_number(struct cv_json *json, uint64_t number);
+void cv_json_integer(struct cv_json *json, int64_t number);
 void cv_json_bool(struct cv_json *json, bool value);
 
 /* key and value at once. */

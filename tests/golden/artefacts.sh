@@ -18,6 +18,10 @@ nft)
 	collect -name '*.nft' ! -name '*.undo.nft' ! -path '*/golden/diff/*'
 	xargs sh tests/kernel/nftables.sh <"$list"
 	;;
+nftables-json)
+	collect -path '*/out/nftables-json/*' ! -name '*.undo.json' ! -path '*/golden/diff/*'
+	xargs sh tests/kernel/json.sh <"$list"
+	;;
 xml)
 	collect -name '*.xml'
 	xargs xmllint --noout --nonet <"$list"

@@ -10,6 +10,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -36,20 +37,39 @@ def plain(element):
     return json.dumps(element, sort_keys=True)
 
 
-def ruleset(text, before):
+def ruleset(text, before, option=""):
     """The kernel's own listing once the text is loaded; None: it was refused."""
-    script = 'nft -f "$1" && nft -f "$2" && nft -j list ruleset'
-    files = [HERE.parent.parent / "build" / f"judge.{part}.nft" for part in ("a", "b")]
-    for path, content in zip(files, (before, text)):
-        path.write_bytes(content)
-    code, out = run("unshare", *NAMESPACE, "sh", "-c", script, "sh", *map(str, files))
+    script = f'nft {option} -f "$1" && nft {option} -f "$2" && nft -j list ruleset'
+    with tempfile.TemporaryDirectory(prefix="carveout-judge-") as folder:
+        files = [pathlib.Path(folder) / part for part in ("a", "b")]
+        for path, content in zip(files, (before, text)):
+            path.write_bytes(content)
+        code, out = run("unshare", *NAMESPACE, "sh", "-c", script, "sh", *map(str, files))
     if code:
         return None
     # A set has no order, and the kernel lists it in any.
-    for each in (listing := without_handles(json.loads(out)))["nftables"]:
+    things = without_handles(json.loads(out))["nftables"]
+    for each in things:
         if "set" in each and "elem" in each["set"]:
             each["set"]["elem"].sort(key=plain)
-    return listing
+        for expression in each.get("rule", {}).get("expr", []):
+            values = expression.get("match", {}).get("right")
+            if isinstance(values, dict) and "set" in values:
+                values["set"].sort(key=plain)
+    return in_any_order(things)
+
+
+def in_any_order(things):
+    """Rules that follow each other in a chain and all accept may stand in any order."""
+    runs = []
+    for each in things:
+        rule = each.get("rule", {})
+        chain = rule.get("chain") if rule.get("expr", [None])[-1] == {"accept": None} else None
+        if chain and runs and runs[-1][0] == chain:
+            runs[-1][1].append(plain(each))
+        else:
+            runs.append((chain, [plain(each)]))
+    return [sorted(each) for _, each in runs]
 
 
 def nft(original, mutant):
@@ -58,6 +78,17 @@ def nft(original, mutant):
                       if re.match(rb"add (table|chain) |add set [^{]*\{[^{}]*\}$", line))
     want = ruleset(original, before)
     return want is not None and want == ruleset(mutant, before)
+
+
+def nft_json(original, mutant):
+    """The same of libnftables JSON."""
+    commands = [each for each in json.loads(original)["nftables"]
+                if not {"table", "chain", "set"}.isdisjoint(each.get("add", {}))]
+    for each in commands:
+        each["add"].get("set", {}).pop("elem", None)
+    before = json.dumps({"nftables": commands}).encode()
+    want = ruleset(original, before, "-j")
+    return want is not None and want == ruleset(mutant, before, "-j")
 
 
 # ---- CSV and JSON: Python ----
@@ -161,15 +192,26 @@ def exactly(original, mutant):
 
 
 def judges(build):
-    return {".nft": nft, ".csv": csv_lists, ".json": json_lists, ".xml": xml_config,
+    """By target, where it has one of its own, or else by suffix."""
+    return {"nftables-json": nft_json, ".nft": nft, ".csv": csv_lists, ".json": json_lists, ".xml": xml_config,
             ".ps1": PowerShell(build), ".txt": commands}
 
 
-# What each judge must say of pairs whose answer is known: (suffix, a, b, same).
+# What each judge must say of pairs whose answer is known: (its name, a, b, same).
 NFT = (b'add table inet filter\nadd chain inet filter c\n'
        b'add set inet filter s { type ipv4_addr; }\n'
        b'add element inet filter s { 10.0.0.1 comment "x", 10.0.0.2 }\n'
        b'add rule inet filter c ip saddr @s counter accept\n')
+CLASS = (b'add rule inet filter c ip saddr { 10.0.0.1, 10.0.0.9 } ip daddr . meta l4proto {\n'
+         b'10.0.0.3 . 6,\n10.0.0.0/29 . 17,\n} counter accept\n')
+NFT_JSON = (b'{"nftables": [{"add": {"table": {"family": "inet", "name": "t"}}},'
+            b'{"add": {"chain": {"family": "inet", "table": "t", "name": "c"}}},'
+            b'{"flush": {"chain": {"family": "inet", "table": "t", "name": "c"}}},'
+            b'{"add": {"set": {"family": "inet", "table": "t", "name": "s",'
+            b'"type": "ipv4_addr", "elem": ["10.0.0.1", "10.0.0.2"]}}},'
+            b'{"add": {"rule": {"family": "inet", "table": "t", "chain": "c",'
+            b'"expr": [{"counter": null}, {"accept": null}]}}}]}')
+TWO = b'add rule inet filter c ip daddr 10.0.0.9 counter accept\n'
 XML = b'<c><service><entry name="a"/><entry name="b"/></service></c>'
 KNOWN = (
     (".nft", NFT, NFT.replace(b"counter", b"counter  "), True),
@@ -178,6 +220,19 @@ KNOWN = (
     (".nft", NFT, NFT.replace(b"accept", b"drop"), False),
     (".nft", NFT, NFT.replace(b"10.0.0.2", b"10.0.0.3"), False),
     (".nft", NFT, NFT.replace(b"accept", b"acept"), False),
+    (".nft", NFT + CLASS, NFT + CLASS.replace(b"10.0.0.3 . 6,\n10.0.0.0/29 . 17,",
+                                              b"10.0.0.0/29 . 17,\n10.0.0.3 . 6,"), True),
+    (".nft", NFT + CLASS, NFT + CLASS.replace(b". 17", b". 6"), False),
+    (".nft", NFT + CLASS, NFT + CLASS.replace(b"10.0.0.3 . 6,\n", b""), False),
+    (".nft", NFT + TWO, NFT.replace(b"add rule", TWO + b"add rule"), True),
+    (".nft", NFT + TWO.replace(b"accept", b"drop"),
+     NFT.replace(b"add rule", TWO.replace(b"accept", b"drop") + b"add rule"), False),
+    ("nftables-json", NFT_JSON, NFT_JSON.replace(b'"10.0.0.1", "10.0.0.2"',
+                                                 b'"10.0.0.2","10.0.0.1"'), True),
+    ("nftables-json", NFT_JSON, NFT_JSON.replace(b"10.0.0.2", b"10.0.0.3"), False),
+    ("nftables-json", NFT_JSON, NFT_JSON.replace(b"accept", b"drop"), False),
+    ("nftables-json", NFT_JSON, NFT_JSON.replace(b"accept", b"acept"), False),
+    ("nftables-json", NFT_JSON, NFT_JSON.replace(b'"c"}}},', b'"c"}}', 1), False),
     (".csv", b"a,b\n1,2\n3,4\n", b'a,b\n3,4\n"1",2\n', True),
     (".csv", b"a,b\n1,2\n", b"a,b\n1,3\n", False),
     (".csv", b"a,b\n1,2\n", b"b,a\n1,2\n", False),

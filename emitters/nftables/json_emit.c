@@ -1,0 +1,203 @@
+/* A plan's entries as one transaction for `nft -j -f`: the commands of the text form, in
+ * its order and for its reasons, as libnftables JSON.
+ *
+ * What stands alone in a line is an element, an expression or a command without a list
+ * of its own.  JSON has no comments, so the head of the text form has no place here. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/ctx.h"
+#include "nftables/json_write.h"
+
+static void put_command(struct cv_nft_json_writer *writer, const char *verb,
+			const char *kind, const char *name)
+{
+	cv_nft_json_begin_command(writer, verb, kind, true);
+	cv_json_member(&writer->json, "name", name);
+	cv_nft_json_end_command(writer);
+}
+
+/* The table of the first chain; all chains lie in one. */
+static void find_table(struct cv_nft_json_writer *writer)
+{
+	const struct cv_emission *emission = writer->emission;
+
+	writer->family = writer->table = "";
+	for (size_t i = 0; i < emission->count; i++) {
+		const char *value = emission->entries[i]->value;
+		const char *blank = value ? strchr(value, ' ') : NULL;
+
+		if (!cv_nft_is_setting(emission->entries[i], "chain") || !blank)
+			continue;
+		writer->family = cv_arena_copy(emission->ctx->arena, value,
+					       (size_t)(blank - value));
+		writer->table = blank + 1;
+		return;
+	}
+}
+
+/* What makes a base chain of it, from `type T hook H priority N; policy P`. */
+static void put_base(struct cv_nft_json_writer *writer, const char *chain)
+{
+	const struct cv_emission *emission = writer->emission;
+
+	for (size_t i = 0; i < emission->count; i++) {
+		const struct cv_entry *entry = emission->entries[i];
+		char type[16], hook[16], policy[16];
+		int priority;
+
+		if (!cv_nft_is_setting(entry, "base") ||
+		    !cv_nft_json_is_named(entry, chain) || !entry->value ||
+		    sscanf(entry->value,
+			   "type %15[a-z] hook %15[a-z] priority %d; policy %15[a-z]",
+			   type, hook, &priority, policy) != 4)
+			continue;
+		cv_json_member(&writer->json, "type", type);
+		cv_json_member(&writer->json, "hook", hook);
+		cv_json_key(&writer->json, "prio");
+		cv_json_integer(&writer->json, priority);
+		cv_json_member(&writer->json, "policy", policy);
+		return;
+	}
+}
+
+static void put_chains(struct cv_nft_json_writer *writer)
+{
+	const struct cv_emission *emission = writer->emission;
+
+	put_command(writer, "add", "table", writer->table);
+	for (size_t i = 0; i < emission->count; i++) {
+		const struct cv_entry *entry = emission->entries[i];
+
+		if (!cv_nft_is_setting(entry, "chain"))
+			continue;
+		cv_nft_json_begin_command(writer, "add", "chain", true);
+		cv_json_member(&writer->json, "name", entry->name);
+		put_base(writer, entry->name);
+		cv_nft_json_end_command(writer);
+		put_command(writer, "flush", "chain", entry->name);
+	}
+}
+
+/* `"name": ..., "type": [...], "size": N` or `"flags": ["interval"]`. */
+static void put_declaration(struct cv_nft_json_writer *writer, const struct cv_entry *set)
+{
+	const struct cv_nft_shape *shape = cv_nft_json_shape(set->name);
+	const char *size = set->value ? strstr(set->value, "; size ") : NULL;
+	struct cv_json *json = &writer->json;
+	unsigned long long room;
+
+	cv_json_member(json, "name", set->name);
+	if (!shape)
+		return;
+	cv_json_key(json, "type");
+	cv_json_begin_list(json, true);
+	for (size_t i = 0; i < CV_NFT_FIELDS; i++) {
+		const struct cv_nft_field *field = &cv_nft_fields[shape->family == 6][i];
+
+		if (field->part & (CV_NFT_SOURCE | CV_NFT_DESTINATION | shape->parts))
+			cv_json_text(json, field->type);
+	}
+	cv_json_end_list(json);
+	if (!shape->exact) {
+		cv_json_key(json, "flags");
+		cv_json_begin_list(json, true);
+		cv_json_text(json, "interval");
+		cv_json_end_list(json);
+	}
+	if (size && sscanf(size, "; size %llu", &room) == 1)
+		cv_json_member_number(json, "size", room);
+}
+
+/* What the load before this one left, of every shape. */
+static void put_removals(struct cv_nft_json_writer *writer)
+{
+	const struct cv_emission *emission = writer->emission;
+
+	for (size_t i = 0; i < emission->count; i++) {
+		const struct cv_entry *entry = emission->entries[i];
+
+		if (!cv_nft_is_setting(entry, "set"))
+			continue;
+		cv_nft_json_begin_command(writer, "add", "set", true);
+		put_declaration(writer, entry);
+		cv_nft_json_end_command(writer);
+		put_command(writer, "delete", "set", entry->name);
+	}
+}
+
+static void put_set(struct cv_nft_json_writer *writer, const struct cv_entry *set)
+{
+	const struct cv_emission *emission = writer->emission;
+
+	cv_nft_json_begin_command(writer, "add", "set", false);
+	put_declaration(writer, set);
+	cv_json_key(&writer->json, "elem");
+	cv_json_begin_list(&writer->json, false);
+	for (size_t i = 0; i < emission->count; i++) {
+		const struct cv_entry *flow = emission->entries[i];
+
+		if (flow->kind == CV_ENTRY_FLOW && cv_nft_json_is_named(flow, set->name))
+			cv_nft_json_put_element(writer, flow, cv_nft_json_parts_of(flow));
+	}
+	cv_json_end_list(&writer->json);
+	cv_nft_json_end_command(writer);
+}
+
+static void begin_document(struct cv_nft_json_writer *writer,
+			   const struct cv_emission *emission)
+{
+	struct cv_json *json = &writer->json;
+
+	writer->emission = emission;
+	find_table(writer);
+	cv_json_open(json, emission->out);
+	cv_json_begin_object(json, false);
+	cv_json_key(json, "nftables");
+	cv_json_begin_list(json, false);
+	cv_json_begin_object(json, true);
+	cv_json_key(json, "metainfo");
+	cv_json_begin_object(json, true);
+	cv_json_member_number(json, "json_schema_version", 1);
+	cv_json_end_object(json);
+	cv_json_end_object(json);
+	put_chains(writer);
+	put_removals(writer);
+}
+
+static void end_document(struct cv_nft_json_writer *writer)
+{
+	cv_json_end_list(&writer->json);
+	cv_json_end_object(&writer->json);
+}
+
+void cv_nft_json_emit(const struct cv_emission *emission)
+{
+	struct cv_nft_json_writer writer;
+
+	begin_document(&writer, emission);
+	for (size_t i = 0; i < emission->count; i++)
+		if (cv_nft_is_setting(emission->entries[i], "set") &&
+		    emission->entries[i]->operation == CV_ADD)
+			put_set(&writer, emission->entries[i]);
+	for (size_t i = 0; i < emission->count; i++)
+		if (cv_nft_is_setting(emission->entries[i], "chain"))
+			cv_nft_json_put_rules(&writer, emission->entries[i]->name);
+	end_document(&writer);
+}
+
+/* In a table of the admin's the chains stay, empty, since a base chain of the admin's
+ * may jump to them; a table of our own goes with all that is in it. */
+void cv_nft_json_emit_undo(const struct cv_emission *emission)
+{
+	struct cv_nft_json_writer writer;
+	bool own = false;
+
+	begin_document(&writer, emission);
+	for (size_t i = 0; i < emission->count; i++)
+		own = own || cv_nft_is_setting(emission->entries[i], "base");
+	if (own)
+		put_command(&writer, "delete", "table", writer.table);
+	end_document(&writer);
+}
