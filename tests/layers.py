@@ -33,6 +33,9 @@ LIBRARIES = {
     "jansson.h": {"emitters", "commands"},
     "libxml/": {"emitters"},
     "nettle/": {"base"},
+    "libmnl/": {"emitters"},
+    "libnftnl/": {"emitters"},
+    "linux/netfilter": {"emitters"},
 }
 # Calls that both an emitter and a reader may make: memory, the C library, and the
 # tables that both look things up in.

@@ -3,7 +3,8 @@
 # prepared machine needs no network.
 
 build_packages="gcc libc6-dev make cmake ninja-build pkg-config
-  libyaml-dev libjansson-dev libcsv-dev libxml2-dev uthash-dev libidn2-dev nettle-dev"
+  libyaml-dev libjansson-dev libcsv-dev libxml2-dev uthash-dev libidn2-dev nettle-dev
+  libmnl-dev libnftnl-dev"
 
 test_packages="git ca-certificates clang clang-format valgrind libcmocka-dev nftables iproute2 util-linux
   libxml2-utils python3 python3-yaml nodejs"

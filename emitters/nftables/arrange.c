@@ -276,12 +276,13 @@ static void add_advice(struct cv_ctx *ctx, struct cv_plan *plan,
 	else
 		add_include_advice(ctx, plan, chains);
 	add_line(ctx, plan,
-		 "every set of ours is added and deleted first, so that nothing of an "
-		 "older "
-		 "load stays behind");
+		 "a load adds and deletes every set of ours first, so that nothing of an "
+		 "older one stays behind");
 	add_line(ctx, plan,
 		 "protocols are numbers: 1 icmp, 6 tcp, 17 udp, 58 icmpv6, 132 sctp");
-	add_line(ctx, plan, "a table that is dormant wakes up when this file is loaded");
+	if (!chains->enforces)
+		add_line(ctx, plan,
+			 "a table that is dormant wakes up when this file is loaded");
 	if (has_ranges(plan, chains))
 		add_line(
 			ctx, plan,

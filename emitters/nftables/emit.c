@@ -4,17 +4,13 @@
  * sets go, since a set that a rule uses is EBUSY; a set is added before it is
  * deleted, since deleting what is not there fails; then it comes back with its
  * elements.  Adding under the same name works because a name fixes type and flags
- * (sizes may differ).  One element a line, because nft quotes the whole line of an
- * element that the kernel refuses. */
+ * (sizes may differ).  A base chain stays registered all the while: no packet passes
+ * by it.  One element a line, because nft quotes the whole line of an element that the
+ * kernel refuses. */
+#include "nftables/emit.h"
+
 #include <string.h>
 
-#include "base/buf.h"
-#include "model/plan.h"
-#include "nftables/facts.h"
-
-/* Writes the text but for bytes that would end the comment, the string or the line
- * that it stands in.  Lowering lets no such byte through; should one come, it is
- * missing from what the proof reads back, and nothing is written. */
 static void put_text(struct cv_buf *out, const char *text, const char *refused)
 {
 	while (*text) {
@@ -30,91 +26,121 @@ static void put_text(struct cv_buf *out, const char *text, const char *refused)
 	}
 }
 
-static void put(struct cv_buf *out, const char *text)
+void cv_nft_put(struct cv_buf *out, const char *text)
 {
 	put_text(out, text ? text : "", "\"\\");
 }
 
-static bool is_setting(const struct cv_entry *entry, const char *list)
+bool cv_nft_is_setting(const struct cv_entry *entry, const char *list)
 {
 	return entry->kind == CV_ENTRY_SETTING && entry->list &&
 	       strcmp(entry->list, list) == 0;
 }
 
-/* `VERB inet filter NAME` */
-static void put_verb(struct cv_buf *out, const char *verb, const char *table,
-		     const char *name)
+void cv_nft_put_verb(struct cv_nft_writer *writer, const char *verb, const char *name)
 {
-	cv_buf_text(out, verb);
-	cv_buf_char(out, ' ');
-	put(out, table);
-	cv_buf_char(out, ' ');
-	put(out, name);
+	cv_buf_text(writer->out, writer->mark);
+	cv_buf_text(writer->out, verb);
+	cv_buf_char(writer->out, ' ');
+	cv_nft_put(writer->out, writer->table);
+	cv_buf_char(writer->out, ' ');
+	cv_nft_put(writer->out, name);
 }
 
-static void put_headers(const struct cv_emission *emission)
+static void put_headers(struct cv_nft_writer *writer)
 {
-	struct cv_buf *out = emission->out;
+	const struct cv_emission *emission = writer->emission;
 
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *entry = emission->entries[i];
 
 		if (entry->kind != CV_ENTRY_HEADER)
 			continue;
-		cv_buf_char(out, '#');
+		cv_buf_char(writer->out, '#');
 		if (entry->value && *entry->value) {
-			cv_buf_char(out, ' ');
-			put_text(out, entry->value, "");
+			cv_buf_char(writer->out, ' ');
+			put_text(writer->out, entry->value, "");
 		}
-		cv_buf_char(out, '\n');
+		cv_buf_char(writer->out, '\n');
 	}
-	cv_buf_char(out, '\n');
+	cv_buf_char(writer->out, '\n');
 }
 
-/* The table of the first chain; all chains lie in one. */
-static const char *table_of(const struct cv_emission *emission)
+/* `VERB table inet filter` */
+static void put_table(struct cv_nft_writer *writer, const char *verb)
 {
-	for (size_t i = 0; i < emission->count; i++)
-		if (is_setting(emission->entries[i], "chain"))
-			return emission->entries[i]->value;
-	return "";
+	cv_buf_text(writer->out, verb);
+	cv_buf_text(writer->out, " table ");
+	cv_nft_put(writer->out, writer->table);
+	cv_buf_char(writer->out, '\n');
 }
 
-static void put_chains(const struct cv_emission *emission, const char *table)
+/* The first setting of the list, of any name where that is NULL; or NULL. */
+static const struct cv_entry *setting_of(const struct cv_emission *emission,
+					 const char *list, const char *name)
 {
-	struct cv_buf *out = emission->out;
-
-	cv_buf_text(out, "add table ");
-	put(out, table);
-	cv_buf_char(out, '\n');
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *entry = emission->entries[i];
 
-		if (!is_setting(entry, "chain"))
-			continue;
-		put_verb(out, "add chain", entry->value, entry->name);
-		cv_buf_char(out, '\n');
-		put_verb(out, "flush chain", entry->value, entry->name);
-		cv_buf_char(out, '\n');
+		if (cv_nft_is_setting(entry, list) &&
+		    (!name || strcmp(entry->name, name) == 0))
+			return entry;
 	}
+	return NULL;
 }
 
-/* What the load before this one left, of every shape. */
-static void put_removals(const struct cv_emission *emission, const char *table)
+/* A base chain says its hook each time: that a chain of the name is there already with
+ * the same hook is no error, and its policy becomes the one said. */
+static void put_chain(struct cv_nft_writer *writer, const struct cv_entry *chain)
 {
-	struct cv_buf *out = emission->out;
+	const struct cv_entry *base = setting_of(writer->emission, "base", chain->name);
+
+	cv_nft_put_verb(writer, "add chain", chain->name);
+	if (base) {
+		cv_buf_text(writer->out, " { ");
+		cv_nft_put(writer->out, base->value);
+		cv_buf_text(writer->out, "; }");
+	}
+	cv_buf_char(writer->out, '\n');
+}
+
+/* Whether the chains are flushed where they are said to be there. */
+static void put_chains(struct cv_nft_writer *writer, bool flush)
+{
+	const struct cv_emission *emission = writer->emission;
 
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *entry = emission->entries[i];
 
-		if (!is_setting(entry, "set"))
+		if (!cv_nft_is_setting(entry, "chain"))
 			continue;
-		put_verb(out, "add set", table, entry->name);
-		cv_buf_text(out, " { ");
-		put(out, entry->value);
-		cv_buf_text(out, "; }\n");
-		put_verb(out, "delete set", table, entry->name);
-		cv_buf_char(out, '\n');
+		put_chain(writer, entry);
+		if (!flush)
+			continue;
+		cv_nft_put_verb(writer, "flush chain", entry->name);
+		cv_buf_char(writer->out, '\n');
+	}
+}
+
+/* Every set, of every shape; where they are deleted, what the load before this one left
+ * goes with them. */
+static void put_declarations(struct cv_nft_writer *writer, bool remove)
+{
+	const struct cv_emission *emission = writer->emission;
+
+	for (size_t i = 0; i < emission->count; i++) {
+		const struct cv_entry *entry = emission->entries[i];
+
+		if (!cv_nft_is_setting(entry, "set"))
+			continue;
+		cv_nft_put_verb(writer, "add set", entry->name);
+		cv_buf_text(writer->out, " { ");
+		cv_nft_put(writer->out, entry->value);
+		cv_buf_text(writer->out, "; }\n");
+		if (!remove)
+			continue;
+		cv_nft_put_verb(writer, "delete set", entry->name);
+		cv_buf_char(writer->out, '\n');
 	}
 }
 
@@ -124,13 +150,19 @@ static void put_ports(struct cv_buf *out, const struct cv_ports *ports)
 	cv_ports_format(out, ports);
 }
 
+void cv_nft_put_note(struct cv_buf *out, const char *note)
+{
+	if (!note)
+		return;
+	cv_buf_text(out, " comment \"");
+	cv_nft_put(out, note);
+	cv_buf_char(out, '"');
+}
+
 /* Numbers only: names of protocols and ports depend on /etc/protocols and
  * /etc/services of the machine that loads the file. */
-static void put_element(struct cv_buf *out, const struct cv_entry *flow)
+void cv_nft_put_reach(struct cv_buf *out, const struct cv_entry *flow)
 {
-	cv_buf_char(out, '\t');
-	cv_range_format(out, flow->family, flow->source->ranges[0]);
-	cv_buf_text(out, " . ");
 	cv_range_format(out, flow->family, flow->destination->ranges[0]);
 	cv_buf_text(out, " . ");
 	if (flow->icmp_type >= 0)
@@ -141,76 +173,92 @@ static void put_element(struct cv_buf *out, const struct cv_entry *flow)
 		put_ports(out, flow->source_ports);
 	if (flow->ports)
 		put_ports(out, flow->ports);
-	if (flow->note) {
-		cv_buf_text(out, " comment \"");
-		put(out, flow->note);
-		cv_buf_char(out, '"');
-	}
+	cv_nft_put_note(out, flow->note);
 	cv_buf_text(out, ",\n");
 }
 
-static void put_set(const struct cv_emission *emission, const char *table,
-		    const struct cv_entry *set)
+static void put_element(struct cv_buf *out, const struct cv_entry *flow)
 {
-	struct cv_buf *out = emission->out;
+	cv_buf_char(out, '\t');
+	cv_range_format(out, flow->family, flow->source->ranges[0]);
+	cv_buf_text(out, " . ");
+	cv_nft_put_reach(out, flow);
+}
 
-	put_verb(out, "add set", table, set->name);
-	cv_buf_text(out, " { ");
-	put(out, set->value);
-	cv_buf_text(out, "; elements = {\n");
+static void put_set(struct cv_nft_writer *writer, const struct cv_entry *set)
+{
+	const struct cv_emission *emission = writer->emission;
+
+	cv_nft_put_verb(writer, "add set", set->name);
+	cv_buf_text(writer->out, " { ");
+	cv_nft_put(writer->out, set->value);
+	cv_buf_text(writer->out, "; elements = {\n");
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *flow = emission->entries[i];
 
 		if (flow->kind == CV_ENTRY_FLOW && flow->name &&
 		    strcmp(flow->name, set->name) == 0)
-			put_element(out, flow);
+			put_element(writer->out, flow);
 	}
 	/* `} }` on one line is a syntax error in nft 1.0.6. */
-	cv_buf_text(out, "}\n}\n");
+	cv_buf_text(writer->out, "}\n}\n");
 }
 
-/* The rules, each line behind `mark`. */
-static void put_rules(const struct cv_emission *emission, const char *table,
-		      const char *mark)
+static void put_all_rules(struct cv_nft_writer *writer)
 {
-	struct cv_buf *out = emission->out;
+	const struct cv_emission *emission = writer->emission;
 
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *entry = emission->entries[i];
+	for (size_t i = 0; i < emission->count; i++)
+		if (cv_nft_is_setting(emission->entries[i], "chain"))
+			cv_nft_put_rules(writer, emission->entries[i]->name);
+}
 
-		if (!is_setting(entry, "rule"))
-			continue;
-		cv_buf_text(out, mark);
-		put_verb(out, "add rule", table, entry->name);
-		cv_buf_char(out, ' ');
-		put(out, entry->value);
-		cv_buf_char(out, '\n');
-	}
+/* The table of the first chain; all chains lie in one. */
+static struct cv_nft_writer open_writer(const struct cv_emission *emission)
+{
+	const struct cv_entry *chain = setting_of(emission, "chain", NULL);
+
+	return (struct cv_nft_writer){
+		.emission = emission,
+		.out = emission->out,
+		.table = chain ? chain->value : "",
+		.mark = "",
+	};
 }
 
 void cv_nft_emit(const struct cv_emission *emission)
 {
-	const char *table = table_of(emission);
+	struct cv_nft_writer writer = open_writer(emission);
 
-	put_headers(emission);
-	put_chains(emission, table);
-	put_removals(emission, table);
+	put_headers(&writer);
+	put_table(&writer, "add");
+	put_chains(&writer, true);
+	put_declarations(&writer, true);
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *entry = emission->entries[i];
 
-		if (is_setting(entry, "set") && entry->operation == CV_ADD)
-			put_set(emission, table, entry);
+		if (cv_nft_is_setting(entry, "set") && entry->operation == CV_ADD)
+			put_set(&writer, entry);
 	}
-	put_rules(emission, table, "");
+	put_all_rules(&writer);
 }
 
-/* The chains stay, empty, since the admin's base chain may jump to them. */
+/* In a table of the admin's the chains stay, empty, since a base chain may jump to them.
+ * A table of our own goes whole. */
 void cv_nft_emit_undo(const struct cv_emission *emission)
 {
-	const char *table = table_of(emission);
+	struct cv_nft_writer writer = open_writer(emission);
+	const bool whole = setting_of(emission, "base", NULL) != NULL;
 
-	put_headers(emission);
-	put_chains(emission, table);
-	put_removals(emission, table);
-	put_rules(emission, table, "# gone with the flush: ");
+	put_headers(&writer);
+	put_table(&writer, "add");
+	if (whole) {
+		put_table(&writer, "delete");
+		writer.mark = "# gone with the table: ";
+	}
+	put_chains(&writer, !whole);
+	put_declarations(&writer, !whole);
+	if (!whole)
+		writer.mark = "# gone with the flush: ";
+	put_all_rules(&writer);
 }

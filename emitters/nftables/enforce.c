@@ -86,7 +86,7 @@ static struct cv_entry *add_flow(struct cv_ctx *ctx, struct cv_plan *plan,
 	flow->family = family;
 	flow->protocol = protocol;
 	flow->baseline = baseline;
-	flow->note = cv_arena_format(ctx->arena, "baseline: %s", baseline);
+	flow->note = cv_arena_format(ctx->arena, CV_NFT_BASELINE_NOTE "%s", baseline);
 	return flow;
 }
 
@@ -263,7 +263,9 @@ bool cv_nft_enforce_chain(struct cv_ctx *ctx, struct cv_plan *plan, const char *
 		ctx->arena, "type filter hook %s priority %d; policy %s", list,
 		CV_NFT_PRIORITY, protects_all(options) ? "drop" : "accept");
 	add_opening(ctx, plan, chain, CV_NFT_REPLIES, "replies");
-	add_opening(ctx, plan, chain, CV_NFT_INVALID, NULL);
+	/* Where only some destinations are protected, the rest is let alone whole. */
+	if (protects_all(options))
+		add_opening(ctx, plan, chain, CV_NFT_INVALID, NULL);
 	if (bit == INPUT)
 		add_opening(ctx, plan, chain, CV_NFT_FROM_LO, "loopback");
 	if (bit == OUTPUT)
@@ -291,6 +293,6 @@ void cv_nft_enforce_advice(struct cv_ctx *ctx, struct cv_plan *plan,
 		 "what a base chain of another table drops stays dropped: an accept here "
 		 "does not overrule it");
 	add_line(ctx, plan,
-		 "try it first: carveout apply FILE --confirm SECONDS brings the old "
-		 "policy back by itself");
+		 "before a load, try the policy: carveout apply FILE --confirm SECONDS "
+		 "brings the old one back by itself");
 }

@@ -1,10 +1,10 @@
 /* Reads what `nft -j list ruleset` prints: which of the plan's chains, sets and rules
  * stand in the plan's table, and what they let through.
  *
- * Other chains of the table, and other tables, are the admin's and are not read; but
- * whether one of them jumps to ours is, since without a jump ours have no effect.  An
- * accept in our chain is no more than that: what an earlier rule of the admin's chain,
- * or another base chain, makes of the packet is not seen here. */
+ * Other chains of the table, and other tables, are the admin's and are not compared; but
+ * whether one of them jumps to ours is seen, since without a jump ours have no effect,
+ * and whether one of them drops what ours let through.  What an earlier rule of the
+ * chain that jumps to ours makes of a packet is not seen here. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,17 +32,36 @@ static const char *list_of(const char *name)
 }
 
 static const struct cv_nft_shape *shape_of(const struct cv_nft_export *export,
-					   const char *name)
+					   const char *name,
+					   const struct cv_nft_chain **chain_out)
 {
 	for (size_t i = 0; i < export->chain_count; i++) {
 		const size_t size = strlen(export->chains[i].name);
 
 		if (strncmp(name, export->chains[i].name, size) != 0)
 			continue;
+		*chain_out = &export->chains[i];
 		for (size_t n = 0; n < CV_NFT_SHAPES; n++)
 			if (strcmp(name + size, cv_nft_shapes[n].suffix) == 0)
 				return &cv_nft_shapes[n];
 	}
+	return NULL;
+}
+
+static void know_set(struct cv_nft_export *export, const struct cv_entry *entry)
+{
+	struct cv_nft_set set = {.name = entry->name};
+
+	set.shape = shape_of(export, entry->name, &set.chain);
+	if (set.shape && export->set_count < CV_NFT_LISTS * CV_NFT_SHAPES)
+		export->sets[export->set_count++] = set;
+}
+
+static struct cv_nft_chain *chain_of(struct cv_nft_export *export, const char *name)
+{
+	for (size_t i = 0; name && i < export->chain_count; i++)
+		if (strcmp(export->chains[i].name, name) == 0)
+			return &export->chains[i];
 	return NULL;
 }
 
@@ -53,20 +72,23 @@ static void know_plan(struct cv_nft_export *export)
 
 	for (size_t i = 0; i < entries->count; i++) {
 		const struct cv_entry *entry = CV_AT(entries, struct cv_entry, i);
+		struct cv_nft_chain *chain;
 
 		if (entry->kind != CV_ENTRY_SETTING)
 			continue;
 		if (strcmp(entry->list, "chain") == 0 && list_of(entry->name) &&
 		    export->chain_count < CV_NFT_LISTS) {
 			export->table = entry->value;
-			export->chains[export->chain_count++] = (struct cv_nft_chain){
-				.name = entry->name, .list = list_of(entry->name)};
+			export->chains[export->chain_count++] =
+				(struct cv_nft_chain){.name = entry->name,
+						      .list = list_of(entry->name),
+						      .suffix = ""};
 		}
-		if (strcmp(entry->list, "set") == 0 && shape_of(export, entry->name) &&
-		    export->set_count < CV_NFT_LISTS * CV_NFT_SHAPES)
-			export->sets[export->set_count++] = (struct cv_nft_set){
-				.name = entry->name,
-				.shape = shape_of(export, entry->name)};
+		if (strcmp(entry->list, "set") == 0)
+			know_set(export, entry);
+		chain = chain_of(export, entry->name);
+		if (chain && strcmp(entry->list, "base") == 0)
+			chain->base = entry;
 	}
 }
 
@@ -80,27 +102,22 @@ static bool is_our_table(const struct cv_nft_export *export, const char *family,
 	       export->table[size] == ' ' && strcmp(export->table + size + 1, name) == 0;
 }
 
-static struct cv_nft_chain *chain_of(struct cv_nft_export *export, const char *name)
-{
-	for (size_t i = 0; name && i < export->chain_count; i++)
-		if (strcmp(export->chains[i].name, name) == 0)
-			return &export->chains[i];
-	return NULL;
-}
-
 struct cv_nft_set *cv_nft_set_of(struct cv_nft_export *export, const char *name)
 {
-	for (size_t i = 0; name && i < export->set_count; i++)
-		if (strcmp(export->sets[i].name, name) == 0)
+	for (size_t i = 0; name && i < export->set_count; i++) {
+		const size_t size = strlen(export->sets[i].name);
+
+		if (strncmp(export->sets[i].name, name, size) == 0 &&
+		    strcmp(export->sets[i].chain->suffix, name + size) == 0)
 			return &export->sets[i];
+	}
 	return NULL;
 }
 
 /* The flags of a table are `dormant`, which switches it off, and `owner` and
  * `persist`, which do not matter here.  nft 1.0.6 writes the table's name in their
  * place, so anything else may mean dormant. */
-static void note_flags(const struct cv_nft_export *export, const json_t *table,
-		       size_t place)
+static void note_flags(struct cv_nft_export *export, const json_t *table, size_t place)
 {
 	const json_t *flags = json_object_get(table, "flags");
 	const size_t count = json_is_array(flags) ? json_array_size(flags) : 1;
@@ -113,8 +130,13 @@ static void note_flags(const struct cv_nft_export *export, const json_t *table,
 
 		harmless &= word &&
 			    (strcmp(word, "owner") == 0 || strcmp(word, "persist") == 0);
+		export->dormant |= word && strcmp(word, "dormant") == 0;
 	}
-	if (!harmless)
+	if (export->dormant)
+		cv_nft_unknown(export, place,
+			       "the table %s is dormant: nothing in it has an effect",
+			       export->table);
+	else if (!harmless)
 		cv_nft_unknown(export, place,
 			       "the table %s has a flag; when it is dormant, nothing in "
 			       "it has an effect",
@@ -169,6 +191,7 @@ static void sort_object(struct cv_nft_export *export, json_t *root, size_t place
 		cv_nft_unknown(export, place, "something that is no object of nft's");
 		return;
 	}
+	cv_nft_graph_add(&export->graph, key, body, place);
 	if (strcmp(key, "table") == 0) {
 		if (is_our_table(export, family, cv_nft_text(body, "name")))
 			note_flags(export, body, place);
@@ -257,7 +280,7 @@ static bool load(struct cv_nft_export *export)
 	return found || cv_export_refuse(export->reading, 0, "no key `nftables`");
 }
 
-static struct cv_entry *add_setting(struct cv_nft_export *export, const char *list,
+struct cv_entry *cv_nft_setting_add(struct cv_nft_export *export, const char *list,
 				    const char *name, size_t place)
 {
 	struct cv_export_reading *reading = export->reading;
@@ -273,7 +296,6 @@ static struct cv_entry *add_setting(struct cv_nft_export *export, const char *li
 static void read_chain(struct cv_nft_export *export, const struct cv_nft_object *object)
 {
 	struct cv_nft_chain *chain = chain_of(export, cv_nft_text(object->body, "name"));
-	struct cv_entry *entry;
 
 	if (!chain)
 		return;
@@ -282,12 +304,8 @@ static void read_chain(struct cv_nft_export *export, const struct cv_nft_object 
 		return;
 	}
 	chain->seen = true;
-	entry = add_setting(export, "chain", chain->name, object->place);
-	entry->value = export->table;
-	if (json_object_get(object->body, "hook"))
-		entry->value =
-			cv_arena_format(export->reading->ctx->arena,
-					"%s, as a base chain of its own", export->table);
+	chain->object = object->body;
+	chain->place = object->place;
 }
 
 /* A word of nft's own as it is, anything else as `?`: what an export says is not
@@ -358,40 +376,140 @@ static void read_set(struct cv_nft_export *export, const struct cv_nft_object *o
 	}
 	set->object = object->body;
 	set->place = object->place;
-	add_setting(export, "set", set->name, object->place)->value =
+	cv_nft_setting_add(export, "set", set->name, object->place)->value =
 		declaration_of(export->reading->ctx, object->body);
 }
 
-/* Chains and sets first: a rule may stand before the set that it looks into. */
-static bool read_objects(struct cv_nft_export *export)
+/* `type filter hook forward priority -5; policy drop` */
+static const char *base_of(struct cv_ctx *ctx, const json_t *chain, const char *policy)
 {
-	bool fine = true;
+	struct cv_buf out = CV_BUF_INIT;
+	const char *text;
 
+	cv_buf_text(&out, "type ");
+	put_word(&out, json_object_get(chain, "type"));
+	cv_buf_text(&out, " hook ");
+	put_word(&out, json_object_get(chain, "hook"));
+	cv_buf_format(&out, " priority %lld; policy ",
+		      (long long)json_integer_value(json_object_get(chain, "prio")));
+	if (policy)
+		cv_buf_text(&out, policy);
+	else
+		put_word(&out, json_object_get(chain, "policy"));
+	text = cv_arena_text(ctx->arena, cv_buf_string(&out));
+	cv_buf_deinit(&out);
+	return text;
+}
+
+/* A chain that was made for a trial gets its policy when that is confirmed; until then
+ * the last of its rules decides. */
+static const char *base_value(const struct cv_nft_export *export,
+			      const struct cv_nft_chain *chain)
+{
+	struct cv_ctx *ctx = export->reading->ctx;
+
+	if (chain->on_trial && chain->closed &&
+	    strcmp(base_of(ctx, chain->object, "drop"), chain->base->value) == 0)
+		return chain->base->value;
+	return base_of(ctx, chain->object, NULL);
+}
+
+/* Behind the rules, which tell what the policy comes to. */
+static void add_chain(struct cv_nft_export *export, const struct cv_nft_chain *chain)
+{
+	const bool is_base = json_object_get(chain->object, "hook") != NULL;
+	struct cv_entry *entry =
+		cv_nft_setting_add(export, "chain", chain->name, chain->place);
+
+	entry->value = export->table;
+	if (is_base && chain->base)
+		cv_nft_setting_add(export, "base", chain->name, chain->place)->value =
+			base_value(export, chain);
+	else if (is_base)
+		entry->value =
+			cv_arena_format(export->reading->ctx->arena,
+					"%s, as a base chain of its own", export->table);
+}
+
+/* What the plan has and the kernel has not is missing only where it is known that the
+ * kernel would show it: such an entry says so, also of a list of which nothing is
+ * there. */
+static void add_lists(struct cv_nft_export *export)
+{
+	static const char *const lists[] = {"base", "opening", "closing"};
+	const struct cv_table *entries = &export->reading->plan->entries;
+	bool planned[sizeof lists / sizeof *lists] = {false};
+
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct cv_entry *entry = CV_AT(entries, struct cv_entry, i);
+
+		for (size_t n = 0; n < sizeof lists / sizeof *lists; n++)
+			planned[n] |= entry->kind == CV_ENTRY_SETTING &&
+				      strcmp(entry->list, lists[n]) == 0;
+	}
+	for (size_t n = 0; n < sizeof lists / sizeof *lists; n++)
+		if (planned[n])
+			cv_nft_setting_add(export, lists[n], NULL, 0)->operation =
+				CV_REMOVE;
+}
+
+/* The chain whose rules these are, when they are in force. */
+static struct cv_nft_chain *rules_of(struct cv_nft_export *export, const char *name)
+{
+	for (size_t i = 0; name && i < export->chain_count; i++) {
+		struct cv_nft_chain *chain = &export->chains[i];
+		const size_t size = strlen(chain->name);
+
+		if (!chain->withheld && strncmp(chain->name, name, size) == 0 &&
+		    strcmp(chain->suffix, name + size) == 0)
+			return chain;
+	}
+	return NULL;
+}
+
+static void read_all(struct cv_nft_export *export, enum cv_nft_kind kind,
+		     void (*read)(struct cv_nft_export *export,
+				  const struct cv_nft_object *object))
+{
 	for (size_t i = 0; i < export->objects.count; i++) {
 		const struct cv_nft_object *object =
 			CV_AT(&export->objects, struct cv_nft_object, i);
 
-		if (object->kind == CV_NFT_CHAIN)
-			read_chain(export, object);
-		else if (object->kind == CV_NFT_SET)
-			read_set(export, object);
+		if (object->kind == kind)
+			read(export, object);
 	}
+}
+
+/* Chains, what leads them, and sets first: a rule may stand before the set that it looks
+ * into. */
+static bool read_objects(struct cv_nft_export *export)
+{
+	bool fine = true;
+
+	read_all(export, CV_NFT_CHAIN, read_chain);
+	cv_nft_lead_read(export);
+	read_all(export, CV_NFT_SET, read_set);
 	for (size_t i = 0; fine && i < export->objects.count; i++) {
 		const struct cv_nft_object *object =
 			CV_AT(&export->objects, struct cv_nft_object, i);
-		const struct cv_nft_chain *chain =
-			chain_of(export, cv_nft_text(object->body, "chain"));
+		struct cv_nft_chain *chain =
+			rules_of(export, cv_nft_text(object->body, "chain"));
 
 		if (object->kind == CV_NFT_RULE && chain)
 			fine = cv_nft_rule_read(export, chain, object);
 	}
+	for (size_t i = 0; i < export->chain_count; i++)
+		if (export->chains[i].seen)
+			add_chain(export, &export->chains[i]);
+	add_lists(export);
 	cv_nft_reach_read(export);
 	return fine;
 }
 
 bool cv_nft_read_export(struct cv_export_reading *reading)
 {
-	struct cv_nft_export export = {.reading = reading};
+	struct cv_nft_export export = {.reading = reading,
+				       .graph = {.arena = reading->ctx->arena}};
 	bool fine;
 
 	reading->shows = CV_ENTRY_SETTING | CV_ENTRY_FLOW;
@@ -401,5 +519,6 @@ bool cv_nft_read_export(struct cv_export_reading *reading)
 	fine = load(&export) && read_objects(&export);
 	for (size_t i = 0; i < export.objects.count; i++)
 		json_decref(CV_AT(&export.objects, struct cv_nft_object, i)->root);
+	cv_nft_graph_close(&export.graph);
 	return fine;
 }

@@ -5,6 +5,7 @@
 
 #include "export_json.h"
 #include "model/sets.h"
+#include "nftables/export_graph.h"
 #include "nftables/facts.h"
 
 /* What a packet can be asked for. */
@@ -48,14 +49,25 @@ int cv_nft_icmp_type_of(uint8_t family, const char *name);
 
 /* A chain of the plan. */
 struct cv_nft_chain {
-	const char *name, *list; /* of cv_nft_lists */
+	const char *name, *list;     /* of cv_nft_lists */
+	const struct cv_entry *base; /* that the plan wants, or NULL */
+	const json_t *object;        /* NULL: not in the export */
+	size_t place;
 	bool seen;
 	bool idle; /* no base chain leads to it */
+	/* Behind the names of the chain and the sets that are in force instead: "" */
+	const char *suffix;
+	bool on_trial; /* they are for a while */
+	bool withheld; /* no rule is in force */
+	/* What the rules up to here did: let flows through, dropped some of what is left,
+	 * decided about all of it. */
+	bool grants, guarded, closed;
 };
 
 /* A set of the plan, also one that it removes. */
 struct cv_nft_set {
 	const char *name;
+	const struct cv_nft_chain *chain;
 	const struct cv_nft_shape *shape;
 	const json_t *object; /* NULL: not in the export */
 	size_t place;
@@ -80,10 +92,23 @@ struct cv_nft_export {
 	struct cv_nft_set sets[CV_NFT_LISTS * CV_NFT_SHAPES];
 	size_t set_count;
 	struct cv_table objects; /* of struct cv_nft_object */
+	struct cv_nft_graph graph;
+	bool dormant; /* the plan's table is switched off */
 };
 
-/* The set of ours of that name (NULL: none), or NULL. */
+/* The set of ours that stands under that name (NULL: none), or NULL. */
 struct cv_nft_set *cv_nft_set_of(struct cv_nft_export *export, const char *name);
+
+/* Adds a setting of ours to the entries. */
+struct cv_entry *cv_nft_setting_add(struct cv_nft_export *export, const char *list,
+				    const char *name, size_t place);
+
+/* Follows what leads the rules of the plan's chains: export_lead.c. */
+void cv_nft_lead_read(struct cv_nft_export *export);
+
+/* Whether the rule is what a trial left that is over. */
+bool cv_nft_lead_is_over(const struct cv_nft_export *export,
+			 const struct cv_nft_object *rule);
 
 /* The member as text, or NULL. */
 const char *cv_nft_text(const json_t *object, const char *key);
@@ -93,8 +118,12 @@ void cv_nft_unknown(const struct cv_nft_export *export, size_t place, const char
 		    ...) __attribute__((format(printf, 3, 4)));
 
 /* Reads a rule of a chain of ours.  False: the export holds too much. */
-bool cv_nft_rule_read(struct cv_nft_export *export, const struct cv_nft_chain *chain,
+bool cv_nft_rule_read(struct cv_nft_export *export, struct cv_nft_chain *chain,
 		      const struct cv_nft_object *rule);
 
-/* Says which chains of ours no base chain leads to, or one of another hook. */
+/* Says which chains of ours no base chain leads to, or one of another hook, and which
+ * other base chains decide about the same packets. */
 void cv_nft_reach_read(struct cv_nft_export *export);
+
+/* Whether packets come from the chain to one of ours. */
+bool cv_nft_leads_to_ours(struct cv_nft_export *export, struct cv_nft_node *node);

@@ -153,6 +153,7 @@ static bool add_flow(const struct adding *adding, uint8_t family, int protocol, 
 {
 	struct cv_export_reading *reading = adding->export->reading;
 	const struct cv_nft_box *box = adding->box;
+	const bool baseline = adding->name && strcmp(adding->name, CV_NFT_BASELINE) == 0;
 	struct cv_ctx *ctx = reading->ctx;
 	struct cv_entry *flow;
 
@@ -164,9 +165,13 @@ static bool add_flow(const struct adding *adding, uint8_t family, int protocol, 
 	flow->list = adding->chain->list;
 	flow->name = adding->name;
 	flow->family = family;
-	flow->source = box->source ? box->source : cv_addresses_all(ctx, family);
-	flow->destination =
-		box->destination ? box->destination : cv_addresses_all(ctx, family);
+	flow->source = box->source;
+	flow->destination = box->destination;
+	/* A row always has addresses, be they all there are; what is ours need not. */
+	if (!flow->source && !baseline)
+		flow->source = cv_addresses_all(ctx, family);
+	if (!flow->destination && !baseline)
+		flow->destination = cv_addresses_all(ctx, family);
 	flow->protocol = protocol;
 	flow->icmp_type = type;
 	flow->source_ports = box->source_ports;

@@ -1,10 +1,11 @@
-/* A rule of a chain of ours: one over a set of ours, as our artefacts write it, or a
- * simple one that somebody wrote by hand.  What it lets through becomes flows; any
- * other rule is not understood, and is said to be.
+/* A rule of a chain of ours: one as our artefacts write it, or a simple one that somebody
+ * wrote by hand.  What it lets through becomes flows; what comes before any row and what
+ * drops the rest become settings; any other rule is not understood, and is said to be.
  *
  * Matches look at addresses, protocols, ports and ICMP types only, for equality with
  * values, ranges and anonymous sets.  Counters, logs and rules without a verdict change
- * nothing.  The order of the rules does not matter as long as all of them accept. */
+ * nothing.  The order of the rules does not matter as long as all of them accept; behind
+ * one that drops everything nothing is in force. */
 #include <stdarg.h>
 #include <string.h>
 
@@ -15,6 +16,11 @@
 
 enum { MOST_FIELDS = 8 };
 
+enum verdict { GO_ON, ACCEPT, DROP };
+
+/* States of connections, as bits. */
+enum { INVALID = 1, REPLY = 2, OTHER_STATE = 4 };
+
 struct match {
 	const struct cv_nft_field *fields[MOST_FIELDS];
 	size_t count;
@@ -23,13 +29,18 @@ struct match {
 
 struct rule {
 	struct cv_nft_export *export;
-	const struct cv_nft_chain *chain;
+	struct cv_nft_chain *chain;
 	size_t place;
+	const char *note;
 	struct cv_nft_box box; /* of the matches with one field */
 	size_t narrowed;       /* how many they are */
+	unsigned sides;        /* 1 << enum cv_nft_side: what they ask for */
 	int protocol;          /* that the last of them asks for, and no other, or -1 */
 	struct match joined;   /* the match with more; no fields: none */
-	bool accepts;
+	size_t others;         /* matches on states or interfaces */
+	unsigned states;       /* that such a match asks for */
+	bool from_lo, to_lo;
+	enum verdict verdict;
 };
 
 void cv_nft_unknown(const struct cv_nft_export *export, size_t place, const char *format,
@@ -124,6 +135,7 @@ static bool narrow(struct rule *rule, const struct match *match)
 	}
 	cv_nft_box_narrow(ctx, &rule->box, match->fields[0], ranges, count);
 	rule->narrowed++;
+	rule->sides |= 1u << match->fields[0]->side;
 	rule->protocol = CV_NO_PROTOCOL;
 	if (match->fields[0]->side == CV_NFT_SIDE_PROTOCOL && count == 1 &&
 	    cv_address_compare(ranges[0].first, ranges[0].last) == 0)
@@ -131,13 +143,82 @@ static bool narrow(struct rule *rule, const struct match *match)
 	return true;
 }
 
+static unsigned state_of(const json_t *word)
+{
+	static const char *const replies[] = {"established", "related"};
+	const char *text = json_string_value(word);
+
+	if (!text)
+		return OTHER_STATE;
+	for (unsigned i = 0; i < 2; i++)
+		if (strcmp(text, replies[i]) == 0)
+			return REPLY << (i ? 2 : 0);
+	return strcmp(text, "invalid") == 0 ? INVALID : OTHER_STATE;
+}
+
+enum { REPLIES = REPLY | REPLY << 2 };
+
+/* ct state is one of these. */
+static bool read_states(struct rule *rule, const json_t *right)
+{
+	const size_t count = json_is_array(right) ? json_array_size(right) : 1;
+
+	for (size_t i = 0; i < count; i++)
+		rule->states |=
+			state_of(json_is_array(right) ? json_array_get(right, i) : right);
+	rule->others++;
+	return true;
+}
+
+/* The loopback interface, by index or by name. */
+static bool read_interface(struct rule *rule, const char *key, const char *name)
+{
+	const bool from = strncmp(key, "iif", 3) == 0;
+
+	if (!name || strcmp(name, "lo"))
+		return false;
+	rule->from_lo |= from;
+	rule->to_lo |= !from;
+	rule->others++;
+	return true;
+}
+
+/* What openings ask for and nothing else does.  False: it is none of that. */
+static bool read_other(struct rule *rule, const char *op, const json_t *left,
+		       const json_t *right, bool *fine_out)
+{
+	static const char *const interfaces[] = {"iif", "oif", "iifname", "oifname"};
+	const char *ct = cv_nft_text(json_object_get(left, "ct"), "key");
+	const char *meta = cv_nft_text(json_object_get(left, "meta"), "key");
+
+	if (ct) {
+		*fine_out = strcmp(ct, "state") == 0 && strcmp(op, "in") == 0 &&
+			    json_object_size(json_object_get(left, "ct")) == 1 &&
+			    read_states(rule, right);
+		return true;
+	}
+	for (size_t i = 0; meta && i < sizeof interfaces / sizeof *interfaces; i++) {
+		if (strcmp(meta, interfaces[i]) != 0)
+			continue;
+		*fine_out = strcmp(op, "==") == 0 &&
+			    read_interface(rule, meta, json_string_value(right));
+		return true;
+	}
+	return false;
+}
+
 static bool read_match(struct rule *rule, const json_t *body)
 {
 	const char *op = cv_nft_text(body, "op");
+	const json_t *left = json_object_get(body, "left");
 	struct match match = {.right = json_object_get(body, "right")};
+	bool fine = false;
 
-	if (!op || strcmp(op, "==") || json_object_size(body) != 3 || !match.right ||
-	    !read_left(json_object_get(body, "left"), &match))
+	if (!op || json_object_size(body) != 3 || !match.right)
+		return false;
+	if (read_other(rule, op, left, match.right, &fine))
+		return fine;
+	if (strcmp(op, "==") != 0 || !read_left(left, &match))
 		return false;
 	if (match.count == 1)
 		return narrow(rule, &match);
@@ -151,12 +232,15 @@ static bool read_statement(struct rule *rule, const json_t *statement)
 {
 	const json_t *match = json_object_get(statement, "match");
 
-	if (json_object_size(statement) != 1 || rule->accepts)
+	if (json_object_size(statement) != 1 || rule->verdict != GO_ON)
 		return false;
 	if (match)
 		return read_match(rule, match);
-	rule->accepts = json_object_get(statement, "accept") != NULL;
-	return rule->accepts || json_object_get(statement, "counter") ||
+	if (json_object_get(statement, "accept"))
+		rule->verdict = ACCEPT;
+	if (json_object_get(statement, "drop"))
+		rule->verdict = DROP;
+	return rule->verdict != GO_ON || json_object_get(statement, "counter") ||
 	       json_object_get(statement, "log");
 }
 
@@ -221,19 +305,6 @@ static bool is_ours(const struct rule *rule, const struct cv_nft_shape *shape)
 		rule->protocol == shape->protocol);
 }
 
-static void add_setting(const struct rule *rule, const struct cv_nft_set *set)
-{
-	struct cv_export_reading *reading = rule->export->reading;
-	struct cv_entry *entry = cv_entries_add(reading->ctx, &reading->entries,
-						CV_ENTRY_SETTING, rule->place);
-
-	entry->ours = true;
-	entry->list = "rule";
-	entry->name = rule->chain->name;
-	entry->value = cv_arena_format(reading->ctx->arena, "%s @%s %s",
-				       set->shape->match, set->name, cv_nft_verdict);
-}
-
 /* A set that two rules of a chain look into lets through no more than with one. */
 static bool read_named(const struct rule *rule, const char *name)
 {
@@ -262,7 +333,9 @@ static bool read_named(const struct rule *rule, const char *name)
 		return true;
 	}
 	set->used |= mark;
-	add_setting(rule, set);
+	cv_nft_setting_add(export, "rule", chain, rule->place)->value =
+		cv_arena_format(export->reading->ctx->arena, "%s @%s %s",
+				set->shape->match, set->name, cv_nft_verdict);
 	elements = json_object_get(set->object, "elem");
 	if (elements && !json_is_array(elements))
 		cv_nft_unknown(export, set->place, "the elements of %s", set->name);
@@ -274,19 +347,38 @@ static bool read_named(const struct rule *rule, const char *name)
 	return true;
 }
 
+/* What the flows of a rule without a named set of ours are called.  A class looks into a
+ * set of what its sources may reach; rules that we write have a comment. */
+static const char *name_of(const struct rule *rule)
+{
+	const size_t baseline = strlen(CV_NFT_BASELINE_NOTE);
+
+	if (rule->joined.count)
+		return rule->sides & 1u << CV_NFT_SIDE_SOURCE &&
+				       rule->joined.fields[0]->side ==
+					       CV_NFT_SIDE_DESTINATION
+			       ? CV_NFT_CLASS
+			       : NULL;
+	if (!rule->note)
+		return NULL;
+	return strncmp(rule->note, CV_NFT_BASELINE_NOTE, baseline) == 0 ? CV_NFT_BASELINE
+									: CV_NFT_OWN;
+}
+
 /* A match with more fields against an anonymous set or one value. */
 static bool read_joined(const struct rule *rule)
 {
 	const json_t *right = rule->joined.right;
 	json_t *set = json_object_get(right, "set");
+	const char *name = name_of(rule);
 	struct cv_range values[MOST_FIELDS];
 	size_t bad = 0;
 	bool fine = true;
 
 	if (set)
-		fine = add_elements(rule, set, NULL, &bad);
+		fine = add_elements(rule, set, name, &bad);
 	else if (read_element(&rule->joined, right, values))
-		fine = add_element(rule, values, NULL);
+		fine = add_element(rule, values, name);
 	else
 		bad = 1;
 	if (fine && bad)
@@ -296,29 +388,93 @@ static bool read_joined(const struct rule *rule)
 	return fine;
 }
 
-bool cv_nft_rule_read(struct cv_nft_export *export, const struct cv_nft_chain *chain,
+/* What it is of the openings; or CV_NFT_OPENINGS.  Broken packets that were let through
+ * before are not dropped any more. */
+static enum cv_nft_opening_kind opening_of(const struct rule *rule)
+{
+	if (rule->narrowed || rule->joined.count || rule->others != 1)
+		return CV_NFT_OPENINGS;
+	if (rule->verdict == DROP)
+		return rule->states == INVALID && !rule->chain->grants ? CV_NFT_INVALID
+								       : CV_NFT_OPENINGS;
+	if (rule->states)
+		return rule->states == REPLIES ? CV_NFT_REPLIES : CV_NFT_OPENINGS;
+	return rule->from_lo ? CV_NFT_FROM_LO : CV_NFT_TO_LO;
+}
+
+/* Everything, or everything to some addresses, is dropped. */
+static bool read_closing(const struct rule *rule)
+{
+	const struct cv_nft_box *box = &rule->box;
+	const bool whole = rule->narrowed == 0;
+	struct cv_entry *entry;
+
+	if (rule->others || rule->joined.count ||
+	    (!whole && (rule->narrowed != 1 || !box->destination)))
+		return false;
+	entry = cv_nft_setting_add(rule->export, "closing", rule->chain->name,
+				   rule->place);
+	entry->value = cv_nft_closing;
+	if (whole) {
+		rule->chain->closed = true;
+		return true;
+	}
+	entry->family = box->destination->family;
+	entry->destination = box->destination;
+	rule->chain->guarded = true;
+	return true;
+}
+
+static bool read_flows(const struct rule *rule)
+{
+	const char *name;
+
+	if (rule->chain->guarded) {
+		cv_nft_unknown(rule->export, rule->place,
+			       "a rule of %s behind one that drops some of the same",
+			       rule->chain->name);
+		return true;
+	}
+	rule->chain->grants = true;
+	if (rule->joined.count == 0)
+		return cv_nft_box_add(rule->export, rule->chain, name_of(rule),
+				      rule->place, &rule->box);
+	name = json_string_value(rule->joined.right);
+	if (name && *name == '@')
+		return read_named(rule, name + 1);
+	return read_joined(rule);
+}
+
+bool cv_nft_rule_read(struct cv_nft_export *export, struct cv_nft_chain *chain,
 		      const struct cv_nft_object *object)
 {
 	struct rule rule = {.export = export,
 			    .chain = chain,
 			    .place = object->place,
+			    .note = cv_nft_text(object->body, "comment"),
 			    .protocol = CV_NO_PROTOCOL,
 			    .box = cv_nft_box_all()};
-	const char *name;
+	enum cv_nft_opening_kind opening;
 
-	if (!read_statements(&rule, object->body)) {
-		cv_nft_unknown(export, object->place,
-			       "a rule of %s that is neither ours nor an accept by "
-			       "addresses, protocols, ports and ICMP types alone",
-			       chain->name);
+	if (chain->closed || cv_nft_lead_is_over(export, object))
 		return true;
+	if (read_statements(&rule, object->body)) {
+		if (rule.verdict == GO_ON)
+			return true; /* it counts or logs */
+		opening = opening_of(&rule);
+		if (opening < CV_NFT_OPENINGS) {
+			cv_nft_setting_add(export, "opening", chain->name, rule.place)
+				->value = cv_nft_openings[opening];
+			return true;
+		}
+		if (rule.verdict == ACCEPT && !rule.others)
+			return read_flows(&rule);
+		if (rule.verdict == DROP && read_closing(&rule))
+			return true;
 	}
-	if (!rule.accepts)
-		return true; /* it counts or logs */
-	if (rule.joined.count == 0)
-		return cv_nft_box_add(export, chain, NULL, object->place, &rule.box);
-	name = json_string_value(rule.joined.right);
-	if (name && *name == '@')
-		return read_named(&rule, name + 1);
-	return read_joined(&rule);
+	cv_nft_unknown(export, object->place,
+		       "a rule of %s that is neither ours nor an accept by addresses, "
+		       "protocols, ports and ICMP types alone",
+		       chain->name);
+	return true;
 }

@@ -9,16 +9,20 @@
 
 /* The two shapes over one key: a hash of single values, and ranges. */
 /* clang-format off */
-#define PAIR(family, suffix, parts, protocol, key, match) \
-	{"-" #family "-exact" suffix, family, true, parts, protocol, "type " key, match}, \
+#define PAIR(family, suffix, parts, protocol, key, guard, match) \
+	{"-" #family "-exact" suffix, family, true, parts, protocol, \
+	 "type " KEY_##family key, guard MATCH_##family match, REACH_##family match}, \
 	{"-" #family "-ranges" suffix, family, false, parts, protocol, \
-	 "type " key "; flags interval", match}
+	 "type " KEY_##family key "; flags interval", guard MATCH_##family match, \
+	 REACH_##family match}
 /* clang-format on */
 
 #define KEY_4 "ipv4_addr . ipv4_addr . "
 #define KEY_6 "ipv6_addr . ipv6_addr . "
-#define MATCH_4 "ip saddr . ip daddr . "
-#define MATCH_6 "ip6 saddr . ip6 daddr . "
+#define MATCH_4 "ip saddr . " REACH_4
+#define MATCH_6 "ip6 saddr . " REACH_6
+#define REACH_4 "ip daddr . "
+#define REACH_6 "ip6 daddr . "
 
 enum {
 	PORTS = CV_NFT_PROTOCOL | CV_NFT_PORT,
@@ -29,22 +33,18 @@ enum {
 };
 
 const struct cv_nft_shape cv_nft_shapes[CV_NFT_SHAPES] = {
-	PAIR(4, "", PORTS, NONE, KEY_4 "inet_proto . inet_service",
-	     MATCH_4 "meta l4proto . th dport"),
-	PAIR(4, "-sport", BOTH_PORTS, NONE,
-	     KEY_4 "inet_proto . inet_service . inet_service",
-	     MATCH_4 "meta l4proto . th sport . th dport"),
-	PAIR(4, "-proto", BARE, NONE, KEY_4 "inet_proto", MATCH_4 "meta l4proto"),
-	PAIR(4, "-icmp", TYPES, 1, KEY_4 "icmp_type",
-	     "meta l4proto 1 " MATCH_4 "icmp type"),
-	PAIR(6, "", PORTS, NONE, KEY_6 "inet_proto . inet_service",
-	     MATCH_6 "meta l4proto . th dport"),
-	PAIR(6, "-sport", BOTH_PORTS, NONE,
-	     KEY_6 "inet_proto . inet_service . inet_service",
-	     MATCH_6 "meta l4proto . th sport . th dport"),
-	PAIR(6, "-proto", BARE, NONE, KEY_6 "inet_proto", MATCH_6 "meta l4proto"),
-	PAIR(6, "-icmp", TYPES, 58, KEY_6 "icmpv6_type",
-	     "meta l4proto 58 " MATCH_6 "icmpv6 type"),
+	PAIR(4, "", PORTS, NONE, "inet_proto . inet_service", "",
+	     "meta l4proto . th dport"),
+	PAIR(4, "-sport", BOTH_PORTS, NONE, "inet_proto . inet_service . inet_service",
+	     "", "meta l4proto . th sport . th dport"),
+	PAIR(4, "-proto", BARE, NONE, "inet_proto", "", "meta l4proto"),
+	PAIR(4, "-icmp", TYPES, 1, "icmp_type", "meta l4proto 1 ", "icmp type"),
+	PAIR(6, "", PORTS, NONE, "inet_proto . inet_service", "",
+	     "meta l4proto . th dport"),
+	PAIR(6, "-sport", BOTH_PORTS, NONE, "inet_proto . inet_service . inet_service",
+	     "", "meta l4proto . th sport . th dport"),
+	PAIR(6, "-proto", BARE, NONE, "inet_proto", "", "meta l4proto"),
+	PAIR(6, "-icmp", TYPES, 58, "icmpv6_type", "meta l4proto 58 ", "icmpv6 type"),
 };
 
 const char *const cv_nft_lists[CV_NFT_LISTS] = {"forward", "input", "output"};

@@ -33,6 +33,15 @@ struct cv_nft_options {
 /* nft's first version with ranges in concatenations. */
 #define CV_NFT_RANGES_SINCE "0.9.4"
 
+/* What every form of nftables can carry: struct cv_abilities. */
+#define CV_NFT_ABILITIES \
+	{ \
+		.subjects = CV_SUBJECT_SITE | CV_SUBJECT_HOST, \
+		.flows = CV_FLOWS_ELEMENTS, .source_ports = true, .icmp = true, \
+		.other_protocols = true, .note_limit = CV_NFT_LONGEST_COMMENT, \
+		.most_rules = CV_NFT_MOST_RULES, \
+	}
+
 extern const struct cv_fields cv_nft_option_fields;
 bool cv_nft_check_options(struct cv_ctx *ctx, const void *options, struct cv_span at);
 
@@ -72,6 +81,7 @@ enum {
  * Within each the plan's order holds, chain by chain.  Anonymous sets are gone with
  * their rule, so a flush of the chain leaves nothing behind. */
 #define CV_NFT_BASELINE "baseline"
+#define CV_NFT_BASELINE_NOTE "baseline: " /* how the notes of those begin */
 #define CV_NFT_CLASS "class"
 #define CV_NFT_OWN "own"
 
@@ -111,6 +121,8 @@ struct cv_nft_shape {
 	int protocol;            /* the one that its rule asks for, or -1 */
 	const char *declaration; /* type and flags */
 	const char *match;       /* the rule's expression, up to the set */
+	const char *reach;       /* of a class: the same without the source, and without
+				    the protocol that it asks for */
 };
 
 extern const struct cv_nft_shape cv_nft_shapes[CV_NFT_SHAPES];

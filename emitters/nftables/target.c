@@ -5,6 +5,7 @@
 #include "model/target.h"
 
 #include "nftables/facts.h"
+#include "nftables/live.h"
 
 enum {
 	SUBJECTS =
@@ -41,15 +42,7 @@ static const char *const verified[] = {
 const struct cv_target cv_target_nftables = {
 	.name = "nftables",
 	.summary = "chains and sets for Linux gateways and hosts",
-	.can =
-		{
-			.subjects = CV_SUBJECT_SITE | CV_SUBJECT_HOST,
-			.flows = CV_FLOWS_ELEMENTS,
-			.source_ports = true,
-			.icmp = true,
-			.other_protocols = true,
-			.note_limit = CV_NFT_LONGEST_COMMENT,
-		},
+	.can = CV_NFT_ABILITIES,
 	.options = &cv_nft_option_fields,
 	.check_options = cv_nft_check_options,
 	.enforces = cv_nft_enforces,
@@ -57,5 +50,6 @@ const struct cv_target cv_target_nftables = {
 	.forms = forms,
 	.read_export = cv_nft_read_export,
 	.export_command = "nft -j list ruleset",
+	.live = &cv_nft_live,
 	.verified = verified,
 };

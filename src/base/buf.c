@@ -41,6 +41,12 @@ void cv_buf_add(struct cv_buf *buf, const char *data, size_t size)
 	buf->data[buf->size] = '\0';
 }
 
+char *cv_buf_room(struct cv_buf *buf, size_t size)
+{
+	reserve(buf, size);
+	return buf->data + buf->size;
+}
+
 void cv_buf_text(struct cv_buf *buf, const char *text)
 {
 	cv_buf_add(buf, text, strlen(text));

@@ -24,5 +24,9 @@ void cv_buf_number(struct cv_buf *buf, uint64_t number);
 void cv_buf_format(struct cv_buf *buf, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Room for `size` bytes behind what is there, for whoever writes without copying and
+ * then raises buf->size; valid until the next add. */
+char *cv_buf_room(struct cv_buf *buf, size_t size);
+
 /* The bytes as a NUL-terminated string, "" while empty; valid until the next add. */
 const char *cv_buf_string(const struct cv_buf *buf);

@@ -1,5 +1,5 @@
-/* audit: what a live product shows, against the plan for it.  Nothing is written, and
- * the export is never quoted: it may hold secrets. */
+/* audit: what a live product shows, in a file or on this machine, against the plan for
+ * it.  Nothing is written, and the export is never quoted: it may hold secrets. */
 #include "commands/commands.h"
 
 #include <string.h>
@@ -9,9 +9,12 @@
 #include "commands/audit_report.h"
 #include "commands/compilation.h"
 #include "commands/explain_parts.h"
+#include "model/live.h"
 #include "read/load.h"
 
 static const struct cv_span nowhere;
+
+#define LIVE_NAME "this machine"
 
 /* Names for a message, each once. */
 struct names {
@@ -50,6 +53,37 @@ static struct names target_names(struct cv_ctx *ctx, const struct cv_site *site)
 	return names;
 }
 
+static bool can_fetch(const struct cv_target *target)
+{
+	return target->live && target->live->fetch;
+}
+
+/* The target can be read from an export, or with --live from this machine. */
+static bool check_target(struct cv_ctx *ctx, const struct cv_request *request,
+			 const struct cv_target *target)
+{
+	struct names names = {NULL, 0};
+	size_t count = 0;
+
+	if (!target->read_export)
+		return cv_find(ctx, CV_F_USAGE, nowhere,
+			       "the target %s cannot be audited: carveout reads no "
+			       "export of it",
+			       target->name);
+	if (!request->live || can_fetch(target))
+		return true;
+	while (cv_targets[count])
+		count++;
+	names.items = CV_NEW_ARRAY(ctx->arena, count + 1, const char *);
+	for (size_t i = 0; i < count; i++)
+		if (cv_targets[i]->read_export && can_fetch(cv_targets[i]))
+			add_name(&names, cv_targets[i]->name);
+	return cv_find(ctx, CV_F_USAGE, nowhere,
+		       "the target %s cannot be read from this machine, only %s can; "
+		       "audit an export of it",
+		       target->name, joined(ctx, &names));
+}
+
 static const struct cv_target *choose_target(struct cv_ctx *ctx,
 					     const struct cv_request *request,
 					     const struct cv_site *site)
@@ -63,12 +97,7 @@ static const struct cv_target *choose_target(struct cv_ctx *ctx,
 
 		if (strcmp(target->name, request->targets) != 0)
 			continue;
-		if (target->read_export)
-			return target;
-		cv_find(ctx, CV_F_USAGE, nowhere,
-			"the target %s cannot be audited: carveout reads no export of it",
-			target->name);
-		return NULL;
+		return check_target(ctx, request, target) ? target : NULL;
 	}
 	finding = cv_find_more(ctx, CV_F_USAGE, nowhere,
 			       "this site has no target `%s`; it has %s",
@@ -126,12 +155,33 @@ static const struct cv_plan *choose_plan(struct cv_ctx *ctx,
 	return NULL;
 }
 
+/* The bytes of the live product, asked for by its target. */
+static struct cv_source *fetch_actual(struct cv_ctx *ctx, const struct cv_target *target)
+{
+	struct cv_buf bytes = CV_BUF_INIT;
+	struct cv_source *actual = NULL;
+	const char *why = NULL;
+
+	if (target->live->fetch(ctx, &bytes, &why))
+		actual = cv_source_from_bytes(
+			ctx, LIVE_NAME,
+			cv_arena_copy(ctx->arena, cv_buf_string(&bytes), bytes.size),
+			bytes.size);
+	else
+		cv_find(ctx, CV_F_CANNOT_READ, nowhere, "%s of " LIVE_NAME ": %s",
+			target->name, why ? why : "it does not say why");
+	cv_buf_deinit(&bytes);
+	return actual;
+}
+
 /* Reads the export without a look at its bytes: the target's reader decodes them. */
-static struct cv_source *read_actual(struct cv_ctx *ctx, const char *name,
+static struct cv_source *read_actual(struct cv_ctx *ctx, const struct cv_request *request,
 				     struct cv_export_reading *reading)
 {
-	struct cv_source *actual = cv_source_read(ctx, name, nowhere);
 	const struct cv_target *target = reading->plan->use->target;
+	struct cv_source *actual =
+		request->live ? fetch_actual(ctx, target)
+			      : cv_source_read(ctx, request->arguments[1], nowhere);
 	struct cv_finding *finding;
 	struct cv_span at;
 
@@ -207,6 +257,19 @@ static void find_drift(const struct cv_audit_report *report)
 	cv_buf_deinit(&counts);
 }
 
+static void find_remarks(const struct cv_audit_report *report)
+{
+	const struct cv_table *remarks = &report->reading->remarks;
+
+	for (size_t i = 0; i < remarks->count; i++) {
+		const struct cv_export_remark *remark =
+			CV_AT(remarks, struct cv_export_remark, i);
+
+		cv_find(report->ctx, remark->code, nowhere, "%s: %s",
+			report->actual->name, remark->text);
+	}
+}
+
 static void audit(struct cv_ctx *ctx, const struct cv_request *request,
 		  const struct cv_plan *plan, struct cv_buf *out)
 {
@@ -215,13 +278,15 @@ static void audit(struct cv_ctx *ctx, const struct cv_request *request,
 	struct cv_audit_report report = {.ctx = ctx,
 					 .plan = plan,
 					 .reading = &reading,
-					 .only_ours = request->only_ours};
+					 .only_ours = request->only_ours,
+					 .live = request->live};
 
-	report.actual = read_actual(ctx, request->arguments[1], &reading);
+	report.actual = read_actual(ctx, request, &reading);
 	if (!report.actual)
 		return;
 	compare(&report);
 	find_drift(&report);
+	find_remarks(&report);
 	if (request->quiet && !report.drift.count)
 		return;
 	if (request->format == CV_FORMAT_JSON)
@@ -232,17 +297,29 @@ static void audit(struct cv_ctx *ctx, const struct cv_request *request,
 
 static bool check_request(struct cv_ctx *ctx, const struct cv_request *request)
 {
-	const char *site = request->arguments[0], *actual = request->arguments[1];
+	const char *site = request->arguments[0];
+	const char *actual = request->argument_count > 1 ? request->arguments[1] : NULL;
 
-	if (!request->targets)
+	if (request->live && actual)
 		return cv_find(ctx, CV_F_USAGE, nowhere,
-			       "carveout audit needs -t TARGET: what %s is an export of",
+			       "--live takes the place of ACTUAL: leave `%s` or --live "
+			       "away",
 			       actual);
+	if (!request->live && !actual)
+		return cv_find(ctx, CV_F_USAGE, nowhere,
+			       "carveout audit needs ACTUAL, or --live to read this "
+			       "machine");
+	if (!request->targets)
+		return cv_find(
+			ctx, CV_F_USAGE, nowhere,
+			"carveout audit needs -t TARGET: what %s",
+			actual ? cv_arena_format(ctx->arena, "%s is an export of", actual)
+			       : "to read of this machine");
 	if (strchr(request->targets, ','))
 		return cv_find(ctx, CV_F_USAGE, nowhere,
 			       "carveout audit takes one target, not `%s`",
 			       request->targets);
-	if (strcmp(site, "-") == 0 && strcmp(actual, "-") == 0)
+	if (actual && strcmp(site, "-") == 0 && strcmp(actual, "-") == 0)
 		return cv_find(ctx, CV_F_USAGE, nowhere,
 			       "SITE and ACTUAL cannot both be standard input");
 	return true;

@@ -144,7 +144,7 @@ static void add_drift(struct writing *writing, const struct cv_drift *drift)
 	cv_buf_format(writing->out, "\n%s: ", cv_drift_names[drift->kind]);
 	cv_print_line(writing->out, drift->what);
 	cv_buf_char(writing->out, '\n');
-	if (drift->found)
+	if (drift->found && !writing->report->live)
 		cv_buf_format(writing->out, "    there at line %zu, byte %zu\n",
 			      line_at(writing, drift->found->place), drift->found->place);
 	if (drift->planned)
@@ -162,9 +162,31 @@ static void add_unknown(const struct writing *writing)
 	for (size_t i = 0; i < all->count && i < CV_MAX_FINDINGS; i++) {
 		const struct cv_unknown *unknown = CV_AT(all, struct cv_unknown, i);
 
-		cv_buf_format(writing->out, "    line %zu, byte %zu: ",
-			      line_at(writing, unknown->place), unknown->place);
+		cv_buf_text(writing->out, "    ");
+		if (!writing->report->live)
+			cv_buf_format(writing->out, "line %zu, byte %zu: ",
+				      line_at(writing, unknown->place), unknown->place);
 		cv_print_line(writing->out, unknown->what);
+		cv_buf_char(writing->out, '\n');
+	}
+	if (all->count > CV_MAX_FINDINGS)
+		cv_buf_format(writing->out, "    and %zu more\n",
+			      all->count - CV_MAX_FINDINGS);
+}
+
+static void add_remarks(const struct writing *writing)
+{
+	const struct cv_table *all = &writing->report->reading->remarks;
+
+	if (all->count)
+		cv_buf_text(writing->out, "\nbeside the policy:\n");
+	for (size_t i = 0; i < all->count && i < CV_MAX_FINDINGS; i++) {
+		const struct cv_export_remark *remark =
+			CV_AT(all, struct cv_export_remark, i);
+
+		cv_buf_format(writing->out,
+			      "    %s: ", cv_finding_kinds[remark->code].name);
+		cv_print_line(writing->out, remark->text);
 		cv_buf_char(writing->out, '\n');
 	}
 	if (all->count > CV_MAX_FINDINGS)
@@ -211,6 +233,7 @@ void cv_audit_text(const struct cv_audit_report *report, struct cv_buf *out)
 	cv_buf_char(out, '\n');
 	add_all_drift(&writing);
 	add_unknown(&writing);
+	add_remarks(&writing);
 	close_writing(&writing);
 }
 
@@ -309,6 +332,16 @@ static void entry_members(const struct writing *writing, struct cv_json *json,
 		attributes(writing, json, entry);
 }
 
+/* Of an export that is a file. */
+static void place_members(const struct writing *writing, struct cv_json *json,
+			  size_t place)
+{
+	if (writing->report->live)
+		return;
+	cv_json_member_number(json, "line", line_at(writing, place));
+	cv_json_member_number(json, "offset", place);
+}
+
 static void row_object(const struct writing *writing, struct cv_json *json,
 		       const struct cv_row *row)
 {
@@ -368,9 +401,7 @@ static void drift_object(struct writing *writing, const struct cv_drift *drift)
 		entry_members(writing, json, drift->found);
 		cv_json_key(json, "ours");
 		cv_json_bool(json, drift->found->ours);
-		cv_json_member_number(json, "line",
-				      line_at(writing, drift->found->place));
-		cv_json_member_number(json, "offset", drift->found->place);
+		place_members(writing, json, drift->found->place);
 		cv_json_end_object(json);
 	}
 	if (drift->kind == CV_DRIFT_MISSING || drift->kind == CV_DRIFT_NARROWER)
@@ -389,9 +420,37 @@ static void unknown_list(struct writing *writing)
 		const struct cv_unknown *unknown = CV_AT(all, struct cv_unknown, i);
 
 		cv_json_begin_object(json, true);
-		cv_json_member_number(json, "line", line_at(writing, unknown->place));
-		cv_json_member_number(json, "offset", unknown->place);
+		place_members(writing, json, unknown->place);
 		cv_json_member(json, "text", unknown->what);
+		cv_json_end_object(json);
+	}
+	cv_json_end_list(json);
+}
+
+static const char *severity_name(enum cv_severity severity)
+{
+	return severity == CV_ERROR     ? "error"
+	       : severity == CV_WARNING ? "warning"
+					: "note";
+}
+
+static void remark_list(struct writing *writing)
+{
+	const struct cv_table *all = &writing->report->reading->remarks;
+	struct cv_json *json = &writing->json;
+
+	cv_json_key(json, "remarks");
+	cv_json_begin_list(json, false);
+	for (size_t i = 0; i < all->count; i++) {
+		const struct cv_export_remark *remark =
+			CV_AT(all, struct cv_export_remark, i);
+		const struct cv_finding_kind *kind = &cv_finding_kinds[remark->code];
+
+		cv_json_begin_object(json, true);
+		cv_json_member(json, "finding", kind->name);
+		cv_json_member(json, "severity", severity_name(kind->severity));
+		place_members(writing, json, remark->place);
+		cv_json_member(json, "text", remark->text);
 		cv_json_end_object(json);
 	}
 	cv_json_end_list(json);
@@ -406,6 +465,8 @@ static void head_members(const struct writing *writing, struct cv_json *json)
 	cv_json_member(json, "target", report->plan->use->target->name);
 	cv_json_member(json, "subject", report->plan->subject->name);
 	cv_json_member(json, "actual", report->actual->name);
+	cv_json_key(json, "live");
+	cv_json_bool(json, report->live);
 	cv_json_member(json, "sha256", report->actual->sha256);
 	cv_json_key(json, "only_ours");
 	cv_json_bool(json, report->only_ours);
@@ -434,6 +495,7 @@ void cv_audit_json(const struct cv_audit_report *report, struct cv_buf *out)
 		drift_object(&writing, CV_AT(&report->drift, struct cv_drift, i));
 	cv_json_end_list(json);
 	unknown_list(&writing);
+	remark_list(&writing);
 	cv_json_end_object(json);
 	close_writing(&writing);
 }

@@ -18,6 +18,7 @@ struct cv_audit_report {
 	const struct cv_source *actual;
 	const struct cv_export_reading *reading;
 	bool only_ours;
+	bool live;             /* no file is there that a place could be looked up in */
 	struct cv_table drift; /* of struct cv_drift */
 	size_t of[CV_DRIFT_COUNT];
 	size_t planned, found; /* entries that grant something */

@@ -18,11 +18,12 @@ const struct cv_command cv_commands[] = {
 	 "stands in\n"
 	 "docs/findings.md, too.",
 	 cv_check_run},
-	{"audit", CV_ON_AUDIT, "SITE ACTUAL", 2, 2,
+	{"audit", CV_ON_AUDIT, "SITE [ACTUAL]", 1, 2,
 	 "what a live export of a target lacks, or has besides",
 	 "ACTUAL is what the product shows (docs/audit.md says how to get it), `-` for\n"
-	 "standard input.  -t names the target, -s the group, party or site that it is\n"
-	 "the export of.  Exit code 0: no drift; 1: drift.",
+	 "standard input; or, with --live, this machine itself is asked.  -t names the\n"
+	 "target, -s the group, party or site that it is the export of.  Exit code 0: no\n"
+	 "drift; 1: drift.",
 	 cv_audit_run},
 	{"explain", CV_ON_EXPLAIN, "SITE", 1, 1,
 	 "why a flow is allowed or a path excluded, or what a row became",
@@ -37,6 +38,13 @@ const struct cv_command cv_commands[] = {
 	 "compared, of one site or of two.  With -o the change is written to DIR, ready\n"
 	 "to be applied.  Exit code 0, whether there is a difference or not.",
 	 cv_diff_run},
+	{"apply", CV_ON_APPLY, "SITE|ARTEFACT", 1, 1,
+	 "load a policy into this machine, on trial first",
+	 "SITE is compiled and proved; an ARTEFACT is read back first.  With --confirm\n"
+	 "the old policy comes back by itself after SECONDS (10 to 3600), even if\n"
+	 "carveout or the session dies, unless --confirmed is given by then: over a new\n"
+	 "connection, since an established one goes on under a bad policy, too.",
+	 cv_apply_run},
 	{"targets", CV_ON_TARGETS, "", 0, 0, "what carveout writes, and for whom", NULL,
 	 cv_targets_run},
 	{"profiles", CV_ON_PROFILES, "", 0, 0, "the profiles that are installed", NULL,

@@ -13,6 +13,8 @@ void cv_diff_run(struct cv_ctx *ctx, const struct cv_request *request,
 		 struct cv_buf *out);
 void cv_audit_run(struct cv_ctx *ctx, const struct cv_request *request,
 		  struct cv_buf *out);
+void cv_apply_run(struct cv_ctx *ctx, const struct cv_request *request,
+		  struct cv_buf *out);
 void cv_targets_run(struct cv_ctx *ctx, const struct cv_request *request,
 		    struct cv_buf *out);
 void cv_profiles_run(struct cv_ctx *ctx, const struct cv_request *request,

@@ -24,6 +24,7 @@ enum cv_command_bit {
 	CV_ON_EXPLAIN = 64,
 	CV_ON_DIFF = 128,
 	CV_ON_AUDIT = 256,
+	CV_ON_APPLY = 512,
 	CV_ON_ALL = 0x7FFF,
 };
 
@@ -53,10 +54,12 @@ struct cv_request {
 	const char *output;          /* DIR, or NULL */
 	const char *targets;         /* names between commas, or NULL */
 	unsigned format;             /* enum cv_format */
-	bool only_ours;
+	bool only_ours, live;
 	const char *subject;           /* of -s, or NULL */
 	const char *flow, *path, *row; /* what to explain, or NULL */
 	const char *finding;           /* whose page check prints, or NULL */
+	const char *confirm;           /* seconds of a trial, or NULL */
+	bool confirmed, rollback, status, persist;
 };
 
 /* Reads argv; the request's texts lie in argv or in the arena.  Sets ctx->strict

@@ -50,12 +50,17 @@ struct cv_live_work {
 	const struct cv_entry *const *entries; /* of the form that is loaded, in order */
 	size_t count;
 	unsigned seconds; /* of a trial */
+	/* In and out: a number that every change of anybody's raises.  0: whatever it is.
+	 * One that an earlier step gave: only if nothing was changed since. */
+	uint32_t version;
 	/* Out. */
-	enum cv_live_state state;     /* before the step; of STATUS, now */
+	/* Before the step; of STATUS, now.  Only STATUS tells EQUAL from OTHER. */
+	enum cv_live_state state;
 	unsigned seconds_left;        /* of a trial that is under way */
 	struct cv_table remarks;      /* of struct cv_live_remark */
 	struct cv_table connections;  /* of struct cv_live_connection; of CHECK */
 	uint64_t build_time, commit_time, verify_time; /* nanoseconds, for -v */
+	bool denied; /* the step was not done because the system does not permit it */
 };
 
 struct cv_live {
@@ -67,4 +72,18 @@ struct cv_live {
 	bool (*work)(struct cv_live_work *work);
 	/* Where a machine keeps what it loads at boot: a path with the subject for %s. */
 	const char *boot_file;
+	/* The line of the machine's own configuration that loads such a file, with its
+	 * path for %s, and where that line belongs, in words. */
+	const char *boot_line, *boot_place;
+	/* The connections that stand now: struct cv_live_connection without `admin`, into
+	 * the table; those that never leave the machine are not among them.  A part that
+	 * could not be asked for is named in *why_out, else NULL; false when nothing
+	 * could. */
+	bool (*connections)(struct cv_ctx *ctx, struct cv_table *connections,
+			    const char **why_out);
+	/* Whether the entries drop what none of their flows lets through: anything at
+	 * all, and this connection. */
+	bool (*enforces)(const struct cv_entry *const *entries, size_t count);
+	bool (*drops)(const struct cv_entry *const *entries, size_t count,
+		      const struct cv_live_connection *connection);
 };

@@ -145,6 +145,14 @@ struct cv_unknown {
 	const char *what; /* never quotes the export, which may hold secrets */
 };
 
+/* What an export says of the policy as a whole, beside its entries: something of
+ * somebody else's that overrules it.  Quotes plain names only. */
+struct cv_export_remark {
+	enum cv_code code;
+	size_t place; /* byte offset */
+	const char *text;
+};
+
 /* What a reader of live exports gets and gives. */
 struct cv_export_reading {
 	struct cv_ctx *ctx;
@@ -154,6 +162,7 @@ struct cv_export_reading {
 	const struct cv_plan *plan; /* whose names and lists tell what is ours */
 	struct cv_table entries;    /* of struct cv_entry, in the plan's terms */
 	struct cv_table unknown;    /* of struct cv_unknown */
+	struct cv_table remarks;    /* of struct cv_export_remark */
 	unsigned shows; /* enum cv_entry_kind that such an export holds at all; 0: every
 			   kind.  What the plan has of the others is not missing. */
 	const char *error; /* why nothing can be said of the export, or NULL */

@@ -35,9 +35,19 @@ static struct run run_at(struct cv_held **sorted, size_t count, size_t at,
 	return run;
 }
 
+/* Several settings under one name are a list: what of it is not there just so is missing,
+ * and what is there besides is extra. */
+static bool is_list(const struct run *run, const struct run *against)
+{
+	return run->items[0]->entry->kind == CV_ENTRY_SETTING &&
+	       (run->count > 1 || against->count > 1);
+}
+
 static void hold_run(const struct cv_auditing *auditing, const struct run *run,
 		     const struct run *against, bool is_planned, hold *hold_one)
 {
+	if (is_list(run, against))
+		return;
 	for (size_t i = 0; i < run->count; i++)
 		if (!run->items[i]->covered)
 			hold_one(auditing, run->items[i], against, is_planned);

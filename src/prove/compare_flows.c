@@ -8,7 +8,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "prove/apart.h"
 #include "prove/cover.h"
+#include "prove/filled.h"
 
 static const char *name_of(const struct cv_party *party)
 {
@@ -170,20 +172,59 @@ static bool entry_inside(struct cv_ctx *ctx, const struct cv_index *index,
 	return cv_space_covered(ctx, &space, asked, count) == CV_COVERED_YES;
 }
 
+static void shelve_entries(struct cv_ctx *ctx, const struct cv_index *index,
+			   const struct cv_behind *behind, struct cv_shelf *shelf_out)
+{
+	struct cv_space *spaces =
+		CV_NEW_ARRAY(ctx->arena, behind->entry_count, struct cv_space);
+
+	for (size_t e = 0; e < behind->entry_count; e++)
+		spaces[e] = cv_entry_space(index->plan, behind->entries[e]);
+	cv_shelf_make(ctx, spaces, behind->entry_count, shelf_out);
+}
+
+enum { MOST_MEASURED = 4 }; /* flows of a row that all its entries are asked about */
+
+/* Mostly a flow is cut into elements of one set.  These are apart, so that it is enough
+ * to measure them. */
+static bool is_measured(struct cv_ctx *ctx, const struct cv_index *index,
+			const struct cv_behind *behind, const struct cv_space *flow)
+{
+	const struct cv_entry **near =
+		CV_NEW_ARRAY(ctx->arena, behind->entry_count, const struct cv_entry *);
+	size_t count = 0;
+
+	for (size_t e = 0; e < behind->entry_count; e++) {
+		const struct cv_space space =
+			cv_entry_space(index->plan, behind->entries[e]);
+
+		if (cv_spaces_touch(&space, flow))
+			near[count++] = behind->entries[e];
+	}
+	return cv_elements_fill(index->plan, flow, near, count);
+}
+
 /* Whether the entries cover all that is on the shelf. */
 static bool flows_covered(struct cv_ctx *ctx, const struct cv_index *index,
 			  const struct cv_behind *behind, const struct cv_shelf *flows)
 {
-	struct cv_space *spaces =
-		CV_NEW_ARRAY(ctx->arena, behind->entry_count, struct cv_space);
-	struct cv_shelf have;
+	const bool elements =
+		index->plan->use->target->can.flows == CV_FLOWS_ELEMENTS &&
+		flows->count <= MOST_MEASURED;
+	struct cv_shelf have = {NULL, NULL, 0};
 
-	for (size_t e = 0; e < behind->entry_count; e++)
-		spaces[e] = cv_entry_space(index->plan, behind->entries[e]);
-	cv_shelf_make(ctx, spaces, behind->entry_count, &have);
-	for (size_t f = 0; f < flows->count; f++)
-		if (cv_shelf_covers(ctx, &flows->spaces[f], &have) != CV_COVERED_YES)
+	for (size_t f = 0; f < flows->count; f++) {
+		const struct cv_space *flow = &flows->spaces[f];
+		size_t first, end;
+
+		if (elements && is_measured(ctx, index, behind, flow))
+			continue;
+		if (!have.spaces)
+			shelve_entries(ctx, index, behind, &have);
+		cv_shelf_near(&have, flow, &first, &end);
+		if (!cv_space_filled(flow, have.spaces + first, end - first))
 			return false;
+	}
 	return true;
 }
 

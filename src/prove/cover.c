@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/ctx.h"
 #include "base/limits.h"
+#include "prove/audit_spaces.h"
 
 struct pieces {
 	struct cv_space *items;
@@ -77,11 +78,12 @@ static void subtract(struct cv_ctx *ctx, const struct cv_space *space,
 	 * is wider than any set. */
 	if (!comparable(space, other) || (other->source && !space->source) ||
 	    (other->destination && !space->destination) ||
-	    (other->ports && !space->ports)) {
+	    (other->ports && !space->ports) || !cv_spaces_meet(space, other)) {
 		keep(out, space);
 		return;
 	}
-	if (other->source) {
+	/* A side that the two share leaves nothing outside. */
+	if (other->source && other->source != rest.source) {
 		part = rest;
 		part.source = cv_addresses_minus(ctx, rest.source, other->source);
 		if (part.source)
@@ -90,7 +92,7 @@ static void subtract(struct cv_ctx *ctx, const struct cv_space *space,
 		if (!rest.source)
 			return;
 	}
-	if (other->destination) {
+	if (other->destination && other->destination != rest.destination) {
 		part = rest;
 		part.destination =
 			cv_addresses_minus(ctx, rest.destination, other->destination);
@@ -101,7 +103,7 @@ static void subtract(struct cv_ctx *ctx, const struct cv_space *space,
 		if (!rest.destination)
 			return;
 	}
-	if (other->ports) {
+	if (other->ports && other->ports != rest.ports) {
 		part = rest;
 		part.ports = cv_ports_minus(ctx, rest.ports, other->ports);
 		if (part.ports)
@@ -110,7 +112,7 @@ static void subtract(struct cv_ctx *ctx, const struct cv_space *space,
 		if (!rest.ports)
 			return;
 	}
-	if (other->source_ports) {
+	if (other->source_ports && other->source_ports != rest.source_ports) {
 		const struct cv_ports *all =
 			rest.source_ports ? rest.source_ports : cv_ports_all(ctx);
 
@@ -196,28 +198,41 @@ void cv_shelf_make(struct cv_ctx *ctx, struct cv_space *spaces, size_t count,
 	*shelf_out = (struct cv_shelf){spaces, reach, count};
 }
 
+void cv_shelf_near(const struct cv_shelf *shelf, const struct cv_space *space,
+		   size_t *first_out, size_t *end_out)
+{
+	const struct cv_address first = first_of(space), last = last_of(space);
+	size_t at = 0, end = shelf->count;
+
+	/* Behind `end` all begin where the space has ended. */
+	while (at < end) {
+		const size_t middle = at + (end - at) / 2;
+
+		if (cv_address_compare(first_of(&shelf->spaces[middle]), last) > 0)
+			end = middle;
+		else
+			at = middle + 1;
+	}
+	while (at > 0 && cv_address_compare(shelf->reach[at - 1], first) >= 0)
+		at--;
+	*first_out = at;
+	*end_out = end;
+}
+
 enum cv_covered cv_shelf_covers(struct cv_ctx *ctx, const struct cv_space *space,
 				const struct cv_shelf *shelf)
 {
 	struct cutting cutting = {{NULL, 0, 0}, {NULL, 0, 0}};
-	const struct cv_address first = first_of(space), last = last_of(space);
-	size_t behind = 0, at = shelf->count;
+	size_t first, end;
 
-	/* Behind `at` all begin where the space has ended. */
-	while (behind < at) {
-		const size_t middle = behind + (at - behind) / 2;
-
-		if (cv_address_compare(first_of(&shelf->spaces[middle]), last) > 0)
-			at = middle;
-		else
-			behind = middle + 1;
-	}
+	cv_shelf_near(shelf, space, &first, &end);
+	/* Mostly one of them holds all of it, and no set has to be made. */
+	for (size_t i = first; i < end; i++)
+		if (cv_space_holds(&shelf->spaces[i], space))
+			return CV_COVERED_YES;
 	keep(&cutting.left, space);
-	for (; at > 0 && is_under_way(&cutting); at--) {
-		if (cv_address_compare(shelf->reach[at - 1], first) < 0)
-			break;
-		if (cv_spaces_touch(space, &shelf->spaces[at - 1]))
-			cut(ctx, &cutting, &shelf->spaces[at - 1]);
-	}
+	for (; end > first && is_under_way(&cutting); end--)
+		if (cv_spaces_touch(space, &shelf->spaces[end - 1]))
+			cut(ctx, &cutting, &shelf->spaces[end - 1]);
 	return answer(&cutting);
 }

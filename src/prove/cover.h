@@ -35,6 +35,11 @@ struct cv_shelf {
 void cv_shelf_make(struct cv_ctx *ctx, struct cv_space *spaces, size_t count,
 		   struct cv_shelf *shelf_out);
 
+/* Where on the shelf those lie that may have to do with `space`: from *first_out on, and
+ * before *end_out. */
+void cv_shelf_near(const struct cv_shelf *shelf, const struct cv_space *space,
+		   size_t *first_out, size_t *end_out);
+
 /* Whether `space` lies inside the union of what is on the shelf. */
 enum cv_covered cv_shelf_covers(struct cv_ctx *ctx, const struct cv_space *space,
 				const struct cv_shelf *shelf);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "prove/apart.h"
 #include "prove/compare.h"
 
 struct cv_ctx cv_scratch_open(struct cv_ctx *ctx)
@@ -18,6 +19,22 @@ struct cv_ctx cv_scratch_open(struct cv_ctx *ctx)
 	return scratch;
 }
 
+/* Whether a form has room for the entry.  Lines of the head belong to no list. */
+static bool holds(const struct cv_form *form, const struct cv_entry *entry)
+{
+	if (!(form->kinds & entry->kind))
+		return false;
+	if (entry->kind == CV_ENTRY_HEADER || !entry->list)
+		return true;
+	for (size_t i = 0; form->lists; i++) {
+		if (!form->lists[i])
+			return false;
+		if (strcmp(form->lists[i], entry->list) == 0)
+			break;
+	}
+	return !form->list || strcmp(form->list, entry->list) == 0;
+}
+
 const struct cv_entry **cv_form_entries(struct cv_ctx *ctx, const struct cv_plan *plan,
 					const struct cv_form *form, size_t *count_out)
 {
@@ -29,9 +46,7 @@ const struct cv_entry **cv_form_entries(struct cv_ctx *ctx, const struct cv_plan
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 		struct cv_entry *removal;
 
-		if (!(form->kinds & entry->kind) ||
-		    (form->list && entry->kind != CV_ENTRY_HEADER && entry->list &&
-		     strcmp(form->list, entry->list) != 0))
+		if (!holds(form, entry))
 			continue;
 		if (form->undo && entry->kind != CV_ENTRY_HEADER) {
 			removal = CV_NEW(ctx->arena, struct cv_entry);
@@ -319,6 +334,8 @@ bool cv_prove_plan(struct cv_ctx *ctx, const struct cv_plan *plan)
 	struct cv_index index;
 	bool ok = true;
 
+	if (can->flows == CV_FLOWS_ELEMENTS)
+		ok = cv_prove_apart(ctx, plan);
 	cv_index_open(&index, plan);
 	for (size_t i = 0; i < plan->entries.count; i++)
 		ok = prove_entry(ctx, &index,

@@ -15,7 +15,7 @@
 struct cv_ctx cv_scratch_open(struct cv_ctx *ctx);
 
 /* The entries of a plan that a form holds, in the plan's order: of its kinds and
- * list; turned into removals for an undo form.  In the arena of ctx. */
+ * lists; turned into removals for an undo form.  In the arena of ctx. */
 const struct cv_entry **cv_form_entries(struct cv_ctx *ctx, const struct cv_plan *plan,
 					const struct cv_form *form, size_t *count_out);
 

@@ -29,10 +29,24 @@ struct cv_boxes {
 	size_t count, capacity;
 };
 
+/* What cuts may still make. */
+struct cv_box_budget {
+	size_t pieces;
+	size_t rows;              /* that the pieces name, all together */
+	const struct cv_row *row; /* when it did not suffice: one of those being cut */
+};
+
 void cv_boxes_add(struct cv_boxes *boxes, const struct cv_box *box);
 void cv_boxes_deinit(struct cv_boxes *boxes);
 
 /* Cuts overlapping boxes until none overlap; each piece names the rows of all boxes
- * that it lies in.  The order is that of the sides.  False when more than
- * CV_MAX_PIECES would come of it; the boxes are then to be thrown away. */
-bool cv_boxes_cut(struct cv_ctx *ctx, struct cv_boxes *boxes);
+ * that it lies in.  Boxes that overlap no other stay as they are.  The order is that of
+ * the sides.
+ *
+ * Each piece, and each row that it will name, is taken off the budget before it is
+ * made.  What is made comes to no more: pieces that can be joined again are taken off
+ * singly, a row that several boxes of one piece name for each.  False when the budget
+ * does not suffice: that of its two numbers is then 0, and the boxes are to be thrown
+ * away. */
+bool cv_boxes_cut(struct cv_ctx *ctx, struct cv_boxes *boxes,
+		  struct cv_box_budget *budget);

@@ -1,5 +1,6 @@
 /* Flows as elements of a packet filter's sets: one address range, one port range
- * each, disjoint within a set. */
+ * each, disjoint within a set.  Where the target has room for rules of their own, a
+ * source set with all that it may reach, or a wide range of ports, is one. */
 #include "resolve/internal.h"
 
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include "base/ctx.h"
 #include "base/limits.h"
 #include "resolve/boxes.h"
+#include "resolve/elements.h"
 
 /* The elements of one set: what they have in common, and their boxes.  Single values
  * and ranges are kept apart, since they go into sets of different kinds. */
@@ -15,6 +17,7 @@ struct bucket {
 	const char *chain;
 	uint8_t family;
 	int protocol, icmp_type;
+	const struct cv_addresses *source; /* of a class; else NULL */
 	bool has_ports, has_source_ports, exact;
 	struct cv_boxes boxes;
 };
@@ -22,8 +25,9 @@ struct bucket {
 struct elements {
 	struct cv_ctx *ctx;
 	struct cv_plan *plan;
+	struct cv_demands demands;
 	struct bucket *buckets;
-	size_t count, capacity, boxes;
+	size_t count, capacity;
 };
 
 static bool is_single(const struct cv_range *range)
@@ -39,7 +43,8 @@ static bool is_single_box(const struct cv_box *box)
 	return true;
 }
 
-static struct bucket *bucket_of(struct elements *elements, const struct bucket *wanted)
+/* The number of the bucket that is like `wanted`, which has no boxes. */
+static size_t bucket_of(struct elements *elements, const struct bucket *wanted)
 {
 	struct bucket *buckets = elements->buckets;
 
@@ -48,10 +53,11 @@ static struct bucket *bucket_of(struct elements *elements, const struct bucket *
 		    buckets[i].family == wanted->family &&
 		    buckets[i].protocol == wanted->protocol &&
 		    buckets[i].icmp_type == wanted->icmp_type &&
+		    buckets[i].source == wanted->source &&
 		    buckets[i].has_ports == wanted->has_ports &&
 		    buckets[i].has_source_ports == wanted->has_source_ports &&
 		    buckets[i].exact == wanted->exact)
-			return &buckets[i];
+			return i;
 	if (elements->count == elements->capacity) {
 		elements->capacity = elements->capacity ? elements->capacity * 2 : 16;
 		buckets = realloc(buckets, elements->capacity * sizeof *buckets);
@@ -60,7 +66,7 @@ static struct bucket *bucket_of(struct elements *elements, const struct bucket *
 		elements->buckets = buckets;
 	}
 	buckets[elements->count] = *wanted;
-	return &buckets[elements->count++];
+	return elements->count++;
 }
 
 static struct cv_range port_side(const struct cv_ports *ports, size_t index)
@@ -71,58 +77,88 @@ static struct cv_range port_side(const struct cv_ports *ports, size_t index)
 				 {0, ports->ranges[index].last}};
 }
 
-static void add_box(struct elements *elements, const char *chain,
-		    const struct cv_flow *flow, const struct cv_box *box)
+/* What the boxes of a demand have in common. */
+static struct bucket bucket_for(const struct cv_demand *demand)
 {
-	struct bucket wanted = {
-		.chain = chain,
+	const struct cv_flow *flow = demand->flow;
+
+	return (struct bucket){
+		.chain = demand->chain,
 		.family = flow->family,
 		.protocol = flow->protocol,
 		.icmp_type = flow->icmp_type,
-		.has_ports = flow->ports != NULL,
-		.has_source_ports = flow->source_ports != NULL,
-		.exact = is_single_box(box),
+		.source = cv_demand_rule(demand) ? flow->source : NULL,
+		.has_ports = demand->ports != NULL,
+		.has_source_ports = demand->source_ports != NULL,
 	};
-
-	cv_boxes_add(&bucket_of(elements, &wanted)->boxes, box);
-	elements->boxes++;
 }
 
-static bool too_many(struct elements *elements, const struct cv_row *row)
+/* The product of what is asked: of all sides, in a class of all but the source. */
+static void add_boxes(struct elements *elements, const struct cv_demand *demand)
 {
-	return cv_find(elements->ctx, CV_F_TOO_MANY_PIECES, row->at,
-		       "%s for %s: %s brings the elements to more than %d",
-		       elements->plan->use->name.text, elements->plan->subject->name,
-		       cv_row_name(elements->ctx, row), CV_MAX_PIECES);
-}
-
-/* The product of a flow's ranges; counted before it is made. */
-static bool add_flow(struct elements *elements, const char *chain,
-		     const struct cv_flow *flow)
-{
-	const size_t ports = flow->ports ? flow->ports->count : 1;
-	const size_t source_ports = flow->source_ports ? flow->source_ports->count : 1;
+	const struct cv_flow *flow = demand->flow;
+	const size_t sources = cv_demand_rule(demand) ? 1 : flow->source->count;
+	const size_t ports = demand->ports ? demand->ports->count : 1;
+	const size_t source_ports =
+		demand->source_ports ? demand->source_ports->count : 1;
+	struct bucket kind = bucket_for(demand);
+	size_t numbers[2] = {SIZE_MAX,
+			     SIZE_MAX}; /* of its buckets, once they are there */
 	struct cv_box box = {.rows = flow->rows};
 
-	if ((double)flow->source->count * (double)flow->destination->count *
-			    (double)ports * (double)source_ports +
-		    (double)elements->boxes >
-	    CV_MAX_PIECES)
-		return too_many(elements, flow->rows.items[0]);
-	for (size_t s = 0; s < flow->source->count; s++)
-		for (size_t d = 0; d < flow->destination->count; d++)
-			for (size_t p = 0; p < ports; p++)
+	for (size_t s = 0; s < sources; s++) {
+		if (!kind.source)
+			box.sides[CV_BOX_SOURCE] = flow->source->ranges[s];
+		for (size_t d = 0; d < flow->destination->count; d++) {
+			box.sides[CV_BOX_DESTINATION] = flow->destination->ranges[d];
+			for (size_t p = 0; p < ports; p++) {
+				box.sides[CV_BOX_PORTS] = port_side(demand->ports, p);
 				for (size_t q = 0; q < source_ports; q++) {
-					box.sides[CV_BOX_SOURCE] =
-						flow->source->ranges[s];
-					box.sides[CV_BOX_DESTINATION] =
-						flow->destination->ranges[d];
-					box.sides[CV_BOX_PORTS] =
-						port_side(flow->ports, p);
 					box.sides[CV_BOX_SOURCE_PORTS] =
-						port_side(flow->source_ports, q);
-					add_box(elements, chain, flow, &box);
+						port_side(demand->source_ports, q);
+					kind.exact = is_single_box(&box);
+					if (numbers[kind.exact] == SIZE_MAX)
+						numbers[kind.exact] =
+							bucket_of(elements, &kind);
+					cv_boxes_add(
+						&elements->buckets[numbers[kind.exact]]
+							 .boxes,
+						&box);
 				}
+			}
+		}
+	}
+}
+
+static bool too_many(struct elements *elements, const struct cv_row *row,
+		     const char *what, int most)
+{
+	return cv_find(elements->ctx, CV_F_TOO_MANY_PIECES, row->at,
+		       "%s for %s: %s brings %s to more than %d",
+		       elements->plan->use->name.text, elements->plan->subject->name,
+		       cv_row_name(elements->ctx, row), what, most);
+}
+
+/* Makes the boxes of all that is asked; counted before they are made. */
+static bool add_all_boxes(struct elements *elements)
+{
+	const struct cv_demands *demands = &elements->demands;
+	double boxes = 0;
+
+	for (size_t i = 0; i < demands->count; i++) {
+		const struct cv_demand *demand = &demands->items[i];
+
+		boxes += cv_demand_elements(demand);
+		if (boxes > CV_MAX_PIECES)
+			return too_many(elements, demand->flow->rows.items[0],
+					"the elements", CV_MAX_PIECES);
+	}
+	for (size_t i = 0; i < demands->count; i++) {
+		const struct cv_rule_choice *rule = cv_demand_rule(&demands->items[i]);
+
+		if (!rule || !rule->wide)
+			add_boxes(elements, &demands->items[i]);
+	}
 	return true;
 }
 
@@ -146,8 +182,11 @@ static void add_entries(struct elements *elements, const struct bucket *bucket)
 		entry->family = bucket->family;
 		entry->protocol = bucket->protocol;
 		entry->icmp_type = bucket->icmp_type;
-		entry->source =
-			cv_addresses_one(ctx, bucket->family, box->sides[CV_BOX_SOURCE]);
+		entry->own_rule = bucket->source != NULL;
+		entry->source = bucket->source;
+		if (!entry->source)
+			entry->source = cv_addresses_one(ctx, bucket->family,
+							 box->sides[CV_BOX_SOURCE]);
 		entry->destination = cv_addresses_one(ctx, bucket->family,
 						      box->sides[CV_BOX_DESTINATION]);
 		if (bucket->has_ports)
@@ -159,6 +198,27 @@ static void add_entries(struct elements *elements, const struct bucket *bucket)
 	}
 }
 
+/* One flow that is a rule of its own. */
+static void add_wide_entries(struct elements *elements)
+{
+	for (size_t i = 0; i < elements->demands.choice_count; i++) {
+		const struct cv_rule_choice *choice = elements->demands.choices[i];
+
+		if (!choice->chosen || !choice->wide)
+			continue;
+		*cv_plan_add(elements->ctx, elements->plan, CV_ENTRY_FLOW) =
+			choice->entry;
+	}
+}
+
+static int compare_sources(const struct bucket *a, const struct bucket *b)
+{
+	const struct cv_entry left = {.source = a->source}, right = {.source = b->source};
+
+	return cv_entry_compare(&left, &right);
+}
+
+/* Sets with names before classes, whose elements stand together. */
 static int by_set(const void *left, const void *right)
 {
 	const struct bucket *a = left, *b = right;
@@ -166,8 +226,12 @@ static int by_set(const void *left, const void *right)
 
 	if (chain)
 		return chain;
+	if (!a->source != !b->source)
+		return a->source ? 1 : -1;
 	if (a->family != b->family)
 		return a->family < b->family ? -1 : 1;
+	if (a->source != b->source)
+		return compare_sources(a, b);
 	if (a->has_source_ports != b->has_source_ports)
 		return a->has_source_ports ? 1 : -1;
 	if (a->has_ports != b->has_ports)
@@ -181,19 +245,23 @@ static int by_set(const void *left, const void *right)
 
 /* Which chains a flow belongs to: all of them to a gateway's, to a host's those
  * that it sends or receives. */
-static bool add_to_chains(struct elements *elements, const struct cv_flow *flow)
+static void ask_chains(struct elements *elements, const struct cv_flow *flow)
 {
 	const struct cv_subject *subject = elements->plan->subject;
+	const bool rules = elements->plan->use->target->can.most_rules > 0;
+	const bool site = subject->kind == CV_SUBJECT_SITE;
+	const bool in = !site && flow->to == subject->party;
+	const bool out = !site && flow->from == subject->party;
 
-	if (subject->kind == CV_SUBJECT_SITE)
-		return cv_flow_refused(elements->ctx, elements->plan, flow) ||
-		       add_flow(elements, "forward", flow);
-	if (flow->from != subject->party && flow->to != subject->party)
-		return true;
-	if (cv_flow_refused(elements->ctx, elements->plan, flow))
-		return true;
-	return (flow->to != subject->party || add_flow(elements, "input", flow)) &&
-	       (flow->from != subject->party || add_flow(elements, "output", flow));
+	if ((!site && !in && !out) ||
+	    cv_flow_refused(elements->ctx, elements->plan, flow))
+		return;
+	if (site)
+		cv_demands_add(elements->ctx, &elements->demands, "forward", flow, rules);
+	if (in)
+		cv_demands_add(elements->ctx, &elements->demands, "input", flow, rules);
+	if (out)
+		cv_demands_add(elements->ctx, &elements->demands, "output", flow, rules);
 }
 
 /* What is left of ranges may be single values.  They go where the others of their kind
@@ -202,7 +270,6 @@ static void move_singles(struct elements *elements, size_t ranges)
 {
 	struct bucket wanted = elements->buckets[ranges];
 	struct cv_boxes boxes = wanted.boxes;
-	struct cv_boxes *singles;
 	size_t kept = 0;
 
 	wanted.exact = true;
@@ -212,8 +279,8 @@ static void move_singles(struct elements *elements, size_t ranges)
 			boxes.items[kept++] = boxes.items[i];
 			continue;
 		}
-		singles = &bucket_of(elements, &wanted)->boxes;
-		cv_boxes_add(singles, &boxes.items[i]);
+		const size_t singles = bucket_of(elements, &wanted);
+		cv_boxes_add(&elements->buckets[singles].boxes, &boxes.items[i]);
 	}
 	boxes.count = kept;
 	elements->buckets[ranges].boxes = boxes;
@@ -222,16 +289,22 @@ static void move_singles(struct elements *elements, size_t ranges)
 /* Makes the boxes of each set disjoint, ranges first. */
 static bool cut_all(struct elements *elements)
 {
+	struct cv_box_budget budget = {CV_MAX_PIECES, CV_MAX_PIECE_ROWS, NULL};
+
 	for (int exact = 0; exact <= 1; exact++) {
 		const size_t count = elements->count; /* grows by sets of singles */
 
 		for (size_t i = 0; i < count; i++) {
-			struct cv_boxes *boxes = &elements->buckets[i].boxes;
-
 			if (elements->buckets[i].exact != exact)
 				continue;
-			if (!cv_boxes_cut(elements->ctx, boxes))
-				return too_many(elements, boxes->items[0].rows.items[0]);
+			if (!cv_boxes_cut(elements->ctx, &elements->buckets[i].boxes,
+					  &budget))
+				return budget.pieces == 0
+					       ? too_many(elements, budget.row,
+							  "the elements", CV_MAX_PIECES)
+					       : too_many(elements, budget.row,
+							  "the rows that elements name",
+							  CV_MAX_PIECE_ROWS);
 			if (!exact)
 				move_singles(elements, i);
 		}
@@ -241,13 +314,14 @@ static bool cut_all(struct elements *elements)
 
 bool cv_lower_elements(struct cv_ctx *ctx, struct cv_plan *plan)
 {
-	struct elements elements = {ctx, plan, NULL, 0, 0, 0};
+	struct elements elements = {.ctx = ctx, .plan = plan};
 	const struct cv_table *flows = &plan->policy->flows;
-	bool ok = true;
+	bool ok;
 
-	for (size_t i = 0; ok && i < flows->count; i++)
-		ok = add_to_chains(&elements, CV_AT(flows, struct cv_flow, i));
-	ok = ok && cut_all(&elements);
+	for (size_t i = 0; i < flows->count; i++)
+		ask_chains(&elements, CV_AT(flows, struct cv_flow, i));
+	cv_demands_choose(ctx, &elements.demands, plan->use->target->can.most_rules);
+	ok = add_all_boxes(&elements) && cut_all(&elements);
 	if (elements.count)
 		qsort(elements.buckets, elements.count, sizeof *elements.buckets, by_set);
 	for (size_t i = 0; i < elements.count; i++) {
@@ -255,6 +329,9 @@ bool cv_lower_elements(struct cv_ctx *ctx, struct cv_plan *plan)
 			add_entries(&elements, &elements.buckets[i]);
 		cv_boxes_deinit(&elements.buckets[i].boxes);
 	}
+	if (ok)
+		add_wide_entries(&elements);
 	free(elements.buckets);
+	cv_demands_deinit(&elements.demands);
 	return ok;
 }

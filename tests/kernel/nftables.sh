@@ -5,9 +5,10 @@
 #   tests/kernel/nftables.sh FILE.nft...
 #
 # Each file is loaded twice, with an element less, and after what an older load may
-# have left; an admin's chains, rules, sets and jumps in the same table must stand as
-# they were.  FILE.undo.nft beside it is loaded, too.  Prints what failed and exits
-# with 1.  Runs as root, or without in a user namespace of its own.
+# have left; an admin's chains, rules, sets and jumps must stand as they were: in the
+# same table, or beside it where the table is ours (mode enforce).  FILE.undo.nft beside
+# it is loaded, too.  Prints what failed and exits with 1.  Runs as root, or without in a
+# user namespace of its own.
 set -u
 
 fault() {
@@ -39,22 +40,22 @@ words() {
 	sed -n "s/^$1 $table \([^ ]*\).*/\1/p" "$file" | sort -u
 }
 
-# Base chains that jump to ours, between rules of the admin's own, and a set, a map
-# and a chain that are no business of ours.
+# Base chains that jump to ours, where ours are to be jumped to, between rules of the
+# admin's own, and a set, a map and a chain that are no business of ours.
 admin() {
 	{
-		echo "add table $table"
-		echo "add chain $table admin-own"
-		echo "add rule $table admin-own tcp dport 22 counter accept comment \"admin\""
-		echo "add set $table admin-set { type ipv4_addr; elements = { 192.0.2.1 } }"
-		echo "add map $table admin-map { type ipv4_addr : verdict; elements = { 192.0.2.2 : drop } }"
+		echo "add table $theirs"
+		echo "add chain $theirs admin-own"
+		echo "add rule $theirs admin-own tcp dport 22 counter accept comment \"admin\""
+		echo "add set $theirs admin-set { type ipv4_addr; elements = { 192.0.2.1 } }"
+		echo "add map $theirs admin-map { type ipv4_addr : verdict; elements = { 192.0.2.2 : drop } }"
 		for chain in $chains; do
 			hook=${chain##*-}
-			base="$table admin-$hook"
-			echo "add chain $table $chain"
+			base="$theirs admin-$hook"
+			[ "$theirs" = "$table" ] && echo "add chain $table $chain"
 			echo "add chain $base { type filter hook $hook priority 0; policy accept; }"
 			echo "add rule $base ct state established,related accept"
-			echo "add rule $base jump $chain"
+			[ "$theirs" = "$table" ] && echo "add rule $base jump $chain"
 			echo "add rule $base ip saddr @admin-set drop"
 			echo "add rule $base ip saddr vmap @admin-map"
 			echo "add rule $base jump admin-own"
@@ -65,11 +66,11 @@ admin() {
 
 # All that is the admin's, in the order of the kernel.
 admin_rules() {
-	nft list chain $table admin-own
-	nft list set $table admin-set
-	nft list map $table admin-map
+	nft list chain $theirs admin-own
+	nft list set $theirs admin-set
+	nft list map $theirs admin-map
 	for chain in $chains; do
-		nft list chain $table "admin-${chain##*-}"
+		nft list chain $theirs "admin-${chain##*-}"
 	done
 }
 
@@ -77,25 +78,30 @@ admin_rules() {
 # use for.
 leftovers() {
 	{
+		echo "add table $table"
+		grep "^add chain $table " "$file"
 		for chain in $chains; do
-			echo "add chain $table $chain"
-			echo "add rule $table $chain tcp dport 1 drop"
+			echo "add rule $table $chain ip saddr { 192.0.2.3, 192.0.2.5 } tcp dport 1 drop"
 		done
 		grep "^add set $table .*; }\$" "$file"
 	} >"$work/old.nft"
 	load "$work/old.nft" "an older load's leftovers"
 }
 
-count_elements() {
+# Elements of sets and addresses of rules.
+count_lines() {
 	grep -c '^	' "$1"
 }
 
-# Every element and every rule is one concatenation in the kernel's list; no note can
-# hold the quotes that are counted here.
+# Every element of a set, with a name or without, and every rule that looks into one is
+# a concatenation in the kernel's list; no note can hold the quotes that are counted here.
 check_counts() {
-	wanted=$(($(count_elements "$file") + $(grep -c '^add rule ' "$file")))
+	wanted=$(grep -c -e '^	.* \. ' -e '^add rule [^"]* @' -e '^} ip6\{0,1\} daddr \. ' "$file")
 	found=$(grep -o '"concat"' "$work/empty" | wc -l)
-	[ "$wanted" -eq "$found" ] || fault "the kernel holds $found elements and rules of $wanted"
+	[ "$wanted" -eq "$found" ] || fault "the kernel holds $found elements and keys of $wanted"
+	wanted=$(grep -c '^add rule ' "$file")
+	found=$(grep -c '^{"rule": ' "$work/empty")
+	[ "$wanted" -eq "$found" ] || fault "the kernel holds $found rules of $wanted"
 }
 
 # Sets of ours in the kernel are those that the file fills, and no others.
@@ -105,7 +111,7 @@ check_sets() {
 	same filled there "the kernel holds other sets than the file fills"
 }
 
-# One element less, where a set has more than one, and back.
+# One element or address less, where a set has more than one, and back.
 check_switch() {
 	awk '{ line[NR] = $0 }
 	     END {
@@ -113,7 +119,7 @@ check_switch() {
 			if (done || line[i] !~ /^\t/ || line[i - 1] !~ /^\t/) print line[i]
 			else done = 1
 	     }' "$file" >"$work/less.nft"
-	[ "$(count_elements "$work/less.nft")" -eq "$(count_elements "$file")" ] && return 0
+	[ "$(count_lines "$work/less.nft")" -eq "$(count_lines "$file")" ] && return 0
 	load "$work/less.nft" "an element less"
 	ruleset >"$work/less"
 	cmp -s "$work/less" "$work/with-admin" && fault "an element less makes no difference"
@@ -143,6 +149,8 @@ check() {
 	table=$(sed -n 's/^add table //p' "$file")
 	chains=$(words "add chain")
 	[ -n "$table" ] && [ -n "$chains" ] || fault "not a file of ours"
+	theirs=$table
+	grep -q "^add chain .* hook " "$file" && theirs="inet admin"
 
 	load "$file" "where nothing is"
 	ruleset >"$work/empty"
@@ -157,12 +165,12 @@ check() {
 	ruleset >"$work/before"
 	admin_rules >"$work/admin-before"
 	leftovers
-	load "$file" "in the admin's table"
+	load "$file" "beside what is the admin's"
 	ruleset >"$work/with-admin"
 	check_sets
-	load "$file" "in the admin's table again"
+	load "$file" "beside what is the admin's, again"
 	ruleset >"$work/now"
-	same with-admin now "a second load in the admin's table differs"
+	same with-admin now "a second load beside what is the admin's differs"
 	check_switch
 	admin_rules >"$work/admin-after"
 	same admin-before admin-after "something of the admin's has changed"

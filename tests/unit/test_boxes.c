@@ -12,6 +12,7 @@
 #include "base/ctx.h"
 #include "model/sets.h"
 #include "prove/cover.h"
+#include "prove/filled.h"
 #include "resolve/boxes.h"
 
 static int open_ctx(void **state)
@@ -160,6 +161,14 @@ static void assert_sorted(const struct cv_boxes *boxes)
 	}
 }
 
+/* With all that there is to spend. */
+static bool cut(struct cv_ctx *ctx, struct cv_boxes *boxes)
+{
+	struct cv_box_budget budget = {SIZE_MAX, SIZE_MAX, NULL};
+
+	return cv_boxes_cut(ctx, boxes, &budget);
+}
+
 static void check_cut(struct cv_ctx *ctx, const struct universe *universe,
 		      struct cv_boxes *boxes)
 {
@@ -169,7 +178,7 @@ static void check_cut(struct cv_ctx *ctx, const struct universe *universe,
 	assert_true(count <= MOST_BOXES);
 	for (size_t i = 0; i < count; i++)
 		before[i] = shadow_of(universe, &boxes->items[i]);
-	assert_true(cv_boxes_cut(ctx, boxes));
+	assert_true(cut(ctx, boxes));
 	after = calloc(boxes->count + 1, sizeof *after);
 	assert_non_null(after);
 	for (size_t i = 0; i < boxes->count; i++)
@@ -266,8 +275,8 @@ static void test_boxes_cut_ignores_the_order_of_boxes(void **state)
 		}
 		for (size_t i = MOST_BOXES; i > 0; i--)
 			cv_boxes_add(&down, &boxes[i - 1]);
-		assert_true(cv_boxes_cut(*state, &up));
-		assert_true(cv_boxes_cut(*state, &down));
+		assert_true(cut(*state, &up));
+		assert_true(cut(*state, &down));
 		assert_int_equal(up.count, down.count);
 		for (size_t i = 0; i < up.count; i++) {
 			assert_memory_equal(up.items[i].sides, down.items[i].sides,
@@ -283,7 +292,7 @@ static void test_boxes_cut_of_nothing_is_nothing(void **state)
 {
 	struct cv_boxes boxes = {NULL, 0, 0};
 
-	assert_true(cv_boxes_cut(*state, &boxes));
+	assert_true(cut(*state, &boxes));
 	assert_int_equal(boxes.count, 0);
 	cv_boxes_deinit(&boxes);
 }
@@ -304,10 +313,155 @@ static void test_boxes_cut_leaves_disjoint_boxes(void **state)
 		box.sides[CV_BOX_SOURCE].last = (struct cv_address){0, i};
 		cv_boxes_add(&boxes, &box);
 	}
-	assert_true(cv_boxes_cut(*state, &boxes));
+	assert_true(cut(*state, &boxes));
 	assert_int_equal(boxes.count, 1000);
 	for (unsigned i = 0; i < 1000; i++)
 		assert_int_equal(boxes.items[i].sides[CV_BOX_SOURCE].first.low, i);
+	cv_boxes_deinit(&boxes);
+}
+
+/* What cuts of the boxes of one round cost and make. */
+struct bill {
+	size_t pieces, rows;
+};
+
+static struct bill made(const struct cv_boxes *boxes)
+{
+	struct bill bill = {boxes->count, 0};
+
+	for (size_t i = 0; i < boxes->count; i++)
+		bill.rows += boxes->items[i].rows.count;
+	return bill;
+}
+
+/* The same boxes whatever the budget: those of a seed. */
+static bool cut_with(struct cv_ctx *ctx, uint32_t seed, struct cv_box_budget *budget,
+		     struct bill *made_out)
+{
+	struct cv_boxes boxes = {NULL, 0, 0};
+	struct universe universe;
+	bool ok;
+
+	make_universe(&universe, &seed);
+	for (int i = 0; i < MOST_BOXES; i++) {
+		const struct cv_box box = random_box(ctx, &universe, &seed);
+
+		cv_boxes_add(&boxes, &box);
+	}
+	ok = cv_boxes_cut(ctx, &boxes, budget);
+	if (ok)
+		*made_out = made(&boxes);
+	cv_boxes_deinit(&boxes);
+	return ok;
+}
+
+static void test_boxes_cut_keeps_to_its_budget(void **state)
+{
+	for (uint32_t seed = 1; seed < 200; seed++) {
+		struct cv_box_budget rich = {SIZE_MAX, SIZE_MAX, NULL}, budget;
+		struct bill paid, bill;
+
+		assert_true(cut_with(*state, seed, &rich, &bill));
+		paid = (struct bill){SIZE_MAX - rich.pieces, SIZE_MAX - rich.rows};
+		assert_true(bill.pieces <= paid.pieces);
+		assert_true(bill.rows <= paid.rows);
+		/* What was paid is enough, and one less of either is not. */
+		budget = (struct cv_box_budget){paid.pieces, paid.rows, NULL};
+		assert_true(cut_with(*state, seed, &budget, &bill));
+		assert_int_equal(budget.pieces + budget.rows, 0);
+		assert_null(budget.row);
+		budget = (struct cv_box_budget){paid.pieces - 1, SIZE_MAX, NULL};
+		assert_false(cut_with(*state, seed, &budget, &bill));
+		assert_int_equal(budget.pieces, 0);
+		assert_non_null(budget.row);
+		budget = (struct cv_box_budget){SIZE_MAX, paid.rows - 1, NULL};
+		assert_false(cut_with(*state, seed, &budget, &bill));
+		assert_int_equal(budget.rows, 0);
+		assert_true(budget.pieces > 0);
+		assert_non_null(budget.row);
+	}
+}
+
+/* Boxes that nest in each other on one side, as many as they are: the bill is known. */
+static void test_boxes_cut_counts_rows_of_every_piece(void **state)
+{
+	struct cv_box_budget budget = {SIZE_MAX, SIZE_MAX, NULL};
+	struct cv_boxes boxes = {NULL, 0, 0};
+	struct universe universe;
+	uint32_t seed = 5;
+
+	make_universe(&universe, &seed);
+	for (unsigned i = 0; i < ROWS; i++) {
+		struct cv_box box = {.sides = {{{0, 0}, {0, 0}}}};
+
+		box.sides[CV_BOX_PORTS] = (struct cv_range){{0, 1 + i}, {0, 100 - i}};
+		box.rows.items = CV_NEW_ARRAY(((struct cv_ctx *)*state)->arena, 1,
+					      const struct cv_row *);
+		box.rows.items[box.rows.count++] = &universe.rows[i];
+		cv_boxes_add(&boxes, &box);
+	}
+	assert_true(cv_boxes_cut(*state, &boxes, &budget));
+	assert_int_equal(boxes.count, 2 * ROWS - 1);
+	/* 1 and 1, 2 and 2, ... up to all of them in the middle. */
+	assert_int_equal(made(&boxes).rows, ROWS * ROWS);
+	assert_int_equal(SIZE_MAX - budget.pieces, 2 * ROWS - 1);
+	assert_int_equal(SIZE_MAX - budget.rows, ROWS * ROWS);
+	cv_boxes_deinit(&boxes);
+}
+
+/* Pieces that only lie side by side are one again. */
+static void test_boxes_cut_joins_what_one_row_asks(void **state)
+{
+	struct cv_boxes boxes = {NULL, 0, 0};
+	struct universe universe;
+	uint32_t seed = 5;
+	struct cv_box box;
+
+	make_universe(&universe, &seed);
+	box = random_box(*state, &universe, &seed);
+	box.sides[CV_BOX_PORTS] = (struct cv_range){{0, 10}, {0, 20}};
+	cv_boxes_add(&boxes, &box);
+	box.sides[CV_BOX_PORTS] = (struct cv_range){{0, 15}, {0, 30}};
+	cv_boxes_add(&boxes, &box);
+	assert_true(cut(*state, &boxes));
+	assert_int_equal(boxes.count, 1);
+	assert_int_equal(boxes.items[0].sides[CV_BOX_PORTS].first.low, 10);
+	assert_int_equal(boxes.items[0].sides[CV_BOX_PORTS].last.low, 30);
+	cv_boxes_deinit(&boxes);
+}
+
+static struct cv_box box_at(struct cv_ctx *ctx, const struct cv_row *row,
+			    const uint64_t ends[6])
+{
+	struct cv_box box = {.sides = {{{0, ends[0]}, {0, ends[1]}},
+				       {{0, ends[2]}, {0, ends[3]}},
+				       {{0, ends[4]}, {0, ends[5]}}}};
+
+	box.rows.items = CV_NEW_ARRAY(ctx->arena, 1, const struct cv_row *);
+	box.rows.items[box.rows.count++] = row;
+	return box;
+}
+
+/* Neighbours that do not overlap stay two, so that a row more changes no other line.
+ * Four boxes go round them, so that on each side all hang together. */
+static void test_boxes_cut_leaves_neighbours(void **state)
+{
+	static const uint64_t ends[][6] = {
+		{1, 1, 1, 1, 10, 14}, {1, 1, 1, 1, 15, 30}, {0, 1, 0, 0, 10, 30},
+		{2, 2, 0, 1, 10, 30}, {1, 2, 2, 2, 10, 30}, {0, 0, 1, 2, 10, 30},
+	};
+	struct cv_boxes boxes = {NULL, 0, 0};
+	const struct cv_row row = {.ordinal = 0};
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		const struct cv_box box = box_at(*state, &row, ends[i]);
+
+		cv_boxes_add(&boxes, &box);
+		if (i != 1 && i != 5)
+			continue;
+		assert_true(cut(*state, &boxes));
+		assert_int_equal(boxes.count, i + 1);
+	}
 	cv_boxes_deinit(&boxes);
 }
 
@@ -469,6 +623,7 @@ static void test_space_covered_equals_counting_points(void **state)
 		wanted = covered_by_counting(&points, other_points, count);
 		assert_int_equal(cv_space_covered(*state, &space, others, count),
 				 wanted ? CV_COVERED_YES : CV_COVERED_NO);
+		assert_int_equal(cv_space_filled(&space, others, count), wanted);
 		yes += wanted;
 		no += !wanted;
 	}
@@ -517,6 +672,14 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_boxes_cut_of_nothing_is_nothing,
 						open_ctx, close_ctx),
 		cmocka_unit_test_setup_teardown(test_boxes_cut_leaves_disjoint_boxes,
+						open_ctx, close_ctx),
+		cmocka_unit_test_setup_teardown(test_boxes_cut_keeps_to_its_budget,
+						open_ctx, close_ctx),
+		cmocka_unit_test_setup_teardown(test_boxes_cut_counts_rows_of_every_piece,
+						open_ctx, close_ctx),
+		cmocka_unit_test_setup_teardown(test_boxes_cut_joins_what_one_row_asks,
+						open_ctx, close_ctx),
+		cmocka_unit_test_setup_teardown(test_boxes_cut_leaves_neighbours,
 						open_ctx, close_ctx),
 		cmocka_unit_test_setup_teardown(test_space_covered_equals_counting_points,
 						open_ctx, close_ctx),

@@ -181,8 +181,8 @@ static void test_rules_by_hand_are_read_or_said_not_to_be(void **state)
 	for (size_t i = 0; i < reading.unknown.count; i++)
 		unread += strncmp(unknown_at(&reading, i), "a rule of cv-hq-forward ",
 				  24) == 0;
-	/* Of 32 rules 17 let something through, and one counts. */
-	assert_int_equal(unread, 14);
+	/* Of 32 rules 17 let something through, one counts, and the last drops the rest. */
+	assert_int_equal(unread, 13);
 	assert_string_equal(unknown_at(&reading, reading.unknown.count - 1),
 			    "no base chain of hook forward jumps to cv-hq-forward, only "
 			    "one of another hook");
@@ -360,11 +360,11 @@ static void test_the_chains_of_a_host_are_apart(void **state)
 	open_sample(&f, CV_SUBJECT_GROUP);
 	assert_true(read_text(&f, text, &reading));
 	assert_int_equal(reading.entries.count, 5);
-	assert_string_equal(entry_at(&f, &reading, 0),
+	assert_string_equal(entry_at(&f, &reading, 0), "input 4 10.0.0.1 -> 0.0.0.0/0");
+	assert_string_equal(entry_at(&f, &reading, 1), "output 4 0.0.0.0/0 -> 0.0.0.0/0");
+	assert_string_equal(entry_at(&f, &reading, 2), "output 6 ::/0 -> ::/0");
+	assert_string_equal(entry_at(&f, &reading, 3),
 			    "chain cv-hq.linux-input inet filter");
-	assert_string_equal(entry_at(&f, &reading, 2), "input 4 10.0.0.1 -> 0.0.0.0/0");
-	assert_string_equal(entry_at(&f, &reading, 3), "output 4 0.0.0.0/0 -> 0.0.0.0/0");
-	assert_string_equal(entry_at(&f, &reading, 4), "output 6 ::/0 -> ::/0");
 	close_plan(&f);
 }
 

@@ -342,8 +342,6 @@ static void test_options_are_checked(void **state)
 	static const struct {
 		const char *key, *value, *text; /* NULL: allowed */
 	} cases[] = {
-		{"mode", "include", NULL},
-		{"mode", "enforce", "mode is `enforce`; only `include` is there yet"},
 		{"table", "inet filter", NULL},
 		{"table", "inet my_fw.a/b-2", NULL},
 		{"table", "ip filter",

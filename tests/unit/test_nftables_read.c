@@ -176,7 +176,7 @@ static const struct {
 	{" 6 . 443", " 256 . 443", "expected a number within its bounds"},
 	{" 6 . 443", " 6 . 0", "not a port or a range of ports"},
 	{" 6 . 443", " 6 . 65536", "expected a number within its bounds"},
-	{" 6 . 443", " 6 . 443-444", "expected `,`"},
+	{" 6 . 443", " 6 . 443-444", "a set of single values holds a range"},
 	{"comment \"https\"", "comment \"a\\b\"", "a byte that cannot stand here"},
 	{"}\n}\n", "} }\n", "expected `}`"},
 	{"add rule inet filter cv-hq.linux-input ip saddr",

@@ -1,0 +1,32 @@
+#pragma once
+/* What the files that write the text share. */
+
+#include "base/buf.h"
+#include "model/target.h"
+#include "nftables/facts.h"
+
+struct cv_nft_writer {
+	const struct cv_emission *emission;
+	struct cv_buf *out;
+	const char *table; /* "inet filter" */
+	const char *mark;  /* at the head of each line: "", or what makes a comment */
+};
+
+/* Printable ASCII without what would end a string; any other byte is left out.
+ * Lowering lets none through; should one come, it is missing from what the proof reads
+ * back, and nothing is written.  NULL is no text. */
+void cv_nft_put(struct cv_buf *out, const char *text);
+
+/* `VERB inet filter NAME`, at the head of a line. */
+void cv_nft_put_verb(struct cv_nft_writer *writer, const char *verb, const char *name);
+
+/* ` comment "NOTE"`, where there is one. */
+void cv_nft_put_note(struct cv_buf *out, const char *note);
+
+/* What an element says behind its source: `10.0.0.2 . 6 . 443 comment "NOTE",`. */
+void cv_nft_put_reach(struct cv_buf *out, const struct cv_entry *flow);
+
+bool cv_nft_is_setting(const struct cv_entry *entry, const char *list);
+
+/* All rules of the chain, first to last. */
+void cv_nft_put_rules(struct cv_nft_writer *writer, const char *chain);

@@ -1,0 +1,248 @@
+/* The rules of a chain, in the order that they have to stand in: what comes before any
+ * row, what looks into the named sets, what has a rule of its own, what drops.
+ *
+ * Addresses stand one a line, as elements of sets do; a set without a name lives and
+ * dies with its rule. */
+#include "nftables/emit.h"
+
+#include <string.h>
+
+#include "base/ctx.h"
+
+static void put_rule(struct cv_nft_writer *writer, const char *chain)
+{
+	cv_nft_put_verb(writer, "add rule", chain);
+	cv_buf_char(writer->out, ' ');
+}
+
+static const char *header_of(uint8_t family)
+{
+	return family == 4 ? "ip" : "ip6";
+}
+
+/* `ip saddr {`, a range a line, `} ` */
+static void put_addresses(struct cv_nft_writer *writer, const char *side,
+			  const struct cv_addresses *addresses)
+{
+	struct cv_buf *out = writer->out;
+
+	cv_buf_format(out, "%s %s {\n", header_of(addresses->family), side);
+	for (size_t i = 0; i < addresses->count; i++) {
+		cv_buf_text(out, writer->mark);
+		cv_buf_char(out, '\t');
+		cv_range_format(out, addresses->family, addresses->ranges[i]);
+		cv_buf_text(out, ",\n");
+	}
+	cv_buf_text(out, writer->mark);
+	cv_buf_text(out, "} ");
+}
+
+/* `th dport { 67, 100-200 } ` */
+static void put_ports(struct cv_buf *out, const char *side, const struct cv_ports *ports)
+{
+	cv_buf_format(out, "th %s { ", side);
+	for (size_t i = 0; i < ports->count; i++) {
+		const struct cv_port_range range = ports->ranges[i];
+
+		cv_buf_text(out, i ? ", " : "");
+		cv_buf_number(out, range.first);
+		if (range.last != range.first)
+			cv_buf_format(out, "-%u", (unsigned)range.last);
+	}
+	cv_buf_text(out, " } ");
+}
+
+/* Openings and the rules of named sets: the text is the plan's. */
+static void put_settings(struct cv_nft_writer *writer, const char *chain,
+			 const char *list)
+{
+	const struct cv_emission *emission = writer->emission;
+
+	for (size_t i = 0; i < emission->count; i++) {
+		const struct cv_entry *entry = emission->entries[i];
+
+		if (!cv_nft_is_setting(entry, list) || strcmp(entry->name, chain) != 0)
+			continue;
+		put_rule(writer, chain);
+		if (entry->destination)
+			put_addresses(writer, "daddr", entry->destination);
+		cv_nft_put(writer->out, entry->value);
+		cv_buf_char(writer->out, '\n');
+	}
+}
+
+/* Which of the lists the chain is of, by how its name ends. */
+static const char *list_of(const char *chain)
+{
+	const char *end = strrchr(chain, '-');
+
+	return end ? end + 1 : chain;
+}
+
+static bool is_flow(const struct cv_entry *entry, const char *name, const char *list)
+{
+	return entry->kind == CV_ENTRY_FLOW && entry->name && entry->list &&
+	       strcmp(entry->name, name) == 0 && strcmp(entry->list, list) == 0;
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Whether `next` differs from `flow` in the type only, and comes behind it. */
+static bool is_next_type(const struct cv_entry *flow, const struct cv_entry *next)
+{
+	return flow->icmp_type >= 0 && flow->icmp_type < next->icmp_type &&
+	       flow->family == next->family && flow->protocol == next->protocol &&
+	       flow->source == next->source && flow->destination == next->destination &&
+	       flow->ports == next->ports && flow->source_ports == next->source_ports &&
+	       is_same_text(flow->note, next->note);
+}
+
+/* `count` flows that differ in their ICMP type only, as one rule. */
+static void put_flows(struct cv_nft_writer *writer, const char *chain,
+		      const struct cv_entry *const *flows, size_t count)
+{
+	const struct cv_entry *flow = flows[0];
+	struct cv_buf *out = writer->out;
+
+	put_rule(writer, chain);
+	if (flow->source)
+		put_addresses(writer, "saddr", flow->source);
+	if (flow->destination)
+		put_addresses(writer, "daddr", flow->destination);
+	if (!flow->source && !flow->destination)
+		cv_buf_format(out, "meta nfproto %s ",
+			      flow->family == 4 ? "ipv4" : "ipv6");
+	cv_buf_format(out, "meta l4proto %d ", flow->protocol);
+	if (flow->source_ports)
+		put_ports(out, "sport", flow->source_ports);
+	if (flow->ports)
+		put_ports(out, "dport", flow->ports);
+	if (flow->icmp_type >= 0) {
+		cv_buf_format(out, "%s type { ", flow->family == 4 ? "icmp" : "icmpv6");
+		for (size_t i = 0; i < count; i++)
+			cv_buf_format(out, "%s%d", i ? ", " : "", flows[i]->icmp_type);
+		cv_buf_text(out, " } ");
+	}
+	cv_buf_text(out, cv_nft_verdict);
+	cv_nft_put_note(out, flow->note);
+	cv_buf_char(out, '\n');
+}
+
+static void put_baseline(struct cv_nft_writer *writer, const char *chain)
+{
+	const struct cv_emission *emission = writer->emission;
+	const char *list = list_of(chain);
+
+	for (size_t i = 0, count; i < emission->count; i += count) {
+		const struct cv_entry *const *flows = &emission->entries[i];
+
+		count = 1;
+		if (!is_flow(flows[0], CV_NFT_BASELINE, list))
+			continue;
+		while (i + count < emission->count &&
+		       is_flow(flows[count], CV_NFT_BASELINE, list) &&
+		       is_next_type(flows[count - 1], flows[count]))
+			count++;
+		put_flows(writer, chain, flows, count);
+	}
+}
+
+static void put_own(struct cv_nft_writer *writer, const char *chain)
+{
+	const struct cv_emission *emission = writer->emission;
+
+	for (size_t i = 0; i < emission->count; i++)
+		if (is_flow(emission->entries[i], CV_NFT_OWN, list_of(chain)))
+			put_flows(writer, chain, &emission->entries[i], 1);
+}
+
+static bool is_one_port(const struct cv_ports *ports)
+{
+	return !ports ||
+	       (ports->count == 1 && ports->ranges[0].first == ports->ranges[0].last);
+}
+
+/* The shape whose key, but for the source, the flow's element has; NULL for none. */
+static const struct cv_nft_shape *class_shape(const struct cv_entry *flow)
+{
+	const struct cv_range to = flow->destination->ranges[0];
+	const bool exact = to.first.high == to.last.high && to.first.low == to.last.low &&
+			   is_one_port(flow->ports) && is_one_port(flow->source_ports);
+	unsigned parts = CV_NFT_PROTOCOL;
+
+	if (flow->icmp_type >= 0)
+		parts = CV_NFT_ICMP_TYPE;
+	parts |= (flow->source_ports ? CV_NFT_SOURCE_PORT : 0u) |
+		 (flow->ports ? CV_NFT_PORT : 0u);
+	for (size_t i = 0; i < CV_NFT_SHAPES; i++) {
+		const struct cv_nft_shape *shape = &cv_nft_shapes[i];
+
+		if (shape->family == flow->family && shape->exact == exact &&
+		    shape->parts == parts &&
+		    (shape->protocol < 0 || shape->protocol == flow->protocol))
+			return shape;
+	}
+	return NULL;
+}
+
+/* One rule for all flows of the class from `first` on, each of which is marked. */
+static void put_class(struct cv_nft_writer *writer, const char *chain, size_t first,
+		      const struct cv_nft_shape *shape, bool *written)
+{
+	const struct cv_emission *emission = writer->emission;
+	const struct cv_addresses *source = emission->entries[first]->source;
+	struct cv_buf *out = writer->out;
+
+	put_rule(writer, chain);
+	if (shape->protocol >= 0)
+		cv_buf_format(out, "meta l4proto %d ", shape->protocol);
+	put_addresses(writer, "saddr", source);
+	cv_buf_text(out, shape->reach);
+	cv_buf_text(out, " {\n");
+	for (size_t i = first; i < emission->count; i++) {
+		const struct cv_entry *flow = emission->entries[i];
+
+		if (written[i] || flow->source != source ||
+		    !is_flow(flow, CV_NFT_CLASS, list_of(chain)) ||
+		    class_shape(flow) != shape)
+			continue;
+		written[i] = true;
+		cv_buf_char(out, '\t');
+		cv_nft_put_reach(out, flow);
+	}
+	cv_buf_text(out, "} ");
+	cv_buf_text(out, cv_nft_verdict);
+	cv_buf_char(out, '\n');
+}
+
+static void put_classes(struct cv_nft_writer *writer, const char *chain)
+{
+	const struct cv_emission *emission = writer->emission;
+	bool *written = CV_NEW_ARRAY(emission->ctx->arena,
+				     emission->count ? emission->count : 1, bool);
+
+	for (size_t i = 0; i < emission->count; i++) {
+		const struct cv_entry *flow = emission->entries[i];
+		const struct cv_nft_shape *shape;
+
+		if (written[i] || !is_flow(flow, CV_NFT_CLASS, list_of(chain)))
+			continue;
+		/* A flow without a shape is not written, and so not proved. */
+		shape = class_shape(flow);
+		if (shape)
+			put_class(writer, chain, i, shape, written);
+	}
+}
+
+void cv_nft_put_rules(struct cv_nft_writer *writer, const char *chain)
+{
+	put_settings(writer, chain, "opening");
+	put_baseline(writer, chain);
+	put_settings(writer, chain, "rule");
+	put_classes(writer, chain);
+	put_own(writer, chain);
+	put_settings(writer, chain, "closing");
+}

@@ -1,0 +1,429 @@
+/* From a list of entries to chains with rules and sets with elements.
+ *
+ * The entries may come from a plan or from the reader of a file; both have every
+ * chain, set and rule, but in another order.  Rules stand as facts.h says; a class is
+ * where the first of its flows stands. */
+#include "nftables/live_policy.h"
+
+#include <linux/netfilter.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ctx.h"
+
+static const uint32_t hooks[CV_NFT_LISTS] = {NF_INET_FORWARD, NF_INET_LOCAL_IN,
+					     NF_INET_LOCAL_OUT};
+
+bool cv_live_say(struct cv_live_work *work, bool error, const struct cv_entry *entry,
+		 const char *format, ...)
+{
+	struct cv_live_remark *remark =
+		CV_ADD(work->ctx->arena, &work->remarks, struct cv_live_remark);
+	va_list args;
+
+	va_start(args, format);
+	remark->text = cv_arena_vformat(work->ctx->arena, format, args);
+	va_end(args);
+	remark->error = error;
+	remark->entry = entry;
+	return false;
+}
+
+static bool is_setting(const struct cv_entry *entry, const char *list)
+{
+	return entry->kind == CV_ENTRY_SETTING && entry->list &&
+	       strcmp(entry->list, list) == 0;
+}
+
+static bool is_one_address(struct cv_range range)
+{
+	return cv_address_compare(range.first, range.last) == 0;
+}
+
+bool cv_live_has_ranges(const struct cv_addresses *addresses)
+{
+	for (size_t i = 0; addresses && i < addresses->count; i++)
+		if (!is_one_address(addresses->ranges[i]))
+			return true;
+	return false;
+}
+
+bool cv_live_has_port_ranges(const struct cv_ports *ports)
+{
+	for (size_t i = 0; ports && i < ports->count; i++)
+		if (ports->ranges[i].first != ports->ranges[i].last)
+			return true;
+	return false;
+}
+
+/* What becomes a set of ranges, and not a comparison, in a rule. */
+static bool is_interval_set(const struct cv_entry *flow)
+{
+	return (flow->source && flow->source->count > 1 &&
+		cv_live_has_ranges(flow->source)) ||
+	       (flow->destination && flow->destination->count > 1 &&
+		cv_live_has_ranges(flow->destination)) ||
+	       (flow->ports && flow->ports->count > 1 &&
+		cv_live_has_port_ranges(flow->ports)) ||
+	       (flow->source_ports && flow->source_ports->count > 1 &&
+		cv_live_has_port_ranges(flow->source_ports));
+}
+
+static bool add_chain(struct cv_live_work *work, struct cv_live_policy *policy,
+		      const struct cv_entry *entry)
+{
+	static const char family[] = "inet ";
+	struct cv_live_chain *chain = &policy->chains[policy->chain_count];
+	const char *end = entry->name ? strrchr(entry->name, '-') : NULL;
+
+	if (!end || !entry->value || policy->chain_count == CV_NFT_LISTS ||
+	    strncmp(entry->value, family, sizeof family - 1) != 0 ||
+	    (policy->table &&
+	     strcmp(policy->table, entry->value + sizeof family - 1) != 0))
+		return cv_live_say(work, true, entry, "no chain of ours");
+	policy->table = entry->value + sizeof family - 1;
+	*chain = (struct cv_live_chain){
+		.entry = entry, .name = entry->name, .list = end + 1};
+	for (size_t i = 0; i < CV_NFT_LISTS; i++)
+		if (strcmp(cv_nft_lists[i], chain->list) == 0)
+			chain->hook = hooks[i];
+	if (!chain->hook)
+		return cv_live_say(work, true, entry, "no chain of ours");
+	if (!policy->trial)
+		policy->trial = cv_arena_format(work->ctx->arena, "%.*s-trial",
+						(int)(end - entry->name), entry->name);
+	policy->chain_count++;
+	return true;
+}
+
+static struct cv_live_chain *chain_by_name(struct cv_live_policy *policy,
+					   const char *name)
+{
+	for (size_t i = 0; name && i < policy->chain_count; i++)
+		if (strcmp(policy->chains[i].name, name) == 0)
+			return &policy->chains[i];
+	return NULL;
+}
+
+static struct cv_live_chain *chain_by_list(struct cv_live_policy *policy,
+					   const char *list)
+{
+	for (size_t i = 0; list && i < policy->chain_count; i++)
+		if (strcmp(policy->chains[i].list, list) == 0)
+			return &policy->chains[i];
+	return NULL;
+}
+
+/* `type filter hook forward priority -5; policy drop` */
+static bool add_base(struct cv_live_work *work, struct cv_live_policy *policy,
+		     const struct cv_entry *entry)
+{
+	struct cv_live_chain *chain = chain_by_name(policy, entry->name);
+	char hook[16] = "", verdict[16] = "";
+	int priority = 0;
+
+	if (!chain || !entry->value ||
+	    sscanf(entry->value, "type filter hook %15s priority %d; policy %15s", hook,
+		   &priority, verdict) != 3 ||
+	    strcmp(hook, chain->list) != 0 ||
+	    (strcmp(verdict, "drop") != 0 && strcmp(verdict, "accept") != 0))
+		return cv_live_say(work, true, entry, "no base chain of ours");
+	chain->base = true;
+	chain->priority = priority;
+	chain->drops = strcmp(verdict, "drop") == 0;
+	policy->enforces = true;
+	return true;
+}
+
+const struct cv_live_set *cv_live_set_by_name(const struct cv_live_policy *policy,
+					      const char *name, size_t size)
+{
+	for (size_t i = 0; i < policy->set_count; i++)
+		if (strlen(policy->sets[i].name) == size &&
+		    memcmp(policy->sets[i].name, name, size) == 0)
+			return &policy->sets[i];
+	return NULL;
+}
+
+static bool add_set(struct cv_live_work *work, struct cv_live_policy *policy,
+		    const struct cv_entry *entry)
+{
+	struct cv_live_set *set = &policy->sets[policy->set_count];
+	const char *size = entry->value ? strstr(entry->value, "; size ") : NULL;
+
+	*set = (struct cv_live_set){.entry = entry, .name = entry->name};
+	for (size_t i = 0; entry->name && i < policy->chain_count; i++) {
+		const size_t length = strlen(policy->chains[i].name);
+
+		if (strncmp(entry->name, policy->chains[i].name, length) != 0)
+			continue;
+		for (size_t n = 0; n < CV_NFT_SHAPES; n++)
+			if (strcmp(entry->name + length, cv_nft_shapes[n].suffix) == 0)
+				set->shape = &cv_nft_shapes[n];
+	}
+	if (!set->shape || policy->set_count == CV_NFT_LISTS * CV_NFT_SHAPES ||
+	    (size && sscanf(size, "; size %u", &set->size) != 1))
+		return cv_live_say(work, true, entry, "no set of ours");
+	policy->set_count++;
+	return true;
+}
+
+static struct cv_live_rule *add_rule(struct cv_live_work *work,
+				     struct cv_live_chain *chain,
+				     enum cv_live_rule_kind kind,
+				     const struct cv_entry *entry)
+{
+	struct cv_live_rule *rule =
+		CV_ADD(work->ctx->arena, &chain->rules, struct cv_live_rule);
+
+	rule->kind = kind;
+	rule->entry = entry;
+	return rule;
+}
+
+static void add_flow(struct cv_live_work *work, struct cv_live_rule *rule,
+		     const struct cv_entry *flow)
+{
+	if (rule->count == rule->capacity) {
+		const size_t capacity = rule->capacity ? rule->capacity * 4 : 4;
+		const struct cv_entry **flows =
+			CV_NEW_ARRAY(work->ctx->arena, capacity, const struct cv_entry *);
+
+		if (rule->count)
+			memcpy(flows, rule->flows, rule->count * sizeof *flows);
+		rule->flows = flows;
+		rule->capacity = capacity;
+	}
+	rule->flows[rule->count++] = flow;
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Whether `next` differs from `flow` in the type only, and comes behind it. */
+static bool is_next_type(const struct cv_entry *flow, const struct cv_entry *next)
+{
+	return flow->icmp_type >= 0 && flow->icmp_type < next->icmp_type &&
+	       flow->family == next->family && flow->protocol == next->protocol &&
+	       flow->source == next->source && flow->destination == next->destination &&
+	       flow->ports == next->ports && flow->source_ports == next->source_ports &&
+	       is_same_text(flow->note, next->note);
+}
+
+static bool is_flow(const struct cv_entry *entry, const char *name)
+{
+	return entry->kind == CV_ENTRY_FLOW && entry->name &&
+	       strcmp(entry->name, name) == 0;
+}
+
+static bool add_flows(struct cv_live_work *work, struct cv_live_policy *policy,
+		      const char *name)
+{
+	const struct cv_entry *before = NULL;
+
+	for (size_t i = 0; i < work->count; i++) {
+		const struct cv_entry *flow = work->entries[i];
+		struct cv_live_chain *chain;
+		struct cv_live_rule *rule;
+
+		if (!is_flow(flow, name)) {
+			before = NULL;
+			continue;
+		}
+		chain = chain_by_list(policy, flow->list);
+		if (!chain)
+			return cv_live_say(work, true, flow, "of no chain of ours");
+		policy->ranges |= is_interval_set(flow);
+		if (before && before->list && strcmp(before->list, flow->list) == 0 &&
+		    strcmp(name, CV_NFT_BASELINE) == 0 && is_next_type(before, flow))
+			rule = CV_AT(&chain->rules, struct cv_live_rule,
+				     chain->rules.count - 1);
+		else
+			rule = add_rule(work, chain, CV_LIVE_FLOWS, flow);
+		add_flow(work, rule, flow);
+		before = flow;
+	}
+	return true;
+}
+
+static bool is_one_port(const struct cv_ports *ports)
+{
+	return !ports || (ports->count == 1 && !cv_live_has_port_ranges(ports));
+}
+
+/* The shape whose key, but for the source, the flow's element has; NULL for none. */
+static const struct cv_nft_shape *class_shape(const struct cv_entry *flow)
+{
+	const bool exact = is_one_address(flow->destination->ranges[0]) &&
+			   is_one_port(flow->ports) && is_one_port(flow->source_ports);
+	unsigned parts = CV_NFT_PROTOCOL;
+
+	if (flow->icmp_type >= 0)
+		parts = CV_NFT_ICMP_TYPE;
+	parts |= (flow->source_ports ? CV_NFT_SOURCE_PORT : 0u) |
+		 (flow->ports ? CV_NFT_PORT : 0u);
+	for (size_t i = 0; i < CV_NFT_SHAPES; i++) {
+		const struct cv_nft_shape *shape = &cv_nft_shapes[i];
+
+		if (shape->family == flow->family && shape->exact == exact &&
+		    shape->parts == parts &&
+		    (shape->protocol < 0 || shape->protocol == flow->protocol))
+			return shape;
+	}
+	return NULL;
+}
+
+static struct cv_live_rule *class_rule(struct cv_live_chain *chain,
+				       const struct cv_nft_shape *shape,
+				       const struct cv_addresses *source)
+{
+	for (size_t i = 0; i < chain->rules.count; i++) {
+		struct cv_live_rule *rule = CV_AT(&chain->rules, struct cv_live_rule, i);
+
+		if (rule->kind == CV_LIVE_CLASS && rule->shape == shape &&
+		    rule->entry->source == source)
+			return rule;
+	}
+	return NULL;
+}
+
+static bool add_classes(struct cv_live_work *work, struct cv_live_policy *policy)
+{
+	for (size_t i = 0; i < work->count; i++) {
+		const struct cv_entry *flow = work->entries[i];
+		const struct cv_nft_shape *shape;
+		struct cv_live_chain *chain;
+		struct cv_live_rule *rule;
+
+		if (!is_flow(flow, CV_NFT_CLASS))
+			continue;
+		chain = chain_by_list(policy, flow->list);
+		shape = flow->source && flow->destination ? class_shape(flow) : NULL;
+		if (!chain || !shape)
+			return cv_live_say(work, true, flow, "of no class of ours");
+		policy->ranges |= !shape->exact || is_interval_set(flow);
+		rule = class_rule(chain, shape, flow->source);
+		if (!rule) {
+			rule = add_rule(work, chain, CV_LIVE_CLASS, flow);
+			rule->shape = shape;
+		}
+		add_flow(work, rule, flow);
+	}
+	return true;
+}
+
+static bool fill_setting(struct cv_live_work *work, struct cv_live_policy *policy,
+			 struct cv_live_rule *rule)
+{
+	const struct cv_entry *entry = rule->entry;
+	const char *at = entry->value ? strchr(entry->value, '@') : NULL;
+
+	if (rule->kind == CV_LIVE_LOOKUP) {
+		rule->set = at ? cv_live_set_by_name(policy, at + 1, strcspn(at + 1, " "))
+			       : NULL;
+		return rule->set || cv_live_say(work, true, entry, "no rule of ours");
+	}
+	if (rule->kind == CV_LIVE_CLOSING) {
+		policy->ranges |= is_interval_set(entry);
+		return true;
+	}
+	for (size_t i = 0; i < CV_NFT_OPENINGS; i++) {
+		rule->opening = (enum cv_nft_opening_kind)i;
+		if (is_same_text(entry->value, cv_nft_openings[i]))
+			return true;
+	}
+	return cv_live_say(work, true, entry, "no opening of ours");
+}
+
+static bool add_settings(struct cv_live_work *work, struct cv_live_policy *policy,
+			 const char *list, enum cv_live_rule_kind kind)
+{
+	for (size_t i = 0; i < work->count; i++) {
+		const struct cv_entry *entry = work->entries[i];
+		struct cv_live_chain *chain;
+
+		if (!is_setting(entry, list))
+			continue;
+		chain = chain_by_name(policy, entry->name);
+		if (!chain)
+			return cv_live_say(work, true, entry, "of no chain of ours");
+		if (!fill_setting(work, policy, add_rule(work, chain, kind, entry)))
+			return false;
+	}
+	return true;
+}
+
+/* The set of a flow, by its name; most have that of the one before. */
+static struct cv_live_set *set_of(struct cv_live_policy *policy,
+				  const struct cv_entry *flow, struct cv_live_set *before)
+{
+	if (before && (before->name == flow->name ||
+		       (flow->name && strcmp(before->name, flow->name) == 0)))
+		return before;
+	for (size_t i = 0; flow->name && i < policy->set_count; i++)
+		if (strcmp(policy->sets[i].name, flow->name) == 0)
+			return &policy->sets[i];
+	return NULL;
+}
+
+static bool fill_sets(struct cv_live_work *work, struct cv_live_policy *policy)
+{
+	struct cv_live_set *set = NULL;
+
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < work->count; i++) {
+			const struct cv_entry *flow = work->entries[i];
+
+			if (flow->kind != CV_ENTRY_FLOW ||
+			    is_flow(flow, CV_NFT_BASELINE) ||
+			    is_flow(flow, CV_NFT_CLASS) || is_flow(flow, CV_NFT_OWN))
+				continue;
+			set = set_of(policy, flow, set);
+			if (!set || !flow->source || !flow->destination)
+				return cv_live_say(work, true, flow, "of no set of ours");
+			if (round)
+				set->flows[set->count] = flow;
+			set->count++;
+		}
+		for (size_t i = 0; round == 0 && i < policy->set_count; i++) {
+			set = &policy->sets[i];
+			set->flows = CV_NEW_ARRAY(work->ctx->arena, set->count + 1,
+						  const struct cv_entry *);
+			policy->ranges |= set->count && !set->shape->exact;
+			set->count = 0;
+		}
+	}
+	return true;
+}
+
+/* All of one list before anything of another that needs it. */
+static bool add_each(struct cv_live_work *work, struct cv_live_policy *policy,
+		     const char *list,
+		     bool (*add)(struct cv_live_work *, struct cv_live_policy *,
+				 const struct cv_entry *))
+{
+	for (size_t i = 0; i < work->count; i++)
+		if (is_setting(work->entries[i], list) &&
+		    !add(work, policy, work->entries[i]))
+			return false;
+	return true;
+}
+
+bool cv_live_policy_make(struct cv_live_work *work, struct cv_live_policy *policy_out)
+{
+	*policy_out = (struct cv_live_policy){.table = NULL};
+	if (!add_each(work, policy_out, "chain", add_chain) ||
+	    !add_each(work, policy_out, "base", add_base) ||
+	    !add_each(work, policy_out, "set", add_set) || !fill_sets(work, policy_out))
+		return false;
+	if (!policy_out->chain_count)
+		return cv_live_say(work, true, NULL, "there is no chain to put there");
+	return add_settings(work, policy_out, "opening", CV_LIVE_OPENING) &&
+	       add_flows(work, policy_out, CV_NFT_BASELINE) &&
+	       add_settings(work, policy_out, "rule", CV_LIVE_LOOKUP) &&
+	       add_classes(work, policy_out) && add_flows(work, policy_out, CV_NFT_OWN) &&
+	       add_settings(work, policy_out, "closing", CV_LIVE_CLOSING);
+}

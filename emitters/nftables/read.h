@@ -1,0 +1,96 @@
+#pragma once
+/* What the files that read the text share: the place that has been reached, what was
+ * said before it, and the words of our own grammar. */
+
+#include "model/plan.h"
+#include "nftables/facts.h"
+
+struct cv_nft_reader_chain {
+	const char *name, *list; /* of cv_nft_lists */
+	bool drops;              /* a base chain whose policy is drop */
+};
+
+struct cv_nft_reader_set {
+	const struct cv_nft_shape *shape;
+	const struct cv_nft_reader_chain *chain;
+	const char *name, *value;
+	size_t size, count; /* what the declaration has room for; elements */
+	size_t place;
+	bool filled, ruled;
+};
+
+struct cv_nft_reader {
+	struct cv_reading *reading;
+	const char *at, *end;
+	const char *table;           /* "inet filter" */
+	const char *mark;            /* what stands at the head of each line, or "" */
+	enum cv_operation operation; /* of what the lines say */
+	bool enforces;               /* the chains are base chains */
+	struct cv_nft_reader_chain chains[CV_NFT_LISTS];
+	size_t chain_count;
+	struct cv_nft_reader_set sets[CV_NFT_LISTS * CV_NFT_SHAPES];
+	size_t set_count;
+};
+
+/* Sets the error, unless there is one; false. */
+bool cv_nft_fail(struct cv_nft_reader *reader, const char *why);
+
+/* Whether the text comes next; the same, and goes behind it; the same, and fails where
+ * it does not. */
+bool cv_nft_stands(const struct cv_nft_reader *reader, const char *text);
+bool cv_nft_take(struct cv_nft_reader *reader, const char *text);
+bool cv_nft_expect(struct cv_nft_reader *reader, const char *text);
+
+/* `VERB inet filter ` at the head of a line. */
+bool cv_nft_expect_verb(struct cv_nft_reader *reader, const char *verb);
+
+/* A name of nft's grammar; NULL, having failed, when there is none or it is too long. */
+const char *cv_nft_take_name(struct cv_nft_reader *reader);
+
+/* Printable ASCII up to `stop`, without the bytes of `refused`; takes the stop.  NULL,
+ * having failed, where another byte stands. */
+const char *cv_nft_take_text(struct cv_nft_reader *reader, char stop,
+			     const char *refused);
+
+/* Digits only, no leading zero, at most `most`. */
+bool cv_nft_take_number(struct cv_nft_reader *reader, size_t most, size_t *number_out);
+
+/* ` comment "NOTE"`, where there is one; *note_out stays as it is where not. */
+bool cv_nft_take_note(struct cv_nft_reader *reader, const char **note_out);
+
+/* An address, a prefix or a range of the family, in its one spelling. */
+bool cv_nft_take_range(struct cv_nft_reader *reader, uint8_t family,
+		       struct cv_range *range_out);
+
+/* `443` or `8000-8010` */
+bool cv_nft_take_port_range(struct cv_nft_reader *reader,
+			    struct cv_port_range *range_out);
+
+/* An entry of what was read, and the offset where the reader stands. */
+struct cv_entry *cv_nft_add_read(struct cv_nft_reader *reader, enum cv_entry_kind kind,
+				 size_t place);
+size_t cv_nft_here(const struct cv_nft_reader *reader);
+
+/* Text of the reader's own bytes, from `start` up to where it stands. */
+const char *cv_nft_taken(const struct cv_nft_reader *reader, const char *start);
+
+/* read_sets.c.  What an element says behind its source, up to its comma:
+ * `10.0.0.2 . 6 . 443 comment "NOTE"`.  *exact_out is cleared where it holds a range. */
+bool cv_nft_read_reach(struct cv_nft_reader *reader, const struct cv_nft_shape *shape,
+		       struct cv_entry *flow, bool *exact_out);
+
+/* Declarations of sets; with `removed`, each is deleted in the next line. */
+bool cv_nft_read_declarations(struct cv_nft_reader *reader, bool removed);
+
+/* Sets with their elements; each was declared before. */
+bool cv_nft_read_sets(struct cv_nft_reader *reader);
+
+/* Adds the entries of the sets: a filled one is an addition, any other a removal. */
+bool cv_nft_add_sets(struct cv_nft_reader *reader);
+
+/* The set of that name, or NULL. */
+struct cv_nft_reader_set *cv_nft_reader_set_of(struct cv_nft_reader *reader,
+					       const char *name);
+
+/* read_rules.c.  All rules, chain by chain, up to the end of the bytes. */
+bool cv_nft_read_rules(struct cv_nft_reader *reader);
