@@ -401,17 +401,15 @@ static const char *base_of(struct cv_ctx *ctx, const json_t *chain, const char *
 	return text;
 }
 
-/* A chain that was made for a trial gets its policy when that is confirmed; until then
- * the last of its rules decides. */
+/* Rules that stand aside decide about all there is: the policy of the base chain may
+ * still be the old one. */
 static const char *base_value(const struct cv_nft_export *export,
 			      const struct cv_nft_chain *chain)
 {
-	struct cv_ctx *ctx = export->reading->ctx;
+	const char *policy = chain->passes_rest ? "accept" : "drop";
 
-	if (chain->on_trial && chain->closed &&
-	    strcmp(base_of(ctx, chain->object, "drop"), chain->base->value) == 0)
-		return chain->base->value;
-	return base_of(ctx, chain->object, NULL);
+	return base_of(export->reading->ctx, chain->object,
+		       *chain->suffix && chain->closed ? policy : NULL);
 }
 
 /* Behind the rules, which tell what the policy comes to. */

@@ -62,6 +62,7 @@ struct cv_nft_chain {
 	/* What the rules up to here did: let flows through, dropped some of what is left,
 	 * decided about all of it. */
 	bool grants, guarded, closed;
+	bool passes_rest; /* closed by letting it through */
 };
 
 /* A set of the plan, also one that it removes. */

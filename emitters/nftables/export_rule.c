@@ -425,10 +425,21 @@ static bool read_closing(const struct rule *rule)
 	return true;
 }
 
+/* Rules of a base chain that stand aside end in what its policy is to be. */
+static bool is_policy(const struct rule *rule)
+{
+	return *rule->chain->suffix && rule->chain->base && !rule->narrowed &&
+	       !rule->joined.count;
+}
+
 static bool read_flows(const struct rule *rule)
 {
 	const char *name;
 
+	if (is_policy(rule)) {
+		rule->chain->closed = rule->chain->passes_rest = true;
+		return true;
+	}
 	if (rule->chain->guarded) {
 		cv_nft_unknown(rule->export, rule->place,
 			       "a rule of %s behind one that drops some of the same",

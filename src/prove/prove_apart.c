@@ -83,9 +83,9 @@ int cv_elements_compare(const struct cv_entry *a, const struct cv_entry *b)
 		{a->icmp_type, b->icmp_type},
 		{a->ports != NULL, b->ports != NULL},
 		{a->source_ports != NULL, b->source_ports != NULL},
-		{a->own_rule, b->own_rule},
 		{is_exact(a), is_exact(b)},
 	};
+	/* Sets are one when they are equal; which comes first does not matter. */
 	const uintptr_t source = a->own_rule ? (uintptr_t)a->source : 0;
 	const uintptr_t other = b->own_rule ? (uintptr_t)b->source : 0;
 	int order = compare_texts(a->list, b->list);
@@ -96,7 +96,6 @@ int cv_elements_compare(const struct cv_entry *a, const struct cv_entry *b)
 		order = numbers[i][0] < numbers[i][1]   ? -1
 			: numbers[i][0] > numbers[i][1] ? 1
 							: 0;
-	/* Sets are one when they are equal; which comes first does not matter. */
 	return order ? order : source < other ? -1 : source > other;
 }
 
@@ -254,8 +253,8 @@ static struct element element_of(const struct cv_entry *entry)
 {
 	struct element element = {.entry = entry};
 
-	if (!is_class(entry))
-		element.sides[SOURCE] = entry->source->ranges[0];
+	element.sides[SOURCE] =
+		entry->source->ranges[0]; /* of a class: for all the same */
 	element.sides[DESTINATION] = entry->destination->ranges[0];
 	element.sides[PORTS] = port_range(entry->ports);
 	element.sides[SOURCE_PORTS] = port_range(entry->source_ports);

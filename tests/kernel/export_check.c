@@ -22,7 +22,8 @@ static int by_content(const void *a, const void *b)
 				*(const struct cv_entry *const *)b);
 }
 
-/* What a kernel shows: no head, no comments, nothing that is taken away. */
+/* What a kernel shows: no head, no comments, nothing that is taken away.  By its comment
+ * a rule alone is told from one that somebody wrote by hand, and it need not have one. */
 static struct entries shown(struct cv_ctx *ctx, const struct cv_table *table)
 {
 	struct entries entries = {
@@ -32,6 +33,9 @@ static struct entries shown(struct cv_ctx *ctx, const struct cv_table *table)
 		struct cv_entry *entry = CV_AT(table, struct cv_entry, i);
 
 		entry->note = NULL;
+		if (entry->kind == CV_ENTRY_FLOW && entry->name &&
+		    strcmp(entry->name, "own") == 0)
+			entry->name = NULL;
 		if (entry->kind != CV_ENTRY_HEADER && entry->operation == CV_ADD)
 			entries.items[entries.count++] = entry;
 	}

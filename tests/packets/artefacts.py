@@ -4,6 +4,7 @@ None, or what is said against it."""
 from world import run
 
 LOSES = "a new flow may be lost"
+IN_FORCE = "it is in force, just as it stands"  # so there was nothing to try
 TRIAL = "600"  # seconds; it is confirmed at once
 
 
@@ -40,7 +41,7 @@ class Json(Text):
 
     form, target, suffix = "json", "nftables-json", ".json"
     can_edit = False
-    share = 1 / 5
+    share = 1 / 10
 
     def load(self, world):
         return world.load(self.text, "-j")
@@ -51,13 +52,13 @@ class Apply(Text):
 
     form = "apply"
     can_edit = one_transaction = False
-    share = 1 / 5
+    share = 1 / 10
 
     def load(self, world):
         steps = (["--confirm", TRIAL], ["--confirmed"]) if self.hook.enforces else ([],)
         for step in steps:
             done = run(self.site.program, "apply", self.path, *step, check=False)
-            if done.returncode:
+            if done.returncode and IN_FORCE not in done.stderr:
                 return f"carveout apply {' '.join(step)}: {done.stderr.strip()}"
         return None
 

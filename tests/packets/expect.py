@@ -106,12 +106,12 @@ class Hook:
 
     def allows(self, probe):
         family, protocol, source, destination, sport, port = probe
-        if self.enforces:
+        if self.enforces and self.protected is None:
             if protocol in OPENS and port not in OPENS[protocol] | NOT_TRACKED[protocol]:
                 return False
-            if self.protected is not None and not any(
-                    low <= destination <= high for low, high in self.protected[family]):
-                return True
+        elif self.enforces and not any(low <= destination <= high
+                                       for low, high in self.protected[family]):
+            return True
         key = family, protocol, source
         if key not in self.at_source:
             self.at_source[key] = [each for each in self.by_kind.get((family, protocol), ())

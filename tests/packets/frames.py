@@ -103,8 +103,8 @@ class Asked:
 
 
 def mismatches(left, allowed):
-    return [f"passes, but no row asks for it: {each}" for each in sorted(left - allowed)] + \
-        [f"is dropped, but a row asks for it: {each}" for each in sorted(allowed - left)]
+    return [f"passes, and nothing allows it: {each}" for each in sorted(left - allowed)] + \
+        [f"is dropped, though it is allowed: {each}" for each in sorted(allowed - left)]
 
 
 # ---- that the check can fail ----
@@ -115,7 +115,9 @@ def is_about(asked, artefact, edit):
     if artefact.with_text(edit.more).load(asked.world) is not None:
         raise Fault(f"nft refuses what is left of {artefact.path.name} for {edit.element}")
     more, less = asked.ask(), set()
-    if edit.less and artefact.with_text(edit.less).load(asked.world) is None:
+    if edit.less:
+        if artefact.with_text(edit.less).load(asked.world) is not None:
+            raise Fault(f"nft refuses what is left of {artefact.path.name}")
         less = asked.ask()
     return bool(more - less)
 

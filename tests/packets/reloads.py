@@ -11,7 +11,7 @@ from world import Fault, World, wait_until
 
 ALLOWED, FORBIDDEN = 1111, 2222  # source ports, by which the counters know them
 FLOWS = 100                      # of each
-ATTEMPTS = 300                   # until a load that is known to be bad shows it
+BAD_LOADS, ATTEMPTS = 5, 50      # until a load that is known to be bad shows it
 BETWEEN = 200                    # packets at least from one load to the next
 NAME = "packets-flood"
 
@@ -125,12 +125,13 @@ def must_load(artefact, world):
         raise Fault(f"{artefact.path.name} is refused: {why}")
 
 
-def reload(world, prober, hook, artefacts, count, seed):
-    """Loads them in turn, that often.  The counts of the whole time."""
+def counted(world, prober, hook, count, load, seed):
+    """Loads that often under traffic.  The flood, which has ended: only then the counters
+    tell of the same packets."""
     with Flood(world, prober, hook, seed) as flood:
         counts = Counts(world)
         for number in range(count):
-            must_load(artefacts[number % len(artefacts)], world)
+            load(number)
             counts = flood.go_on(counts)
     return flood
 
@@ -140,15 +141,16 @@ def must_show(world, prober, hook, artefact, seed):
     policy.  Where that does not show, all the zeros show nothing."""
     first = f"delete table {artefact.table}\n" if hook.enforces else \
         f"flush chain {artefact.table} {hook.chain}\n"
-    with Flood(world, prober, hook, seed) as flood:
-        before = Counts(world)
-        for _ in range(ATTEMPTS):
-            world.must_load(first)
-            must_load(artefact, world)
-            now = flood.go_on(before)
-            if (now.passed > before.passed) if hook.enforces else (now.lost > before.lost):
-                return
-    raise Fault(f"blind: {ATTEMPTS} loads of {artefact.path.name} in two steps, and nothing "
+
+    def load(_):
+        world.must_load(first)
+        must_load(artefact, world)
+    before = Counts(world)
+    for _ in range(ATTEMPTS):
+        now = counted(world, prober, hook, BAD_LOADS, load, seed).counts
+        if (now.passed > before.passed) if hook.enforces else (now.lost > before.lost):
+            return
+    raise Fault(f"blind: {artefact.path.name} was loaded in two steps, and nothing "
                 + ("passed" if hook.enforces else "was lost"))
 
 
@@ -163,6 +165,7 @@ def check(prober, hook, artefacts, count, seed):
         if why is not None:
             raise Fault(f"{artefact.path.name} is refused: {why}")
         world.must_load(counters(hook.name))
-        flood = reload(world, prober, hook, artefacts, count, seed)
+        flood = counted(world, prober, hook, count, lambda number: must_load(
+            artefacts[number % len(artefacts)], world), seed)
         must_show(world, prober, hook, artefact, seed)
         return flood

@@ -14,7 +14,7 @@ import naive_generator as generator  # noqa: E402
 import reloads  # noqa: E402
 
 EXAMPLES = ("hq", "cloud")
-
+HOSTS = "hosts"
 
 # Mode enforce: the same sites with these options.  The addresses of management are none
 # of the policies', but for one inside a network that hq's clients have.
@@ -27,8 +27,7 @@ ENFORCE = {
     "some": {"mode": "enforce", "management": MANAGEMENT,
              "baseline": ["dns", "dhcp", "ntp", "icmp"]},
 }
-
-
+# A row more, about nothing else's addresses; and the addresses of a policy that is another's.
 MORE = {"carveout": "profile/1", "id": "acme/more", "title": "A row more",
         "source": {"page": {"title": "A page", "url": "https://docs.example.com/",
                             "retrieved": "2026-11-01"}},
@@ -91,10 +90,11 @@ class Site:
     def with_more(self):
         """With a row more, about addresses that nothing else speaks of."""
         def change(site):
+            families = sorted(evaluator.family_numbers(site.get("ip")))
             site["profiles"].append(MORE)
             for number, name in enumerate(MORE["parties"]):
-                site["parties"][name] = {"addresses": [each.format(200 + 2 * number)
-                                                       for each in MOVED.values()]}
+                site["parties"][name] = {"addresses": [
+                    MOVED[family].format(200 + 2 * number) for family in families]}
         return self.variant("more", change)
 
     def hooks(self):
@@ -116,13 +116,13 @@ def examples(program, folder):
 
 
 def generated(program, folder, seed, count):
-    """The first so many from that seed on that compile and have a chain."""
+    """The first so many from that seed on that compile, for a gateway and a host."""
     while count:
         own = folder / f"seed-{seed}"
         own.mkdir(parents=True)
         try:
             site = Site(f"seed {seed}", program, generator.make(seed, own), own / "out")
-            if site.hooks():
+            if len({hook.name for hook in site.hooks()}) == 3:
                 count -= 1
                 yield site
         except Refused:
@@ -140,21 +140,25 @@ def all_sites(options, folder):
     for site in examples(options.program, folder):
         yield site, options.count
         if site.name == "hq":
-            yield site.enforcing("some", ["Tanium Server", "Module Server"]), options.count // 2
+            yield site.enforcing("some", ["Tanium Server", "Module Server"]), options.count // 4
             yield site.enforcing("none"), options.count // 4
+    yield single_addresses(options.program, folder), options.count // 4
     for site in generated(options.program, folder, options.seed, options.sites):
         yield site, options.count
-        yield site.enforcing("all"), options.count // 2
+        yield site.enforcing("all"), options.count // 4
 
 
-def reloaded(options, folder):
-    """Gateways: of hosts only, and with ranges; in both modes."""
-    own = folder / "hosts"
+def single_addresses(program, folder):
+    """Nothing in it is a range, so that its sets are hashes."""
+    own = folder / HOSTS
     own.mkdir(parents=True)
     path = own / "site.yaml"
     path.write_text(reloads.hash_only(), encoding="utf-8")
-    hosts = Site("hosts", options.program, path, own / "out")
-    hq = next(examples(options.program, folder))
-    for site in hosts, hq:
+    return Site(HOSTS, program, path, own / "out")
+
+
+def reloaded(program, folder):
+    """Gateways: of hosts only, and with ranges; in both modes."""
+    for site in single_addresses(program, folder), next(examples(program, folder)):
         yield site
         yield site.enforcing("all")

@@ -232,8 +232,10 @@ class Machine:
             raise Fault("blind: neighbours find each other without a rule for it")
 
 
-def check(hooks, artefact, other, seed):
-    """Conversations with a subject's machine, over reloads.  [mismatch], how many."""
+def check(hooks, artefacts, other_hooks, seed):
+    """Conversations with a subject's machine, over reloads: its artefact, the same with a
+    row more, and one that allows nothing of it.  [mismatch], how many."""
+    artefact, more, other = artefacts
     machine = Machine(hooks, artefact)
     with machine.world:
         host = "forward" not in machine.hooks
@@ -241,10 +243,9 @@ def check(hooks, artefact, other, seed):
         if host:
             found += machine.find_neighbours(talking)
         machine.must_see(talking)
-        machine.load(artefact)
+        machine.load(more)
         found += machine.go_on(talking, 2)
-        other_hooks, other_artefact = other
-        machine.load(other_artefact)
+        machine.load(other)
         found += machine.go_on(talking, 3)
         found += machine.ask_anew(talking, other_hooks)
         if host and hooks[0].enforces and hooks[0].protected is None:

@@ -1,9 +1,9 @@
 """Network namespaces that a test makes for itself, and what it asks nft in them.
 
-The test's own process is the machine whose rules are asked: the router between `near`
-and `far`, or the host that `near` is the peer of.  A neighbour is a process that only
-waits for its end of a pipe: whatever becomes of the test, it ends, and its namespace and
-its half of the cable with it."""
+The test's own process is the machine whose rules are asked: the router between two
+neighbours, or the host beside one.  A neighbour is a process that only waits for its end of
+a pipe: whatever becomes of the test, it ends, and its namespace and its half of the cable
+with it.  Files stand in a /run that goes with the test, too."""
 
 import atexit
 import ctypes
@@ -22,6 +22,7 @@ OWN = {4: "198.18.{}.{}", 6: "3fff:{}::{}"}
 LENGTH = {4: 24, 6: 64}
 CLONE_NEWNET = 0x40000000
 LIBC = ctypes.CDLL(None, use_errno=True)
+PLACE = "/run"
 PATIENCE = 120  # seconds until something that has to happen counts as stuck
 
 
@@ -35,7 +36,7 @@ def inside():
         rights = [] if os.geteuid() == 0 else ["-r"]
         os.execvpe("unshare", ["unshare", *rights, "-m", "-n", "--", sys.executable,
                                *sys.argv], {**os.environ, "CARVEOUT_PACKETS": "inside"})
-    run("mount", "-t", "tmpfs", "tmpfs", "/run")
+    run("mount", "-t", "tmpfs", "tmpfs", PLACE)
 
 
 def run(*command, text=None, check=True):
@@ -90,7 +91,7 @@ class World:
 
     def __init__(self, *names):
         self.children, self.neighbours = [], {}
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="carveout-packets-"))
+        self.folder = pathlib.Path(tempfile.mkdtemp(dir=PLACE))
         atexit.register(self.close)
         # What the machine was before is gone with its namespace.
         if LIBC.unshare(CLONE_NEWNET) != 0:

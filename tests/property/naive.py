@@ -143,7 +143,7 @@ def not_carried(meaning):
     return found
 
 
-def check_nftables(meaning, out, chance):
+def check_nftables(meaning, out, chance, forms):
     everything = [flow for flows in meaning.flows.values() for flow in flows]
     wanted = {SITE: {f"cv-{SITE}-forward": everything}}
     for host in meaning.hosts:
@@ -155,13 +155,15 @@ def check_nftables(meaning, out, chance):
     need(files == {f"{s}{e}" for s in wanted for e in (".nft", ".undo.nft")},
          f"nftables files: {sorted(files)}")
     for subject, chains in wanted.items():
-        found = artefacts.nft_chains((out / "nftables" / f"{subject}.nft").read_text())
+        text = (out / "nftables" / f"{subject}.nft").read_text()
+        found = artefacts.nft_chains(text)
+        forms.update(artefacts.nft_forms(text))
         need(set(chains) == set(found), f"chains of {subject}: {sorted(found)}")
         for chain, flows in chains.items():
             same_packets(chain, [flow.box for flow in flows], found[chain], chance)
 
 
-def check_seed(program, seed, folder):
+def check_seed(program, seed, folder, forms):
     """What came of the site of that seed: "compared", or the findings that refuse it."""
     path = generator.make(seed, folder)
     meaning = evaluator.evaluate(path, TODAY)
@@ -182,7 +184,7 @@ def check_seed(program, seed, folder):
     check_flows(meaning, out, chance)
     check_exclusions(meaning, out)
     check_urls(meaning, out)
-    check_nftables(meaning, out, chance)
+    check_nftables(meaning, out, chance, forms)
     return "compared"
 
 
@@ -194,13 +196,13 @@ def main():
     parser.add_argument("--keep", type=pathlib.Path, default=ROOT / "build" / "naive")
     options = parser.parse_args()
     program = os.path.abspath(options.program)
-    results = collections.Counter()
+    results, forms = collections.Counter(), collections.Counter()
     disagreements = 0
     for seed in range(options.seed, options.seed + options.count):
         with tempfile.TemporaryDirectory(prefix="carveout-naive-") as name:
             folder = pathlib.Path(name)
             try:
-                results[check_seed(program, seed, folder)] += 1
+                results[check_seed(program, seed, folder, forms)] += 1
             except (Disagreement, artefacts.Strange) as problem:
                 disagreements += 1
                 kept = options.keep / str(seed)
@@ -209,9 +211,12 @@ def main():
                 print(f"seed {seed} ({kept}): {problem}")
     for result, count in results.most_common():
         print(f"{count:6} {result}")
+    print("nftables rules:", ", ".join(f"{forms[form]} {form}" for form in artefacts.FORMS))
     print(f"{options.count} cases, {disagreements} disagreements")
     # A run that compares too little proves nothing.
-    sys.exit(1 if disagreements or results["compared"] < options.count // 2 else 0)
+    little = results["compared"] < options.count // 2 or \
+        any(forms[form] < options.count // 20 for form in artefacts.FORMS)
+    sys.exit(1 if disagreements or little else 0)
 
 
 if __name__ == "__main__":

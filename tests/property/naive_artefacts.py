@@ -8,8 +8,6 @@ import re
 
 from naive_evaluator import ALL_PORTS, ALL_TYPES, NOWHERE, PROTOCOLS, Box
 
-NFT_FIELDS = {"inet_proto": "protocol", "icmp_type": "types", "icmpv6_type": "types"}
-
 
 class Strange(Exception):
     """The artefact holds what it must not hold, or cannot be read."""
@@ -172,60 +170,133 @@ def urls(out, site):
 
 # ---- nftables ----
 
-RULE = re.compile(r"add rule inet filter (\S+) (.+) @(\S+) counter accept")
 SET = re.compile(r"add set inet filter (\S+) \{ type ([^;]+);[^{}]*elements = \{\n(.*?)^\}\n\}",
                  re.M | re.S)
-ELEMENT = re.compile(r'\t(\S+(?: \. \S+)*)(?: comment "[^"]*")?,')
-MATCHES = {"ip saddr": (4, "source"), "ip daddr": (4, "destination"),
-           "ip6 saddr": (6, "source"), "ip6 daddr": (6, "destination"),
-           "meta l4proto": (None, "protocol"), "th dport": (None, "ports"),
-           "th sport": (None, "sports"), "icmp type": (4, "types"),
-           "icmpv6 type": (6, "types")}
+# A rule may go over many lines, but only inside of braces; no brace stands in a comment.
+RULE = re.compile(r"^add rule inet filter (\S+) ((?:[^{}\n]|\{[^{}]*\})+)$", re.M)
+FIELD = r"(?:ip6? [sd]addr|th [sd]port|icmp(?:v6)? type|meta l4proto|meta nfproto)"
+MATCH = re.compile(rf"({FIELD}(?: \. {FIELD})*) (@\S+|\{{[^{{}}]*\}}|\S+) ")
+COMMENT = r'(?: comment "[^"{}]*")?'
+VERDICT = re.compile(rf"counter accept{COMMENT}")
+ELEMENT = re.compile(rf"\t(\S+(?: \. \S+)*){COMMENT},")
+FIELDS = {"ip saddr": (4, "source"), "ip daddr": (4, "destination"),
+          "ip6 saddr": (6, "source"), "ip6 daddr": (6, "destination"),
+          "meta l4proto": (None, "protocol"), "meta nfproto": (None, "family"),
+          "th dport": (None, "ports"), "th sport": (None, "sports"),
+          "icmp type": (4, "types"), "icmpv6 type": (6, "types")}
+NOTHING_SAID = {"sports": ALL_PORTS, "ports": ALL_PORTS, "types": ALL_TYPES,
+                "source": None, "destination": None}
 
 
-def nft_box(match, text):
-    """What a rule that matches with `match` lets through by one element."""
-    protocol = re.match(r"meta l4proto (\d+) ", match)
-    found = {"sports": ALL_PORTS, "ports": ALL_PORTS, "types": ALL_TYPES}
-    if protocol:
-        found["protocol"] = int(protocol[1])
-        match = match[protocol.end():]
-    fields = match.split(" . ")
+def nft_value(field, text):
+    """(name of a dimension, its range or number) of one field of a key."""
+    family, name = FIELDS[field]
+    if name == "family":
+        return {"family": {"ipv4": 4, "ipv6": 6}[text]}
+    if name == "protocol":
+        return {"protocol": int(text)}
+    found = {"family": family} if family else {}
+    if name in ("source", "destination"):
+        found[name] = address_range(text)
+    else:
+        low, _, high = text.partition("-")
+        found[name] = int(low), int(high or low)
+    return found
+
+
+def nft_element(fields, text):
+    """What one element asks: dimension -> range."""
     values = text.split(" . ")
     if len(fields) != len(values):
-        raise Strange(f"{text}: {len(values)} values for {match}")
-    families = set()
+        raise Strange(f"{text}: {len(values)} values for {fields}")
+    found = {}
     for field, value in zip(fields, values):
-        family, name = MATCHES[field]
-        families |= {family} - {None}
-        if name in ("source", "destination"):
-            found[name] = address_range(value)
-        elif name == "protocol":
-            found[name] = int(value)
-        else:
-            low, _, high = value.partition("-")
-            found[name] = int(low), int(high or low)
-    (family,) = families
-    return Box(family=family, **found)
+        found.update(nft_value(field, value))
+    return found
+
+
+def nft_lines(name, body):
+    """The elements of a set that has one on each line."""
+    found = [ELEMENT.fullmatch(line) for line in body.splitlines()]
+    if not all(found):
+        raise Strange(f"{name} holds a line that is no element")
+    return [match[1] for match in found]
+
+
+def nft_values(what, sets):
+    """The elements that a rule looks its fields up in."""
+    if what.startswith("@"):
+        if what[1:] not in sets:
+            raise Strange(f"{what} is used twice or is not there")
+        return sets.pop(what[1:])
+    if not what.startswith("{"):
+        return [what]
+    inside = what[1:-1]
+    return nft_lines("a set without a name", inside[1:]) if inside.startswith("\n") \
+        else inside.strip().split(", ")
+
+
+def everywhere(family):
+    return 0, (1 << (32 if family == 4 else 128)) - 1
+
+
+def nft_box(found):
+    """A box; a side that nothing was said of is everything."""
+    whole = {**NOTHING_SAID, **found}
+    for side in ("source", "destination"):
+        whole[side] = whole[side] or everywhere(whole["family"])
+    return Box(**whole)
+
+
+def agree(a, b):
+    """Both at once.  A rule says nothing twice but the family."""
+    for key in set(a) & set(b):
+        if a[key] != b[key] or key != "family":
+            raise Strange(f"{a} and {b} in one rule")
+    return {**a, **b}
+
+
+def nft_rule(text, sets):
+    """The boxes of what one rule lets through."""
+    asked, at = [{}], 0
+    while match := MATCH.match(text, at):
+        fields = match[1].split(" . ")
+        elements = [nft_element(fields, value) for value in nft_values(match[2], sets)]
+        # A set without a name stands for one field in other rules: ranges of a list may
+        # not overlap either.
+        both = overlapping([nft_box({"family": 4, "protocol": 0, **e}) for e in elements])
+        if both:
+            raise Strange(f"{text[:60]}: {both[0]} and {both[1]} overlap")
+        asked = [agree(a, b) for a in asked for b in elements]
+        at = match.end()
+    if not VERDICT.fullmatch(text, at):
+        raise Strange(f"not understood: {text[at:at + 100]}")
+    return [nft_box(each) for each in asked]
+
+
+# A look into a set with a name; a source class; a rule over whole sets.
+FORMS = ("set", "class", "own")
+
+
+def nft_forms(text):
+    """The form of each rule."""
+    for _, rule in RULE.findall(text):
+        yield "set" if " @" in rule else "class" if " . " in MATCH.findall(rule)[-1][0] \
+            else "own"
 
 
 def nft_chains(text):
-    """Chain -> the boxes of all elements that its rules look up.  No two elements of one
-    set may overlap, and there may be no set that no rule uses."""
-    sets = {name: [m[1] for m in map(ELEMENT.fullmatch, body.splitlines()) if m]
-            for name, _, body in SET.findall(text)}
-    for name, _, body in SET.findall(text):
-        if len(sets[name]) != len(body.splitlines()):
-            raise Strange(f"{name} holds a line that is no element")
+    """Chain -> the boxes of all that its rules let through.  No two elements of one set
+    may overlap, and there may be no set that no rule uses."""
+    sets = {name: nft_lines(name, body) for name, _, body in SET.findall(text)}
     chains = {}
     for name in re.findall(r"^add chain inet filter (\S+)$", text, re.M):
         chains[name] = []
-    for chain, match, name in RULE.findall(text):
-        boxes = [nft_box(match, element) for element in sets.pop(name)]
-        both = overlapping(boxes)
-        if both:
-            raise Strange(f"{name}: {both[0]} and {both[1]} overlap")
-        chains[chain] += boxes
+    rules = RULE.findall(text)
+    if len(rules) != len(re.findall(r"^add rule", text, re.M)):
+        raise Strange("a rule is not understood")
+    for chain, rule in rules:
+        chains[chain] += nft_rule(rule, sets)
     if sets:
         raise Strange(f"no rule uses {sorted(sets)}")
     return chains

@@ -29,8 +29,9 @@ ADDRESSES = {
         "2001:db8:1:1::/64", "2001:db8:1::ff-2001:db8:1::1:2", "2001:db9::1",
         "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "fd00::/8"),
 }
+HOSTS = {4: "172.20.7.{}", 6: "fd00:20::{:x}"}
 PORTS = ("443", "80", "8443", "2500-3300", "3000-3001", "3301", "1", "65535", "1024-65535",
-         "443,8443", "17472", "1-1023", "444-450")
+         "443,8443", "17472", "1-1023", "444-450", "2000-3023", "2000-3024", "7000-9999")
 
 
 class Maker:
@@ -349,6 +350,9 @@ class Maker:
         r, made = self.r, {}
         addresses = [a for family in self.families
                      for a in self.some(ADDRESSES[family], self.chance(0.95), 3)]
+        if self.chance(0.35):  # many that are no neighbours: sources of a class
+            addresses += [HOSTS[family].format(2 * n) for family in self.families
+                          for n in r.sample(range(40), r.randint(6, 16))]
         r.shuffle(addresses)
         names = [f"{name.lower()}.example.com"]
         kind = r.random()
