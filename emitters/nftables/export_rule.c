@@ -19,7 +19,13 @@ enum { MOST_FIELDS = 8 };
 enum verdict { GO_ON, ACCEPT, DROP };
 
 /* States of connections, as bits. */
-enum { INVALID = 1, REPLY = 2, OTHER_STATE = 4 };
+enum {
+	INVALID = 1,
+	ESTABLISHED = 2,
+	RELATED = 4,
+	OTHER_STATE = 8,
+	REPLIES = ESTABLISHED | RELATED,
+};
 
 struct match {
 	const struct cv_nft_field *fields[MOST_FIELDS];
@@ -145,18 +151,18 @@ static bool narrow(struct rule *rule, const struct match *match)
 
 static unsigned state_of(const json_t *word)
 {
-	static const char *const replies[] = {"established", "related"};
+	static const struct {
+		const char *word;
+		unsigned state;
+	} states[] = {
+		{"established", ESTABLISHED}, {"related", RELATED}, {"invalid", INVALID}};
 	const char *text = json_string_value(word);
 
-	if (!text)
-		return OTHER_STATE;
-	for (unsigned i = 0; i < 2; i++)
-		if (strcmp(text, replies[i]) == 0)
-			return REPLY << (i ? 2 : 0);
-	return strcmp(text, "invalid") == 0 ? INVALID : OTHER_STATE;
+	for (size_t i = 0; text && i < sizeof states / sizeof *states; i++)
+		if (strcmp(text, states[i].word) == 0)
+			return states[i].state;
+	return OTHER_STATE;
 }
-
-enum { REPLIES = REPLY | REPLY << 2 };
 
 /* ct state is one of these. */
 static bool read_states(struct rule *rule, const json_t *right)

@@ -17,7 +17,7 @@ enum {
 	CV_MAX_JOINED = 1000000,   /* such maps of all rows with those of their blocks */
 	CV_MAX_ERRORS = 10000,     /* of one file; behind them it is read no further */
 	CV_MAX_PIECES = 2000000,   /* boxes that one cut may make */
-	CV_MAX_PIECE_ROWS = 8000000,   /* rows that these boxes name, all together */
+	CV_MAX_PIECE_ROWS = 4000000,   /* rows that these boxes name, all together */
 	CV_MAX_PATTERN_STEPS = 200000, /* work on one pattern question, then "unknown" */
 };
 

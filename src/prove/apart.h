@@ -13,6 +13,10 @@ struct cv_ctx;
  * range on every side but the source of a class.  The others are rules by themselves. */
 bool cv_entry_is_element(const struct cv_entry *entry);
 
+/* Whether an element is single values on all sides, but for the source of a class: such
+ * stand in sets of their own. */
+bool cv_element_is_exact(const struct cv_entry *entry);
+
 /* Orders elements by the set that they are in; 0: they are in one.  Two that differ in
  * the protocol or the ICMP type count as of two sets, since they cannot overlap. */
 int cv_elements_compare(const struct cv_entry *a, const struct cv_entry *b);
@@ -21,8 +25,8 @@ int cv_elements_compare(const struct cv_entry *a, const struct cv_entry *b);
  * proof-failed. */
 bool cv_prove_apart(struct cv_ctx *ctx, const struct cv_plan *plan);
 
-/* Whether elements of one set that lie in the space, and do not overlap, are as large
- * together as the space, and so fill it.  False also where that cannot be told: one does
- * not lie inside, or they are of two sets. */
+/* Whether elements that lie in the space are as large together as the space, and so fill
+ * it.  Those of one set count as apart, as cv_prove_apart sees to it; at most two sets
+ * are told, of single values and of ranges.  False also where it cannot be told. */
 bool cv_elements_fill(const struct cv_plan *plan, const struct cv_space *space,
 		      const struct cv_entry *const *elements, size_t count);

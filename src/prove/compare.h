@@ -55,6 +55,11 @@ struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx,
 struct cv_comparison cv_compare_urls(struct cv_ctx *ctx, const struct cv_index *index,
 				     const struct cv_row *row);
 
+/* What lies outside all rows that it names, of the entries that name the port row; or
+ * NULL. */
+const char *cv_flows_outside(struct cv_ctx *ctx, const struct cv_index *index,
+			     const struct cv_row *row);
+
 /* What the plan says of a flow, exclusion or URL that it cannot carry, or NULL. */
 const struct cv_loss *cv_loss_of(const struct cv_index *index, const void *thing);
 

@@ -208,9 +208,8 @@ static bool is_measured(struct cv_ctx *ctx, const struct cv_index *index,
 static bool flows_covered(struct cv_ctx *ctx, const struct cv_index *index,
 			  const struct cv_behind *behind, const struct cv_shelf *flows)
 {
-	const bool elements =
-		index->plan->use->target->can.flows == CV_FLOWS_ELEMENTS &&
-		flows->count <= MOST_MEASURED;
+	const bool elements = index->plan->use->target->can.flows == CV_FLOWS_ELEMENTS &&
+			      flows->count <= MOST_MEASURED;
 	struct cv_shelf have = {NULL, NULL, 0};
 
 	for (size_t f = 0; f < flows->count; f++) {
@@ -271,6 +270,28 @@ static const char *ends_of(struct cv_ctx *ctx, const struct cv_behind *behind)
 	return text;
 }
 
+static const char *outside_of(struct cv_ctx *ctx, const struct cv_index *index,
+			      const struct cv_behind *behind,
+			      const struct cv_shelf *flows)
+{
+	for (size_t e = 0; e < behind->entry_count; e++)
+		if (!entry_inside(ctx, index, flows, behind->entries[e]))
+			return cv_arena_format(ctx->arena,
+					       "%s lies outside the rows that it names",
+					       cv_entry_words(ctx, behind->entries[e]));
+	return NULL;
+}
+
+const char *cv_flows_outside(struct cv_ctx *ctx, const struct cv_index *index,
+			     const struct cv_row *row)
+{
+	const struct cv_behind *behind = &index->rows[row->ordinal];
+	struct cv_shelf flows;
+
+	shelve_flows(ctx, index, behind, false, &flows);
+	return outside_of(ctx, index, behind, &flows);
+}
+
 struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, const struct cv_index *index,
 				      const struct cv_row *row)
 {
@@ -290,14 +311,11 @@ struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, const struct cv_index 
 	if (services)
 		comparison.missing = ends_of(ctx, behind);
 	shelve_flows(ctx, index, behind, false, &flows);
-	for (size_t e = 0; e < behind->entry_count; e++)
-		if (!entry_inside(ctx, index, &flows, behind->entries[e])) {
-			comparison.verdict = CV_WIDER;
-			comparison.what = cv_arena_format(
-				ctx->arena, "%s lies outside the rows that it names",
-				cv_entry_words(ctx, behind->entries[e]));
-			return comparison;
-		}
+	comparison.what = outside_of(ctx, index, behind, &flows);
+	if (comparison.what) {
+		comparison.verdict = CV_WIDER;
+		return comparison;
+	}
 	if (!flows_covered(ctx, index, behind, &flows)) {
 		comparison.verdict = CV_NARROWER;
 		comparison.what = behind->loss ? behind->loss->why

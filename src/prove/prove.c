@@ -243,7 +243,7 @@ static bool prove_row(struct cv_ctx *ctx, struct cv_ctx *scratch,
 		      const struct cv_index *index, const struct cv_row *row)
 {
 	const struct cv_behind *behind = &index->rows[row->ordinal];
-	struct cv_comparison comparison;
+	const char *what;
 	bool carried;
 
 	if (behind->flow_count + behind->exclusion_count + behind->url_count == 0)
@@ -262,9 +262,8 @@ static bool prove_row(struct cv_ctx *ctx, struct cv_ctx *scratch,
 				  "the entries do not cover all of it");
 	if (row->table != CV_PORTS || behind->entry_count == 0)
 		return true;
-	comparison = cv_compare_flows(scratch, index, row);
-	return comparison.verdict != CV_WIDER ||
-	       plan_fails(ctx, index->plan, row, comparison.what);
+	what = cv_flows_outside(scratch, index, row);
+	return !what || plan_fails(ctx, index->plan, row, what);
 }
 
 static bool asks_for(const struct cv_behind *behind, const struct cv_entry *entry)

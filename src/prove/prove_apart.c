@@ -58,9 +58,7 @@ bool cv_entry_is_element(const struct cv_entry *entry)
 	return entry->source->count == 1;
 }
 
-/* Single values on all sides, but for the source of a class: those stand in sets of
- * their own. */
-static bool is_exact(const struct cv_entry *entry)
+bool cv_element_is_exact(const struct cv_entry *entry)
 {
 	return (is_class(entry) || is_one(entry->source)) && is_one(entry->destination) &&
 	       is_one_port(entry->ports) && is_one_port(entry->source_ports);
@@ -83,7 +81,7 @@ int cv_elements_compare(const struct cv_entry *a, const struct cv_entry *b)
 		{a->icmp_type, b->icmp_type},
 		{a->ports != NULL, b->ports != NULL},
 		{a->source_ports != NULL, b->source_ports != NULL},
-		{is_exact(a), is_exact(b)},
+		{cv_element_is_exact(a), cv_element_is_exact(b)},
 	};
 	/* Sets are one when they are equal; which comes first does not matter. */
 	const uintptr_t source = a->own_rule ? (uintptr_t)a->source : 0;

@@ -16,9 +16,9 @@ struct cv_rule_choice {
 	struct cv_entry entry;
 	unsigned parts; /* private: what the key of a class holds */
 	bool wide, chosen;
-	bool has_ranges;     /* a class: not all that it reaches is single values */
-	double without;      /* elements that there would be if it were not chosen */
-	double with;         /* elements that it has */
+	bool has_ranges; /* a class: not all that it reaches is single values */
+	double without;  /* elements that there would be if it were not chosen */
+	double with;     /* elements that it has */
 };
 
 /* What a flow, or a part of one, asks of a chain. */

@@ -1,10 +1,14 @@
 """A policy's artefacts, and how each of their forms gets into the kernel.  `load` gives
 None, or what is said against it."""
 
-from world import run
+import re
+
+from world import Fault, run
 
 LOSES = "a new flow may be lost"
 IN_FORCE = "it is in force, just as it stands"  # so there was nothing to try
+ELEMENTS = re.compile(r"^\t(\S+(?: \. \S+)*)|^add rule .*\{ ([0-9, -]+) \}", re.M)
+RANGE = re.compile(r"[-/]")
 TRIAL = "600"  # seconds; it is confirmed at once
 
 
@@ -25,9 +29,13 @@ class Text:
 
     def may_lose(self):
         """New flows, at a load: where sets hold ranges one transaction cannot help it, and
-        the head of the text says so."""
-        text = self.path.parent.parent / Text.target / f"{self.hook.subject}{Text.suffix}"
-        return self.one_transaction and LOSES in text.read_text(encoding="utf-8")
+        the head of the text has to say so."""
+        path = self.path.parent.parent / Text.target / f"{self.hook.subject}{Text.suffix}"
+        text = path.read_text(encoding="utf-8")
+        ranges = any(RANGE.search(found[1] or found[2]) for found in ELEMENTS.finditer(text))
+        if ranges and LOSES not in text:
+            raise Fault(f"{path.name} holds ranges, and its head does not say what that costs")
+        return self.one_transaction and ranges
 
     def with_text(self, text):
         return type(self)(self.site, self.hook, self.path, text)

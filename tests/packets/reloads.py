@@ -26,7 +26,9 @@ HASH_ONLY = """{"carveout": "site/1", "name": "hosts", "profiles": [{
   {"id": "log", "from": ["Client", "Server"], "to": "Console", "protocol": "tcp+udp",
    "port": "514", "source": "page"},
   {"id": "push", "from": "Server", "to": "Client", "protocol": "udp", "port": "17472",
-   "source": "page"}]}],
+   "source": "page"},
+  {"id": "admin", "from": "Console", "to": ["Client", "Server"], "protocol": "tcp",
+   "port": "22", "source": "page"}]}],
  "parties": {"Client": {"addresses": %s}, "Server": {"addresses": %s},
              "Console": {"addresses": ["10.7.0.1", "2001:db8:7::1"]}},
  "targets": {"nftables": {"gateway": "true"}}}
@@ -87,13 +89,13 @@ class Flood:
     """Packets on a CPU of their own, from begin to end of the `with`."""
 
     def __init__(self, world, prober, hook, seed):
-        self.world, self.command = world, prober
+        self.world = world
         file = world.folder / "flows"
         file.write_bytes(b"".join(map(grid.record, flows(hook, seed))))
         near = world.neighbours["a"]
         cpus = sorted(os.sched_getaffinity(0))
-        self.loader, self.sender = cpus[0], cpus[-1]
-        self.command = [prober, "flood", file, near.pid, near.far, near.near, str(self.sender)]
+        self.loader, self.one_cpu = cpus[0], len(cpus) == 1
+        self.command = [prober, "flood", file, near.pid, near.far, near.near, str(cpus[-1])]
 
     def __enter__(self):
         self.counts = None

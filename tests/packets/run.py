@@ -42,8 +42,8 @@ def check_grid(options, folder):
                 all_seen += seen
                 failed += len(found)
                 print(f"{site.name} {hook.chain} {artefact.form}: {sent} probes, {allowed} "
-                      f"allowed, {len(found)} mismatches, {sum(seen.values())} wrong artefacts seen "
-                      f"({time.monotonic() - started:.1f} s)", flush=True)
+                      f"allowed, {len(found)} mismatches, {sum(seen.values())} wrong "
+                      f"artefacts seen ({time.monotonic() - started:.1f} s)", flush=True)
                 for each in found[:frames.SHOWN]:
                     print(f"    {each}")
     print(f"{total} probes, {failed} mismatches")
@@ -93,11 +93,10 @@ def check_reloads(options, folder):
                 failed += (passed > 0) + (lost > 0 and not may_lose)
                 print(f"{site.name} {hook.chain} {artefact.form}: {options.reloads} reloads, "
                       f"{flood.counts.came} packets, {passed} forbidden ones passed, {lost} "
-                      f"allowed ones lost{', which its head says' if may_lose else ''} "
+                      f"allowed ones lost{', as its head says' if lost and may_lose else ''} "
                       f"({time.monotonic() - started:.1f} s)", flush=True)
-    if flood.loader == flood.sender:
-        print("there is one CPU only: packets and loads never met")
-    print(f"{total} reloads, {failed} mismatches")
+    alone = "; on one CPU, where packets and loads hardly meet"
+    print(f"{total} reloads, {failed} mismatches{alone if flood.one_cpu else ''}")
     return not failed
 
 

@@ -181,7 +181,8 @@ static void test_rules_by_hand_are_read_or_said_not_to_be(void **state)
 	for (size_t i = 0; i < reading.unknown.count; i++)
 		unread += strncmp(unknown_at(&reading, i), "a rule of cv-hq-forward ",
 				  24) == 0;
-	/* Of 32 rules 17 let something through, one counts, and the last drops the rest. */
+	/* Of 32 rules 17 let something through, one counts, and the last drops the rest.
+	 */
 	assert_int_equal(unread, 13);
 	assert_string_equal(unknown_at(&reading, reading.unknown.count - 1),
 			    "no base chain of hook forward jumps to cv-hq-forward, only "

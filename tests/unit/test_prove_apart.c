@@ -409,6 +409,34 @@ static void test_slices_fill_what_they_are_of(void **state)
 	}
 }
 
+/* Single values stand in a set of their own; those that lie in a range are counted twice
+ * and must not make up for what is missing. */
+static void test_single_values_and_ranges_fill_together(void **state)
+{
+	static const uint16_t singles[][2] = {{19, 20}, {18, 20}, {18, 19}, {20, 21}};
+	struct made *made = *state;
+
+	for (size_t i = 0; i < sizeof singles / sizeof *singles; i++) {
+		struct cv_space space;
+
+		forget(made);
+		for (int e = 0; e < 3; e++) {
+			struct cv_entry *entry = add(made);
+
+			entry->source = addresses(made, 15, 15);
+			entry->destination = addresses(made, 15, 15);
+			space = cv_entry_space(&made->plan, entry);
+			entry->ports = ports(made, 10, 18);
+			if (e == 0)
+				continue;
+			entry->ports = ports(made, singles[i][e - 1], singles[i][e - 1]);
+			entry->name = "singles";
+		}
+		assert_apart(made, true);
+		assert_int_equal(fills(made, &space), i == 0);
+	}
+}
+
 /* Nearly the largest sets there are, where sizes need all their bits. */
 static void test_halves_of_very_much_fill_it(void **state)
 {
@@ -459,6 +487,9 @@ int main(void)
 						open_made, close_made),
 		cmocka_unit_test_setup_teardown(test_slices_fill_what_they_are_of,
 						open_made, close_made),
+		cmocka_unit_test_setup_teardown(
+			test_single_values_and_ranges_fill_together, open_made,
+			close_made),
 		cmocka_unit_test_setup_teardown(test_halves_of_very_much_fill_it,
 						open_made, close_made),
 	};
