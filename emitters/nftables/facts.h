@@ -18,11 +18,11 @@ struct cv_nft_management {
 
 /* Its keys in the site.  Texts that were not given are NULL and mean the defaults. */
 struct cv_nft_options {
-	struct cv_text mode;       /* `include`, `enforce` */
-	struct cv_text table;      /* family and name; mode include only */
-	struct cv_text compat;     /* the oldest nft that has to load the file */
-	struct cv_texts protect;   /* parties, or `all` */
-	struct cv_texts baseline;  /* `dns`, `dhcp`, `ntp`, `icmp`, or `none` */
+	struct cv_text mode;      /* `include`, `enforce` */
+	struct cv_text table;     /* family and name; mode include only */
+	struct cv_text compat;    /* the oldest nft that has to load the file */
+	struct cv_texts protect;  /* parties, or `all` */
+	struct cv_texts baseline; /* `dns`, `dhcp`, `ntp`, `icmp`, or `none` */
 	struct cv_nft_management management;
 };
 

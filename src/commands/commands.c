@@ -22,7 +22,8 @@ const struct cv_command cv_commands[] = {
 	 "what a live export of a target lacks, or has besides",
 	 "ACTUAL is what the product shows (docs/audit.md says how to get it), `-` for\n"
 	 "standard input; or, with --live, this machine itself is asked.  -t names the\n"
-	 "target, -s the group, party or site that it is the export of.  Exit code 0: no\n"
+	 "target, -s the group, party or site that it is the export of.  Exit code 0: "
+	 "no\n"
 	 "drift; 1: drift.",
 	 cv_audit_run},
 	{"explain", CV_ON_EXPLAIN, "SITE", 1, 1,

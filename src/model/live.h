@@ -39,7 +39,7 @@ struct cv_live_connection {
 
 /* A remark of the product's on what it was asked to do. */
 struct cv_live_remark {
-	bool error; /* nothing was done */
+	bool error;                   /* nothing was done */
 	const struct cv_entry *entry; /* that it is about, or NULL */
 	const char *text;
 };
@@ -56,9 +56,9 @@ struct cv_live_work {
 	/* Out. */
 	/* Before the step; of STATUS, now.  Only STATUS tells EQUAL from OTHER. */
 	enum cv_live_state state;
-	unsigned seconds_left;        /* of a trial that is under way */
-	struct cv_table remarks;      /* of struct cv_live_remark */
-	struct cv_table connections;  /* of struct cv_live_connection; of CHECK */
+	unsigned seconds_left;       /* of a trial that is under way */
+	struct cv_table remarks;     /* of struct cv_live_remark */
+	struct cv_table connections; /* of struct cv_live_connection; of CHECK */
 	uint64_t build_time, commit_time, verify_time; /* nanoseconds, for -v */
 	bool denied; /* the step was not done because the system does not permit it */
 };
