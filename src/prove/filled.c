@@ -293,7 +293,7 @@ static bool fill(const struct cv_space *space, const struct cv_space *const *oth
 		 size_t count, unsigned sides)
 {
 	struct strips strips[SIDES];
-	unsigned left = 0;
+	unsigned left = 0, best = 0;
 	bool ok = count > 0;
 
 	for (unsigned i = 0; count && i < SIDES; i++) {
@@ -303,8 +303,10 @@ static bool fill(const struct cv_space *space, const struct cv_space *const *oth
 		if (!(sides >> i & 1))
 			continue;
 		strips_make(&strips[i], &side, i, others, count);
-		if (strips[i].whole < count)
+		if (strips[i].whole < count) {
 			left |= 1U << i;
+			best = i;
+		}
 		ok = ok && strips[i].count > 0;
 	}
 	if (ok && left) {
