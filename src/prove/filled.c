@@ -311,10 +311,11 @@ static bool fill(const struct cv_space *space, const struct cv_space *const *oth
 	}
 	if (ok && left) {
 		const bool line = (left & (left - 1)) == 0;
-		const unsigned best =
-			line ? (unsigned)__builtin_ctz(left) : best_of(strips, left);
-		const struct side side = side_of(space, best);
+		struct side side;
 
+		if (!line)
+			best = best_of(strips, left);
+		side = side_of(space, best);
 		/* One alone that does not hold it all cannot fill it. */
 		ok = count > 1 && (line ? fill_line(&strips[best], &side)
 					: fill_strips(space, &strips[best], &side,

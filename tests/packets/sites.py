@@ -144,7 +144,7 @@ def all_sites(options, folder):
             yield site.enforcing("none"), options.count // 4
     yield single_addresses(options.program, folder), options.count // 4
     for site in generated(options.program, folder, options.seed, options.sites):
-        yield site, options.count
+        yield site, options.count // 2
         yield site.enforcing("all"), options.count // 4
 
 
