@@ -249,6 +249,16 @@ static void add_include_advice(struct cv_ctx *ctx, struct cv_plan *plan,
 		 "output need icmpv6 type { 133, 134, 135, 136 } accept");
 }
 
+static bool all_single(const struct cv_addresses *addresses)
+{
+	bool single = true;
+
+	for (size_t i = 0; addresses && single && i < addresses->count; i++)
+		single = cv_address_compare(addresses->ranges[i].first,
+					    addresses->ranges[i].last) == 0;
+	return single;
+}
+
 /* Whether a set of ranges is filled, be it one without a name. */
 static bool has_ranges(const struct cv_plan *plan, const struct chains *chains)
 {
@@ -261,7 +271,9 @@ static bool has_ranges(const struct cv_plan *plan, const struct chains *chains)
 	for (size_t i = 0; !ranges && i < plan->entries.count; i++) {
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 
-		ranges = entry->kind == CV_ENTRY_FLOW && entry->own_rule;
+		ranges = entry->kind == CV_ENTRY_FLOW && entry->own_rule &&
+			 !(all_single(entry->source) && all_single(entry->destination) &&
+			   is_one_port(entry->ports) && is_one_port(entry->source_ports));
 	}
 	return ranges;
 }
