@@ -35,3 +35,8 @@ bool cv_subjects(struct cv_ctx *ctx, const struct cv_policy *policy,
 bool cv_lower(struct cv_ctx *ctx, const struct cv_policy *policy,
 	      const struct cv_target_use *use, const struct cv_subject *subject,
 	      struct cv_plan *plan_out);
+
+/* Finds, in the plans of one site, hosts with addresses of another party whose flows
+ * their plan does not hold (struct cv_plan in the table).  An error where the target
+ * drops the rest, else a warning. */
+void cv_shared_addresses(struct cv_ctx *ctx, const struct cv_table *plans);

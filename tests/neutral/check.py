@@ -24,7 +24,7 @@ COLUMNS = {
 WORDS = {
     "os": {"windows", "linux", "macos"},
     "type": {"process", "folder", "file", "extension"},
-    "match": {"exact", "glob"},
+    "match": {"exact", "glob", "name"},
     "recursive": {"yes", "no"},
     "children": {"yes", "no"},
     "engines": {"", "onaccess"},
