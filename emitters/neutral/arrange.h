@@ -23,7 +23,6 @@ bool cv_neutral_arrange(struct cv_ctx *ctx, struct cv_plan *plan, bool spreadshe
 /* The risks of a policy by the ordinal of their row, so that asking for those of a
  * row costs nothing in a policy of a million rows. */
 struct cv_neutral_risk_index {
-	const struct cv_plan *plan;
 	const struct cv_risk **risks; /* grouped by row */
 	size_t *first; /* of ordinal i: from first[i] to before first[i + 1] */
 	size_t ordinals;
@@ -46,6 +45,8 @@ void cv_neutral_versions(struct cv_ctx *ctx, const struct cv_site *site,
 			 const struct cv_group_row *group, const struct cv_rows *rows,
 			 const char **min_out, const char **max_out);
 
+/* What the columns of these names say; the acceptances are those that cv_accept_rows()
+ * found. */
 struct cv_neutral_risks {
 	const char *ticket, *owner, *expires, *risk, *lints;
 };

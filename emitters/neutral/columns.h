@@ -20,7 +20,8 @@
  *   user         always empty: no published row names one
  *   reason       what the page says the row is for
  *   source       title of the document (key, day of reading) and row
- *   ticket, owner, expires  of the acceptances of the rows' risks; the earliest day
+ *   ticket, owner, expires  of the acceptance of what `lints` names, its `ticket`,
+ *                `by` and `until`; of several the one that ends first
  *   risk         severity of the worst finding about the rows themselves
  *   lints        names of these findings
  *

@@ -155,7 +155,7 @@ void cv_neutral_index_risks(struct cv_ctx *ctx, const struct cv_plan *plan,
 			    struct cv_neutral_risk_index *index_out)
 {
 	const struct cv_table *risks = &plan->policy->risks;
-	struct cv_neutral_risk_index index = {.plan = plan};
+	struct cv_neutral_risk_index index = {0};
 
 	for (size_t i = 0; i < risks->count; i++) {
 		const struct cv_row *row = CV_AT(risks, struct cv_risk, i)->row;
@@ -182,22 +182,16 @@ void cv_neutral_index_risks(struct cv_ctx *ctx, const struct cv_plan *plan,
 	*index_out = index;
 }
 
-/* Whether a risk is one of the row itself or of this target for this subject. */
-static bool concerns(const struct cv_risk *risk, const struct cv_plan *plan)
+/* Days as YYYY-MM-DD are in order as texts. */
+static bool ends_before(const struct cv_acceptance *one,
+			const struct cv_acceptance *other)
 {
-	if (!risk->target)
-		return true;
-	if (!plan->use || risk->target != plan->use->target)
-		return false;
-	return !risk->subject || !plan->subject ||
-	       strcmp(risk->subject->name, plan->subject->name) == 0;
+	return !other || strcmp(one->until.text, other->until.text) < 0;
 }
 
-static const char *earlier(const char *date, const char *other)
+static const char *said_or_empty(const struct cv_text *text)
 {
-	if (!other || !*other)
-		return date;
-	return !*date || strcmp(other, date) < 0 ? other : date;
+	return text->text ? text->text : "";
 }
 
 static size_t count_risks(const struct cv_neutral_risk_index *index,
@@ -219,13 +213,12 @@ struct cv_neutral_risks cv_neutral_risks(struct cv_ctx *ctx,
 	static const char *const severities[] = {"note", "warning", "error"};
 	struct cv_neutral_risks said = {"", "", "", "", ""};
 	const size_t count = count_risks(index, rows);
-	struct words tickets, owners, lints;
+	const struct cv_acceptance *first = NULL;
+	struct words lints;
 	int worst = -1;
 
 	if (count == 0)
 		return said;
-	tickets = words_for(ctx, count);
-	owners = words_for(ctx, count);
 	lints = words_for(ctx, count);
 	for (size_t i = 0; i < rows->count; i++) {
 		const uint32_t ordinal = rows->items[i]->ordinal;
@@ -238,21 +231,23 @@ struct cv_neutral_risks cv_neutral_risks(struct cv_ctx *ctx,
 			const struct cv_finding_kind *kind =
 				&cv_finding_kinds[risk->code];
 
-			/* A row more must change no line of the others. */
-			if (!risk->target && !risk->of_others) {
-				add_word(&lints, kind->name);
-				if ((int)kind->severity > worst)
-					worst = (int)kind->severity;
-			}
-			if (!risk->accepted || !concerns(risk, index->plan))
+			/* A row more must change no line of the others; and what a
+			 * target makes of a row is judged only after this. */
+			if (risk->target || risk->of_others)
 				continue;
-			add_word(&tickets, risk->accepted->ticket.text);
-			add_word(&owners, risk->accepted->by.text);
-			said.expires = earlier(said.expires, risk->accepted->until.text);
+			add_word(&lints, kind->name);
+			if ((int)kind->severity > worst)
+				worst = (int)kind->severity;
+			if (risk->accepted && ends_before(risk->accepted, first))
+				first = risk->accepted;
 		}
 	}
-	said.ticket = join(ctx, &tickets, " ");
-	said.owner = join(ctx, &owners, "; ");
+	/* All three of one acceptance: a ticket beside another's day would mislead. */
+	if (first) {
+		said.ticket = said_or_empty(&first->ticket);
+		said.owner = said_or_empty(&first->by);
+		said.expires = first->until.text;
+	}
 	said.lints = join(ctx, &lints, " ");
 	said.risk = worst < 0 ? "" : severities[worst];
 	return said;

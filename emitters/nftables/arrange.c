@@ -9,6 +9,7 @@
 #include "base/ctx.h"
 #include "model/version.h"
 #include "nftables/enforce.h"
+#include "nftables/group.h"
 
 /* A chain of ours, with its sets. */
 struct chain {
@@ -27,19 +28,6 @@ struct chains {
 	bool without_ranges; /* in sets: the nft that loads the file is too old */
 };
 
-static bool is_one_address(const struct cv_addresses *addresses)
-{
-	return addresses->count == 1 &&
-	       cv_address_compare(addresses->ranges[0].first,
-				  addresses->ranges[0].last) == 0;
-}
-
-static bool is_one_port(const struct cv_ports *ports)
-{
-	return !ports ||
-	       (ports->count == 1 && ports->ranges[0].first == ports->ranges[0].last);
-}
-
 static bool is_wide(const struct cv_ports *ports)
 {
 	const struct cv_port_range *last =
@@ -48,42 +36,14 @@ static bool is_wide(const struct cv_ports *ports)
 	return last && (ports->count > 1 || last->last - last->first >= CV_WIDE_PORTS);
 }
 
-static unsigned parts_of(const struct cv_entry *flow)
-{
-	unsigned parts = CV_NFT_PROTOCOL;
-
-	if (flow->icmp_type != CV_NO_ICMP_TYPE)
-		return CV_NFT_ICMP_TYPE;
-	if (flow->source_ports)
-		parts |= CV_NFT_SOURCE_PORT;
-	if (flow->ports)
-		parts |= CV_NFT_PORT;
-	return parts;
-}
-
 /* The number of the shape that holds the flow, or CV_NFT_SHAPES. */
 static size_t shape_of(const struct cv_entry *flow)
 {
-	const unsigned parts = parts_of(flow);
-	bool exact;
-	size_t i;
-
-	if (!flow->source || !flow->destination)
-		return CV_NFT_SHAPES;
 	/* A class has its sources in a set of their own. */
-	exact = (flow->own_rule || is_one_address(flow->source)) &&
-		is_one_address(flow->destination) && is_one_port(flow->ports) &&
-		is_one_port(flow->source_ports);
-	for (i = 0; i < CV_NFT_SHAPES; i++) {
-		const struct cv_nft_shape *shape = &cv_nft_shapes[i];
+	const struct cv_nft_shape *shape =
+		flow->own_rule ? cv_nft_class_shape(flow) : cv_nft_set_shape(flow);
 
-		if (shape->family == flow->family && shape->exact == exact &&
-		    shape->parts == parts &&
-		    (shape->protocol == CV_NO_PROTOCOL ||
-		     shape->protocol == flow->protocol))
-			break;
-	}
-	return i;
+	return shape ? (size_t)(shape - cv_nft_shapes) : CV_NFT_SHAPES;
 }
 
 /* The names begin with ours and the site's.  A host's own name stands behind a dot,
@@ -212,8 +172,10 @@ static bool add_chain(struct cv_ctx *ctx, struct cv_plan *plan,
 		      const struct chains *chains, const struct chain *chain)
 {
 	add_setting(ctx, plan, "chain", chain->name, chains->table);
+	/* An nft that knows no ranges there refuses a set for them, be it empty. */
 	for (size_t i = 0; i < CV_NFT_SHAPES; i++)
-		add_set(ctx, plan, chain, i);
+		if (cv_nft_shapes[i].exact || !chains->without_ranges)
+			add_set(ctx, plan, chain, i);
 	for (size_t i = 0; i < CV_NFT_SHAPES; i++)
 		if (chain->sets[i].count)
 			add_setting(ctx, plan, "rule", chain->name,
@@ -273,7 +235,8 @@ static bool has_ranges(const struct cv_plan *plan, const struct chains *chains)
 
 		ranges = entry->kind == CV_ENTRY_FLOW && entry->own_rule &&
 			 !(all_single(entry->source) && all_single(entry->destination) &&
-			   is_one_port(entry->ports) && is_one_port(entry->source_ports));
+			   cv_nft_is_one_port(entry->ports) &&
+			   cv_nft_is_one_port(entry->source_ports));
 	}
 	return ranges;
 }

@@ -31,12 +31,6 @@ void cv_nft_put(struct cv_buf *out, const char *text)
 	put_text(out, text ? text : "", "\"\\");
 }
 
-bool cv_nft_is_setting(const struct cv_entry *entry, const char *list)
-{
-	return entry->kind == CV_ENTRY_SETTING && entry->list &&
-	       strcmp(entry->list, list) == 0;
-}
-
 void cv_nft_put_verb(struct cv_nft_writer *writer, const char *verb, const char *name)
 {
 	cv_buf_text(writer->out, writer->mark);

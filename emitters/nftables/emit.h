@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "model/target.h"
 #include "nftables/facts.h"
+#include "nftables/group.h"
 
 struct cv_nft_writer {
 	const struct cv_emission *emission;
@@ -25,8 +26,6 @@ void cv_nft_put_note(struct cv_buf *out, const char *note);
 
 /* What an element says behind its source: `10.0.0.2 . 6 . 443 comment "NOTE",`. */
 void cv_nft_put_reach(struct cv_buf *out, const struct cv_entry *flow);
-
-bool cv_nft_is_setting(const struct cv_entry *entry, const char *list);
 
 /* All rules of the chain, first to last. */
 void cv_nft_put_rules(struct cv_nft_writer *writer, const char *chain);

@@ -71,35 +71,6 @@ static void put_settings(struct cv_nft_writer *writer, const char *chain,
 	}
 }
 
-/* Which of the lists the chain is of, by how its name ends. */
-static const char *list_of(const char *chain)
-{
-	const char *end = strrchr(chain, '-');
-
-	return end ? end + 1 : chain;
-}
-
-static bool is_flow(const struct cv_entry *entry, const char *name, const char *list)
-{
-	return entry->kind == CV_ENTRY_FLOW && entry->name && entry->list &&
-	       strcmp(entry->name, name) == 0 && strcmp(entry->list, list) == 0;
-}
-
-static bool is_same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-/* Whether `next` differs from `flow` in the type only, and comes behind it. */
-static bool is_next_type(const struct cv_entry *flow, const struct cv_entry *next)
-{
-	return flow->icmp_type >= 0 && flow->icmp_type < next->icmp_type &&
-	       flow->family == next->family && flow->protocol == next->protocol &&
-	       flow->source == next->source && flow->destination == next->destination &&
-	       flow->ports == next->ports && flow->source_ports == next->source_ports &&
-	       is_same_text(flow->note, next->note);
-}
-
 /* `count` flows that differ in their ICMP type only, as one rule. */
 static void put_flows(struct cv_nft_writer *writer, const char *chain,
 		      const struct cv_entry *const *flows, size_t count)
@@ -134,19 +105,14 @@ static void put_flows(struct cv_nft_writer *writer, const char *chain,
 static void put_baseline(struct cv_nft_writer *writer, const char *chain)
 {
 	const struct cv_emission *emission = writer->emission;
-	const char *list = list_of(chain);
 
-	for (size_t i = 0, count; i < emission->count; i += count) {
+	for (size_t i = 0, count; i < emission->count; i += count ? count : 1) {
 		const struct cv_entry *const *flows = &emission->entries[i];
 
-		count = 1;
-		if (!is_flow(flows[0], CV_NFT_BASELINE, list))
-			continue;
-		while (i + count < emission->count &&
-		       is_flow(flows[count], CV_NFT_BASELINE, list) &&
-		       is_next_type(flows[count - 1], flows[count]))
-			count++;
-		put_flows(writer, chain, flows, count);
+		count = cv_nft_baseline_rule(flows, emission->count - i,
+					     cv_nft_list_of(chain));
+		if (count)
+			put_flows(writer, chain, flows, count);
 	}
 }
 
@@ -155,37 +121,9 @@ static void put_own(struct cv_nft_writer *writer, const char *chain)
 	const struct cv_emission *emission = writer->emission;
 
 	for (size_t i = 0; i < emission->count; i++)
-		if (is_flow(emission->entries[i], CV_NFT_OWN, list_of(chain)))
+		if (cv_nft_is_flow(emission->entries[i], CV_NFT_OWN,
+				   cv_nft_list_of(chain)))
 			put_flows(writer, chain, &emission->entries[i], 1);
-}
-
-static bool is_one_port(const struct cv_ports *ports)
-{
-	return !ports ||
-	       (ports->count == 1 && ports->ranges[0].first == ports->ranges[0].last);
-}
-
-/* The shape whose key, but for the source, the flow's element has; NULL for none. */
-static const struct cv_nft_shape *class_shape(const struct cv_entry *flow)
-{
-	const struct cv_range to = flow->destination->ranges[0];
-	const bool exact = to.first.high == to.last.high && to.first.low == to.last.low &&
-			   is_one_port(flow->ports) && is_one_port(flow->source_ports);
-	unsigned parts = CV_NFT_PROTOCOL;
-
-	if (flow->icmp_type >= 0)
-		parts = CV_NFT_ICMP_TYPE;
-	parts |= (flow->source_ports ? CV_NFT_SOURCE_PORT : 0u) |
-		 (flow->ports ? CV_NFT_PORT : 0u);
-	for (size_t i = 0; i < CV_NFT_SHAPES; i++) {
-		const struct cv_nft_shape *shape = &cv_nft_shapes[i];
-
-		if (shape->family == flow->family && shape->exact == exact &&
-		    shape->parts == parts &&
-		    (shape->protocol < 0 || shape->protocol == flow->protocol))
-			return shape;
-	}
-	return NULL;
 }
 
 /* One rule for all flows of the class from `first` on, each of which is marked. */
@@ -206,8 +144,8 @@ static void put_class(struct cv_nft_writer *writer, const char *chain, size_t fi
 		const struct cv_entry *flow = emission->entries[i];
 
 		if (written[i] || flow->source != source ||
-		    !is_flow(flow, CV_NFT_CLASS, list_of(chain)) ||
-		    class_shape(flow) != shape)
+		    !cv_nft_is_flow(flow, CV_NFT_CLASS, cv_nft_list_of(chain)) ||
+		    cv_nft_class_shape(flow) != shape)
 			continue;
 		written[i] = true;
 		cv_buf_char(out, '\t');
@@ -228,10 +166,11 @@ static void put_classes(struct cv_nft_writer *writer, const char *chain)
 		const struct cv_entry *flow = emission->entries[i];
 		const struct cv_nft_shape *shape;
 
-		if (written[i] || !is_flow(flow, CV_NFT_CLASS, list_of(chain)))
+		if (written[i] ||
+		    !cv_nft_is_flow(flow, CV_NFT_CLASS, cv_nft_list_of(chain)))
 			continue;
 		/* A flow without a shape is not written, and so not proved. */
-		shape = class_shape(flow);
+		shape = cv_nft_class_shape(flow);
 		if (shape)
 			put_class(writer, chain, i, shape, written);
 	}

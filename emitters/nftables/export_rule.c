@@ -493,5 +493,10 @@ bool cv_nft_rule_read(struct cv_nft_export *export, struct cv_nft_chain *chain,
 		       "a rule of %s that is neither ours nor an accept by addresses, "
 		       "protocols, ports and ICMP types alone",
 		       chain->name);
+	/* Where ours decide, one of another's may let anything through, and is drift
+	 * whatever it says. */
+	if (chain->base)
+		cv_nft_setting_add(export, "opening", chain->name, object->place)->value =
+			"a rule that is not understood";
 	return true;
 }

@@ -33,14 +33,18 @@ struct cv_nft_options {
 /* nft's first version with ranges in concatenations. */
 #define CV_NFT_RANGES_SINCE "0.9.4"
 
-/* What every form of nftables can carry: struct cv_abilities. */
-#define CV_NFT_ABILITIES \
-	{ \
-		.subjects = CV_SUBJECT_SITE | CV_SUBJECT_HOST, \
-		.flows = CV_FLOWS_ELEMENTS, .source_ports = true, .icmp = true, \
-		.other_protocols = true, .note_limit = CV_NFT_LONGEST_COMMENT, \
-		.most_rules = CV_NFT_MOST_RULES, \
-	}
+/* What the targets of nftables have in common: members of struct cv_target. */
+#define CV_NFT_DESCRIPTION \
+	.can = {.subjects = CV_SUBJECT_SITE | CV_SUBJECT_HOST, \
+		.flows = CV_FLOWS_ELEMENTS, \
+		.source_ports = true, \
+		.icmp = true, \
+		.other_protocols = true, \
+		.note_limit = CV_NFT_LONGEST_COMMENT, \
+		.most_rules = CV_NFT_MOST_RULES}, \
+	.options = &cv_nft_option_fields, .check_options = cv_nft_check_options, \
+	.enforces = cv_nft_enforces, .arrange = cv_nft_arrange, \
+	.read_export = cv_nft_read_export, .export_command = "nft -j list ruleset"
 
 extern const struct cv_fields cv_nft_option_fields;
 bool cv_nft_check_options(struct cv_ctx *ctx, const void *options, struct cv_span at);

@@ -247,74 +247,36 @@ static void put_whole(struct cv_nft_json_writer *writer, const char *chain,
 	end_rule(writer, true, "accept");
 }
 
-static bool is_same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-/* Whether `next` differs from `flow` in the type only, and comes behind it. */
-static bool is_next_type(const struct cv_entry *flow, const struct cv_entry *next)
-{
-	return flow->icmp_type >= 0 && flow->icmp_type < next->icmp_type &&
-	       flow->family == next->family && flow->protocol == next->protocol &&
-	       flow->source == next->source && flow->destination == next->destination &&
-	       flow->ports == next->ports && flow->source_ports == next->source_ports &&
-	       is_same_text(flow->note, next->note);
-}
-
-static bool is_flow_of(const struct cv_entry *entry, const char *name, const char *list)
-{
-	return entry->kind == CV_ENTRY_FLOW && cv_nft_json_is_named(entry, name) &&
-	       entry->list && strcmp(entry->list, list) == 0;
-}
-
 static void put_baseline(struct cv_nft_json_writer *writer, const char *chain,
 			 const char *list)
 {
 	const struct cv_emission *emission = writer->emission;
-	const struct cv_entry *const *entries = emission->entries;
 
-	for (size_t i = 0, next; i < emission->count; i = next) {
-		next = i + 1;
-		if (!is_flow_of(entries[i], CV_NFT_BASELINE, list))
-			continue;
-		while (next < emission->count &&
-		       is_flow_of(entries[next], CV_NFT_BASELINE, list) &&
-		       is_next_type(entries[next - 1], entries[next]))
-			next++;
-		put_whole(writer, chain, &entries[i], next - i);
+	for (size_t i = 0, count; i < emission->count; i += count ? count : 1) {
+		const struct cv_entry *const *flows = &emission->entries[i];
+
+		count = cv_nft_baseline_rule(flows, emission->count - i, list);
+		if (count)
+			put_whole(writer, chain, flows, count);
 	}
-}
-
-static bool is_exact(const struct cv_entry *flow)
-{
-	const struct cv_range to = flow->destination->ranges[0];
-	const struct cv_ports *ports[2] = {flow->source_ports, flow->ports};
-
-	for (size_t i = 0; i < 2; i++)
-		if (ports[i] && ports[i]->ranges[0].first != ports[i]->ranges[0].last)
-			return false;
-	return to.first.high == to.last.high && to.first.low == to.last.low;
 }
 
 /* Of one chain, both. */
 static bool is_one_class(const struct cv_entry *a, const struct cv_entry *b)
 {
-	return a->family == b->family && a->source == b->source &&
-	       cv_nft_json_parts_of(a) == cv_nft_json_parts_of(b) &&
-	       is_exact(a) == is_exact(b) &&
-	       (a->icmp_type == CV_NO_ICMP_TYPE || a->protocol == b->protocol);
+	return a->source == b->source && cv_nft_class_shape(a) == cv_nft_class_shape(b);
 }
 
 static void put_class(struct cv_nft_json_writer *writer, const char *chain,
 		      const char *list, const struct cv_entry *first)
 {
 	const struct cv_emission *emission = writer->emission;
-	const unsigned parts = cv_nft_json_parts_of(first) & ~(unsigned)CV_NFT_SOURCE;
+	const struct cv_nft_shape *shape = cv_nft_class_shape(first);
+	const unsigned parts = CV_NFT_DESTINATION | shape->parts;
 
 	begin_rule(writer, chain, NULL);
-	if (first->icmp_type != CV_NO_ICMP_TYPE)
-		match_protocol(writer, first->protocol);
+	if (shape->protocol != CV_NO_PROTOCOL)
+		match_protocol(writer, shape->protocol);
 	match_addresses(writer, &cv_nft_fields[first->family == 6][0], first->source);
 	begin_match(writer, "==", false);
 	put_fields(writer, first->family, parts);
@@ -322,7 +284,7 @@ static void put_class(struct cv_nft_json_writer *writer, const char *chain,
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *flow = emission->entries[i];
 
-		if (is_flow_of(flow, CV_NFT_CLASS, list) && is_one_class(first, flow))
+		if (cv_nft_is_flow(flow, CV_NFT_CLASS, list) && is_one_class(first, flow))
 			cv_nft_json_put_element(writer, flow, parts);
 	}
 	end_members(writer);
@@ -342,7 +304,9 @@ static void put_classes(struct cv_nft_json_writer *writer, const char *chain,
 		const struct cv_entry *flow = emission->entries[i];
 		size_t n = count;
 
-		if (!is_flow_of(flow, CV_NFT_CLASS, list))
+		/* A flow without a shape is not written, and so not proved. */
+		if (!cv_nft_is_flow(flow, CV_NFT_CLASS, list) ||
+		    !cv_nft_class_shape(flow))
 			continue;
 		while (n && !is_one_class(firsts[n - 1], flow))
 			n--;
@@ -376,25 +340,17 @@ put_settings(struct cv_nft_json_writer *writer, const char *list, const char *ch
 			put(writer, emission->entries[i]);
 }
 
-/* The list of a chain's flows, by how its name ends. */
-static const char *list_of(const char *chain)
-{
-	const char *end = strrchr(chain, '-');
-
-	return end ? end + 1 : "";
-}
-
 void cv_nft_json_put_rules(struct cv_nft_json_writer *writer, const char *chain)
 {
 	const struct cv_emission *emission = writer->emission;
-	const char *list = list_of(chain);
+	const char *list = cv_nft_list_of(chain);
 
 	put_settings(writer, "opening", chain, put_opening);
 	put_baseline(writer, chain, list);
 	put_settings(writer, "rule", chain, put_set_rule);
 	put_classes(writer, chain, list);
 	for (size_t i = 0; i < emission->count; i++)
-		if (is_flow_of(emission->entries[i], CV_NFT_OWN, list))
+		if (cv_nft_is_flow(emission->entries[i], CV_NFT_OWN, list))
 			put_whole(writer, chain, &emission->entries[i], 1);
 	put_settings(writer, "closing", chain, put_closing);
 }

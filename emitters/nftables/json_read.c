@@ -55,33 +55,6 @@ static bool expect_command(struct cv_nft_reader *reader, const char *start,
 	       cv_nft_json_expect_quoted(reader, name) && cv_nft_expect(reader, "}}}");
 }
 
-static void add_setting(struct cv_nft_reader *reader, size_t place, const char *list,
-			const char *name, const char *value)
-{
-	struct cv_entry *entry = cv_nft_add_read(reader, CV_ENTRY_SETTING, place);
-
-	entry->operation = reader->operation;
-	entry->list = list;
-	entry->name = name;
-	entry->value = value;
-}
-
-/* Which of our chains it is, by how its name ends; NULL for another's. */
-static const char *list_of(const char *name)
-{
-	const size_t size = strlen(name);
-
-	for (size_t i = 0; i < CV_NFT_LISTS; i++) {
-		const size_t tail = strlen(cv_nft_lists[i]);
-
-		if (strncmp(name, "cv-", 3) == 0 && size > tail + 4 &&
-		    name[size - tail - 1] == '-' &&
-		    strcmp(name + size - tail, cv_nft_lists[i]) == 0)
-			return cv_nft_lists[i];
-	}
-	return NULL;
-}
-
 /* A chain's list is its hook's name. */
 static bool read_base(struct cv_nft_reader *reader, size_t place,
 		      const struct cv_nft_reader_chain *chain)
@@ -104,10 +77,11 @@ static bool read_base(struct cv_nft_reader *reader, size_t place,
 		if (!cv_nft_expect(reader, ", \"policy\": \"accept\""))
 			return false;
 	}
-	add_setting(reader, place, "base", chain->name,
-		    cv_arena_format(reader->reading->ctx->arena,
-				    "type filter hook %s priority %s%zu; policy %s",
-				    chain->list, sign, priority, policy));
+	cv_nft_add_setting(
+		reader, place, "base", chain->name,
+		cv_arena_format(reader->reading->ctx->arena,
+				"type filter hook %s priority %s%zu; policy %s",
+				chain->list, sign, priority, policy));
 	return true;
 }
 
@@ -125,14 +99,14 @@ static bool read_chain(struct cv_nft_reader *reader, bool undo)
 	chain.name = cv_nft_json_name(reader);
 	if (!chain.name)
 		return false;
-	chain.list = list_of(chain.name);
+	chain.list = cv_nft_reader_list_of(chain.name);
 	if (!chain.list)
 		return cv_nft_fail(reader, "not the name of a chain of ours");
 	for (size_t i = 0; i < reader->chain_count; i++)
 		if (strcmp(reader->chains[i].list, chain.list) == 0)
 			return cv_nft_fail(reader,
 					   "a chain of that hook is there already");
-	add_setting(reader, place, "chain", chain.name, reader->table);
+	cv_nft_add_setting(reader, place, "chain", chain.name, reader->table);
 	if (!undo && cv_nft_stands(reader, ",") && !read_base(reader, place, &chain))
 		return false;
 	/* Their hooks differ, which bounds their number. */
@@ -148,25 +122,6 @@ static bool read_chains(struct cv_nft_reader *reader, bool undo)
 			return false;
 	} while (cv_nft_stands(reader, NEXT "{\"add\": {\"chain\": "));
 	return true;
-}
-
-/* The chain and the shape that a set's name tells. */
-static bool know_set(struct cv_nft_reader *reader, struct cv_nft_reader_set *set)
-{
-	for (size_t i = 0; i < reader->chain_count; i++) {
-		const struct cv_nft_reader_chain *chain = &reader->chains[i];
-		const size_t size = strlen(chain->name);
-
-		for (size_t n = 0; n < CV_NFT_SHAPES; n++) {
-			if (strncmp(set->name, chain->name, size) != 0 ||
-			    strcmp(set->name + size, cv_nft_shapes[n].suffix) != 0)
-				continue;
-			set->chain = chain;
-			set->shape = &cv_nft_shapes[n];
-			return true;
-		}
-	}
-	return cv_nft_fail(reader, "not the name of a set of ours");
 }
 
 static bool expect_type(struct cv_nft_reader *reader, const struct cv_nft_shape *shape)
@@ -194,9 +149,9 @@ static bool read_declaration(struct cv_nft_reader *reader, const char *gap,
 		return false;
 	set->place = cv_nft_here(reader);
 	set->name = cv_nft_expect(reader, "\"name\": ") ? cv_nft_json_name(reader) : NULL;
-	if (!set->name || !know_set(reader, set) || !cv_nft_expect(reader, ",") ||
-	    !cv_nft_expect(reader, gap) || !cv_nft_expect(reader, "\"type\": ") ||
-	    !expect_type(reader, set->shape))
+	if (!set->name || !cv_nft_reader_know_set(reader, set) ||
+	    !cv_nft_expect(reader, ",") || !cv_nft_expect(reader, gap) ||
+	    !cv_nft_expect(reader, "\"type\": ") || !expect_type(reader, set->shape))
 		return false;
 	set->value = set->shape->declaration;
 	if (!set->shape->exact)
@@ -227,7 +182,7 @@ static bool read_removals(struct cv_nft_reader *reader)
 			return false;
 		if (cv_nft_reader_set_of(reader, set.name))
 			return cv_nft_fail(reader, "the set was deleted before");
-		/* know_set() and the line above bound their number. */
+		/* cv_nft_reader_know_set() and the line above bound their number. */
 		reader->sets[reader->set_count++] = set;
 	}
 	return true;
@@ -296,7 +251,7 @@ static bool read_farewell(struct cv_nft_reader *reader)
 	    !cv_nft_expect(reader, "}}}"))
 		return false;
 	for (size_t i = 0; i < reader->chain_count; i++)
-		add_setting(reader, place, "base", reader->chains[i].name, NULL);
+		cv_nft_add_setting(reader, place, "base", reader->chains[i].name, NULL);
 	return true;
 }
 

@@ -101,7 +101,7 @@ struct made {
 static bool take_step(struct cv_live_job *job, struct made *made, bool *done_out)
 {
 	const uint32_t generation = job->picture.generation;
-	const int side = cv_live_free_side(job);
+	int side;
 
 	if (!job->policy.ranges) {
 		*done_out = cv_live_settle(job, true);
@@ -115,10 +115,8 @@ static bool take_step(struct cv_live_job *job, struct made *made, bool *done_out
 		made->behind = next_generation(generation);
 		return cv_live_build_behind(job);
 	}
-	if (side < 0)
-		return cv_live_say(job->work, true, NULL,
-				   "both side chains are in force, which is none of our "
-				   "doing");
+	if (!cv_live_free_side(job, &side))
+		return false;
 	if (made->side == generation)
 		return cv_live_flip(job, side);
 	made->side = next_generation(generation);
@@ -153,21 +151,25 @@ bool cv_live_put(struct cv_live_job *job)
 	return cv_live_look(job) && cv_live_verify(job, -1);
 }
 
+bool cv_live_no_trial(struct cv_live_job *job)
+{
+	return !cv_live_on_trial(job) ||
+	       cv_live_say(job->work, true, NULL,
+			   "a trial is under way for %u seconds more: confirm it "
+			   "or take it back first",
+			   job->work->seconds_left);
+}
+
 static bool load(struct cv_live_job *job)
 {
-	if (!cv_live_start(job))
-		return false;
-	if (cv_live_on_trial(job))
-		return cv_live_say(job->work, true, NULL,
-				   "a trial is under way for %u seconds more: confirm it "
-				   "or take it back first",
-				   job->work->seconds_left);
-	return cv_live_chains_fit(job) && cv_live_put(job);
+	return cv_live_start(job) && cv_live_no_trial(job) && cv_live_chains_fit(job) &&
+	       cv_live_put(job);
 }
 
 static bool check(struct cv_live_job *job)
 {
-	if (!cv_live_start(job) || !cv_live_chains_fit(job))
+	if (!cv_live_start(job) || !cv_live_chains_fit(job) ||
+	    !cv_live_stays_as_it_is(job))
 		return false;
 	if (cv_live_settle(job, false))
 		return true;

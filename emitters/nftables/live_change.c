@@ -222,12 +222,16 @@ static size_t remove_free_sides(const struct cv_live_job *job, struct cv_batch *
 	return count;
 }
 
-int cv_live_free_side(const struct cv_live_job *job)
+bool cv_live_free_side(struct cv_live_job *job, int *side_out)
 {
 	for (int side = 0; side < CV_LIVE_SIDES; side++)
-		if (!is_in_force(job, side))
-			return side;
-	return -1;
+		if (!is_in_force(job, side)) {
+			*side_out = side;
+			return true;
+		}
+	return cv_live_say(job->work, true, NULL,
+			   "both side chains are in force, which is none of our "
+			   "doing");
 }
 
 /* Makes the messages of a side, which stay for the verification. */
@@ -450,4 +454,18 @@ bool cv_live_chains_fit(struct cv_live_job *job)
 				hook_name(seen->hook), seen->priority);
 	}
 	return ok;
+}
+
+bool cv_live_stays_as_it_is(struct cv_live_job *job)
+{
+	bool sleeps = job->picture.dormant && job->policy.enforces, holds = false;
+
+	for (size_t i = 0; i < job->policy.chain_count; i++)
+		holds |= job->picture.chains[i].rules || job->picture.chains[i].drops;
+	return !sleeps || !holds ||
+	       cv_live_say(job->work, true, NULL,
+			   "the table inet %s is dormant: a trial would wake it, and "
+			   "what it holds would be in force when the trial ends: delete "
+			   "the table first, or wake it",
+			   job->policy.table);
 }

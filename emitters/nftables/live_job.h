@@ -122,16 +122,23 @@ bool cv_live_unblock(struct cv_live_job *job);
 bool cv_live_begin_trial(struct cv_live_job *job, int side, bool build);
 bool cv_live_end_trial(struct cv_live_job *job);
 
-/* A side that nothing in force goes to. */
-int cv_live_free_side(const struct cv_live_job *job);
+/* A side that nothing in force goes to; false with a remark when there is none. */
+bool cv_live_free_side(struct cv_live_job *job, int *side_out);
 
 /* Whether the chains that are there can become what they are to be; else remarks. */
 bool cv_live_chains_fit(struct cv_live_job *job);
+
+/* Whether the end of a trial brings back what is in force now: not in a table of ours
+ * that sleeps, with something in it; else a remark. */
+bool cv_live_stays_as_it_is(struct cv_live_job *job);
 
 enum { CV_LIVE_TRIES = 10 }; /* of a change while others change the ruleset, too */
 
 /* live.c: the first look of a step, with the state and the conditions of the work. */
 bool cv_live_start(struct cv_live_job *job);
+
+/* False with a remark while a trial is under way. */
+bool cv_live_no_trial(struct cv_live_job *job);
 
 /* From whatever is in force to the policy under its own names, in as many
  * transactions as it takes. */

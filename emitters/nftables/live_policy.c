@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "nftables/group.h"
 
 static const uint32_t hooks[CV_NFT_LISTS] = {NF_INET_FORWARD, NF_INET_LOCAL_IN,
 					     NF_INET_LOCAL_OUT};
@@ -28,12 +29,6 @@ bool cv_live_say(struct cv_live_work *work, bool error, const struct cv_entry *e
 	remark->error = error;
 	remark->entry = entry;
 	return false;
-}
-
-static bool is_setting(const struct cv_entry *entry, const char *list)
-{
-	return entry->kind == CV_ENTRY_SETTING && entry->list &&
-	       strcmp(entry->list, list) == 0;
 }
 
 static bool is_one_address(struct cv_range range)
@@ -198,82 +193,30 @@ static void add_flow(struct cv_live_work *work, struct cv_live_rule *rule,
 	rule->flows[rule->count++] = flow;
 }
 
-static bool is_same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-/* Whether `next` differs from `flow` in the type only, and comes behind it. */
-static bool is_next_type(const struct cv_entry *flow, const struct cv_entry *next)
-{
-	return flow->icmp_type >= 0 && flow->icmp_type < next->icmp_type &&
-	       flow->family == next->family && flow->protocol == next->protocol &&
-	       flow->source == next->source && flow->destination == next->destination &&
-	       flow->ports == next->ports && flow->source_ports == next->source_ports &&
-	       is_same_text(flow->note, next->note);
-}
-
-static bool is_flow(const struct cv_entry *entry, const char *name)
-{
-	return entry->kind == CV_ENTRY_FLOW && entry->name &&
-	       strcmp(entry->name, name) == 0;
-}
-
+/* Whole sets: of the baseline several flows may be one rule, else each is one. */
 static bool add_flows(struct cv_live_work *work, struct cv_live_policy *policy,
 		      const char *name)
 {
-	const struct cv_entry *before = NULL;
-
-	for (size_t i = 0; i < work->count; i++) {
-		const struct cv_entry *flow = work->entries[i];
+	for (size_t i = 0, count; i < work->count; i += count) {
+		const struct cv_entry *const *flows = &work->entries[i];
 		struct cv_live_chain *chain;
 		struct cv_live_rule *rule;
 
-		if (!is_flow(flow, name)) {
-			before = NULL;
+		count = 1;
+		if (!cv_nft_is_flow(flows[0], name, NULL))
 			continue;
-		}
-		chain = chain_by_list(policy, flow->list);
+		chain = chain_by_list(policy, flows[0]->list);
 		if (!chain)
-			return cv_live_say(work, true, flow, "of no chain of ours");
-		policy->ranges |= is_interval_set(flow);
-		if (before && before->list && strcmp(before->list, flow->list) == 0 &&
-		    strcmp(name, CV_NFT_BASELINE) == 0 && is_next_type(before, flow))
-			rule = CV_AT(&chain->rules, struct cv_live_rule,
-				     chain->rules.count - 1);
-		else
-			rule = add_rule(work, chain, CV_LIVE_FLOWS, flow);
-		add_flow(work, rule, flow);
-		before = flow;
+			return cv_live_say(work, true, flows[0], "of no chain of ours");
+		if (strcmp(name, CV_NFT_BASELINE) == 0)
+			count = cv_nft_baseline_rule(flows, work->count - i, chain->list);
+		rule = add_rule(work, chain, CV_LIVE_FLOWS, flows[0]);
+		for (size_t n = 0; n < count; n++) {
+			policy->ranges |= is_interval_set(flows[n]);
+			add_flow(work, rule, flows[n]);
+		}
 	}
 	return true;
-}
-
-static bool is_one_port(const struct cv_ports *ports)
-{
-	return !ports || (ports->count == 1 && !cv_live_has_port_ranges(ports));
-}
-
-/* The shape whose key, but for the source, the flow's element has; NULL for none. */
-static const struct cv_nft_shape *class_shape(const struct cv_entry *flow)
-{
-	const bool exact = is_one_address(flow->destination->ranges[0]) &&
-			   is_one_port(flow->ports) && is_one_port(flow->source_ports);
-	unsigned parts = CV_NFT_PROTOCOL;
-
-	if (flow->icmp_type >= 0)
-		parts = CV_NFT_ICMP_TYPE;
-	parts |= (flow->source_ports ? CV_NFT_SOURCE_PORT : 0u) |
-		 (flow->ports ? CV_NFT_PORT : 0u);
-	for (size_t i = 0; i < CV_NFT_SHAPES; i++) {
-		const struct cv_nft_shape *shape = &cv_nft_shapes[i];
-
-		if (shape->family == flow->family && shape->exact == exact &&
-		    shape->parts == parts &&
-		    (shape->protocol < 0 || shape->protocol == flow->protocol))
-			return shape;
-	}
-	return NULL;
 }
 
 static struct cv_live_rule *class_rule(struct cv_live_chain *chain,
@@ -298,10 +241,10 @@ static bool add_classes(struct cv_live_work *work, struct cv_live_policy *policy
 		struct cv_live_chain *chain;
 		struct cv_live_rule *rule;
 
-		if (!is_flow(flow, CV_NFT_CLASS))
+		if (!cv_nft_is_flow(flow, CV_NFT_CLASS, NULL))
 			continue;
 		chain = chain_by_list(policy, flow->list);
-		shape = flow->source && flow->destination ? class_shape(flow) : NULL;
+		shape = cv_nft_class_shape(flow);
 		if (!chain || !shape)
 			return cv_live_say(work, true, flow, "of no class of ours");
 		policy->ranges |= !shape->exact || is_interval_set(flow);
@@ -332,7 +275,7 @@ static bool fill_setting(struct cv_live_work *work, struct cv_live_policy *polic
 	}
 	for (size_t i = 0; i < CV_NFT_OPENINGS; i++) {
 		rule->opening = (enum cv_nft_opening_kind)i;
-		if (is_same_text(entry->value, cv_nft_openings[i]))
+		if (entry->value && strcmp(entry->value, cv_nft_openings[i]) == 0)
 			return true;
 	}
 	return cv_live_say(work, true, entry, "no opening of ours");
@@ -345,7 +288,7 @@ static bool add_settings(struct cv_live_work *work, struct cv_live_policy *polic
 		const struct cv_entry *entry = work->entries[i];
 		struct cv_live_chain *chain;
 
-		if (!is_setting(entry, list))
+		if (!cv_nft_is_setting(entry, list))
 			continue;
 		chain = chain_by_name(policy, entry->name);
 		if (!chain)
@@ -378,8 +321,9 @@ static bool fill_sets(struct cv_live_work *work, struct cv_live_policy *policy)
 			const struct cv_entry *flow = work->entries[i];
 
 			if (flow->kind != CV_ENTRY_FLOW ||
-			    is_flow(flow, CV_NFT_BASELINE) ||
-			    is_flow(flow, CV_NFT_CLASS) || is_flow(flow, CV_NFT_OWN))
+			    cv_nft_is_flow(flow, CV_NFT_BASELINE, NULL) ||
+			    cv_nft_is_flow(flow, CV_NFT_CLASS, NULL) ||
+			    cv_nft_is_flow(flow, CV_NFT_OWN, NULL))
 				continue;
 			set = set_of(policy, flow, set);
 			if (!set || !flow->source || !flow->destination)
@@ -406,7 +350,7 @@ static bool add_each(struct cv_live_work *work, struct cv_live_policy *policy,
 				 const struct cv_entry *))
 {
 	for (size_t i = 0; i < work->count; i++)
-		if (is_setting(work->entries[i], list) &&
+		if (cv_nft_is_setting(work->entries[i], list) &&
 		    !add(work, policy, work->entries[i]))
 			return false;
 	return true;

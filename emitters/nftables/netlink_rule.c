@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "nftables/group.h"
 #include "nftables/netlink_set.h"
 
 const char *const cv_live_sides[CV_LIVE_SIDES] = {".new", ".alt"};
@@ -270,18 +271,13 @@ static void match_ports(struct rule *rule, uint32_t offset, const struct cv_port
 	}
 }
 
-static bool is_one_port(const struct cv_ports *ports)
-{
-	return ports->count == 1 && ports->ranges[0].first == ports->ranges[0].last;
-}
-
 /* Both ports: they stand side by side, and nft compares two single ones at once. */
 static void match_transport(struct rule *rule, const struct cv_entry *flow)
 {
 	uint16_t both[2];
 
-	if (flow->source_ports && flow->ports && is_one_port(flow->source_ports) &&
-	    is_one_port(flow->ports)) {
+	if (flow->source_ports && flow->ports && cv_nft_is_one_port(flow->source_ports) &&
+	    cv_nft_is_one_port(flow->ports)) {
 		both[0] = htons(flow->source_ports->ranges[0].first);
 		both[1] = htons(flow->ports->ranges[0].first);
 		add_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, SOURCE_PORT, sizeof both,

@@ -46,34 +46,6 @@ static bool read_table(struct cv_nft_reader *reader)
 	return cv_nft_expect(reader, "\n");
 }
 
-/* Which of our chains it is, by how its name ends; NULL for another's. */
-static const char *list_of(const char *name)
-{
-	const size_t size = strlen(name);
-
-	for (size_t i = 0; i < CV_NFT_LISTS; i++) {
-		const size_t tail = strlen(cv_nft_lists[i]);
-
-		if (strncmp(name, "cv-", 3) == 0 && size > tail + 4 &&
-		    name[size - tail - 1] == '-' &&
-		    strcmp(name + size - tail, cv_nft_lists[i]) == 0)
-			return cv_nft_lists[i];
-	}
-	return NULL;
-}
-
-static struct cv_entry *add_setting(struct cv_nft_reader *reader, size_t place,
-				    const char *list, const char *name, const char *value)
-{
-	struct cv_entry *entry = cv_nft_add_read(reader, CV_ENTRY_SETTING, place);
-
-	entry->operation = reader->operation;
-	entry->list = list;
-	entry->name = name;
-	entry->value = value;
-	return entry;
-}
-
 /* A table with base chains is ours alone, and is named as they are. */
 static bool is_own_table(const struct cv_nft_reader *reader,
 			 const struct cv_nft_reader_chain *chain)
@@ -104,7 +76,8 @@ static bool read_base(struct cv_nft_reader *reader, struct cv_nft_reader_chain *
 	chain->drops = cv_nft_take(reader, "drop");
 	if (!chain->drops && !cv_nft_expect(reader, "accept"))
 		return false;
-	add_setting(reader, place, "base", chain->name, cv_nft_taken(reader, start));
+	cv_nft_add_setting(reader, place, "base", chain->name,
+			   cv_nft_taken(reader, start));
 	return cv_nft_expect(reader, "; }");
 }
 
@@ -122,7 +95,7 @@ static bool read_chain(struct cv_nft_reader *reader, bool flushed)
 	chain->name = cv_nft_take_name(reader);
 	if (!chain->name)
 		return false;
-	chain->list = list_of(chain->name);
+	chain->list = cv_nft_reader_list_of(chain->name);
 	if (!chain->list)
 		return cv_nft_fail(reader, "not the name of a chain of ours");
 	for (size_t i = 0; i < reader->chain_count; i++)
@@ -132,7 +105,7 @@ static bool read_chain(struct cv_nft_reader *reader, bool flushed)
 	if (reader->chain_count && enforces != reader->enforces)
 		return cv_nft_fail(reader, "a base chain beside one that is none");
 	reader->enforces = enforces;
-	add_setting(reader, place, "chain", chain->name, reader->table);
+	cv_nft_add_setting(reader, place, "chain", chain->name, reader->table);
 	if (enforces && !read_base(reader, chain, place))
 		return false;
 	reader->chain_count++;

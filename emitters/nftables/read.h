@@ -71,6 +71,21 @@ struct cv_entry *cv_nft_add_read(struct cv_nft_reader *reader, enum cv_entry_kin
 				 size_t place);
 size_t cv_nft_here(const struct cv_nft_reader *reader);
 
+/* A setting of what was read, with the reader's operation. */
+struct cv_entry *cv_nft_add_setting(struct cv_nft_reader *reader, size_t place,
+				    const char *list, const char *name,
+				    const char *value);
+
+/* Which of our lists a chain's name ends in; NULL for another's name. */
+const char *cv_nft_reader_list_of(const char *name);
+
+/* The set of that name, or NULL. */
+struct cv_nft_reader_set *cv_nft_reader_set_of(struct cv_nft_reader *reader,
+					       const char *name);
+
+/* Sets the chain and the shape that the set's name tells. */
+bool cv_nft_reader_know_set(struct cv_nft_reader *reader, struct cv_nft_reader_set *set);
+
 /* Text of the reader's own bytes, from `start` up to where it stands. */
 const char *cv_nft_taken(const struct cv_nft_reader *reader, const char *start);
 
@@ -87,10 +102,6 @@ bool cv_nft_read_sets(struct cv_nft_reader *reader);
 
 /* Adds the entries of the sets: a filled one is an addition, any other a removal. */
 bool cv_nft_add_sets(struct cv_nft_reader *reader);
-
-/* The set of that name, or NULL. */
-struct cv_nft_reader_set *cv_nft_reader_set_of(struct cv_nft_reader *reader,
-					       const char *name);
 
 /* read_rules.c.  All rules, chain by chain, up to the end of the bytes. */
 bool cv_nft_read_rules(struct cv_nft_reader *reader);

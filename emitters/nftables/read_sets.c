@@ -5,34 +5,6 @@
 
 #include "base/ctx.h"
 
-struct cv_nft_reader_set *cv_nft_reader_set_of(struct cv_nft_reader *reader,
-					       const char *name)
-{
-	for (size_t i = 0; i < reader->set_count; i++)
-		if (strcmp(reader->sets[i].name, name) == 0)
-			return &reader->sets[i];
-	return NULL;
-}
-
-/* The chain and the shape that a set's name tells. */
-static bool know_set(struct cv_nft_reader *reader, struct cv_nft_reader_set *set)
-{
-	for (size_t i = 0; i < reader->chain_count; i++) {
-		const struct cv_nft_reader_chain *chain = &reader->chains[i];
-		const size_t size = strlen(chain->name);
-
-		for (size_t n = 0; n < CV_NFT_SHAPES; n++) {
-			if (strncmp(set->name, chain->name, size) != 0 ||
-			    strcmp(set->name + size, cv_nft_shapes[n].suffix) != 0)
-				continue;
-			set->chain = chain;
-			set->shape = &cv_nft_shapes[n];
-			return true;
-		}
-	}
-	return cv_nft_fail(reader, "not the name of a set of ours");
-}
-
 /* `add set inet filter NAME { type ...; size 64; `, up to what comes behind. */
 static bool read_declaration(struct cv_nft_reader *reader, struct cv_nft_reader_set *set)
 {
@@ -42,7 +14,8 @@ static bool read_declaration(struct cv_nft_reader *reader, struct cv_nft_reader_
 	if (!cv_nft_expect_verb(reader, "add set"))
 		return false;
 	set->name = cv_nft_take_name(reader);
-	if (!set->name || !know_set(reader, set) || !cv_nft_expect(reader, " { "))
+	if (!set->name || !cv_nft_reader_know_set(reader, set) ||
+	    !cv_nft_expect(reader, " { "))
 		return false;
 	start = reader->at;
 	if (!cv_nft_expect(reader, set->shape->declaration))
@@ -84,7 +57,7 @@ bool cv_nft_read_declarations(struct cv_nft_reader *reader, bool removed)
 			return false;
 		if (cv_nft_reader_set_of(reader, set.name))
 			return cv_nft_fail(reader, "the set was deleted before");
-		/* know_set() and the line above bound their number. */
+		/* cv_nft_reader_know_set() and the line above bound their number. */
 		reader->sets[reader->set_count++] = set;
 	}
 	return true;

@@ -219,3 +219,57 @@ bool cv_nft_take_port_range(struct cv_nft_reader *reader, struct cv_port_range *
 	range_out->last = (uint16_t)last;
 	return true;
 }
+
+struct cv_entry *cv_nft_add_setting(struct cv_nft_reader *reader, size_t place,
+				    const char *list, const char *name, const char *value)
+{
+	struct cv_entry *entry = cv_nft_add_read(reader, CV_ENTRY_SETTING, place);
+
+	entry->operation = reader->operation;
+	entry->list = list;
+	entry->name = name;
+	entry->value = value;
+	return entry;
+}
+
+const char *cv_nft_reader_list_of(const char *name)
+{
+	const size_t size = strlen(name);
+
+	for (size_t i = 0; i < CV_NFT_LISTS; i++) {
+		const size_t tail = strlen(cv_nft_lists[i]);
+
+		if (strncmp(name, "cv-", 3) == 0 && size > tail + 4 &&
+		    name[size - tail - 1] == '-' &&
+		    strcmp(name + size - tail, cv_nft_lists[i]) == 0)
+			return cv_nft_lists[i];
+	}
+	return NULL;
+}
+
+struct cv_nft_reader_set *cv_nft_reader_set_of(struct cv_nft_reader *reader,
+					       const char *name)
+{
+	for (size_t i = 0; i < reader->set_count; i++)
+		if (strcmp(reader->sets[i].name, name) == 0)
+			return &reader->sets[i];
+	return NULL;
+}
+
+bool cv_nft_reader_know_set(struct cv_nft_reader *reader, struct cv_nft_reader_set *set)
+{
+	for (size_t i = 0; i < reader->chain_count; i++) {
+		const struct cv_nft_reader_chain *chain = &reader->chains[i];
+		const size_t size = strlen(chain->name);
+
+		for (size_t n = 0; n < CV_NFT_SHAPES; n++) {
+			if (strncmp(set->name, chain->name, size) != 0 ||
+			    strcmp(set->name + size, cv_nft_shapes[n].suffix) != 0)
+				continue;
+			set->chain = chain;
+			set->shape = &cv_nft_shapes[n];
+			return true;
+		}
+	}
+	return cv_nft_fail(reader, "not the name of a set of ours");
+}

@@ -42,14 +42,8 @@ static const char *const verified[] = {
 const struct cv_target cv_target_nftables = {
 	.name = "nftables",
 	.summary = "chains and sets for Linux gateways and hosts",
-	.can = CV_NFT_ABILITIES,
-	.options = &cv_nft_option_fields,
-	.check_options = cv_nft_check_options,
-	.enforces = cv_nft_enforces,
-	.arrange = cv_nft_arrange,
+	CV_NFT_DESCRIPTION,
 	.forms = forms,
-	.read_export = cv_nft_read_export,
-	.export_command = "nft -j list ruleset",
 	.live = &cv_nft_live,
 	.verified = verified,
 };

@@ -26,19 +26,9 @@ bool cv_live_try(struct cv_live_job *job)
 	/* An element without a time would stay. */
 	if (!job->work->seconds)
 		return cv_live_say(job->work, true, NULL, "a trial needs some seconds");
-	if (!cv_live_start(job))
-		return false;
-	if (cv_live_on_trial(job))
-		return cv_live_say(job->work, true, NULL,
-				   "a trial is under way for %u seconds more: confirm it "
-				   "or take it back first",
-				   job->work->seconds_left);
-	side = cv_live_free_side(job);
-	if (side < 0)
-		return cv_live_say(job->work, true, NULL,
-				   "both side chains are in force, which is none of our "
-				   "doing");
-	if (!cv_live_chains_fit(job))
+	if (!cv_live_start(job) || !cv_live_no_trial(job) ||
+	    !cv_live_free_side(job, &side) || !cv_live_chains_fit(job) ||
+	    !cv_live_stays_as_it_is(job))
 		return false;
 	if (!begin(job, side))
 		return job->restart ? cv_live_fail(job, "no trial was begun") : false;

@@ -42,6 +42,19 @@ static const char *with_word(struct cv_ctx *ctx, const char *format, const char 
 			       at + 2);
 }
 
+/* In the line that names it, these would end the name, or stand for others. */
+static bool can_be_named(const struct place *place)
+{
+	for (const char *at = place->path; *at; at++)
+		if ((unsigned char)*at < ' ' || strchr("\"*?[\\", *at))
+			return cannot_write(place,
+					    "a configuration cannot include a file whose "
+					    "name holds `\"`, `*`, `?`, `[`, `\\` or a "
+					    "control character",
+					    0);
+	return true;
+}
+
 static bool find_path(struct place *place, const struct cv_apply_policy *policy,
 		      const char *output)
 {
@@ -65,7 +78,7 @@ static bool find_path(struct place *place, const struct cv_apply_policy *policy,
 			      : ".";
 	if (!*place->name)
 		return cannot_write(place, "it is a folder", 0);
-	return true;
+	return can_be_named(place);
 }
 
 static bool open_folder(struct place *place, bool may_make)

@@ -45,6 +45,7 @@ bool cv_compilation_make(struct cv_ctx *ctx, const struct cv_request *request,
 	if (!cv_resolve(ctx, made->site, &made->profiles, &made->policy))
 		return false;
 	made->resolved = true;
+	cv_accept_rows(ctx, &made->policy);
 	for (size_t i = 0; i < made->site->targets.count; i++)
 		make_plans(ctx, made,
 			   CV_AT(&made->site->targets, struct cv_target_use, i));
@@ -56,6 +57,7 @@ bool cv_compilation_make(struct cv_ctx *ctx, const struct cv_request *request,
 	/* With a plan missing, acceptances that it would have used look unused. */
 	if (made->planned)
 		cv_settle(ctx, &made->policy, &made->ledger);
+	cv_shared_addresses(ctx, &made->plans);
 	return cv_error_count(ctx) == errors;
 }
 

@@ -58,6 +58,12 @@ bool *cv_rows_unreached(const struct cv_policy *policy);
 /* Why such a row does not apply. */
 const char *cv_unreached_why(struct cv_ctx *ctx, const struct cv_row *row);
 
+/* Before the plans are made, since a target may write it: sets by whom the risks of the
+ * rows themselves are accepted, of several acceptances the one that ends first.
+ * Reports nothing: cv_settle() does, which holds all risks against all acceptances
+ * anew and leaves with each risk the last that covers it. */
+void cv_accept_rows(struct cv_ctx *ctx, const struct cv_policy *policy);
+
 /* After all plans are judged: holds the risks against the site's acceptances and
  * reports what is not accepted, what has outgrown its acceptance, what is out of
  * date and what covers nothing; rows that no target of a subject carries.

@@ -49,6 +49,17 @@ static void name_risks(struct settling *settling)
 	}
 }
 
+/* The caller clears the rows. */
+static struct settling settling_of(struct cv_ctx *ctx, const struct cv_policy *policy)
+{
+	struct settling settling = {.ctx = ctx, .policy = policy};
+
+	settling.covered =
+		CV_NEW_ARRAY(ctx->arena, policy->risks.count, struct cv_risk *);
+	name_risks(&settling);
+	return settling;
+}
+
 static size_t add_covered(struct settling *settling,
 			  const struct cv_acceptance *acceptance,
 			  const struct named *named, size_t count)
@@ -402,15 +413,39 @@ static void report_unjudged(struct cv_ctx *ctx, const struct cv_policy *policy,
 			cv_row_name(ctx, first), count - 1);
 }
 
+/* Which of two that cover one risk ends first; of equal ones that which stands first. */
+static const struct cv_acceptance *sooner(const struct cv_acceptance *one,
+					  const struct cv_acceptance *other)
+{
+	return one && strcmp(one->until.text, other->until.text) <= 0 ? one : other;
+}
+
+void cv_accept_rows(struct cv_ctx *ctx, const struct cv_policy *policy)
+{
+	const struct cv_acceptance *accepts = policy->site->accepts.items;
+	struct settling settling;
+
+	if (!policy->site->accepts.count)
+		return;
+	settling = settling_of(ctx, policy);
+	for (size_t i = 0; i < policy->site->accepts.count; i++) {
+		/* Of one for targets there is nothing yet, or not all. */
+		const size_t count =
+			accepts[i].target.count == 0 ? cover(&settling, &accepts[i]) : 0;
+
+		for (size_t r = 0; r < count; r++)
+			settling.covered[r]->accepted =
+				sooner(settling.covered[r]->accepted, &accepts[i]);
+	}
+	HASH_CLEAR(hh, settling.rows);
+}
+
 bool cv_settle(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_ledger *ledger)
 {
 	const struct cv_acceptance *accepts = policy->site->accepts.items;
 	const size_t errors = cv_error_count(ctx);
-	struct settling settling = {.ctx = ctx, .policy = policy};
+	struct settling settling = settling_of(ctx, policy);
 
-	settling.covered =
-		CV_NEW_ARRAY(ctx->arena, policy->risks.count, struct cv_risk *);
-	name_risks(&settling);
 	cv_risks_ground(ctx, policy);
 	for (size_t i = 0; i < policy->site->accepts.count; i++)
 		apply(&settling, &accepts[i]);

@@ -307,6 +307,9 @@ def part_include():
     gateway.apply(WORK / "i-new.yaml", "--persist", "-o", boot, says=f'include "{boot}"')
     check(boot.read_bytes() == new.read_bytes(), "the boot file is the artefact")
     check(boot.stat().st_mode & 0o777 == 0o600, "and its owner's only")
+    for name in ('a"b.nft', "a*.nft"):
+        gateway.apply(new, "--persist", "-o", WORK / name, code=2, says="cannot include")
+        check(not (WORK / name).exists(), "no boot file of a name that ends the line")
     conf = WORK / "nftables.conf"
     conf.write_text(f'flush ruleset\n\ninclude "{boot}"\n{ADMIN}')
     booted = Space()
@@ -348,6 +351,17 @@ def part_enforce():
     check(network.open_ports() == [443, 8000, 8010], "a confirmed policy stays")
     check(gateway.state(policy) == "in-force", "and is in force")
     check(gateway.listing() == loaded_by_nft(policy), "just as nft would load it")
+
+    # A trial wakes the table, and its end would leave awake what slept before.
+    sleeper = Space()
+    sleeper.run("nft", "-f", str(policy))
+    sleeper.run("nft", "add table inet cv-s { flags dormant; }")
+    for how in ("--dry-run",), ("--confirm", SHORT):
+        sleeper.apply(policy, *how, code=2, says="is dormant")
+    check("dormant" in sleeper.run("nft", "list", "table", "inet", "cv-s").stdout,
+          "and it sleeps on")
+    sleeper.run("nft", "flush chain inet cv-s cv-s-forward")
+    sleeper.apply(policy, "--confirm", SHORT)
 
     second = compiled("t", ENFORCE % "10.9.0.0/24", site="t") / "t.nft"
     gateway.apply(second, "--confirm", SHORT, code=1, says="[second-enforcer]")

@@ -138,12 +138,14 @@ static void test_risks_of_a_row_and_their_acceptances_are_told(void **state)
 	static const struct cv_acceptance second = {.by = {.text = "secops"},
 						    .ticket = {.text = "CHG-1"},
 						    .until = {.text = "2027-01-31"}};
+	static const struct cv_acceptance bare = {.by = {.text = "netops"},
+						  .until = {.text = "2027-01-30"}};
 	static const struct cv_acceptance foreign = {.by = {.text = "netops"},
 						     .ticket = {.text = "CHG-3"},
 						     .until = {.text = "2026-12-31"}};
 	struct world w;
 	struct cv_row *risky, *other;
-	struct cv_entry *entry, *plain;
+	struct cv_entry *entry, *plain, *without, *alone;
 
 	(void)state;
 	open_world(&w);
@@ -153,7 +155,16 @@ static void test_risks_of_a_row_and_their_acceptances_are_told(void **state)
 			      add_row(&w, CV_EXCLUSIONS, "c", NULL));
 	entry = add_exclusion(&w, CV_KIND_FILE, "C:\\y", risky);
 	entry->rows = rows_of(&w, other, risky);
-	add_risk(&w, (struct cv_risk){.code = CV_F_INTERPRETER, .row = risky});
+	without = add_exclusion(&w, CV_KIND_FILE, "C:\\z",
+				add_row(&w, CV_EXCLUSIONS, "d", NULL));
+	without->rows = rows_of(&w, risky, without->rows.items[0]);
+	alone = add_exclusion(&w, CV_KIND_FILE, "C:\\w", other);
+	add_risk(&w, (struct cv_risk){.code = CV_F_INTERPRETER,
+				      .row = risky,
+				      .accepted = &second});
+	add_risk(&w, (struct cv_risk){.code = CV_F_EXTENSION,
+				      .row = without->rows.items[1],
+				      .accepted = &bare});
 	add_risk(&w, (struct cv_risk){.code = CV_F_VERSION_IN_PATH,
 				      .row = other,
 				      .accepted = &first});
@@ -162,18 +173,22 @@ static void test_risks_of_a_row_and_their_acceptances_are_told(void **state)
 				      .row = risky,
 				      .target = &cv_target_csv,
 				      .subject = &w.subject,
-				      .accepted = &second});
-	add_risk(&w, (struct cv_risk){.code = CV_F_WIDER,
+				      .accepted = &foreign});
+	add_risk(&w, (struct cv_risk){.code = CV_F_CASE_TWINS,
 				      .row = other,
-				      .target = &cv_target_json,
-				      .subject = &w.subject,
+				      .of_others = true,
 				      .accepted = &foreign});
 	arrange(&w, &cv_target_csv);
 	assert_string_equal(cell(entry, "lints"), "version-in-path interpreter");
 	assert_string_equal(cell(entry, "risk"), "warning");
-	assert_string_equal(cell(entry, "ticket"), "CHG-2 CHG-1");
+	assert_string_equal(cell(entry, "ticket"), "CHG-1");
 	assert_string_equal(cell(entry, "owner"), "secops");
 	assert_string_equal(cell(entry, "expires"), "2027-01-31");
+	assert_string_equal(cell(alone, "ticket"), "CHG-2");
+	assert_string_equal(cell(alone, "expires"), "2027-06-30");
+	assert_string_equal(cell(without, "ticket"), "");
+	assert_string_equal(cell(without, "owner"), "netops");
+	assert_string_equal(cell(without, "expires"), "2027-01-30");
 	assert_string_equal(cell(plain, "lints"), "");
 	assert_string_equal(cell(plain, "risk"), "");
 	assert_string_equal(cell(plain, "owner"), "");
