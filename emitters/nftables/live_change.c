@@ -196,6 +196,23 @@ static size_t remove_trial(const struct cv_live_job *job, struct cv_batch *head)
 	return remove_trial_set(job, head);
 }
 
+/* A base chain that was made for the trial goes with it; any other one may be where a
+ * rule of the admin's jumps to by now. */
+static size_t remove_added(const struct cv_live_job *job, struct cv_batch *head)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < job->policy.chain_count; i++) {
+		const struct cv_live_seen *seen = &job->picture.chains[i];
+
+		if (!seen->added || !seen->base || seen->rules)
+			continue;
+		cv_batch_remove_chain(head, job->policy.chains[i].name);
+		count++;
+	}
+	return count;
+}
+
 /* The side that is in force in that chain, or -1. */
 static int side_in_force(const struct cv_live_job *job, size_t chain)
 {
@@ -310,6 +327,8 @@ bool cv_live_build_side(struct cv_live_job *job, int side)
 	head = begin(job);
 	put_table(job, &head);
 	remove_trial(job, &head);
+	/* What the next look finds there would pass for older than the trial. */
+	remove_added(job, &head);
 	remove_side(job, &head, side);
 	put_side_chains(job, &head, side);
 	return commit(job, &head, &job->aside, true);
@@ -395,22 +414,14 @@ bool cv_live_begin_trial(struct cv_live_job *job, int side, bool build)
 	return commit(job, &head, build ? &job->aside : NULL, true);
 }
 
-/* A base chain that was made for the trial goes with it; any other one may be where a
- * rule of the admin's jumps to by now.  So does our own table, once it is empty. */
+/* Our own table goes with the trial, too, once it is empty. */
 bool cv_live_end_trial(struct cv_live_job *job)
 {
 	struct cv_batch head = begin(job);
 	size_t count = remove_trial(job, &head);
 
 	count += remove_free_sides(job, &head);
-	for (size_t i = 0; i < job->policy.chain_count; i++) {
-		const struct cv_live_seen *seen = &job->picture.chains[i];
-
-		if (!seen->added || !seen->base || seen->rules)
-			continue;
-		cv_batch_remove_chain(&head, job->policy.chains[i].name);
-		count++;
-	}
+	count += remove_added(job, &head);
 	if (job->policy.enforces &&
 	    count == job->picture.chain_names.count + job->picture.set_names.count)
 		cv_batch_remove_table(&head);

@@ -296,7 +296,9 @@ static void confirm(struct applying *applying)
 
 	if (state != CV_LIVE_TRIAL && state != CV_LIVE_HALF) {
 		wrong_state(applying, CV_F_NOTHING_ON_TRIAL,
-			    state == CV_LIVE_EQUAL ? NULL : "--confirm SECONDS");
+			    state == CV_LIVE_EQUAL     ? NULL
+			    : state == CV_LIVE_STRANGE ? "--rollback"
+						       : "--confirm SECONDS");
 		return;
 	}
 	if (state == CV_LIVE_TRIAL && !check_session(applying))
