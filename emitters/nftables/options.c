@@ -192,6 +192,21 @@ static bool check_alone(struct cv_ctx *ctx, const struct cv_texts *texts,
 	return true;
 }
 
+/* More than a network of 2^24 addresses, or of 2^112 in IPv6; a warning. */
+static void note_wide(struct cv_ctx *ctx, const struct cv_text *value)
+{
+	struct cv_range range;
+	const char *why;
+	uint8_t family;
+
+	if (!cv_range_parse(value->text, &family, &range, &why) ||
+	    (family == 4 ? range.last.low - range.first.low < (uint64_t)1 << 24
+			 : range.last.high - range.first.high < (uint64_t)1 << 48))
+		return;
+	cv_find(ctx, CV_F_WIDE_MANAGEMENT, value->at,
+		"`management` lets administration in from all of %s", value->text);
+}
+
 static bool check_enforce(struct cv_ctx *ctx, const struct cv_nft_options *set,
 			  struct cv_span at)
 {
@@ -207,6 +222,8 @@ static bool check_enforce(struct cv_ctx *ctx, const struct cv_nft_options *set,
 		ok = cv_find(ctx, CV_F_BAD_VALUE, set->table.at,
 			     "`table` is for mode include; mode enforce has a table of "
 			     "its own");
+	for (size_t i = 0; i < set->management.from.count; i++)
+		note_wide(ctx, &set->management.from.items[i]);
 	ok = check_alone(ctx, &set->protect, CV_NFT_PROTECT_ALL) && ok;
 	return check_alone(ctx, &set->baseline, CV_NFT_NO_BASELINE) && ok;
 }
