@@ -176,7 +176,9 @@ static void note_elsewhere(struct cv_nft_export *export, const json_t *body, siz
 	const struct cv_nft_chain *chain = chain_of(export, cv_nft_text(body, "name"));
 
 	if (chain)
-		cv_nft_unknown(export, place, "a chain %s in another table than %s",
+		cv_nft_unknown(export, place,
+			       "a chain %s in another table than %s: what it accepts is "
+			       "accepted there still",
 			       chain->name, export->table);
 }
 

@@ -163,12 +163,32 @@ static const char *subject_of(struct cv_ctx *ctx, const struct cv_table *entries
 	return cv_arena_copy(ctx->arena, at, (size_t)(end - at));
 }
 
+static bool is_undo(struct cv_ctx *ctx, const struct cv_source *source,
+		    const struct cv_target *target)
+{
+	for (const struct cv_form *form = target->forms; form->name; form++) {
+		struct cv_reading reading = {
+			.ctx = ctx, .bytes = source->text, .size = source->size};
+
+		if (form->undo && form->read(&reading))
+			return true;
+	}
+	return false;
+}
+
 static bool not_understood(struct cv_ctx *ctx, const struct cv_source *source,
 			   const struct cv_target *target,
 			   const struct cv_reading *reading)
 {
 	const struct cv_span at = {.file = source->id, .offset = reading->error_at};
-	struct cv_finding *finding = cv_find_more(
+	struct cv_finding *finding;
+
+	if (is_undo(ctx, source, target))
+		return cv_find(ctx, CV_F_NOT_AN_ARTEFACT, at,
+			       "this is an undo of %s, and no policy that could be in "
+			       "force; it is loaded without apply",
+			       target->name);
+	finding = cv_find_more(
 		ctx, CV_F_NOT_AN_ARTEFACT, at,
 		"neither a site nor an artefact of %s that is understood to its end: %s",
 		target->name, reading->error ? reading->error : "not understood");

@@ -203,7 +203,7 @@ static void test_apply_what_is_not_understood_is_refused(void **state)
 	finish_run(&run);
 
 	/* The undo form is another form. */
-	EXPECT(2, "", "neither a site nor an artefact", "out/nftables/s.undo.nft");
+	EXPECT(2, "", "this is an undo of", "out/nftables/s.undo.nft");
 	put_file("profile.yaml", "carveout: profile/1\nid: a/b\n");
 	EXPECT(2, "", "is a profile", "profile.yaml");
 	put_file("broken.yaml", "carveout: site/1\nname: [\n");

@@ -175,7 +175,8 @@ static void test_rules_by_hand_are_read_or_said_not_to_be(void **state)
 	assert_int_equal(count, COUNT(by_hand));
 
 	assert_string_equal(unknown_at(&reading, 0),
-			    "a chain cv-hq-forward in another table than inet filter");
+			    "a chain cv-hq-forward in another table than inet filter: "
+			    "what it accepts is accepted there still");
 	assert_string_equal(unknown_at(&reading, 1),
 			    "1 of the elements of cv-hq-forward-4-exact");
 	for (size_t i = 0; i < reading.unknown.count; i++)
