@@ -251,8 +251,12 @@ static void add_advice(struct cv_ctx *ctx, struct cv_plan *plan,
 	else
 		add_include_advice(ctx, plan, chains);
 	add_line(ctx, plan,
-		 "a load adds and deletes every set of ours first, so that nothing of an "
-		 "older one stays behind");
+		 chains->without_ranges
+			 ? "a load adds and deletes our sets without ranges first; sets "
+			   "with ranges of an older load stay, and nothing looks into "
+			   "them"
+			 : "a load adds and deletes every set of ours first, so that "
+			   "nothing of an older one stays behind");
 	add_line(ctx, plan,
 		 "protocols are numbers: 1 icmp, 6 tcp, 17 udp, 58 icmpv6, 132 sctp");
 	if (!chains->enforces)
