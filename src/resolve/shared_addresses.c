@@ -250,10 +250,9 @@ static void report(const struct looking *looking, const struct other *other)
 		return;
 	}
 	finding->help =
-		"each of these machines loads one policy that drops the rest: take "
-		"them out of one of\nthe two parties, and name a group under "
-		"`hosts` for each kind of machine";
-	cv_finding_raise(ctx, finding);
+		"load the file on none of these machines, since it drops what it does "
+		"not let through: take\nthem out of one of the two parties, and name a "
+		"group under `hosts` for each kind of machine";
 }
 
 void cv_shared_addresses(struct cv_ctx *ctx, const struct cv_table *plans)
