@@ -10,6 +10,7 @@
 #include "base/ctx.h"
 #include "commands/options.h"
 #include "commands/print.h"
+#include "commands/write.h"
 #include "model/sets.h"
 
 /* A descriptor that the caller closed must not become one of our files. */
@@ -22,22 +23,6 @@ static void hold_standard_files(void)
 	while (file >= 0 && file <= STDERR_FILENO);
 	if (file >= 0)
 		close(file);
-}
-
-static bool write_all(int file, const struct cv_buf *bytes)
-{
-	size_t done = 0;
-
-	while (done < bytes->size) {
-		const ssize_t wrote = write(file, bytes->data + done, bytes->size - done);
-
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote < 0)
-			return false;
-		done += (size_t)wrote;
-	}
-	return true;
 }
 
 static bool wants_color(const struct cv_request *request)
@@ -62,7 +47,7 @@ static bool print_findings(struct cv_ctx *ctx, const struct cv_request *request)
 		cv_print_json(ctx, &style, &text);
 	else
 		cv_print_text(ctx, &style, &text);
-	ok = write_all(STDERR_FILENO, &text);
+	ok = cv_write_all(STDERR_FILENO, text.data, text.size);
 	cv_buf_deinit(&text);
 	return ok;
 }
@@ -75,7 +60,7 @@ static int print_result(const struct cv_request *request, const struct cv_buf *o
 	int status;
 
 	cv_ctx_open(&ctx);
-	if (!write_all(STDOUT_FILENO, out)) {
+	if (!cv_write_all(STDOUT_FILENO, out->data, out->size)) {
 		cv_find(&ctx, CV_F_CANNOT_WRITE, (struct cv_span){0},
 			"cannot write to standard output: %s", strerror(errno));
 		print_findings(&ctx, request);

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "commands/print.h"
+#include "commands/write.h"
 
 enum { LONGEST_OLD = 1 << 26 }; /* bytes of a file that may be one of ours */
 
@@ -141,21 +142,6 @@ static bool check_old(const struct place *place, const struct cv_apply_policy *p
 			       place->path);
 }
 
-static bool write_all(int file, const char *bytes, size_t size)
-{
-	while (size) {
-		const ssize_t wrote = write(file, bytes, size);
-
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote < 0)
-			return false;
-		bytes += wrote;
-		size -= (size_t)wrote;
-	}
-	return fsync(file) == 0;
-}
-
 static bool replace(const struct place *place, const char *bytes, size_t size)
 {
 	const char *aside = cv_arena_format(place->ctx->arena, ".%s.carveout-%ld",
@@ -169,7 +155,7 @@ static bool replace(const struct place *place, const char *bytes, size_t size)
 		      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (file < 0)
 		return cannot_write(place, "", errno);
-	ok = write_all(file, bytes, size);
+	ok = cv_write_all(file, bytes, size) && fsync(file) == 0;
 	error = errno;
 	if (close(file) != 0 && ok) {
 		ok = false;

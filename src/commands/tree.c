@@ -17,6 +17,7 @@
 
 #include "base/ctx.h"
 #include "commands/tree_old.h"
+#include "commands/write.h"
 
 enum { ASIDE_DIGITS = 12, ASIDE_TRIES = 100 };
 
@@ -243,21 +244,6 @@ bool cv_tree_begin(struct cv_tree *tree)
 	return make_aside(tree);
 }
 
-static bool write_bytes(int file, const char *bytes, size_t size)
-{
-	while (size) {
-		const ssize_t wrote = write(file, bytes, size);
-
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote < 0)
-			return false;
-		bytes += wrote;
-		size -= (size_t)wrote;
-	}
-	return fsync(file) == 0;
-}
-
 bool cv_tree_add(struct cv_tree *tree, const char *path, const char *bytes, size_t size)
 {
 	const char *slash = strchr(path, '/');
@@ -275,7 +261,7 @@ bool cv_tree_add(struct cv_tree *tree, const char *path, const char *bytes, size
 		      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (file < 0)
 		return cannot_write(tree, path, errno);
-	ok = write_bytes(file, bytes, size);
+	ok = cv_write_all(file, bytes, size) && fsync(file) == 0;
 	error = errno;
 	if (close(file) != 0 && ok) {
 		ok = false;

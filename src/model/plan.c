@@ -46,15 +46,6 @@ static int compare_ints(int a, int b)
 	return a < b ? -1 : a > b;
 }
 
-static int compare_texts(const char *a, const char *b)
-{
-	if (a == b)
-		return 0;
-	if (!a || !b)
-		return a ? 1 : -1;
-	return strcmp(a, b);
-}
-
 /* Interned sets are equal only when they are one; their content makes an order
  * that does not hang on where they lie. */
 static int compare_addresses(const struct cv_addresses *a, const struct cv_addresses *b)
@@ -96,10 +87,10 @@ static int compare_attributes(const struct cv_entry *a, const struct cv_entry *b
 
 	for (size_t i = 0; !order && i < a->attribute_count && i < b->attribute_count;
 	     i++) {
-		order = compare_texts(a->attributes[i].name, b->attributes[i].name);
+		order = cv_text_compare(a->attributes[i].name, b->attributes[i].name);
 		if (!order)
-			order = compare_texts(a->attributes[i].value,
-					      b->attributes[i].value);
+			order = cv_text_compare(a->attributes[i].value,
+						b->attributes[i].value);
 	}
 	return order ? order : compare_numbers(a->attribute_count, b->attribute_count);
 }
@@ -112,11 +103,11 @@ static int compare_names(const struct cv_entry *a, const struct cv_entry *b)
 	if (!order)
 		order = compare_ints((int)a->operation, (int)b->operation);
 	if (!order)
-		order = compare_texts(a->list, b->list);
+		order = cv_text_compare(a->list, b->list);
 	if (!order)
-		order = compare_texts(a->name, b->name);
+		order = cv_text_compare(a->name, b->name);
 	if (!order)
-		order = compare_texts(a->value, b->value);
+		order = cv_text_compare(a->value, b->value);
 	return order;
 }
 
@@ -146,11 +137,11 @@ int cv_entry_compare(const struct cv_entry *a, const struct cv_entry *b)
 	if (!order)
 		order = compare_boxes(a, b);
 	if (!order)
-		order = compare_texts(a->program, b->program);
+		order = cv_text_compare(a->program, b->program);
 	if (!order)
 		order = compare_attributes(a, b);
 	if (!order)
-		order = compare_texts(a->note, b->note);
+		order = cv_text_compare(a->note, b->note);
 	return order;
 }
 

@@ -83,5 +83,8 @@ const char *cv_shown_part(struct cv_ctx *ctx, const char *text, size_t size);
 const struct cv_text *cv_map_get(const struct cv_map *map, const char *key);
 bool cv_texts_hold(const struct cv_texts *texts, const char *text);
 
+/* strcmp() for texts that may be absent: NULL comes first. */
+int cv_text_compare(const char *a, const char *b);
+
 /* `*` stands for anything, `?` for one character; the rest is itself. */
 bool cv_name_matches(const char *pattern, const char *name);

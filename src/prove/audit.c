@@ -202,20 +202,11 @@ static struct cv_entry grant_of(const struct cv_held *held)
 	return grant;
 }
 
-static int compare_texts(const char *a, const char *b)
-{
-	if (a == b)
-		return 0;
-	if (!a || !b)
-		return a ? 1 : -1;
-	return strcmp(a, b);
-}
-
 static int compare_lists(const struct cv_entry *a, const struct cv_entry *b)
 {
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
-	return compare_texts(a->list, b->list);
+	return cv_text_compare(a->list, b->list);
 }
 
 int cv_held_by_name(const void *left, const void *right)
@@ -225,7 +216,7 @@ int cv_held_by_name(const void *left, const void *right)
 	int order = compare_lists(a->entry, b->entry);
 
 	if (!order)
-		order = compare_texts(a->entry->name, b->entry->name);
+		order = cv_text_compare(a->entry->name, b->entry->name);
 	return order;
 }
 
@@ -236,7 +227,7 @@ int cv_held_by_text(const void *left, const void *right)
 	int order = compare_lists(a->entry, b->entry);
 
 	if (!order)
-		order = compare_texts(a->text, b->text);
+		order = cv_text_compare(a->text, b->text);
 	return order;
 }
 

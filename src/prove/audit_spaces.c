@@ -184,15 +184,6 @@ static int compare_pointers(const void *a, const void *b)
 	return (uintptr_t)a < (uintptr_t)b ? -1 : (uintptr_t)a > (uintptr_t)b;
 }
 
-static int compare_texts(const char *a, const char *b)
-{
-	if (a == b)
-		return 0;
-	if (!a || !b)
-		return a ? 1 : -1;
-	return strcmp(a, b);
-}
-
 static const void *side_of(const struct cv_space *space, unsigned side)
 {
 	return side < PORTS ? (const void *)addresses_of(space, side)
@@ -215,13 +206,13 @@ static int by_the_rest(const void *left, const void *right)
 			order = compare_pointers(side_of(&a->space, side),
 						 side_of(&b->space, side));
 	if (!order)
-		order = compare_texts(a->space.program, b->space.program);
+		order = cv_text_compare(a->space.program, b->space.program);
 	if (!order)
-		order = compare_texts(a->space.from_name, b->space.from_name);
+		order = cv_text_compare(a->space.from_name, b->space.from_name);
 	if (!order)
-		order = compare_texts(a->space.to_name, b->space.to_name);
+		order = cv_text_compare(a->space.to_name, b->space.to_name);
 	if (!order)
-		order = compare_texts(a->space.chain, b->space.chain);
+		order = cv_text_compare(a->space.chain, b->space.chain);
 	return order;
 }
 

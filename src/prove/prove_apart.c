@@ -64,15 +64,6 @@ bool cv_element_is_exact(const struct cv_entry *entry)
 	       is_one_port(entry->ports) && is_one_port(entry->source_ports);
 }
 
-static int compare_texts(const char *a, const char *b)
-{
-	if (a == b)
-		return 0;
-	if (!a || !b)
-		return a ? 1 : -1;
-	return strcmp(a, b);
-}
-
 int cv_elements_compare(const struct cv_entry *a, const struct cv_entry *b)
 {
 	const int numbers[][2] = {
@@ -86,10 +77,10 @@ int cv_elements_compare(const struct cv_entry *a, const struct cv_entry *b)
 	/* Sets are one when they are equal; which comes first does not matter. */
 	const uintptr_t source = a->own_rule ? (uintptr_t)a->source : 0;
 	const uintptr_t other = b->own_rule ? (uintptr_t)b->source : 0;
-	int order = compare_texts(a->list, b->list);
+	int order = cv_text_compare(a->list, b->list);
 
 	if (!order)
-		order = compare_texts(a->name, b->name);
+		order = cv_text_compare(a->name, b->name);
 	for (size_t i = 0; !order && i < sizeof numbers / sizeof *numbers; i++)
 		order = numbers[i][0] < numbers[i][1]   ? -1
 			: numbers[i][0] > numbers[i][1] ? 1
