@@ -1,0 +1,74 @@
+/* A value gets into a script as an ASCII literal or not at all, so that no value ends
+ * its string: Windows PowerShell takes five characters for a single quote, and reads a
+ * file without a byte-order mark in the system's code page. */
+#include "powershell_quote.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+
+static bool is_plain(uint32_t character)
+{
+	return character >= ' ' && character <= '~';
+}
+
+static void write_unit(struct cv_buf *out, uint32_t unit)
+{
+	cv_buf_format(out, " + [char]0x%04X", (unsigned)unit);
+}
+
+/* [char] holds one UTF-16 unit. */
+static void write_character(struct cv_buf *out, uint32_t character)
+{
+	if (character < 0x10000) {
+		write_unit(out, character);
+		return;
+	}
+	write_unit(out, 0xD800 + ((character - 0x10000) >> 10));
+	write_unit(out, 0xDC00 + ((character - 0x10000) & 0x3FF));
+}
+
+/* The first part is always a string, maybe an empty one, so that `+` joins strings. */
+void cv_powershell_quote(struct cv_buf *out, const char *value)
+{
+	size_t left = strlen(value), length;
+	struct cv_buf text = CV_BUF_INIT;
+	bool in_string = true, mixed = false;
+
+	cv_buf_char(&text, '\'');
+	for (; left > 0; value += length, left -= length) {
+		const uint32_t character = cv_utf8_decode(value, left, &length);
+
+		if (is_plain(character)) {
+			if (!in_string)
+				cv_buf_text(&text, " + '");
+			in_string = true;
+			if (character == '\'')
+				cv_buf_char(&text, '\'');
+			cv_buf_char(&text, (char)character);
+			continue;
+		}
+		if (in_string)
+			cv_buf_char(&text, '\'');
+		in_string = false;
+		mixed = true;
+		write_character(&text, character ? character : 0xFFFD);
+	}
+	if (in_string)
+		cv_buf_char(&text, '\'');
+	if (mixed)
+		cv_buf_char(out, '(');
+	cv_buf_add(out, text.data, text.size);
+	if (mixed)
+		cv_buf_char(out, ')');
+	cv_buf_deinit(&text);
+}
+
+void cv_powershell_quote_comment(struct cv_buf *out, const char *text)
+{
+	for (; *text; text++)
+		cv_buf_char(out, *text >= ' ' && *text <= '~' ? *text : '?');
+}
