@@ -360,8 +360,8 @@ static bool is_shown(const struct cv_paloalto_tree *tree, enum cv_paloalto_list_
 
 /* Whether the scope is there, or at least one of its lists; of parts of a
  * configuration, what is not shown cannot be called absent. */
-static bool check_parts(struct cv_export_reading *reading,
-			const struct cv_paloalto_tree *tree)
+bool cv_paloalto_export_check(struct cv_export_reading *reading,
+			      const struct cv_paloalto_tree *tree)
 {
 	bool any = tree->scope;
 
@@ -395,7 +395,8 @@ bool cv_paloalto_export_read(struct cv_export_reading *reading)
 	struct cv_paloalto_tree tree = {0};
 	struct exported all = {.reading = reading};
 
-	if (!cv_paloalto_export_parse(reading, &tree) || !check_parts(reading, &tree))
+	if (!cv_paloalto_export_parse(reading, &tree) ||
+	    !cv_paloalto_export_check(reading, &tree))
 		return false;
 	all.names = cv_paloalto_names_of(reading->ctx, reading->plan);
 	for (size_t i = 0; i < tree.listings.count; i++)

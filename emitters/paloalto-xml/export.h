@@ -33,11 +33,19 @@ struct cv_paloalto_tree {
 	bool scope;  /* the scope itself stands there, so a list that does not is empty */
 	bool config; /* a whole configuration */
 	bool panorama; /* not of a firewall */
+	/* The first element, wherever it stands, that holds a key or a password's hash;
+	 * or NULL. */
+	const char *secret;
+	size_t secret_at;
 };
 
 /* Finds the lists.  False: reported. */
 bool cv_paloalto_export_parse(struct cv_export_reading *reading,
 			      struct cv_paloalto_tree *tree);
+
+/* Whether the bytes were an export of the scope at all.  False: `error` is set. */
+bool cv_paloalto_export_check(struct cv_export_reading *reading,
+			      const struct cv_paloalto_tree *tree);
 
 struct cv_paloalto_object {
 	enum cv_paloalto_list_id list;

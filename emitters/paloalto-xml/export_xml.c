@@ -323,6 +323,15 @@ static void add_listing(struct parser *parser, const struct tag *tag, bool share
 	listing->node = parser->nodes[parser->depth + 1];
 }
 
+static void note_secret(struct parser *parser, const char *element)
+{
+	for (const char *const *secret = cv_paloalto_secrets; *secret; secret++)
+		if (!parser->tree->secret && strcmp(*secret, element) == 0) {
+			parser->tree->secret = *secret;
+			parser->tree->secret_at = tag_place(parser);
+		}
+}
+
 static void on_start(void *user, const xmlChar *local, const xmlChar *prefix,
 		     const xmlChar *uri, int namespace_count, const xmlChar **namespaces,
 		     int count, int default_count, const xmlChar **attributes)
@@ -339,6 +348,7 @@ static void on_start(void *user, const xmlChar *local, const xmlChar *prefix,
 		fail(parser, tag_place(parser), "nests deeper than a configuration does");
 		return;
 	}
+	note_secret(parser, tag.element);
 	state = uri ? SKIPPED : next_state(parser, &tag);
 	parser->nodes[parser->depth + 1] = NULL;
 	if (is_kept(state))

@@ -78,6 +78,9 @@ const char *const cv_paloalto_words[] = {
 	NULL,
 };
 
+const char *const cv_paloalto_secrets[] = {"phash", "private-key", "pre-shared-key",
+					   NULL};
+
 #define RELEASE(name, file_first) {name, file_first},
 const struct cv_paloalto_release cv_paloalto_releases[] = {
 	CV_PALOALTO_RELEASES(RELEASE){NULL, false},

@@ -111,6 +111,10 @@ struct cv_paloalto_release {
 extern const struct cv_paloalto_release cv_paloalto_releases[];
 extern const char *const cv_paloalto_release_names[]; /* NULL ends */
 
+/* Elements with a key or the hash of a password in them: SCH, and the configurations of
+ * pan-os-php's tests.  The schema has others that may hold secrets. */
+extern const char *const cv_paloalto_secrets[]; /* NULL ends */
+
 /* The head of what is pasted into a session.  Without scripting mode a paste of more
  * than 30 to 40 lines loses some: IS, README. */
 #define CV_PALOALTO_SCRIPTING "set cli scripting-mode on"

@@ -213,6 +213,7 @@ const struct cv_target cv_target_paloalto_xml = {
 	.read_export = cv_paloalto_export_read,
 	.export_command =
 		"scp export configuration from running-config.xml to USER@HOST:FILE",
+	.read_base = cv_paloalto_base_read,
 	.verified = verified,
 	.scope = scope,
 };

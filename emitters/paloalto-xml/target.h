@@ -27,6 +27,9 @@ void cv_paloalto_trim_emit(const struct cv_emission *emission);
 bool cv_paloalto_undo_read(struct cv_reading *reading);
 bool cv_paloalto_trim_read(struct cv_reading *reading);
 
+/* Reads what a firewall holds already: see cv_target. */
+bool cv_paloalto_base_read(struct cv_base_reading *reading);
+
 /* Reads a configuration, an answer of the XML API or what the command line shows as
  * XML: see cv_target. */
 bool cv_paloalto_export_read(struct cv_export_reading *reading);

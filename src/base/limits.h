@@ -22,3 +22,4 @@ enum {
 };
 
 #define CV_MAX_FILE ((size_t)1 << 30) /* bytes of one input file */
+#define CV_MAX_BASE ((size_t)1 << 28) /* bytes of one `base` of a target */

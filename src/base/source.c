@@ -30,7 +30,7 @@ struct cv_source *cv_source_from_bytes(struct cv_ctx *ctx, const char *name,
 
 /* All bytes of `file`, or NULL with errno; EFBIG where the limit is passed.  A
  * size that the file only promises is never trusted for memory. */
-static char *read_all(struct cv_ctx *ctx, int file, size_t *size_out)
+static char *read_all(struct cv_ctx *ctx, int file, size_t most, size_t *size_out)
 {
 	size_t size = 0, capacity = 64 * 1024;
 	struct stat about;
@@ -43,7 +43,7 @@ static char *read_all(struct cv_ctx *ctx, int file, size_t *size_out)
 		return NULL;
 	}
 	if (S_ISREG(about.st_mode)) {
-		if ((uint64_t)about.st_size > CV_MAX_FILE) {
+		if ((uint64_t)about.st_size > most) {
 			errno = EFBIG;
 			return NULL;
 		}
@@ -67,7 +67,7 @@ static char *read_all(struct cv_ctx *ctx, int file, size_t *size_out)
 			*size_out = size;
 			return copy;
 		}
-		if (size > CV_MAX_FILE) {
+		if (size > most) {
 			errno = EFBIG;
 			break;
 		}
@@ -84,7 +84,8 @@ static char *read_all(struct cv_ctx *ctx, int file, size_t *size_out)
 	return NULL;
 }
 
-struct cv_source *cv_source_read(struct cv_ctx *ctx, const char *name, struct cv_span at)
+static struct cv_source *read_most(struct cv_ctx *ctx, const char *name,
+				   struct cv_span at, size_t most)
 {
 	const bool standard = strcmp(name, "-") == 0;
 	int file = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
@@ -93,7 +94,7 @@ struct cv_source *cv_source_read(struct cv_ctx *ctx, const char *name, struct cv
 	int error;
 
 	if (file >= 0)
-		text = read_all(ctx, file, &size);
+		text = read_all(ctx, file, most, &size);
 	error = errno;
 	if (file >= 0 && !standard)
 		close(file);
@@ -101,11 +102,32 @@ struct cv_source *cv_source_read(struct cv_ctx *ctx, const char *name, struct cv
 		return cv_source_from_bytes(ctx, name, text, size);
 	if (error == EFBIG)
 		cv_find(ctx, CV_F_FILE_TOO_LARGE, at, "%s is larger than %zu bytes", name,
-			CV_MAX_FILE);
+			most);
 	else
 		cv_find(ctx, CV_F_CANNOT_READ, at, "cannot read %s: %s", name,
 			strerror(error));
 	return NULL;
+}
+
+struct cv_source *cv_source_read(struct cv_ctx *ctx, const char *name, struct cv_span at)
+{
+	return read_most(ctx, name, at, CV_MAX_FILE);
+}
+
+struct cv_source *cv_source_read_export(struct cv_ctx *ctx, const char *name,
+					struct cv_span at, size_t most)
+{
+	struct cv_source *source;
+
+	for (size_t i = 0; i < ctx->sources.count; i++) {
+		source = *CV_AT(&ctx->sources, struct cv_source *, i);
+		if (!source->quotable && strcmp(source->name, name) == 0)
+			return source;
+	}
+	source = read_most(ctx, name, at, most);
+	if (source)
+		source->quotable = false;
+	return source;
 }
 
 struct cv_source *cv_source_by_id(const struct cv_ctx *ctx, uint32_t id)

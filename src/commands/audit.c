@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/limits.h"
 #include "commands/audit_report.h"
 #include "commands/compilation.h"
 #include "commands/explain_parts.h"
@@ -162,14 +163,16 @@ static struct cv_source *fetch_actual(struct cv_ctx *ctx, const struct cv_target
 	struct cv_source *actual = NULL;
 	const char *why = NULL;
 
-	if (target->live->fetch(ctx, &bytes, &why))
+	if (target->live->fetch(ctx, &bytes, &why)) {
 		actual = cv_source_from_bytes(
 			ctx, LIVE_NAME,
 			cv_arena_copy(ctx->arena, cv_buf_string(&bytes), bytes.size),
 			bytes.size);
-	else
+		actual->quotable = false;
+	} else {
 		cv_find(ctx, CV_F_CANNOT_READ, nowhere, "%s of " LIVE_NAME ": %s",
 			target->name, why ? why : "it does not say why");
+	}
 	cv_buf_deinit(&bytes);
 	return actual;
 }
@@ -181,13 +184,13 @@ static struct cv_source *read_actual(struct cv_ctx *ctx, const struct cv_request
 	const struct cv_target *target = reading->plan->use->target;
 	struct cv_source *actual =
 		request->live ? fetch_actual(ctx, target)
-			      : cv_source_read(ctx, request->arguments[1], nowhere);
+			      : cv_source_read_export(ctx, request->arguments[1], nowhere,
+						      CV_MAX_FILE);
 	struct cv_finding *finding;
 	struct cv_span at;
 
 	if (!actual)
 		return NULL;
-	actual->quotable = false;
 	reading->bytes = actual->text;
 	reading->size = actual->size;
 	if (target->read_export(reading))

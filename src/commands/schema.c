@@ -188,9 +188,11 @@ static void write_named(struct schema *schema, const struct cv_field *field)
 	cv_json_end_object(json);
 }
 
+static void write_property(struct schema *schema, const struct cv_fields *fields,
+			   const struct cv_field *field);
 static void write_properties(struct schema *schema, const struct cv_fields *fields);
 
-/* Every target with the keys that all have and its own. */
+/* Every target with the keys that it shares with others and its own. */
 static void write_targets(struct schema *schema, const struct cv_field *field)
 {
 	struct cv_json *json = &schema->json;
@@ -206,7 +208,9 @@ static void write_targets(struct schema *schema, const struct cv_field *field)
 		write_types(schema, "object", "null");
 		cv_json_key(json, "properties");
 		cv_json_begin_object(json, false);
-		write_properties(schema, field->sub);
+		for (const struct cv_field *own = field->sub->fields; own->key; own++)
+			if (cv_target_takes(cv_targets[i], own->key))
+				write_property(schema, field->sub, own);
 		if (cv_targets[i]->options)
 			write_properties(schema, cv_targets[i]->options);
 		cv_json_end_object(json);
@@ -255,8 +259,13 @@ static void write_table(struct schema *schema, const struct cv_field *field)
 
 static void write_node(struct schema *schema, const struct cv_field *field)
 {
+	static const struct cv_field file_of_group = {.type = CV_FIELD_MAP};
+
 	if (strcmp(field->key, "targets") == 0) {
 		write_targets(schema, field);
+	} else if (strcmp(field->key, "base") == 0) {
+		write_scalar(schema, NULL);
+		write_named(schema, &file_of_group);
 	} else if (field->sub) {
 		write_list_of(schema, field->sub);
 		write_file(schema, "file");
@@ -322,23 +331,29 @@ static void write_alternatives(struct schema *schema, const struct cv_field *fie
 	cv_json_end_list(&schema->json);
 }
 
-/* The members of `properties`. */
-static void write_properties(struct schema *schema, const struct cv_fields *fields)
+/* A member of `properties`. */
+static void write_property(struct schema *schema, const struct cv_fields *fields,
+			   const struct cv_field *field)
 {
 	struct cv_json *json = &schema->json;
 
-	for (const struct cv_field *field = fields->fields; field->key; field++) {
-		cv_json_key(json, field->key);
-		cv_json_begin_object(json, false);
-		if (field->meaning)
-			cv_json_member(json, "description", field->meaning);
-		if (strcmp(field->key, "carveout") == 0)
-			cv_json_member(json, "const", schema->format);
-		if (field->fallback)
-			cv_json_member(json, "default", field->fallback);
-		write_alternatives(schema, field, fields->holes >= 0);
-		cv_json_end_object(json);
-	}
+	cv_json_key(json, field->key);
+	cv_json_begin_object(json, false);
+	if (field->meaning)
+		cv_json_member(json, "description", field->meaning);
+	if (strcmp(field->key, "carveout") == 0)
+		cv_json_member(json, "const", schema->format);
+	if (field->fallback)
+		cv_json_member(json, "default", field->fallback);
+	write_alternatives(schema, field, fields->holes >= 0);
+	cv_json_end_object(json);
+}
+
+/* All of them. */
+static void write_properties(struct schema *schema, const struct cv_fields *fields)
+{
+	for (const struct cv_field *field = fields->fields; field->key; field++)
+		write_property(schema, fields, field);
 }
 
 /* The members of an object schema. */

@@ -27,6 +27,21 @@ struct cv_entry *cv_plan_add(struct cv_ctx *ctx, struct cv_plan *plan,
 	return add(ctx, &plan->entries, kind);
 }
 
+const struct cv_base *cv_plan_base(const struct cv_plan *plan)
+{
+	const struct cv_table *bases = &plan->use->bases;
+
+	for (size_t i = 0; i < bases->count; i++) {
+		const struct cv_base *base = CV_AT(bases, struct cv_base, i);
+
+		if (!base->group.text ||
+		    (plan->subject->kind == CV_SUBJECT_GROUP &&
+		     strcmp(base->group.text, plan->subject->name) == 0))
+			return base;
+	}
+	return NULL;
+}
+
 struct cv_entry *cv_entries_add(struct cv_ctx *ctx, struct cv_table *entries,
 				enum cv_entry_kind kind, size_t place)
 {

@@ -80,6 +80,9 @@ struct cv_plan {
 struct cv_entry *cv_plan_add(struct cv_ctx *ctx, struct cv_plan *plan,
 			     enum cv_entry_kind kind);
 
+/* What the site names as the base of the plan's target and subject, or NULL. */
+const struct cv_base *cv_plan_base(const struct cv_plan *plan);
+
 /* For readers: the same, at a list's end, with its place in the bytes. */
 struct cv_entry *cv_entries_add(struct cv_ctx *ctx, struct cv_table *entries,
 				enum cv_entry_kind kind, size_t place);

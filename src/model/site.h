@@ -56,6 +56,13 @@ struct cv_acceptance {
 	struct cv_span at;
 };
 
+/* A live export that the site names as what is there already. */
+struct cv_base {
+	struct cv_text group;           /* whose it is; NULL text: of all subjects */
+	const struct cv_source *source; /* never quoted */
+	const void *content;            /* what the target's `read_base` made of it */
+};
+
 /* One member of `targets:`. */
 struct cv_target_use {
 	struct cv_text name;
@@ -63,7 +70,9 @@ struct cv_target_use {
 	const void *options;    /* the target's own struct */
 	struct cv_texts groups; /* none said: all that it can serve */
 	enum cv_flag gateway;
-	struct cv_texts hosts; /* groups or parties */
+	struct cv_texts hosts;      /* groups or parties */
+	const struct cv_node *base; /* the key as it stands */
+	struct cv_table bases;      /* of struct cv_base: what it leads to */
 };
 
 struct cv_site {

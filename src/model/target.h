@@ -115,6 +115,21 @@ enum cv_change {
 				 with the attributes that they lost */
 };
 
+/* What a reader of a base gets and gives: an export of what is there already, which
+ * the site names under the target. */
+struct cv_base_reading {
+	struct cv_ctx *ctx;
+	const char *bytes; /* NUL-terminated behind `size` */
+	size_t size;
+	const void *options; /* the target's own */
+	const void
+		*content;  /* in the arena, for the target's `arrange`: cv_plan_base() */
+	const char *error; /* why the bytes are no base, or NULL; never quotes them */
+	size_t error_at;
+	enum cv_code code; /* of the error: not-an-export unless the reader sets it */
+	const char *hint;  /* what to do instead; NULL: the target's `export_command` */
+};
+
 struct cv_form {
 	const char *name;   /* "script"; NULL ends the forms */
 	const char *suffix; /* behind the subject: ".nft", ".undo.nft" */
@@ -189,6 +204,10 @@ struct cv_target {
 	 * the bytes are no such export.  NULL: the target cannot be audited. */
 	bool (*read_export)(struct cv_export_reading *reading);
 	const char *export_command; /* "nft -j list ruleset" */
+	/* Reads what is there already, so that the plan can respect it; the site names
+	 * the file with the key `base`.  False with `error` set when the bytes are no
+	 * such export, or hold what no base may hold.  NULL: the target takes no base. */
+	bool (*read_base)(struct cv_base_reading *reading);
 	/* Names of the attributes that say what an entry grants, for the audit; the
 	 * others are words for people.  Ends with NULL.  NULL: all of them. */
 	const char *const *granting;

@@ -21,6 +21,9 @@ extern const struct cv_fields cv_requirement_fields;
 /* The field table of a row, by its table. */
 const struct cv_fields *cv_row_fields(enum cv_table_kind table);
 
+/* Whether a site may set for the target this key, of those that targets share. */
+bool cv_target_takes(const struct cv_target *target, const char *key);
+
 struct cv_load {
 	struct cv_ctx *ctx;
 	const struct cv_target *const *targets; /* whose options a site may set */

@@ -12,6 +12,7 @@
 #include "read/files.h"
 #include "read/format.h"
 #include "read/profile_reading.h"
+#include "read/site_bases.h"
 #include "read/site_reading.h"
 #include "read/site_targets.h"
 #include "read/yaml.h"
@@ -201,7 +202,7 @@ static bool read_site(struct loading *loading, const struct cv_node *root)
 	if (site->target_node)
 		ok = cv_site_read_targets(loading->load, site->target_node,
 					  &site->targets) &&
-		     ok;
+		     cv_site_read_bases(loading->ctx, site) && ok;
 	return ok;
 }
 

@@ -141,6 +141,8 @@ static const struct cv_field target_use_fields[] = {
 	      "true: for the machine that forwards between the parties"),
 	PLAIN(cv_target_use, "hosts", TEXTS, 0, hosts, &cv_lex_title,
 	      "groups and parties that filter for themselves"),
+	PLAIN(cv_target_use, "base", NODE, 0, base, NULL,
+	      "an export of what is there already: a file, or a map from group to file"),
 	END,
 };
 

@@ -18,10 +18,12 @@ enum {
 	OPTIONS = (sizeof(struct cv_target_use) + ALIGN - 1) / ALIGN * ALIGN,
 };
 
-static bool can_have(const struct cv_target *target, const char *key)
+bool cv_target_takes(const struct cv_target *target, const char *key)
 {
 	if (strcmp(key, "groups") == 0)
 		return target->can.subjects & CV_SUBJECT_GROUP;
+	if (strcmp(key, "base") == 0)
+		return target->read_base;
 	return target->can.subjects & CV_SUBJECT_HOST;
 }
 
@@ -42,7 +44,7 @@ static struct cv_fields all_fields(struct cv_ctx *ctx, const struct cv_target *t
 	size_t count = 0;
 
 	for (size_t i = 0; own->fields[i].key; i++)
-		if (can_have(target, own->fields[i].key))
+		if (cv_target_takes(target, own->fields[i].key))
 			fields[count++] = own->fields[i];
 	for (size_t i = 0; options && options->fields[i].key; i++) {
 		fields[count] = options->fields[i];
