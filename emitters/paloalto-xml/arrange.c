@@ -44,10 +44,14 @@ struct cv_paloalto_names cv_paloalto_names_of(struct cv_ctx *ctx,
 {
 	const char *prefix = prefix_of(ctx, plan);
 
+	const bool bare = !*prefix;
+
 	return (struct cv_paloalto_names){
-		.prefix = prefix,
-		.tag = cv_arena_format(ctx->arena, "carveout-%s", prefix),
-		.group = cv_arena_format(ctx->arena, "%s-services", prefix),
+		.prefix = bare ? "" : cv_arena_format(ctx->arena, "%s-", prefix),
+		.tag = cv_arena_format(ctx->arena, "carveout-%s",
+				       bare ? plan->policy->site->name.text : prefix),
+		.group = cv_arena_format(ctx->arena, "%s-services",
+					 bare ? plan->policy->site->name.text : prefix),
 	};
 }
 
@@ -102,7 +106,7 @@ static const char *service_name(const struct work *work, const struct cv_entry *
 	char hash[65];
 	size_t head, keep;
 
-	cv_buf_format(&full, "%s-%s", work->names.prefix, protocol);
+	cv_buf_format(&full, "%s%s", work->names.prefix, protocol);
 	head = full.size;
 	cv_buf_char(&full, '-');
 	add_port_words(&full, entry->ports);
@@ -197,7 +201,7 @@ static uint32_t hash_of(const char *name)
 }
 
 /* The fewest buckets, a power of two, of which none is too full; 0: there are none. */
-static uint32_t bucket_count(const uint32_t *hashes, size_t count)
+static uint32_t bucket_count(const uint32_t *hashes, size_t count, size_t limit)
 {
 	for (uint32_t buckets = 1; buckets <= CV_PALOALTO_GROUPS_MAX; buckets *= 2) {
 		size_t filled[CV_PALOALTO_GROUPS_MAX] = {0}, most = 0;
@@ -207,7 +211,7 @@ static uint32_t bucket_count(const uint32_t *hashes, size_t count)
 
 			most = now > most ? now : most;
 		}
-		if (most <= CV_PALOALTO_MEMBERS_MAX)
+		if (most <= limit)
 			return buckets;
 	}
 	return 0;
@@ -221,6 +225,7 @@ static bool add_groups(const struct work *work, const struct cv_entry *services,
 	const char **names = CV_NEW_ARRAY(work->ctx->arena, count, const char *);
 	uint32_t *hashes = CV_NEW_ARRAY(work->ctx->arena, count, uint32_t);
 	const char *inner[CV_PALOALTO_GROUPS_MAX];
+	const size_t most = cv_paloalto_model(work->options)->members;
 	size_t inner_count = 0;
 	uint32_t buckets;
 
@@ -228,13 +233,13 @@ static bool add_groups(const struct work *work, const struct cv_entry *services,
 		names[i] = services[i].name;
 		hashes[i] = hash_of(names[i]);
 	}
-	buckets = bucket_count(hashes, count);
+	buckets = bucket_count(hashes, count, most);
 	if (!buckets)
 		return cv_find(
 			work->ctx, CV_F_TOO_LONG, work->plan->use->name.at,
 			"paloalto-xml: %zu services do not fit into %d groups of at "
-			"most %d members",
-			count, CV_PALOALTO_GROUPS_MAX, CV_PALOALTO_MEMBERS_MAX);
+			"most %zu members",
+			count, CV_PALOALTO_GROUPS_MAX, most);
 	for (uint32_t bucket = 0; buckets > 1 && bucket < buckets; bucket++) {
 		const char *name = cv_arena_format(work->ctx->arena, "%s-%02x",
 						   work->names.group, (unsigned)bucket);
@@ -247,6 +252,17 @@ static bool add_groups(const struct work *work, const struct cv_entry *services,
 	else
 		add_group(work, work->names.group, names, hashes, count, 0, 0);
 	return true;
+}
+
+static bool has_list(const struct cv_plan *plan, const char *list)
+{
+	for (size_t i = 0; i < plan->entries.count; i++) {
+		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
+
+		if (entry->kind == CV_ENTRY_OBJECT && strcmp(entry->list, list) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* One command for each list.  The mode is merge and nothing else: replace would wipe
@@ -263,17 +279,20 @@ static void add_steps(const struct work *work)
 				       "devices/entry[@name='" CV_PALOALTO_DEVICE
 				       "']/vsys/entry[@name='%s']",
 				       scope);
-	for (size_t i = 0; i < CV_PALOALTO_LIST_COUNT; i++) {
-		struct cv_entry *step = cv_plan_add(work->ctx, work->plan, CV_ENTRY_STEP);
+	for (int i = 0; i < CV_PALOALTO_LIST_COUNT; i++) {
 		const char *list = cv_paloalto_lists[i].name;
+		struct cv_entry *step;
 		/* From begins below /config, to begins with it: PAN-OS CLI quick start,
 		 * "xpath location formats". */
 		const char *paths = cv_arena_format(
 			arena, "from-xpath %s/%s to-xpath /config/%s/%s mode merge", base,
 			list, base, list);
 
+		if (!has_list(work->plan, list))
+			continue;
+		step = cv_plan_add(work->ctx, work->plan, CV_ENTRY_STEP);
 		step->list = "load";
-		if (cv_paloalto_file_first(work->options))
+		if (cv_paloalto_release(work->options)->file_first)
 			step->value = cv_arena_format(
 				arena, "load config partial from %s %s", file, paths);
 		else

@@ -155,8 +155,9 @@ static void emit_list(struct writer *writer, const struct cv_emission *emission,
 
 static void emit_lists(struct writer *writer, const struct cv_emission *emission)
 {
-	for (int id = 0; id < CV_PALOALTO_LIST_COUNT; id++)
-		emit_list(writer, emission, (enum cv_paloalto_list_id)id);
+	emit_list(writer, emission, CV_PALOALTO_TAG);
+	emit_list(writer, emission, CV_PALOALTO_SERVICE);
+	emit_list(writer, emission, CV_PALOALTO_SERVICE_GROUP);
 }
 
 void cv_paloalto_config_emit(const struct cv_emission *emission)

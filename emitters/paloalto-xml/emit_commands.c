@@ -40,7 +40,7 @@ static void delete_object(const struct cv_emission *emission,
 	cv_buf_text(emission->out, "delete ");
 	if (cv_paloalto_is_shared(emission->options))
 		cv_buf_text(emission->out, "shared ");
-	else if (cv_paloalto_names_vsys(emission->options))
+	else if (cv_paloalto_names_scope(emission->options))
 		cv_buf_format(emission->out, "vsys %s ",
 			      cv_paloalto_scope(emission->options));
 	cv_buf_format(emission->out, "%s ", entry->list);

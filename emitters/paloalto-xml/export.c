@@ -372,7 +372,8 @@ bool cv_paloalto_export_check(struct cv_export_reading *reading,
 	for (int list = 0; list < CV_PALOALTO_LIST_COUNT; list++)
 		any |= is_shown(tree, (enum cv_paloalto_list_id)list);
 	for (int list = 0; any && !tree->scope && list < CV_PALOALTO_LIST_COUNT; list++)
-		if (!is_shown(tree, (enum cv_paloalto_list_id)list))
+		if (cv_paloalto_is_exported(list) &&
+		    !is_shown(tree, (enum cv_paloalto_list_id)list))
 			cv_paloalto_unknown(
 				reading, 0,
 				cv_arena_format(reading->ctx->arena,

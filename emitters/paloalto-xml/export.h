@@ -11,8 +11,8 @@
 
 struct cv_export_reading;
 
-/* An element inside one of the three lists.  Nothing else of an export is kept: what
- * stands around them holds secrets. */
+/* An element inside one of the lists that are read.  Nothing else of an export is kept:
+ * what stands around them holds secrets. */
 struct cv_paloalto_node {
 	const char *element;
 	const char *name; /* the attribute, or NULL */
@@ -21,6 +21,13 @@ struct cv_paloalto_node {
 	bool odd;         /* an attribute that is not known, or text beside elements */
 	struct cv_paloalto_node *first, *last, *next;
 };
+
+/* The lists that are read. */
+static inline bool cv_paloalto_is_exported(int list)
+{
+	return list == CV_PALOALTO_TAG || list == CV_PALOALTO_SERVICE ||
+	       list == CV_PALOALTO_SERVICE_GROUP;
+}
 
 struct cv_paloalto_listing {
 	enum cv_paloalto_list_id list;

@@ -208,20 +208,9 @@ static void open_node(struct parser *parser, const struct tag *tag)
 		fail(parser, node->place, "more objects than carveout reads");
 }
 
-/* The list of that name, or CV_PALOALTO_LIST_COUNT. */
-static int list_of(const char *element)
-{
-	int list = 0;
-
-	while (list < CV_PALOALTO_LIST_COUNT &&
-	       strcmp(cv_paloalto_lists[list].name, element) != 0)
-		list++;
-	return list;
-}
-
 static bool is_list(const char *element)
 {
-	return list_of(element) != CV_PALOALTO_LIST_COUNT;
+	return cv_paloalto_is_exported(cv_paloalto_list_table(element));
 }
 
 static enum state enter_scope(struct parser *parser)
@@ -318,7 +307,7 @@ static void add_listing(struct parser *parser, const struct tag *tag, bool share
 		CV_ADD(parser->reading->ctx->arena, &parser->tree->listings,
 		       struct cv_paloalto_listing);
 
-	listing->list = (enum cv_paloalto_list_id)list_of(tag->element);
+	listing->list = (enum cv_paloalto_list_id)cv_paloalto_list_table(tag->element);
 	listing->shared = shared;
 	listing->node = parser->nodes[parser->depth + 1];
 }

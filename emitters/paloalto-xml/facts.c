@@ -1,29 +1,154 @@
 /* The tables of facts.h, each with where it is from. */
 #include "paloalto-xml/facts.h"
 
+#include <string.h>
+
+#include "paloalto-xml/plan.h"
+
+#define ALPHABET "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define ALPHANUMERIC "0123456789" ALPHABET
+
+static const struct cv_paloalto_step vsys_path[] = {{"devices", NULL},
+						    {"entry", CV_PALOALTO_DEVICE},
+						    {"vsys", NULL},
+						    {"entry", ""},
+						    {NULL, NULL}};
+static const struct cv_paloalto_step shared_path[] = {{"shared", NULL}, {NULL, NULL}};
+static const struct cv_paloalto_step group_path[] = {{"devices", NULL},
+						     {"entry", CV_PALOALTO_DEVICE},
+						     {"device-group", NULL},
+						     {"entry", ""},
+						     {NULL, NULL}};
+
+/* SCH; pan-os-python, panos/objects.py. */
+const struct cv_paloalto_scope_fact cv_paloalto_scopes[CV_PALOALTO_SCOPE_COUNT] = {
+	[CV_PALOALTO_VSYS] = {vsys_path, "vsys", true, false},
+	[CV_PALOALTO_SHARED] = {shared_path, "shared", false, false},
+	[CV_PALOALTO_PANORAMA_SHARED] = {shared_path, "shared", false, true},
+	[CV_PALOALTO_DEVICE_GROUP] = {group_path, "device-group", true, true},
+};
+
+const char *const cv_paloalto_rulebases[] = {
+	[CV_PALOALTO_RULEBASE] = "rulebase",
+	[CV_PALOALTO_PRE_RULEBASE] = "pre-rulebase",
+	[CV_PALOALTO_POST_RULEBASE] = "post-rulebase",
+};
+
 /* SCH: `any` is taken in every list, `none` among tags.  service-http and
  * service-https are predefined; an object of that name would override them for the
  * whole firewall (batfish, testconfigs/service-built-in-override).
  * application-default is a word of rules. */
 static const char *const tag_reserved[] = {"any", "none", NULL};
+static const char *const address_reserved[] = {"any", "0.0.0.0", NULL};
 static const char *const service_reserved[] = {"any", "application-default",
 					       "service-http", "service-https", NULL};
+static const char *const category_reserved[] = {"any", NULL};
+static const char *const rule_reserved[] = {"any", "intrazone-default",
+					    "interzone-default", NULL};
 
 const struct cv_paloalto_list cv_paloalto_lists[CV_PALOALTO_LIST_COUNT + 1] = {
-	[CV_PALOALTO_TAG] = {"tag", CV_PALOALTO_TAG_MAX, tag_reserved},
-	[CV_PALOALTO_SERVICE] = {"service", CV_PALOALTO_NAME_MAX, service_reserved},
-	[CV_PALOALTO_SERVICE_GROUP] = {"service-group", CV_PALOALTO_NAME_MAX,
-				       service_reserved},
-	[CV_PALOALTO_LIST_COUNT] = {NULL, 0, NULL},
+	[CV_PALOALTO_TAG] = {"tag",
+			     {"tag", NULL},
+			     CV_PALOALTO_TAG_MAX,
+			     cv_paloalto_name_first,
+			     tag_reserved,
+			     CV_PALOALTO_TAG_SPACE,
+			     "comments",
+			     CV_PALOALTO_DESCRIPTION_MAX},
+	[CV_PALOALTO_ADDRESS] = {"address",
+				 {"address", NULL},
+				 CV_PALOALTO_NAME_MAX,
+				 cv_paloalto_name_first,
+				 address_reserved,
+				 CV_PALOALTO_ADDRESS_SPACE,
+				 "description",
+				 CV_PALOALTO_DESCRIPTION_MAX},
+	[CV_PALOALTO_ADDRESS_GROUP] = {"address-group",
+				       {"address-group", NULL},
+				       CV_PALOALTO_NAME_MAX,
+				       cv_paloalto_name_first,
+				       address_reserved,
+				       CV_PALOALTO_ADDRESS_SPACE,
+				       "description",
+				       CV_PALOALTO_DESCRIPTION_MAX},
+	[CV_PALOALTO_SERVICE] = {"service",
+				 {"service", NULL},
+				 CV_PALOALTO_NAME_MAX,
+				 cv_paloalto_name_first,
+				 service_reserved,
+				 CV_PALOALTO_SERVICE_SPACE,
+				 "description",
+				 CV_PALOALTO_DESCRIPTION_MAX},
+	[CV_PALOALTO_SERVICE_GROUP] = {"service-group",
+				       {"service-group", NULL},
+				       CV_PALOALTO_NAME_MAX,
+				       cv_paloalto_name_first,
+				       service_reserved,
+				       CV_PALOALTO_SERVICE_SPACE,
+				       NULL,
+				       0},
+	[CV_PALOALTO_CATEGORY] = {"custom-url-category",
+				  {"profiles", "custom-url-category", NULL},
+				  CV_PALOALTO_CATEGORY_MAX,
+				  cv_paloalto_category_first,
+				  category_reserved,
+				  CV_PALOALTO_CATEGORY_SPACE,
+				  "description",
+				  CV_PALOALTO_CATEGORY_DESCRIPTION_MAX},
+	[CV_PALOALTO_RULE] = {"rules",
+			      {"security", "rules", NULL},
+			      CV_PALOALTO_NAME_MAX,
+			      cv_paloalto_name_first,
+			      rule_reserved,
+			      CV_PALOALTO_RULE_SPACE,
+			      "description",
+			      CV_PALOALTO_RULE_DESCRIPTION_MAX},
+	[CV_PALOALTO_LIST_COUNT] = {.name = NULL},
 };
 
-#define ALPHANUMERIC "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+enum cv_paloalto_list_id cv_paloalto_list_table(const char *name)
+{
+	int list = 0;
+
+	while (list < CV_PALOALTO_LIST_COUNT &&
+	       strcmp(cv_paloalto_lists[list].name, name) != 0)
+		list++;
+	return (enum cv_paloalto_list_id)list;
+}
 
 /* SCH help-string and the web interface: [ 0-9a-zA-Z._-], the first alphanumeric. */
 const char cv_paloalto_name_first[] = ALPHANUMERIC;
 const char cv_paloalto_name_rest[] = ALPHANUMERIC "._-";
+/* pan-os-codegen: ^[a-zA-Z._-]{1}[ 0-9a-zA-Z._-]*$; we begin with a letter. */
+const char cv_paloalto_category_first[] = ALPHABET;
 
 const char cv_paloalto_text_refused[] = "&<>\"";
+
+const char *const cv_paloalto_address_kinds[CV_PALOALTO_ADDRESS_KINDS + 1] = {
+	"ip-netmask", "ip-range", "fqdn", NULL};
+
+const char cv_paloalto_url_separators[] = "./?&=;+";
+const char cv_paloalto_url_wildcards[] = "*^";
+
+/* Of the large ones the least that any of their kind takes. */
+#define MODELS(X) \
+	X("pa-220", 500, 1000, 250) \
+	X("pa-410", 500, 0, 0) \
+	X("pa-440", 500, 0, 0) \
+	X("pa-820", 500, 0, 0) \
+	X("pa-850", 500, 0, 0) \
+	X("vm", 500, 0, 0) \
+	X("pa-450", 1000, 0, 0) \
+	X("pa-460", 1000, 0, 0) \
+	X("pa-3400", 1500, 0, 0) \
+	X("pa-5400", 1500, 0, 0)
+
+#define MODEL(name, members, services, groups) {name, members, services, groups},
+const struct cv_paloalto_model cv_paloalto_models[] = {MODELS(MODEL){NULL, 0, 0, 0}};
+#undef MODEL
+#define MODEL(name, members, services, groups) name,
+const char *const cv_paloalto_model_names[] = {MODELS(MODEL) NULL};
+#undef MODEL
 
 /* SCH: service/entry/protocol; pan-os-php for sctp. */
 const struct cv_paloalto_protocol cv_paloalto_protocols[] = {
@@ -81,12 +206,13 @@ const char *const cv_paloalto_words[] = {
 const char *const cv_paloalto_secrets[] = {"phash", "private-key", "pre-shared-key",
 					   NULL};
 
-#define RELEASE(name, file_first) {name, file_first},
+#define RELEASE(name, file_first, category_type, rule_name) \
+	{name, file_first, category_type, rule_name},
 const struct cv_paloalto_release cv_paloalto_releases[] = {
-	CV_PALOALTO_RELEASES(RELEASE){NULL, false},
+	CV_PALOALTO_RELEASES(RELEASE){NULL, false, false, 0},
 };
 #undef RELEASE
 
-#define RELEASE(name, file_first) name,
+#define RELEASE(name, file_first, category_type, rule_name) name,
 const char *const cv_paloalto_release_names[] = {CV_PALOALTO_RELEASES(RELEASE) NULL};
 #undef RELEASE

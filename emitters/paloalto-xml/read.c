@@ -343,9 +343,12 @@ static bool read_list(struct cursor *outer, enum cv_paloalto_list_id id)
 /* What the path leads to: lists in the order in which they are loaded. */
 static bool read_lists(struct cursor *cursor)
 {
-	for (int id = 0; id < CV_PALOALTO_LIST_COUNT; id++)
-		if (is_plain(cursor, cv_paloalto_lists[id].name) &&
-		    !read_list(cursor, (enum cv_paloalto_list_id)id))
+	static const enum cv_paloalto_list_id lists[] = {
+		CV_PALOALTO_TAG, CV_PALOALTO_SERVICE, CV_PALOALTO_SERVICE_GROUP};
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		if (is_plain(cursor, cv_paloalto_lists[lists[i]].name) &&
+		    !read_list(cursor, lists[i]))
 			return false;
 	return leave(cursor);
 }

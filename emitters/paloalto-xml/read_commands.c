@@ -101,7 +101,7 @@ static bool take_load(struct cv_reading *reading, struct scan *scan, int *id_out
 
 	if (!take(scan, "load config partial "))
 		return false;
-	if (cv_paloalto_file_first(options))
+	if (cv_paloalto_release(options)->file_first)
 		return take(scan, "from ") && take_name(reading->ctx, scan, file_out) &&
 		       take(scan, " ") && take_paths(scan, options, id_out);
 	return take_paths(scan, options, id_out) && take(scan, " from ") &&
@@ -152,7 +152,7 @@ static bool take_delete(struct cv_reading *reading, struct scan *scan, int *id_o
 	if (cv_paloalto_is_shared(options)) {
 		if (!take(scan, "shared "))
 			return false;
-	} else if (cv_paloalto_names_vsys(options)) {
+	} else if (cv_paloalto_names_scope(options)) {
 		if (!take(scan, "vsys ") || !take(scan, cv_paloalto_scope(options)) ||
 		    !take(scan, " "))
 			return false;

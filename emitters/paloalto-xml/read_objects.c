@@ -6,7 +6,7 @@
 
 #include "base/ctx.h"
 #include "model/target.h"
-#include "paloalto-xml/facts.h"
+#include "paloalto-xml/options.h"
 
 /* The objects by name; tags have a name space of their own, services and their
  * groups have one together (the schema's `uniquein`, both ways). */
@@ -130,6 +130,7 @@ static bool check_references(struct cv_reading *reading, const struct cv_entry *
 
 bool cv_paloalto_check_objects(struct cv_reading *reading)
 {
+	const size_t most = cv_paloalto_model(reading->options)->members;
 	struct names tags, services;
 
 	if (!collect(reading, true, &tags) || !collect(reading, false, &services))
@@ -141,8 +142,7 @@ bool cv_paloalto_check_objects(struct cv_reading *reading)
 		if (!check_name(reading, entry) ||
 		    !check_references(reading, entry, "tag", CV_PALOALTO_TAGS_MAX,
 				      &tags) ||
-		    !check_references(reading, entry, "member", CV_PALOALTO_MEMBERS_MAX,
-				      &services))
+		    !check_references(reading, entry, "member", most, &services))
 			return false;
 	}
 	return true;

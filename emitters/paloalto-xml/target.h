@@ -4,18 +4,11 @@
 #include <stdbool.h>
 
 #include "model/target.h"
+#include "paloalto-xml/plan.h"
 
 /* Names the services, splits those whose port list is too long for one object, and
  * adds tag, groups and load commands.  False: reported. */
 bool cv_paloalto_arrange(struct cv_ctx *ctx, struct cv_plan *plan);
-
-/* What a plan's objects are called, whether it has any or not; in the arena. */
-struct cv_paloalto_names {
-	const char *prefix, *tag, *group;
-};
-
-struct cv_paloalto_names cv_paloalto_names_of(struct cv_ctx *ctx,
-					      const struct cv_plan *plan);
 
 /* The forms: see cv_form. */
 void cv_paloalto_config_emit(const struct cv_emission *emission);

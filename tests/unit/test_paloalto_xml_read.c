@@ -94,7 +94,7 @@ static const struct defect {
 	{LOAD, "configure\n", "configure\n\n", "not a load command"},
 	{LOAD, "\n", "\r\n", "configure comes first"},
 	{UNDO, "delete tag", "set tag", "not a delete command"},
-	{UNDO, "delete tag", "delete address", "not a delete command"},
+	{UNDO, "delete tag", "delete region", "not a delete command"},
 	{UNDO, "delete service hq-udp-17472", "delete service", "not a delete command"},
 	{UNDO, "hq-udp-17472", "hq-udp-17472 protocol", "not a delete command"},
 	{UNDO, "delete service hq-udp-17472\n",
