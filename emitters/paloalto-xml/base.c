@@ -18,10 +18,12 @@ static const char *needed(struct cv_ctx *ctx, const struct cv_paloalto_options *
 	cv_buf_text(&out, "save only what these show: `set cli config-output-format "
 			  "xml`, `configure`");
 	for (int list = 0; list < CV_PALOALTO_LIST_COUNT; list++) {
+		if (!cv_paloalto_is_exported(list))
+			continue;
 		cv_buf_text(&out, ", `show ");
 		if (cv_paloalto_is_shared(options))
 			cv_buf_text(&out, "shared ");
-		else if (cv_paloalto_names_vsys(options))
+		else if (cv_paloalto_names_scope(options))
 			cv_buf_format(&out, "vsys %s ", cv_paloalto_scope(options));
 		cv_buf_format(&out, "%s`", cv_paloalto_lists[list].name);
 	}
