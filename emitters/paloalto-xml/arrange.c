@@ -235,11 +235,11 @@ static bool add_groups(const struct work *work, const struct cv_entry *services,
 	}
 	buckets = bucket_count(hashes, count, most);
 	if (!buckets)
-		return cv_find(
-			work->ctx, CV_F_TOO_LONG, work->plan->use->name.at,
-			"paloalto-xml: %zu services do not fit into %d groups of at "
-			"most %zu members",
-			count, CV_PALOALTO_GROUPS_MAX, most);
+		return cv_find(work->ctx, CV_F_TOO_LONG, work->plan->use->name.at,
+			       "%s: %zu services do not fit into %d groups of at "
+			       "most %zu members",
+			       work->plan->use->target->name, count,
+			       CV_PALOALTO_GROUPS_MAX, most);
 	for (uint32_t bucket = 0; buckets > 1 && bucket < buckets; bucket++) {
 		const char *name = cv_arena_format(work->ctx->arena, "%s-%02x",
 						   work->names.group, (unsigned)bucket);
@@ -267,14 +267,15 @@ static bool has_list(const struct cv_plan *plan, const char *list)
 
 /* One command for each list.  The mode is merge and nothing else: replace would wipe
  * the site's own objects out of the list. */
-static void add_steps(const struct work *work)
+static void add_steps(struct cv_ctx *ctx, struct cv_plan *plan)
 {
-	struct cv_arena *arena = work->ctx->arena;
-	const char *scope = cv_paloalto_scope(work->options);
-	const char *file = cv_arena_format(arena, "%s.xml", work->plan->subject->name);
+	const struct cv_paloalto_options *options = plan->use->options;
+	struct cv_arena *arena = ctx->arena;
+	const char *scope = cv_paloalto_scope(options);
+	const char *file = cv_arena_format(arena, "%s.xml", plan->subject->name);
 	const char *base = scope;
 
-	if (!cv_paloalto_is_shared(work->options))
+	if (!cv_paloalto_is_shared(options))
 		base = cv_arena_format(arena,
 				       "devices/entry[@name='" CV_PALOALTO_DEVICE
 				       "']/vsys/entry[@name='%s']",
@@ -288,11 +289,11 @@ static void add_steps(const struct work *work)
 			arena, "from-xpath %s/%s to-xpath /config/%s/%s mode merge", base,
 			list, base, list);
 
-		if (!has_list(work->plan, list))
+		if (!has_list(plan, list))
 			continue;
-		step = cv_plan_add(work->ctx, work->plan, CV_ENTRY_STEP);
+		step = cv_plan_add(ctx, plan, CV_ENTRY_STEP);
 		step->list = "load";
-		if (cv_paloalto_release(work->options)->file_first)
+		if (cv_paloalto_release(options)->file_first)
 			step->value = cv_arena_format(
 				arena, "load config partial from %s %s", file, paths);
 		else
@@ -323,8 +324,13 @@ bool cv_paloalto_arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 		services[i].attribute_count = 1;
 		*cv_plan_add(ctx, plan, CV_ENTRY_OBJECT) = services[i];
 	}
-	if (!add_groups(&work, services, count))
+	return add_groups(&work, services, count);
+}
+
+bool cv_paloalto_arrange_config(struct cv_ctx *ctx, struct cv_plan *plan)
+{
+	if (!cv_paloalto_arrange(ctx, plan))
 		return false;
-	add_steps(&work);
+	add_steps(ctx, plan);
 	return true;
 }

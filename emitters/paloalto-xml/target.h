@@ -6,9 +6,37 @@
 #include "model/target.h"
 #include "paloalto-xml/plan.h"
 
-/* Names the services, splits those whose port list is too long for one object, and
- * adds tag, groups and load commands.  False: reported. */
+/* What all targets of the product share: its keys in the site, what it can, and what a
+ * device shows.  No PAN-OS ever took their artefacts. */
+#define CV_PALOALTO_DESCRIPTION \
+	.preview = true, \
+	.can = {.subjects = CV_SUBJECT_SITE, \
+		.flows = CV_FLOWS_SERVICES, \
+		.source_ports = true, \
+		.names = true, /* a service has no ends, so none is missed */ \
+		.note_limit = CV_PALOALTO_DESCRIPTION_MAX}, \
+	.options = &cv_paloalto_option_fields, \
+	.check_options = cv_paloalto_check_options, .scope = cv_paloalto_scope_words, \
+	.read_export = cv_paloalto_export_read, \
+	.export_command = \
+		"scp export configuration from running-config.xml to USER@HOST:FILE", \
+	.read_base = cv_paloalto_base_read
+
+extern const struct cv_fields cv_paloalto_option_fields;
+bool cv_paloalto_check_options(struct cv_ctx *ctx, const void *all, struct cv_span at);
+
+/* Where the objects go when that is wider than one virtual system: see cv_target. */
+const char *cv_paloalto_scope_words(const void *all);
+
+/* The objects: names the services, splits those whose port list is too long for one,
+ * and adds tag and groups.  False: reported. */
 bool cv_paloalto_arrange(struct cv_ctx *ctx, struct cv_plan *plan);
+
+/* The same, and the commands that load a configuration of them. */
+bool cv_paloalto_arrange_config(struct cv_ctx *ctx, struct cv_plan *plan);
+
+/* A delete command names a list and an object, and no more: see cv_form, strip. */
+void cv_paloalto_strip_to_name(struct cv_entry *entry);
 
 /* The forms: see cv_form. */
 void cv_paloalto_config_emit(const struct cv_emission *emission);
