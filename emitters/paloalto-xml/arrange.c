@@ -65,7 +65,7 @@ static const char *plain_text(struct cv_ctx *ctx, const char *text)
 
 	for (size_t at = 0; at < size; at += length) {
 		const uint32_t c = cv_utf8_decode(plain + at, size - at, &length);
-		const char ascii = c <= ' ' || c == 0x7F ? ' ' : c < 0x80 ? (char)c : '?';
+		const char ascii = c <= ' ' || c == 0x7F ? ' ' : c < 0x80 ? (char)c : '_';
 
 		/* Bytes that are not UTF-8 decode as 0 and become a blank. */
 		if (strchr(cv_paloalto_text_refused, ascii))

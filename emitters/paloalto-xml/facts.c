@@ -122,7 +122,7 @@ const char cv_paloalto_name_rest[] = ALPHANUMERIC "._-";
 /* pan-os-codegen: ^[a-zA-Z._-]{1}[ 0-9a-zA-Z._-]*$; we begin with a letter. */
 const char cv_paloalto_category_first[] = ALPHABET;
 
-const char cv_paloalto_text_refused[] = "&<>\"";
+const char cv_paloalto_text_refused[] = "&<>\"'\\`?|[]";
 
 const char *const cv_paloalto_address_kinds[CV_PALOALTO_ADDRESS_KINDS + 1] = {
 	"ip-netmask", "ip-range", "fqdn", NULL};

@@ -111,7 +111,10 @@ extern const char cv_paloalto_name_first[], cv_paloalto_name_rest[];
 extern const char cv_paloalto_category_first[];
 
 /* What a description may not hold: the web interface refuses & < and >, and a
- * double quote cannot be written on the command line. */
+ * double quote cannot be written on the command line.  Of the others no page says what
+ * the command line makes of them between quotes: a single quote may end a value, a
+ * backslash may escape what follows, a question mark asks for help unless scripting
+ * mode is on, a bar begins a filter, brackets a list. */
 extern const char cv_paloalto_text_refused[];
 
 /* What an address can be. */

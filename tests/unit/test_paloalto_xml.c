@@ -42,7 +42,7 @@ static void test_config_emit_has_the_shape(void **state)
 		"          </tag>\n"
 		"          <service>\n"
 		"            <entry name=\"hq-tcp-443-from-1024-65535\">\n"
-		"              <description>a row: vendor&apos;s AB</description>\n"
+		"              <description>a row: vendors AB</description>\n"
 		"              <protocol>\n"
 		"                <tcp>\n"
 		"                  <port>443</port>\n"
@@ -74,7 +74,7 @@ static void test_config_emit_has_the_shape(void **state)
 	(void)state;
 	open_fixture(&f, "hq");
 	f.use.options = NULL; /* none set: the defaults */
-	add(&f, 6, ports(&f, "443"), "1024-65535", "a row:\n vendor's <A&B> ");
+	add(&f, 6, ports(&f, "443"), "1024-65535", "a row:\n vendor's <A&B>?[|]\\` ");
 	arrange(&f);
 	assert_string_equal(emit(&f, CONFIG), text);
 	assert_string_equal(emit(&f, UNDO), "set cli scripting-mode on\nconfigure\n"
