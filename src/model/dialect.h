@@ -8,6 +8,7 @@
 #include "model/target.h"
 
 struct cv_ctx;
+struct cv_exclusion;
 
 /* The native text of a normal pattern (cv_path_normal), in the arena; or NULL where
  * the dialect cannot say just that, with *why_out ("at most 6 wildcards are allowed,
@@ -23,3 +24,17 @@ const char *cv_dialect_write(struct cv_ctx *ctx, const struct cv_dialect *dialec
 bool cv_dialect_read(struct cv_ctx *ctx, const struct cv_dialect *dialect,
 		     enum cv_platform platform, const char *native, bool is_folder_list,
 		     const char **pattern_out, enum cv_reach *reach_out);
+
+/* A folder with all below it, limited to what one program opens; the dialect has
+ * `only_for`.  NULL and *why_out as above. */
+const char *
+cv_dialect_write_only_for(struct cv_ctx *ctx, const struct cv_dialect *dialect,
+			  enum cv_platform platform, const struct cv_exclusion *folder,
+			  const struct cv_exclusion *program, const char **why_out);
+
+/* As cv_dialect_read.  Where the text is limited to one program, *program_out is that
+ * program as a neutral pattern, else NULL. */
+bool cv_dialect_read_only_for(struct cv_ctx *ctx, const struct cv_dialect *dialect,
+			      enum cv_platform platform, const char *native,
+			      bool is_folder_list, const char **program_out,
+			      const char **pattern_out, enum cv_reach *reach_out);

@@ -53,6 +53,8 @@ struct cv_entry {
 	struct cv_rows rows;                  /* those that it comes from; none: ours */
 	const struct cv_list *native;         /* the target's list of an exclusion */
 	const struct cv_exclusion *exclusion; /* what it carries */
+	const struct cv_exclusion *only_for;  /* of a folder: it is left alone only for
+						 this program; NULL: for all */
 	const struct cv_url *url;
 	const struct cv_flow *flow; /* the first of those merged */
 

@@ -7,7 +7,9 @@
 
 struct cv_buf;
 struct cv_ctx;
+struct cv_exclusion;
 struct cv_live;
+struct cv_target_use;
 
 /* What an entry of a list does to the thing it names. */
 enum cv_effect {
@@ -18,6 +20,15 @@ enum cv_effect {
 	CV_EFFECT_STORAGE_OFF,
 	CV_EFFECT_EXEC_ALLOWED,
 	CV_EFFECT_AS_ASKED, /* a neutral list: means what the row means */
+};
+
+struct cv_dialect;
+
+/* How a folder is limited to what one program opens: behind the folder stands `open`, the
+ * program as its own dialect spells it, and `close`. */
+struct cv_only_for {
+	const char *open, *close;
+	const struct cv_dialect *program;
 };
 
 /* How a target spells path patterns. */
@@ -36,18 +47,39 @@ struct cv_dialect {
 	const char *refused;         /* bytes that no value may hold */
 	bool bare_name; /* a program's name alone is the program in any folder */
 	bool passed_on; /* another product reads it then, and how is not known */
+	const struct cv_only_for *only_for; /* NULL: an entry holds for all programs */
 };
 
+/* An exclusion goes into every list of its target that serves it: one entry each.  Two
+ * members of a target's lists may have one name; then they are one list of the product
+ * that serves in two ways, and share effect and dialect. */
 struct cv_list {
 	const char *name;   /* "ExclusionPath"; NULL ends the lists */
 	unsigned kinds;     /* 1 << enum cv_kind */
 	unsigned platforms; /* 1 << enum cv_platform */
 	enum cv_effect effect;
+	unsigned besides; /* 1 << enum cv_effect: what an entry does besides */
 	const struct cv_dialect *dialect;
 	bool arguments;   /* can hold a program's arguments */
 	bool children;    /* can say that child processes are meant, too */
 	const char *cost; /* a sentence on what an entry costs besides; or NULL */
+	/* Folders only, and the dialect has `only_for`: a folder goes in once for each
+	 * program of the same profile and group, limited to what that program opens, and
+	 * whole where there is no such program. */
+	bool per_program;
+	/* Whether it serves an exclusion of its kinds and platforms with these options of
+	 * the target: the site's choice of lists, or the version of the product's own
+	 * client.  *why_out, which is NULL before, may become words for the ledger where
+	 * no list serves: "only agents from 7.10 on have it".  NULL: always. */
+	bool (*serves)(const void *options, const struct cv_exclusion *exclusion,
+		       const char **why_out);
 };
+
+/* The list behind `after` (NULL: the first) of the target that serves the exclusion, or
+ * NULL.  Where a list declines with a reason and *why_out is NULL, it is put there. */
+const struct cv_list *cv_list_next(const struct cv_target_use *use,
+				   const struct cv_exclusion *exclusion,
+				   const struct cv_list *after, const char **why_out);
 
 /* How flows go into the target. */
 enum cv_flow_form {

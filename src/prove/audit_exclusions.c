@@ -21,6 +21,7 @@ enum { AS_FILE, AS_FOLDER, READINGS };
 
 struct reading {
 	const char *pattern; /* NULL: it cannot mean that */
+	const char *program; /* it holds for this program only; NULL: for all */
 	enum cv_reach reach;
 	bool covered;
 };
@@ -170,8 +171,12 @@ static void read_value(const struct cv_auditing *auditing, const struct cv_list 
 		       const struct cv_entry *entry, bool is_folder,
 		       struct reading *reading)
 {
-	if (!cv_dialect_read(auditing->scratch, list->dialect, platform_of(auditing),
-			     entry->value, is_folder, &reading->pattern, &reading->reach))
+	if (!cv_dialect_read_only_for(
+		    auditing->scratch, list->dialect, platform_of(auditing), entry->value,
+		    is_folder, &reading->program, &reading->pattern, &reading->reach))
+		reading->pattern = NULL;
+	/* Only a folder is limited to a program. */
+	if (reading->program && !is_folder)
 		reading->pattern = NULL;
 	/* Of a file nobody says that its name alone is any file of that name. */
 	if (reading->pattern && cv_path_is_bare(reading->pattern) &&
@@ -277,7 +282,7 @@ static bool holds_reading(const struct cv_auditing *auditing, const struct grant
 	for (int i = 0; i < READINGS; i++) {
 		const struct reading *own = &outer->readings[i];
 
-		if (own->pattern &&
+		if (own->pattern && !own->program &&
 		    cv_pattern_inside(platform_of(auditing), inner->pattern, inner->reach,
 				      own->pattern, own->reach) == CV_ANSWER_YES)
 			return true;

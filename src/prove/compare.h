@@ -45,6 +45,7 @@ bool cv_flow_concerns(const struct cv_plan *plan, const struct cv_flow *flow);
 struct cv_comparison {
 	enum cv_verdict verdict;
 	const char *what, *carries, *missing;
+	bool image_only; /* wider, and only in that a program's own file is left alone */
 };
 
 struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, const struct cv_index *index,

@@ -32,6 +32,7 @@ struct judging {
 	const struct cv_behind *behind;
 	struct granted *granted;
 	enum cv_verdict verdict;
+	bool wider; /* in more than that a program's own file is left alone, too */
 	struct said *said;
 };
 
@@ -75,8 +76,10 @@ static bool is_pattern(enum cv_kind kind)
 /* An entry read back into neutral terms, from its own value and not from the row. */
 struct granted {
 	const struct cv_entry *entry;
+	const char *program; /* it is left alone only for this program; NULL: for all */
 	const char *pattern;
 	enum cv_reach reach;
+	const char *file; /* the same text is a file's in the list; NULL: it is not */
 	bool understood;
 };
 
@@ -89,12 +92,17 @@ static struct granted grant_of(struct cv_ctx *ctx, const struct cv_plan *plan,
 				  .pattern = entry->value,
 				  .reach = CV_REACH_ITSELF,
 				  .understood = true};
+	enum cv_reach itself;
 
 	if (!is_pattern(entry->exclusion->kind))
 		return granted;
-	granted.understood =
-		cv_dialect_read(ctx, list->dialect, plan->subject->group->platform,
-				entry->value, folder, &granted.pattern, &granted.reach);
+	granted.understood = cv_dialect_read_only_for(
+		ctx, list->dialect, plan->subject->group->platform, entry->value, folder,
+		&granted.program, &granted.pattern, &granted.reach);
+	if (folder && !granted.program && list->effect != CV_EFFECT_AS_ASKED &&
+	    !cv_dialect_read(ctx, list->dialect, plan->subject->group->platform,
+			     entry->value, false, &granted.file, &itself))
+		granted.file = NULL;
 	/* A list that shows the reach in a column of its own. */
 	if (list->effect == CV_EFFECT_AS_ASKED)
 		granted.reach = entry->exclusion->reach;
@@ -112,21 +120,43 @@ static bool same_columns(const struct cv_exclusion *wanted, const struct granted
 		wanted->children == entry->exclusion->children);
 }
 
-/* Whether the one covers the other, arguments aside. */
+/* Whether the path of the one lies inside the other, whatever they do to it. */
+static enum cv_answer path_inside(const struct cv_exclusion *wanted,
+				  const struct granted *granted)
+{
+	enum cv_answer answer;
+
+	if (!is_pattern(wanted->kind) || !is_pattern(granted->entry->exclusion->kind))
+		return CV_ANSWER_NO;
+	answer = cv_pattern_inside(wanted->group->platform, wanted->value, wanted->reach,
+				   granted->pattern, granted->reach);
+	if (answer == CV_ANSWER_YES || wanted->reach != CV_REACH_ITSELF || !granted->file)
+		return answer;
+	return cv_pattern_inside(wanted->group->platform, wanted->value, wanted->reach,
+				 granted->file, CV_REACH_ITSELF);
+}
+
+/* Whether the program that an entry is limited to is one that the row names. */
+static enum cv_answer program_inside(const struct granted *granted,
+				     const struct cv_exclusion *wanted)
+{
+	return cv_pattern_inside(wanted->group->platform, granted->program,
+				 CV_REACH_ITSELF, wanted->value, CV_REACH_ITSELF);
+}
+
+/* Whether the one covers the other, arguments aside.  What is limited to one program
+ * covers nothing whole. */
 static enum cv_answer wanted_inside(const struct cv_exclusion *wanted,
 				    const struct granted *granted)
 {
-	if (!same_columns(wanted, granted))
+	if (!same_columns(wanted, granted) || granted->program)
 		return CV_ANSWER_NO;
 	if (!is_pattern(wanted->kind))
 		return wanted->kind == granted->entry->exclusion->kind &&
 				       strcmp(wanted->value, granted->pattern) == 0
 			       ? CV_ANSWER_YES
 			       : CV_ANSWER_NO;
-	if (!is_pattern(granted->entry->exclusion->kind))
-		return CV_ANSWER_NO;
-	return cv_pattern_inside(wanted->group->platform, wanted->value, wanted->reach,
-				 granted->pattern, granted->reach);
+	return path_inside(wanted, granted);
 }
 
 static enum cv_answer granted_inside(const struct granted *granted,
@@ -138,8 +168,22 @@ static enum cv_answer granted_inside(const struct granted *granted,
 		return CV_ANSWER_NO;
 	if (!is_pattern(granted->entry->exclusion->kind))
 		return CV_ANSWER_NO;
+	/* Whatever the program opens, in that folder, too. */
+	if (granted->program && wanted->kind == CV_KIND_PROCESS)
+		return program_inside(granted, wanted);
 	return cv_pattern_inside(wanted->group->platform, granted->pattern,
 				 granted->reach, wanted->value, wanted->reach);
+}
+
+/* Whether an entry that is limited to one program leaves alone a part of what the row
+ * asks for. */
+static bool is_part_of(const struct granted *granted, const struct cv_exclusion *wanted)
+{
+	if (!granted->understood || !granted->program)
+		return false;
+	return (wanted->kind == CV_KIND_PROCESS
+			? program_inside(granted, wanted)
+			: path_inside(wanted, granted)) == CV_ANSWER_YES;
 }
 
 static enum cv_effect wanted_effect(enum cv_kind kind)
@@ -163,54 +207,50 @@ static const char *effect_words(enum cv_effect effect)
 	return words[effect];
 }
 
+static const char *other_effect(struct cv_ctx *ctx, const struct cv_list *list,
+				enum cv_kind kind)
+{
+	return cv_arena_format(ctx->arena, "%s means that %s; the row asks that %s",
+			       list->name, effect_words(list->effect),
+			       effect_words(wanted_effect(kind)));
+}
+
 static bool right_effect(const struct cv_list *list, enum cv_kind kind)
 {
 	return list->effect == CV_EFFECT_AS_ASKED || list->effect == wanted_effect(kind);
 }
 
-/* Whether the exclusion asks for all that the entry grants. */
+/* What is asked of an entry. */
+enum { ANY_ARGUMENTS = 1, SOME_EFFECT = 2 };
+
+/* Whether the exclusion asks for all that the entry grants.  ANY_ARGUMENTS: but for
+ * a program's arguments; else for that effect, or SOME_EFFECT: whichever. */
 static bool asks_for(const struct cv_exclusion *wanted, const struct granted *granted,
-		     bool with_arguments)
+		     unsigned but_for, enum cv_effect effect)
 {
-	return (with_arguments || !wanted->arguments) &&
+	/* Not scanned when a program opens it: asked by both kinds of rows. */
+	const bool limited = granted->program && effect == CV_EFFECT_FILE_UNSCANNED;
+
+	return ((but_for & ANY_ARGUMENTS) || !wanted->arguments) &&
+	       ((but_for & SOME_EFFECT) || effect == CV_EFFECT_AS_ASKED || limited ||
+		effect == wanted_effect(wanted->kind)) &&
 	       granted_inside(granted, wanted) == CV_ANSWER_YES;
 }
 
 /* Whether any row that the entry names does.  Mostly the one that it is of does. */
 static bool asked_for(const struct cv_index *index, const struct granted *granted,
-		      bool with_arguments)
+		      unsigned but_for, enum cv_effect effect)
 {
 	const struct cv_rows *rows = &granted->entry->rows;
-	bool asked = asks_for(granted->entry->exclusion, granted, with_arguments);
+	bool asked = asks_for(granted->entry->exclusion, granted, but_for, effect);
 
 	for (size_t r = 0; !asked && r < rows->count; r++) {
 		const struct cv_behind *behind = &index->rows[rows->items[r]->ordinal];
 
 		for (size_t x = 0; !asked && x < behind->exclusion_count; x++)
-			asked = asks_for(behind->exclusions[x], granted, with_arguments);
+			asked = asks_for(behind->exclusions[x], granted, but_for, effect);
 	}
 	return asked;
-}
-
-/* One entry that names the row: does it grant more than its rows ask? */
-static void judge_entry(struct judging *judging, const struct granted *granted)
-{
-	struct cv_arena *arena = judging->ctx->arena;
-	const struct cv_entry *entry = granted->entry;
-	const struct cv_exclusion *own = entry->exclusion;
-
-	if (!granted->understood || !asked_for(judging->index, granted, true)) {
-		worsen(judging, CV_WIDER,
-		       cv_arena_format(arena, "`%s` in %s reaches beyond the row",
-				       entry->value, entry->list));
-		return;
-	}
-	if (!entry->native->arguments && own->arguments &&
-	    !asked_for(judging->index, granted, false))
-		worsen(judging, CV_WIDER,
-		       cv_arena_format(arena,
-				       "`%s` with any arguments, not only with `%s`",
-				       own->value, own->arguments));
 }
 
 /* The list of an entry that carries what is wanted, of two the one with the right
@@ -235,6 +275,121 @@ static const struct cv_list *list_of(const struct judging *judging,
 	return list;
 }
 
+/* The program's own file is left alone, where the row asks that of what it opens. */
+static void judge_image(struct judging *judging, const struct granted *granted)
+{
+	worsen(judging, CV_WIDER,
+	       cv_arena_format(judging->ctx->arena,
+			       "`%s` in %s: the program's own file is not scanned either",
+			       granted->entry->value, granted->entry->list));
+}
+
+/* An entry whose effect none of its rows asks for.  Beside another one that is right, a
+ * program's own file is something more; all else is something different. */
+static void judge_effect(struct judging *judging, const struct granted *granted)
+{
+	const struct cv_list *native = granted->entry->native, *list;
+
+	for (size_t x = 0; x < judging->behind->exclusion_count; x++) {
+		const struct cv_exclusion *wanted = judging->behind->exclusions[x];
+
+		if (!asks_for(wanted, granted, ANY_ARGUMENTS | SOME_EFFECT,
+			      native->effect))
+			continue;
+		list = list_of(judging, wanted, x);
+		if (native->effect == CV_EFFECT_FILE_UNSCANNED &&
+		    wanted->kind == CV_KIND_PROCESS && list &&
+		    right_effect(list, wanted->kind))
+			judge_image(judging, granted);
+		else
+			worsen(judging, CV_DIFFERENT,
+			       other_effect(judging->ctx, native, wanted->kind));
+	}
+}
+
+/* What an entry of the list does besides its effect, where no row asks for that. */
+static void judge_besides(struct judging *judging, const struct granted *granted)
+{
+	const struct cv_list *native = granted->entry->native;
+
+	for (unsigned e = 0; native->besides >> e; e++) {
+		if (!(native->besides >> e & 1) ||
+		    asked_for(judging->index, granted, ANY_ARGUMENTS, (enum cv_effect)e))
+			continue;
+		if (e == CV_EFFECT_FILE_UNSCANNED &&
+		    granted->entry->exclusion->kind == CV_KIND_PROCESS) {
+			judge_image(judging, granted);
+			continue;
+		}
+		judging->wider = true;
+		worsen(judging, CV_WIDER,
+		       cv_arena_format(judging->ctx->arena,
+				       "`%s` in %s means besides that %s",
+				       granted->entry->value, granted->entry->list,
+				       effect_words((enum cv_effect)e)));
+	}
+}
+
+/* One entry that names the row: does it grant more than its rows ask? */
+static void judge_entry(struct judging *judging, const struct granted *granted)
+{
+	struct cv_arena *arena = judging->ctx->arena;
+	const struct cv_index *index = judging->index;
+	const struct cv_entry *entry = granted->entry;
+	const struct cv_exclusion *own = entry->exclusion;
+	const enum cv_effect effect = entry->native->effect;
+
+	if (!granted->understood ||
+	    !asked_for(index, granted, ANY_ARGUMENTS | SOME_EFFECT, effect)) {
+		judging->wider = true;
+		worsen(judging, CV_WIDER,
+		       cv_arena_format(arena, "`%s` in %s reaches beyond the row",
+				       entry->value, entry->list));
+		return;
+	}
+	if (!asked_for(index, granted, ANY_ARGUMENTS, effect))
+		judge_effect(judging, granted);
+	judge_besides(judging, granted);
+	if (!entry->native->arguments && own->arguments &&
+	    !asked_for(index, granted, SOME_EFFECT, effect)) {
+		judging->wider = true;
+		worsen(judging, CV_WIDER,
+		       cv_arena_format(arena,
+				       "`%s` with any arguments, not only with `%s`",
+				       own->value, own->arguments));
+	}
+}
+
+/* The entries that are limited to programs: which, and how many more. */
+static bool judge_parts(struct judging *judging, const struct cv_exclusion *wanted)
+{
+	const struct granted *first = NULL;
+	size_t count = 0;
+
+	for (size_t e = 0; e < judging->behind->entry_count; e++) {
+		const struct granted *granted = &judging->granted[e];
+
+		if (!is_part_of(granted, wanted))
+			continue;
+		first = first ? first : granted;
+		count++;
+	}
+	if (!first)
+		return false;
+	worsen(judging, CV_NARROWER,
+	       cv_arena_format(
+		       judging->ctx->arena,
+		       wanted->kind == CV_KIND_PROCESS
+			       ? "`%s` is left alone only for what it opens in `%s`%s"
+			       : "`%s` is left alone only for what `%s` opens there%s",
+		       wanted->value,
+		       wanted->kind == CV_KIND_PROCESS ? first->pattern : first->program,
+		       count == 1 ? ""
+				  : cv_arena_format(judging->ctx->arena, " and %zu more",
+						    count - 1)));
+	return true;
+}
+
 /* One thing that the row asks for: is there an entry for it? */
 static void judge_wanted(struct judging *judging, const struct cv_exclusion *wanted,
 			 size_t near)
@@ -243,19 +398,25 @@ static void judge_wanted(struct judging *judging, const struct cv_exclusion *wan
 	const struct cv_loss *loss = cv_loss_of(judging->index, wanted);
 	const struct cv_list *list = list_of(judging, wanted, near);
 
-	if (!list)
-		worsen(judging, CV_NARROWER,
-		       cv_arena_format(arena, "%s is not carried: %s", wanted->value,
-				       loss ? loss->why : "no entry"));
-	else if (!right_effect(list, wanted->kind))
+	if (!list) {
+		if (!judge_parts(judging, wanted) || loss)
+			worsen(judging, CV_NARROWER,
+			       cv_arena_format(arena, "%s is not carried: %s",
+					       wanted->value,
+					       loss ? loss->why : "no entry"));
+		return;
+	}
+	if (!right_effect(list, wanted->kind))
 		worsen(judging, CV_DIFFERENT,
-		       cv_arena_format(arena, "%s means that %s; the row asks that %s",
-				       list->name, effect_words(list->effect),
-				       effect_words(wanted_effect(wanted->kind))));
+		       other_effect(judging->ctx, list, wanted->kind));
 	else if (wanted->children && !list->children)
 		worsen(judging, CV_NARROWER,
 		       cv_arena_format(arena, "without the processes that %s starts",
 				       wanted->value));
+	/* Another list of the site's choice could not hold it. */
+	if (loss)
+		worsen(judging, CV_NARROWER,
+		       cv_arena_format(arena, "`%s` is %s", wanted->value, loss->why));
 }
 
 static struct granted *grants_of(struct cv_ctx *ctx, const struct cv_index *index,
@@ -274,7 +435,7 @@ struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx,
 					   const struct cv_row *row)
 {
 	const struct cv_behind *behind = &index->rows[row->ordinal];
-	struct judging judging = {ctx, index, behind, NULL, CV_EXACT, NULL};
+	struct judging judging = {.ctx = ctx, .index = index, .behind = behind};
 
 	if (behind->entry_count == 0)
 		return (struct cv_comparison){
@@ -292,6 +453,7 @@ struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx,
 		.verdict = judging.verdict,
 		.what = all_said(&judging),
 		.carries = behind->entries[0]->list,
+		.image_only = judging.verdict == CV_WIDER && !judging.wider,
 	};
 }
 
@@ -306,6 +468,9 @@ static bool is_carried_by(const struct cv_exclusion *wanted,
 {
 	if (!granted->understood || wanted_inside(wanted, granted) == CV_ANSWER_YES)
 		return true;
+	/* What is not limited to its program is narrower by the verdict. */
+	if (granted->program)
+		return is_part_of(granted, wanted);
 	return is_pattern(wanted->kind) && wanted->reach == granted->reach &&
 	       same_columns(wanted, granted) &&
 	       same_spelling(wanted->group->platform, wanted->value, granted->pattern);

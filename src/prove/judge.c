@@ -37,11 +37,12 @@ static struct cv_comparison compare(struct cv_ctx *ctx, const struct cv_index *i
 }
 
 static void add_risk(struct cv_ctx *ctx, struct cv_policy *policy,
-		     const struct cv_plan *plan, struct cv_judgement *judgement)
+		     const struct cv_plan *plan, struct cv_judgement *judgement,
+		     bool image_only)
 {
 	struct cv_risk *risk = CV_ADD(ctx->arena, &policy->risks, struct cv_risk);
 
-	risk->code = codes[judgement->verdict];
+	risk->code = image_only ? CV_F_WIDER_IMAGE : codes[judgement->verdict];
 	risk->row = judgement->row;
 	risk->target = plan->use->target;
 	risk->subject = plan->subject;
@@ -135,7 +136,7 @@ bool cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, const struct cv_plan
 		cv_arena_reset(scratch.arena);
 		judgement->entries = index.rows[use->row->ordinal].entry_count;
 		if (codes[judgement->verdict] != CV_F_COUNT)
-			add_risk(ctx, policy, plan, judgement);
+			add_risk(ctx, policy, plan, judgement, comparison.image_only);
 	}
 	cv_index_close(&index);
 	cv_arena_close(scratch.arena);

@@ -129,9 +129,9 @@ bool cv_lower_services(struct cv_ctx *ctx, struct cv_plan *plan);
 bool cv_lower_elements(struct cv_ctx *ctx, struct cv_plan *plan);
 bool cv_lower_whole(struct cv_ctx *ctx, struct cv_plan *plan);
 
-/* The target's list for such an exclusion, or NULL; the target has lists. */
-const struct cv_list *cv_list_for(const struct cv_target *target,
-				  const struct cv_exclusion *exclusion);
+/* The exclusions of the subject's group into a plan; the target has lists.  False:
+ * reported. */
+bool cv_lower_exclusions(struct cv_ctx *ctx, struct cv_plan *plan);
 
 /* Whether the target cannot carry the flow; its rows are then lost. */
 bool cv_flow_refused(struct cv_ctx *ctx, struct cv_plan *plan,

@@ -220,12 +220,30 @@ static bool is_beside(const struct looking *looking, struct beside *all,
 	return false;
 }
 
-static void look_at_program(struct looking *looking, const struct cv_list *list,
-			    const struct cv_exclusion *exclusion, struct beside *beside)
+/* Whether an entry of the list leaves the program's own file alone. */
+static bool leaves_image(const struct cv_list *list)
 {
-	if (exclusion->kind == CV_KIND_PROCESS &&
-	    list->effect == CV_EFFECT_OPENED_UNSCANNED &&
-	    !is_beside(looking, beside, exclusion))
+	return list->effect == CV_EFFECT_FILE_UNSCANNED ||
+	       list->effect == CV_EFFECT_AS_ASKED ||
+	       (list->besides >> CV_EFFECT_FILE_UNSCANNED & 1);
+}
+
+/* Some list leaves alone what the program opens, and none the program. */
+static void look_at_program(struct looking *looking, const struct cv_exclusion *exclusion,
+			    struct beside *beside)
+{
+	const struct cv_list *list = NULL;
+	const char *why = NULL;
+	bool opened = false;
+
+	if (exclusion->kind != CV_KIND_PROCESS)
+		return;
+	while ((list = cv_list_next(looking->use, exclusion, list, &why))) {
+		if (leaves_image(list))
+			return;
+		opened = opened || list->effect == CV_EFFECT_OPENED_UNSCANNED;
+	}
+	if (opened && !is_beside(looking, beside, exclusion))
 		count(&looking->scanned, exclusion);
 }
 
@@ -244,17 +262,18 @@ static void report_scanned(const struct looking *looking)
 static void look_at(struct looking *looking, const struct cv_exclusion *exclusion,
 		    struct beside *beside)
 {
-	const struct cv_list *list;
+	const struct cv_list *list = NULL;
+	const char *why = NULL;
 
 	if (!serves(looking->use, exclusion->group) || !cv_lint_is_path(exclusion))
 		return;
-	list = cv_list_for(looking->use->target, exclusion);
-	if (!list)
+	if (!cv_list_next(looking->use, exclusion, NULL, &why))
 		return;
-	if (cv_path_has_wildcard(exclusion->value))
-		look_at_wildcards(looking, list, exclusion);
+	while ((list = cv_list_next(looking->use, exclusion, list, &why)))
+		if (cv_path_has_wildcard(exclusion->value))
+			look_at_wildcards(looking, list, exclusion);
 	look_at_folders(looking, exclusion);
-	look_at_program(looking, list, exclusion, beside);
+	look_at_program(looking, exclusion, beside);
 }
 
 static void lint_exclusions(struct cv_lint *lint, const struct cv_target_use *use,

@@ -4,10 +4,7 @@
 
 #include <string.h>
 
-#include <uthash.h>
-
 #include "base/ctx.h"
-#include "model/dialect.h"
 
 void cv_plan_lose(struct cv_ctx *ctx, struct cv_plan *plan, const void *thing,
 		  const struct cv_rows *rows, const char *why)
@@ -75,100 +72,6 @@ static void add_header(struct cv_ctx *ctx, struct cv_plan *plan)
 		header(ctx, plan, "preview: not yet tried on the product itself");
 }
 
-const struct cv_list *cv_list_for(const struct cv_target *target,
-				  const struct cv_exclusion *exclusion)
-{
-	for (const struct cv_list *list = target->can.lists; list->name; list++)
-		if ((list->kinds >> exclusion->kind & 1) &&
-		    (list->platforms >> exclusion->group->platform & 1))
-			return list;
-	return NULL;
-}
-
-/* Entries by what they are in the target, so that equal ones become one. */
-struct slot {
-	UT_hash_handle hh;
-	struct cv_entry *entry;
-	char key[];
-};
-
-/* In a neutral list a kind, its reach and children are columns; elsewhere the list
- * and the value are all that an entry is. */
-static const char *entry_key(struct cv_ctx *ctx, const struct cv_list *list,
-			     const struct cv_exclusion *exclusion, const char *value)
-{
-	const char *folded =
-		cv_folded_value(ctx, exclusion->kind, exclusion->group->platform, value);
-
-	if (list->effect != CV_EFFECT_AS_ASKED)
-		return cv_arena_format(ctx->arena, "%s\t%s", list->name, folded);
-	return cv_arena_format(ctx->arena, "%s\t%d\t%d\t%d\t%s", list->name,
-			       (int)exclusion->kind, (int)exclusion->reach,
-			       exclusion->children, folded);
-}
-
-/* Folders, files and programs are patterns; the rest stands as it is. */
-static const char *native_value(struct cv_ctx *ctx, const struct cv_list *list,
-				const struct cv_exclusion *exclusion,
-				const char **why_out)
-{
-	if (exclusion->kind != CV_KIND_PROCESS && exclusion->kind != CV_KIND_FOLDER &&
-	    exclusion->kind != CV_KIND_FILE)
-		return exclusion->value;
-	return cv_dialect_write(ctx, list->dialect, exclusion->group->platform,
-				exclusion->value, exclusion->reach, why_out);
-}
-
-static void lower_exclusion(struct cv_ctx *ctx, struct cv_plan *plan,
-			    const struct cv_exclusion *exclusion, struct slot **slots)
-{
-	const struct cv_list *list = cv_list_for(plan->use->target, exclusion);
-	const char *why, *value, *key;
-	struct slot *slot;
-	size_t size;
-
-	if (!list) {
-		cv_plan_lose(ctx, plan, exclusion, &exclusion->rows,
-			     cv_arena_format(ctx->arena, "no list for the kind %s",
-					     cv_kind_names[exclusion->kind]));
-		return;
-	}
-	value = native_value(ctx, list, exclusion, &why);
-	if (!value) {
-		cv_plan_lose(ctx, plan, exclusion, &exclusion->rows, why);
-		return;
-	}
-	key = entry_key(ctx, list, exclusion, value);
-	size = strlen(key);
-	HASH_FIND(hh, *slots, key, size, slot);
-	if (!slot) {
-		slot = cv_arena_array(ctx->arena, sizeof *slot + size + 1, 1);
-		memcpy(slot->key, key, size);
-		slot->entry = cv_plan_add(ctx, plan, CV_ENTRY_EXCLUSION);
-		slot->entry->list = list->name;
-		slot->entry->value = value;
-		slot->entry->native = list;
-		slot->entry->exclusion = exclusion;
-		HASH_ADD_KEYPTR(hh, *slots, slot->key, size, slot);
-	}
-	cv_rows_join(ctx, &slot->entry->rows, exclusion->rows);
-}
-
-static void lower_exclusions(struct cv_ctx *ctx, struct cv_plan *plan)
-{
-	const struct cv_policy *policy = plan->policy;
-	struct slot *slots = NULL;
-
-	for (size_t i = 0; i < policy->exclusions.count; i++) {
-		const struct cv_exclusion *exclusion =
-			CV_AT(&policy->exclusions, struct cv_exclusion, i);
-
-		if (exclusion->group == plan->subject->group)
-			lower_exclusion(ctx, plan, exclusion, &slots);
-	}
-	HASH_CLEAR(hh, slots);
-}
-
 static void lower_urls(struct cv_ctx *ctx, struct cv_plan *plan)
 {
 	const struct cv_policy *policy = plan->policy;
@@ -215,8 +118,8 @@ bool cv_lower(struct cv_ctx *ctx, const struct cv_policy *policy,
 
 	*plan_out = (struct cv_plan){.policy = policy, .use = use, .subject = subject};
 	add_header(ctx, plan_out);
-	if (subject->group && target->can.lists)
-		lower_exclusions(ctx, plan_out);
+	if (subject->group && target->can.lists && !cv_lower_exclusions(ctx, plan_out))
+		return false;
 	if ((subject->kind == CV_SUBJECT_SITE || host) && !lower_flows(ctx, plan_out))
 		return false;
 	if (subject->kind == CV_SUBJECT_SITE)

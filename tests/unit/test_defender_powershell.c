@@ -24,6 +24,9 @@ extern const struct cv_target cv_target_defender_powershell;
 
 static const struct cv_target *const target = &cv_target_defender_powershell;
 
+static const char *const list_names[] = {"ExclusionPath", "ExclusionExtension",
+					 "ExclusionProcess", NULL};
+
 enum { SCRIPT, UNDO };
 
 /* What a value could try to leave its quotes with. */
@@ -111,6 +114,9 @@ static void add_exclusion(struct fixture *f, const char *list, const char *value
 	entry->list = list;
 	entry->value = value;
 	entry->note = note;
+	entry->native = target->can.lists;
+	while (entry->native->name && strcmp(entry->native->name, list) != 0)
+		entry->native++;
 }
 
 static void add_header(struct fixture *f, const char *value)
@@ -270,15 +276,15 @@ static void write_expected(struct fixture *f, const char *folder, const char *na
 
 	cv_json_open(&json, &text);
 	cv_json_begin_object(&json, false);
-	for (const struct cv_list *list = target->can.lists; list->name; list++) {
-		cv_json_key(&json, list->name);
+	for (size_t l = 0; list_names[l]; l++) {
+		cv_json_key(&json, list_names[l]);
 		cv_json_begin_list(&json, false);
 		for (size_t i = 0; i < f->plan.entries.count; i++) {
 			const struct cv_entry *entry =
 				CV_AT(&f->plan.entries, struct cv_entry, i);
 
 			if (entry->kind == CV_ENTRY_EXCLUSION &&
-			    strcmp(entry->list, list->name) == 0)
+			    strcmp(entry->list, list_names[l]) == 0)
 				cv_json_text(&json, entry->value);
 		}
 		cv_json_end_list(&json);
@@ -527,32 +533,43 @@ static void test_defender_says_what_a_process_costs(void **state)
 	assert_non_null(strstr(f->out.data, "#   ExclusionProcess: network protection"));
 }
 
-static const struct cv_list *list_of(enum cv_kind kind)
+/* The lists that an exclusion of the kind goes into, as "ExclusionPath+...". */
+static void assert_lists(const char *reading, enum cv_kind kind, const char *wanted)
 {
-	const struct cv_list *found = NULL;
+	const struct cv_group group = {.platform = CV_WINDOWS};
+	const struct cv_exclusion exclusion = {.group = &group, .kind = kind};
+	const struct cv_text chosen = {.text = reading};
+	const struct cv_target_use use = {.target = target, .options = &chosen};
+	const struct cv_list *list = NULL;
+	const char *why = NULL;
+	struct cv_buf names = CV_BUF_INIT;
 
-	for (const struct cv_list *list = target->can.lists; list->name; list++) {
-		if (!(list->kinds >> kind & 1))
-			continue;
-		assert_null(found);
-		found = list;
-	}
-	return found;
+	assert_string_equal(target->options->fields[0].key, "process-rows");
+	assert_int_equal(target->options->fields[0].offset, 0);
+	while ((list = cv_list_next(&use, &exclusion, list, &why)))
+		cv_buf_format(&names, "%s%s%s", names.size ? "+" : "", list->name,
+			      list->per_program ? " per program" : "");
+	assert_string_equal(names.size ? cv_buf_string(&names) : "none", wanted);
+	cv_buf_deinit(&names);
 }
 
 static void test_defender_lists_take_their_kinds(void **state)
 {
 	(void)state;
-	assert_string_equal(list_of(CV_KIND_FOLDER)->name, "ExclusionPath");
-	assert_string_equal(list_of(CV_KIND_FILE)->name, "ExclusionPath");
-	assert_string_equal(list_of(CV_KIND_EXTENSION)->name, "ExclusionExtension");
-	assert_string_equal(list_of(CV_KIND_PROCESS)->name, "ExclusionProcess");
-	assert_int_equal(list_of(CV_KIND_FOLDER)->effect, CV_EFFECT_FILE_UNSCANNED);
-	assert_int_equal(list_of(CV_KIND_PROCESS)->effect, CV_EFFECT_OPENED_UNSCANNED);
-	assert_null(list_of(CV_KIND_COMMAND));
-	assert_null(list_of(CV_KIND_SHA256));
-	assert_null(list_of(CV_KIND_SIGNER));
-	assert_null(list_of(CV_KIND_TLS_INSPECTION));
+	assert_lists("files-opened", CV_KIND_FOLDER, "ExclusionPath");
+	assert_lists("files-opened", CV_KIND_FILE, "ExclusionPath");
+	assert_lists("files-opened", CV_KIND_EXTENSION, "ExclusionExtension");
+	assert_lists("files-opened", CV_KIND_PROCESS, "ExclusionProcess");
+	assert_lists("files-opened", CV_KIND_COMMAND, "none");
+	assert_lists("files-opened", CV_KIND_SHA256, "none");
+	assert_lists("files-opened", CV_KIND_SIGNER, "none");
+	assert_lists("files-opened", CV_KIND_TLS_INSPECTION, "none");
+	assert_lists("image", CV_KIND_PROCESS, "ExclusionPath");
+	assert_lists("image", CV_KIND_FOLDER, "ExclusionPath");
+	assert_lists("both", CV_KIND_PROCESS, "ExclusionPath+ExclusionProcess");
+	assert_lists("contextual", CV_KIND_PROCESS, "none");
+	assert_lists("contextual", CV_KIND_FOLDER, "ExclusionPath per program");
+	assert_lists("contextual", CV_KIND_FILE, "ExclusionPath");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -1,12 +1,8 @@
 #pragma once
-/* What Defender takes, and the fixed text of the scripts.  Data only: it is all
- * that the emitter and the reader have in common. */
+/* The fixed text of the scripts.  Data only: it is all that the emitter and the reader
+ * have in common, beside what Defender takes. */
 
-#include "model/target.h"
-
-/* ExclusionPath, ExclusionExtension, ExclusionProcess; ends with a NULL name. */
-extern const struct cv_list cv_defender_lists[];
-extern const char *const cv_defender_own_folders[];
+#include "defender/facts.h"
 
 /* The SETTING entry that names the registry key of the record has this list. */
 #define CV_DEFENDER_RECORD "record"

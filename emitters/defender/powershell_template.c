@@ -9,7 +9,7 @@
  * value's name for a wildcard. */
 #include <stddef.h>
 
-#include "defender-powershell/facts.h"
+#include "defender/powershell.h"
 
 /* A line here is a line of a script.  clang-format would break them. */
 /* clang-format off */

@@ -2,7 +2,7 @@
  * so that no byte can change without the script being refused or an entry coming out
  * different. */
 #include "base/ctx.h"
-#include "defender-powershell/facts.h"
+#include "defender/powershell.h"
 #include "model/plan.h"
 #include "powershell_read.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
-#include "defender-powershell/facts.h"
+#include "defender/powershell.h"
 #include "export_json.h"
 #include "model/plan.h"
 
@@ -115,15 +115,15 @@ static bool skip_member(struct export *export, struct cv_slice key)
 
 static bool read_member(struct export *export, struct cv_slice key)
 {
-	for (unsigned i = 0; cv_defender_lists[i].name; i++) {
-		if (!cv_slice_is(key, cv_defender_lists[i].name))
+	for (unsigned i = 0; cv_defender_list_names[i]; i++) {
+		if (!cv_slice_is(key, cv_defender_list_names[i]))
 			continue;
 		if (export->seen & 1u << i)
 			return cv_export_refuse(export->reading,
 						cv_frame_place(&export->frame, key.text),
 						"a list of exclusions stands twice");
 		export->seen |= 1u << i;
-		return read_list(export, cv_defender_lists[i].name);
+		return read_list(export, cv_defender_list_names[i]);
 	}
 	return skip_member(export, key);
 }
@@ -134,14 +134,14 @@ static bool check_seen(struct export *export)
 		return cv_export_refuse(export->reading, 0,
 					"no list of exclusions: it is not what "
 					"Get-MpPreference shows");
-	for (unsigned i = 0; cv_defender_lists[i].name; i++)
+	for (unsigned i = 0; cv_defender_list_names[i]; i++)
 		if (!(export->seen & 1u << i))
 			cv_export_unknown(
 				export->reading, 0,
 				cv_arena_format(export->reading->ctx->arena,
 						"%s is not in the export: what it holds "
 						"is not known",
-						cv_defender_lists[i].name));
+						cv_defender_list_names[i]));
 	return true;
 }
 

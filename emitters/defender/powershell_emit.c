@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "defender-powershell/facts.h"
+#include "defender/powershell.h"
 #include "powershell_quote.h"
 
 static void end_line(struct cv_buf *out)

@@ -1,9 +1,7 @@
 /* Microsoft Defender Antivirus through its PowerShell cmdlets: one script a group
  * that adds the group's exclusions, and one that takes them away again. */
-#include <string.h>
-
 #include "base/ctx.h"
-#include "defender-powershell/facts.h"
+#include "defender/powershell.h"
 #include "model/plan.h"
 #include "model/policy.h"
 #include "model/site.h"
@@ -17,12 +15,12 @@ static struct cv_entry *add(struct cv_ctx *ctx, struct cv_plan *plan,
 	return entry;
 }
 
-static bool plan_uses(const struct cv_plan *plan, const char *list)
+static bool plan_uses(const struct cv_plan *plan, const struct cv_list *list)
 {
 	for (size_t i = 0; i < plan->entries.count; i++) {
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 
-		if (entry->kind == CV_ENTRY_EXCLUSION && strcmp(entry->list, list) == 0)
+		if (entry->kind == CV_ENTRY_EXCLUSION && entry->native == list)
 			return true;
 	}
 	return false;
@@ -37,13 +35,26 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 				plan->policy->site->name.text, plan->subject->name);
 
 	for (const struct cv_list *list = cv_defender_lists; list->name; list++)
-		if (list->cost && plan_uses(plan, list->name))
+		if (list->cost && plan_uses(plan, list))
 			add(ctx, plan, CV_ENTRY_HEADER,
 			    cv_arena_format(ctx->arena, "%s: %s", list->name,
 					    list->cost));
 	add(ctx, plan, CV_ENTRY_SETTING, key)->list = CV_DEFENDER_RECORD;
 	return true;
 }
+
+static const struct cv_field option_fields[] = {
+	CV_DEFENDER_PROCESS_ROWS,
+	{.key = NULL},
+};
+
+static const struct cv_fields options = {
+	.name = "the options of defender-powershell",
+	.size = sizeof(struct cv_defender_options),
+	.fields = option_fields,
+	.holes = -1,
+	.span = -1,
+};
 
 static const struct cv_form forms[] = {
 	{
@@ -89,6 +100,7 @@ const struct cv_target cv_target_defender_powershell = {
 			.lists = cv_defender_lists,
 			.note_limit = 400,
 		},
+	.options = &options,
 	.arrange = arrange,
 	.forms = forms,
 	.read_export = cv_defender_powershell_read_export,
