@@ -97,7 +97,6 @@ static const struct cv_dialect dialect = {
 	.one_segment = true,
 	.any_depth = true,
 	.one_character = true,
-	.wildcard_in_drive = true,
 	.wildcard_in_base_of_folder = true,
 	.tree_suffix = "",
 	.children_suffix = "",

@@ -1,37 +1,208 @@
-/* Both directions of a dialect.  They stand in one file so that a rule is not added
- * to one alone, and call nothing of each other. */
+/* From a neutral pattern to a dialect's text.  The way back is dialect_read.c: the two
+ * share the dialect's table and nothing else, so that each can prove the other. */
 #include "model/dialect.h"
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/ctx.h"
-#include "model/policy.h"
+#include "base/utf8.h"
+
+struct writing {
+	struct cv_ctx *ctx;
+	const struct cv_dialect *dialect;
+	enum cv_platform platform;
+	bool has_suffix;
+	struct cv_buf out;
+	const char *why;
+};
 
 static char separator_of(enum cv_platform platform)
 {
 	return platform == CV_WINDOWS ? '\\' : '/';
 }
 
-/* Why the wildcards of a pattern cannot be said, or NULL. */
-static const char *wildcard_fault(const struct cv_dialect *dialect,
-				  enum cv_platform platform, const char *pattern,
-				  enum cv_reach reach)
+/* The text of a neutral wildcard of the table that is written as it is. */
+static const char *plain_native(const struct cv_dialect *dialect, const char *means)
 {
-	for (const char *c = pattern; (c = strpbrk(c, "*?")); c++) {
-		if (*c == '?') {
-			if (!dialect->one_character)
-				return "`?` for one character cannot be written";
-		} else if (c[1] == '*') {
-			if (!dialect->any_depth)
-				return "`**` for any depth cannot be written";
-			c++;
-		} else if (!dialect->one_segment) {
-			return "`*` inside a part of the path cannot be written";
-		}
+	if ((strcmp(means, "*") == 0 && dialect->one_segment) ||
+	    (strcmp(means, "**") == 0 && dialect->any_depth) ||
+	    (strcmp(means, "?") == 0 && dialect->one_character))
+		return means;
+	return NULL;
+}
+
+/* Whether the text means something else at the end of a value. */
+static bool is_other_at_end(const struct cv_dialect *dialect, const char *native)
+{
+	const struct cv_spelling *spelling = dialect->spellings;
+
+	for (; spelling && spelling->native; spelling++)
+		if (spelling->at_end && strcmp(spelling->native, native) == 0)
+			return true;
+	return false;
+}
+
+/* The text that means just that; NULL: none does. */
+static const char *native_of(const struct cv_dialect *dialect, const char *means,
+			     bool is_end)
+{
+	const struct cv_spelling *spelling = dialect->spellings;
+	const char *native = plain_native(dialect, means);
+
+	if (native && (!is_end || !is_other_at_end(dialect, native)))
+		return native;
+	for (; spelling && spelling->native; spelling++)
+		if (strcmp(spelling->means, means) == 0 &&
+		    (spelling->at_end
+			     ? is_end
+			     : !is_end || !is_other_at_end(dialect, spelling->native)))
+			return spelling->native;
+	return NULL;
+}
+
+/* The first of the meanings that has a text. */
+static const char *first_native_of(const struct cv_dialect *dialect,
+				   const char *const *meanings, bool is_end)
+{
+	const char *native = NULL;
+
+	for (; *meanings && !native; meanings++)
+		native = native_of(dialect, *meanings, is_end);
+	return native;
+}
+
+static void put_plain(struct writing *writing, char c)
+{
+	const char means[] = {c, '\0'};
+	const char *native = native_of(writing->dialect, means, false);
+
+	if (native) {
+		cv_buf_text(&writing->out, native);
+		return;
 	}
+	if (writing->dialect->escaped && strchr(writing->dialect->escaped, c))
+		cv_buf_char(&writing->out, writing->dialect->escape);
+	cv_buf_char(&writing->out, c);
+}
+
+/* `/` and two stars: as one, as two, or as what stands for anything. */
+static bool put_depth(struct writing *writing, bool is_end)
+{
+	const char separator = separator_of(writing->platform);
+	const char with[] = {separator, '*', '*', '\0'};
+	const char *native = native_of(writing->dialect, with, is_end);
+
+	if (!native) {
+		native = native_of(writing->dialect, "**", is_end);
+		if (native)
+			put_plain(writing, separator);
+		else
+			native = native_of(writing->dialect, CV_WIDE_ANY, is_end);
+	}
+	if (!native)
+		return false;
+	cv_buf_text(&writing->out, native);
+	return true;
+}
+
+static bool put_wildcard(struct writing *writing, char c, bool is_end)
+{
+	static const char *const stars[] = {"*", CV_WIDE_ANY, CV_WIDE_STAR, NULL};
+	static const char *const marks[] = {"?", CV_WIDE_ONE, CV_WIDE_MAYBE, CV_WIDE_BYTE,
+					    NULL};
+	const char *native =
+		first_native_of(writing->dialect, c == '*' ? stars : marks, is_end);
+
+	if (!native)
+		return false;
+	cv_buf_text(&writing->out, native);
+	return true;
+}
+
+/* All of the pattern that stands behind its head. */
+static bool put_body(struct writing *writing, const char *text)
+{
+	const char separator = separator_of(writing->platform);
+
+	while (*text) {
+		const bool is_depth =
+			text[0] == separator && text[1] == '*' && text[2] == '*';
+		/* Where the drive is not written, the first segment has no separator. */
+		const bool is_first = text[0] == '*' && text[1] == '*';
+		const size_t size = is_depth ? 3 : is_first ? 2 : 1;
+		const bool is_end = text[size] == '\0' && !writing->has_suffix;
+
+		if (is_depth && !put_depth(writing, is_end)) {
+			writing->why = "`**` for any depth cannot be written";
+			return false;
+		}
+		if (is_first) {
+			const char *native = native_of(writing->dialect, "**", is_end);
+
+			writing->why = "`**` for any depth cannot be written";
+			if (!native)
+				return false;
+			cv_buf_text(&writing->out, native);
+		} else if (*text == '*' || *text == '?') {
+			writing->why =
+				*text == '*' ? "`*` inside a part of the path cannot be "
+					       "written"
+					     : "`?` for one character cannot be written";
+			if (!put_wildcard(writing, *text, is_end))
+				return false;
+		} else if (!is_depth) {
+			put_plain(writing, *text);
+		}
+		text += size;
+	}
+	return true;
+}
+
+/* What stands for the drive, or for any folder; then *text_inout is what is left. */
+static bool put_head(struct writing *writing, const char **text_inout)
+{
+	const struct cv_dialect *dialect = writing->dialect;
+	const char *text = *text_inout;
+
+	if (cv_path_is_bare(text)) {
+		writing->why = "a program's name without its folder cannot be written";
+		if (!dialect->bare_name && !dialect->anywhere.native)
+			return false;
+		cv_buf_text(&writing->out,
+			    dialect->bare_name ? "" : dialect->anywhere.native);
+		return true;
+	}
+	if (writing->platform != CV_WINDOWS)
+		return true;
+	if (text[0] == '%') {
+		writing->why = "an environment variable cannot be written";
+		return !dialect->no_variables;
+	}
+	if (text[0] == '\\') {
+		writing->why = "a network path cannot be written";
+		return !dialect->no_network;
+	}
+	if (dialect->volume.native) {
+		cv_buf_text(&writing->out, dialect->volume.native);
+		*text_inout = text + 3;
+	}
+	return true;
+}
+
+/* Where the wildcards stand. */
+static const char *place_fault(const struct cv_dialect *dialect,
+			       enum cv_platform platform, const char *pattern,
+			       enum cv_reach reach)
+{
+	const char *base = cv_path_base(platform, pattern);
+
 	if (reach != CV_REACH_ITSELF && !dialect->wildcard_in_base_of_folder &&
-	    cv_path_has_wildcard(cv_path_base(platform, pattern)))
+	    cv_path_has_wildcard(base))
 		return "the last part of a folder cannot hold a wildcard";
+	if (dialect->wildcard_in_base_only &&
+	    strcspn(pattern, CV_WILDCARDS) < (size_t)(base - pattern))
+		return "a wildcard can stand in the last part of the path only";
 	return NULL;
 }
 
@@ -42,27 +213,80 @@ static bool ends_with(const char *text, const char *end)
 	return size >= end_size && strcmp(text + size - end_size, end) == 0;
 }
 
-/* A suffix behind a pattern, which brings a separator of its own at most once. */
-static char *join(struct cv_ctx *ctx, enum cv_platform platform, const char *pattern,
-		  const char *suffix)
+/* The suffix brings a separator of its own at most once. */
+static void put_suffix(struct writing *writing, const char *body, const char *suffix)
 {
-	const char separator = separator_of(platform);
-	const size_t size = strlen(pattern);
-	const bool is_root = size > 0 && pattern[size - 1] == separator;
+	const char separator = separator_of(writing->platform);
+	const size_t size = strlen(body);
+	const bool is_root = size == 0 || body[size - 1] == separator;
+	struct writing spelled = {.dialect = writing->dialect, .out = CV_BUF_INIT};
 
-	if (is_root && suffix[0] == separator)
-		suffix++;
-	return cv_arena_format(ctx->arena, "%s%s", pattern, suffix);
+	put_plain(&spelled, separator);
+	if (is_root &&
+	    strncmp(suffix, cv_buf_string(&spelled.out), spelled.out.size) == 0)
+		suffix += spelled.out.size;
+	cv_buf_deinit(&spelled.out);
+	cv_buf_text(&writing->out, suffix);
+}
+
+/* ---- bounds ---- */
+
+static const char *length_fault(struct cv_ctx *ctx, const struct cv_dialect *dialect,
+				const char *native)
+{
+	const size_t size = strlen(native);
+	size_t characters = 0, length;
+
+	if (dialect->longest > 0 && size > dialect->longest)
+		return cv_arena_format(ctx->arena,
+				       "at most %zu bytes are allowed, the path has %zu",
+				       dialect->longest, size);
+	for (size_t at = 0; at < size; at += length, characters++)
+		cv_utf8_decode(native + at, size - at, &length);
+	if (dialect->longest_characters > 0 && characters > dialect->longest_characters)
+		return cv_arena_format(
+			ctx->arena,
+			"at most %zu characters are allowed, the path has %zu",
+			dialect->longest_characters, characters);
+	return NULL;
+}
+
+static const char *character_name(struct cv_ctx *ctx, char c)
+{
+	if (c == ' ')
+		return "a blank";
+	return cv_arena_format(ctx->arena, "the character %c", c);
+}
+
+static const char *character_fault(struct cv_ctx *ctx, const struct cv_dialect *dialect,
+				   const char *native)
+{
+	const size_t size = strlen(native);
+	const char *ends = dialect->refused_at_ends;
+	const size_t bad = dialect->refused ? strcspn(native, dialect->refused) : size;
+
+	if (bad < size)
+		return cv_arena_format(ctx->arena, "%s cannot be written",
+				       character_name(ctx, native[bad]));
+	for (size_t i = 0; dialect->ascii && i < size; i++)
+		if ((unsigned char)native[i] >= 0x80)
+			return "only ASCII can be written";
+	if (ends && size > 0 &&
+	    (strchr(ends, native[0]) || strchr(ends, native[size - 1])))
+		return cv_arena_format(
+			ctx->arena, "%s at the start or the end cannot be written",
+			character_name(ctx, strchr(ends, native[0]) ? native[0]
+								    : native[size - 1]));
+	return NULL;
 }
 
 static const char *bound_fault(struct cv_ctx *ctx, const struct cv_dialect *dialect,
 			       enum cv_platform platform, const char *native)
 {
-	const size_t size = strlen(native);
 	/* Whether a variable counts is not documented for Defender: it is counted. */
 	const bool has_variable = platform == CV_WINDOWS && native[0] == '%';
 	unsigned count = has_variable;
-	size_t bad;
+	const char *why;
 
 	for (const char *c = native; (c = strpbrk(c, "*?")); c++) {
 		count++;
@@ -74,43 +298,78 @@ static const char *bound_fault(struct cv_ctx *ctx, const struct cv_dialect *dial
 			ctx->arena, "at most %u wildcards%s are allowed, the path has %u",
 			dialect->most_wildcards, has_variable ? " and variables" : "",
 			count);
-	if (dialect->longest > 0 && size > dialect->longest)
-		return cv_arena_format(ctx->arena,
-				       "at most %zu bytes are allowed, the path has %zu",
-				       dialect->longest, size);
-	bad = dialect->refused ? strcspn(native, dialect->refused) : size;
-	if (bad < size)
-		return cv_arena_format(ctx->arena, "the character %c cannot be written",
-				       native[bad]);
-	return NULL;
+	why = length_fault(ctx, dialect, native);
+	return why ? why : character_fault(ctx, dialect, native);
+}
+
+/* ---- all of it ---- */
+
+/* The suffix of that reach, and the one that the other would have; NULL and a reason
+ * where there is none. */
+static const char *suffix_of(const struct cv_dialect *dialect, enum cv_reach reach,
+			     const char **other_out, const char **why_out)
+{
+	*other_out = NULL;
+	switch (reach) {
+	case CV_REACH_TREE:
+		*other_out = dialect->children_suffix;
+		*why_out = "a folder with all below it cannot be written";
+		return dialect->tree_suffix;
+	case CV_REACH_CHILDREN:
+		*other_out = dialect->tree_suffix;
+		*why_out = *other_out ? "only folders with all below them can be written"
+				      : "a folder cannot be written";
+		return dialect->children_suffix;
+	case CV_REACH_ITSELF:
+		break;
+	}
+	return dialect->file_suffix ? dialect->file_suffix : "";
+}
+
+static const char *write_value(struct writing *writing, const char *pattern,
+			       enum cv_reach reach, const char *suffix)
+{
+	const char *body = pattern;
+
+	writing->why = place_fault(writing->dialect, writing->platform, pattern, reach);
+	if (writing->why)
+		return NULL;
+	writing->has_suffix = *suffix != '\0';
+	if (writing->dialect->before)
+		cv_buf_text(&writing->out, writing->dialect->before);
+	if (!put_head(writing, &body) || !put_body(writing, body))
+		return NULL;
+	writing->why = "two wildcards side by side cannot be written";
+	if (!native_of(writing->dialect, "**", false) &&
+	    strstr(cv_buf_string(&writing->out), "**"))
+		return NULL;
+	put_suffix(writing, body, suffix);
+	return cv_arena_text(writing->ctx->arena, cv_buf_string(&writing->out));
 }
 
 const char *cv_dialect_write(struct cv_ctx *ctx, const struct cv_dialect *dialect,
 			     enum cv_platform platform, const char *pattern,
 			     enum cv_reach reach, const char **why_out)
 {
-	const char *suffix = "", *other = NULL, *native;
+	struct writing writing = {
+		.ctx = ctx, .dialect = dialect, .platform = platform, .out = CV_BUF_INIT};
+	const char *other, *suffix = suffix_of(dialect, reach, &other, why_out);
+	const char *native;
 
-	if (cv_path_is_bare(pattern) && !dialect->bare_name) {
-		*why_out = "a program's name without its folder cannot be written";
-		return NULL;
-	}
-	if (reach == CV_REACH_TREE) {
-		suffix = dialect->tree_suffix;
-		other = dialect->children_suffix;
-		*why_out = "a folder with all below it cannot be written";
-	} else if (reach == CV_REACH_CHILDREN) {
-		suffix = dialect->children_suffix;
-		other = dialect->tree_suffix;
-		*why_out = other ? "only folders with all below them can be written"
-				 : "a folder cannot be written";
-	}
 	if (!suffix)
 		return NULL;
-	*why_out = wildcard_fault(dialect, platform, pattern, reach);
-	if (*why_out)
+	native = write_value(&writing, pattern, reach, suffix);
+	cv_buf_deinit(&writing.out);
+	*why_out = writing.why;
+	if (!native)
 		return NULL;
-	native = join(ctx, platform, pattern, suffix);
+	/* Two stars at the end are the file before them, too. */
+	if (reach == CV_REACH_ITSELF && ends_with(pattern, "**") &&
+	    dialect->tree_suffix && *dialect->tree_suffix &&
+	    ends_with(native, dialect->tree_suffix)) {
+		*why_out = "written so, all below the folder is meant";
+		return NULL;
+	}
 	/* `C:\a\*` as a tree where `\*` marks the files right in a folder. */
 	if (other && strlen(other) > strlen(suffix) && ends_with(native, other)) {
 		*why_out =
@@ -121,192 +380,4 @@ const char *cv_dialect_write(struct cv_ctx *ctx, const struct cv_dialect *dialec
 	}
 	*why_out = bound_fault(ctx, dialect, platform, native);
 	return *why_out ? NULL : native;
-}
-
-/* Whether the dialect has all wildcards of a text that it spelled. */
-static bool has_wildcards_of(const struct cv_dialect *dialect, const char *text)
-{
-	for (size_t at = 0; text[at]; at++) {
-		if (text[at] == '?' && !dialect->one_character)
-			return false;
-		if (text[at] != '*')
-			continue;
-		if (text[at + 1] == '*' ? !dialect->any_depth : !dialect->one_segment)
-			return false;
-		at += text[at + 1] == '*';
-	}
-	return true;
-}
-
-/* Whether a native text keeps to the bounds of the table. */
-static bool is_in_bounds(const struct cv_dialect *dialect, enum cv_platform platform,
-			 const char *native)
-{
-	unsigned wildcards = platform == CV_WINDOWS && native[0] == '%';
-	size_t size = 0;
-
-	for (; native[size]; size++) {
-		if (dialect->refused && strchr(dialect->refused, native[size]))
-			return false;
-		/* Two stars are one wildcard, counted with the second. */
-		wildcards += native[size] == '?' ||
-			     (native[size] == '*' && native[size + 1] != '*');
-	}
-	return (dialect->longest == 0 || size <= dialect->longest) &&
-	       (dialect->most_wildcards == 0 || wildcards <= dialect->most_wildcards);
-}
-
-/* The size of a suffix where the text ends with it and something stands before. */
-static size_t suffix_at_end(const char *native, const char *suffix)
-{
-	const size_t size = strlen(native), suffix_size = suffix ? strlen(suffix) : 0;
-
-	if (suffix_size == 0 || suffix_size > size ||
-	    memcmp(native + size - suffix_size, suffix, suffix_size) != 0)
-		return 0;
-	return suffix_size;
-}
-
-bool cv_dialect_read(struct cv_ctx *ctx, const struct cv_dialect *dialect,
-		     enum cv_platform platform, const char *native, bool is_folder_list,
-		     const char **pattern_out, enum cv_reach *reach_out)
-{
-	const char *why, *bad, *base, *path = native;
-	size_t cut = 0, bad_size;
-
-	if (!is_in_bounds(dialect, platform, native))
-		return false;
-	*reach_out = CV_REACH_ITSELF;
-	if (is_folder_list) {
-		const size_t tree = suffix_at_end(native, dialect->tree_suffix);
-		const size_t children = suffix_at_end(native, dialect->children_suffix);
-
-		if (tree == 0 && children == 0 && dialect->tree_suffix &&
-		    dialect->tree_suffix[0] == '\0')
-			*reach_out = CV_REACH_TREE;
-		else if (tree > 0 || children > 0)
-			*reach_out = tree >= children ? CV_REACH_TREE : CV_REACH_CHILDREN;
-		cut = tree >= children ? tree : children;
-	}
-	if (cut > 0) {
-		const size_t kept = strlen(native) - cut;
-		char *rest = cv_arena_array(ctx->arena, kept + 2, 1);
-
-		memcpy(rest, native, kept);
-		/* Without it a root would be no path; elsewhere it is dropped again. */
-		if (native[kept] == separator_of(platform))
-			rest[kept] = native[kept];
-		path = rest;
-	}
-	if (!has_wildcards_of(dialect, path))
-		return false;
-	if (dialect->bare_name && !is_folder_list && cv_path_is_bare(path))
-		*pattern_out = cv_path_bare(ctx, platform, path, &why, &bad, &bad_size);
-	else
-		*pattern_out = cv_path_normal(ctx, platform, path, &why, &bad, &bad_size);
-	if (!*pattern_out)
-		return false;
-	base = cv_path_base(platform, *pattern_out);
-	return *reach_out == CV_REACH_ITSELF || dialect->wildcard_in_base_of_folder ||
-	       !strpbrk(base, "*?");
-}
-
-/* Wildcards of the whole text, and variables that begin its parts. */
-static const char *limited_fault(struct cv_ctx *ctx, const struct cv_dialect *dialect,
-				 const char *path, const char *program,
-				 const char *native)
-{
-	unsigned count = (path[0] == '%' ? 1U : 0U) + (program[0] == '%' ? 1U : 0U);
-
-	for (const char *c = native; (c = strpbrk(c, "*?")); c++)
-		count++;
-	if (dialect->most_wildcards > 0 && count > dialect->most_wildcards)
-		return cv_arena_format(ctx->arena,
-				       "at most %u wildcards and variables are allowed, "
-				       "the folder and `%s` have %u",
-				       dialect->most_wildcards, program, count);
-	if (dialect->longest > 0 && strlen(native) > dialect->longest)
-		return cv_arena_format(
-			ctx->arena,
-			"at most %zu bytes are allowed, the folder and its program have "
-			"%zu",
-			dialect->longest, strlen(native));
-	return NULL;
-}
-
-const char *
-cv_dialect_write_only_for(struct cv_ctx *ctx, const struct cv_dialect *dialect,
-			  enum cv_platform platform, const struct cv_exclusion *folder,
-			  const struct cv_exclusion *program, const char **why_out)
-{
-	const struct cv_only_for *only_for = dialect->only_for;
-	const char *path, *name, *native;
-
-	if (folder->reach != CV_REACH_TREE) {
-		*why_out = "only a folder with all below it can be limited to a program";
-		return NULL;
-	}
-	path = cv_dialect_write(ctx, dialect, platform, folder->value, folder->reach,
-				why_out);
-	if (!path)
-		return NULL;
-	name = cv_dialect_write(ctx, only_for->program, platform, program->value,
-				CV_REACH_ITSELF, why_out);
-	if (!name)
-		return NULL;
-	native = cv_arena_format(ctx->arena, "%s%s%s",
-				 join(ctx, platform, path, only_for->open), name,
-				 only_for->close);
-	*why_out = limited_fault(ctx, dialect, path, name, native);
-	return *why_out ? NULL : native;
-}
-
-/* What stands between the marks of a limited text; false: it is not limited. */
-static bool split_limited(struct cv_ctx *ctx, const struct cv_only_for *only_for,
-			  enum cv_platform platform, const char *native,
-			  const char **path_out, const char **program_out)
-{
-	const char *open = strstr(native, only_for->open), *program;
-	const size_t close = suffix_at_end(native, only_for->close);
-	char *path;
-
-	if (!open || close == 0)
-		return false;
-	program = open + strlen(only_for->open);
-	if (program + close > native + strlen(native))
-		return false;
-	path = cv_arena_array(ctx->arena, (size_t)(open - native) + 2, 1);
-	memcpy(path, native, (size_t)(open - native));
-	/* A root ends with the separator that the mark brings. */
-	if (*open == separator_of(platform))
-		path[open - native] = *open;
-	*path_out = path;
-	*program_out = cv_arena_copy(ctx->arena, program, strlen(program) - close);
-	return true;
-}
-
-bool cv_dialect_read_only_for(struct cv_ctx *ctx, const struct cv_dialect *dialect,
-			      enum cv_platform platform, const char *native,
-			      bool is_folder_list, const char **program_out,
-			      const char **pattern_out, enum cv_reach *reach_out)
-{
-	const char *path, *program;
-	enum cv_reach itself;
-	unsigned wildcards;
-
-	*program_out = NULL;
-	if (!dialect->only_for ||
-	    !split_limited(ctx, dialect->only_for, platform, native, &path, &program))
-		return cv_dialect_read(ctx, dialect, platform, native, is_folder_list,
-				       pattern_out, reach_out);
-	wildcards = (path[0] == '%' ? 1U : 0U) + (program[0] == '%' ? 1U : 0U);
-	for (const char *c = native; *c; c++)
-		wildcards += *c == '*' || *c == '?';
-	return (dialect->most_wildcards == 0 || wildcards <= dialect->most_wildcards) &&
-	       (dialect->longest == 0 || strlen(native) <= dialect->longest) &&
-	       cv_dialect_read(ctx, dialect->only_for->program, platform, program, false,
-			       program_out, &itself) &&
-	       cv_dialect_read(ctx, dialect, platform, path, true, pattern_out,
-			       reach_out) &&
-	       *reach_out == CV_REACH_TREE;
 }

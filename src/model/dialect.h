@@ -11,16 +11,17 @@ struct cv_ctx;
 struct cv_exclusion;
 
 /* The native text of a normal pattern (cv_path_normal), in the arena; or NULL where
- * the dialect cannot say just that, with *why_out ("at most 6 wildcards are allowed,
- * the path has 7").  Nothing is ever widened to make it fit. */
+ * the dialect cannot say it, with *why_out ("at most 6 wildcards are allowed, the path
+ * has 7").  A wildcard or a drive comes out wider only where the table has nothing but
+ * a wider spelling; what the text means is what cv_dialect_read says of it. */
 const char *cv_dialect_write(struct cv_ctx *ctx, const struct cv_dialect *dialect,
 			     enum cv_platform platform, const char *pattern,
 			     enum cv_reach reach, const char **why_out);
 
-/* What a native text means.  In a list of folders the suffix decides the reach, and
- * a text without one covers the whole tree where that is the dialect's way; in other
- * lists the reach is CV_REACH_ITSELF.  False where the text is no value of the
- * dialect or means what no neutral pattern says. */
+/* What a native text means: a normal pattern, or a wide one (model/pattern.h).  In a
+ * list of folders the suffix decides the reach, and a text without one covers the whole
+ * tree where that is the dialect's way; in other lists the reach is CV_REACH_ITSELF.
+ * False where the text is no value of the dialect, or means what no pattern says. */
 bool cv_dialect_read(struct cv_ctx *ctx, const struct cv_dialect *dialect,
 		     enum cv_platform platform, const char *native, bool is_folder_list,
 		     const char **pattern_out, enum cv_reach *reach_out);

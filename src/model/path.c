@@ -375,7 +375,7 @@ const char *cv_path_normal(struct cv_ctx *ctx, enum cv_platform platform,
 
 bool cv_path_has_wildcard(const char *path)
 {
-	return strpbrk(path, "*?") != NULL;
+	return strpbrk(path, CV_WILDCARDS) != NULL;
 }
 
 const char *cv_path_folded(struct cv_ctx *ctx, enum cv_platform platform,

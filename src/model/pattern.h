@@ -23,6 +23,26 @@ enum cv_reach {
 	CV_REACH_TREE,     /* everything below the folder */
 };
 
+/* What a native text may mean beyond the neutral patterns: a wide pattern is a pattern
+ * with these in it, which no normal path can hold.  Of what takes a pattern only
+ * cv_path_has_wildcard and the functions of cv_pattern_ take wide ones. */
+#define CV_WIDE_ANY "\001"    /* any characters, separators too, or none */
+#define CV_WIDE_STAR "\002"   /* that, or `*`: which of them is not known */
+#define CV_WIDE_ONE "\003"    /* one character, which may be a separator */
+#define CV_WIDE_MAYBE "\004"  /* one character inside a segment, or none */
+#define CV_WIDE_BYTE "\005"   /* one byte inside a segment: `?` for ASCII only */
+#define CV_WIDE_VOLUME "\006" /* at the start, on Windows: any drive or share */
+#define CV_WIDE_CASELESS \
+	"\007" /* at the very start: upper and lower case are one, on Linux too */
+
+/* Wildcards of neutral and wide patterns. */
+#define CV_WILDCARDS "*?\001\002\003\004\005\006\007"
+
+bool cv_pattern_is_wide(const char *pattern);
+
+/* A program's name alone, and no wide pattern without a separator. */
+bool cv_pattern_is_bare(const char *pattern);
+
 enum cv_answer { CV_ANSWER_NO, CV_ANSWER_YES, CV_ANSWER_UNKNOWN };
 
 /* Checks a whole path of `platform` and brings it into the one spelling: slashes

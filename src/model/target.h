@@ -31,21 +31,51 @@ struct cv_only_for {
 	const struct cv_dialect *program;
 };
 
-/* How a target spells path patterns. */
+/* A text of a dialect, and what it means there: wildcards and separators of a wide
+ * pattern (model/pattern.h), or a character that has to be spelled another way.  What
+ * stands for any depth has its separator with it where it can stand for no segment at
+ * all: `(/[^/]+)*` means `/` and two stars. */
+struct cv_spelling {
+	const char *native; /* NULL ends a list */
+	const char *means;
+	bool at_end; /* only as the last thing of a value: there it goes before others */
+};
+
+/* How a target spells path patterns, as data.  cv_dialect_write and cv_dialect_read
+ * go by nothing else; all that is not said is as in a neutral pattern. */
 struct cv_dialect {
 	const char *name;
+	/* The neutral wildcards, as they are. */
 	bool one_segment;   /* `*` stands for something inside a segment */
 	bool any_depth;     /* `**` */
 	bool one_character; /* `?` */
-	bool wildcard_in_drive;
-	bool wildcard_in_base_of_folder; /* `C:\x*` as a folder */
-	unsigned most_wildcards;         /* 0: no bound */
-	size_t longest;                  /* bytes; 0: no bound */
-	const char *tree_suffix;     /* behind a folder with all below it; NULL: cannot */
+	/* Whatever else is spelled otherwise.  Where a neutral wildcard has no spelling
+	 * of its own, one that means more is taken. */
+	const struct cv_spelling *spellings;
+	const char *escaped; /* what gets the sign of `escape` before it, as itself */
+	char escape;
+	const char *before;      /* at the start of a value that begins with its start */
+	const char *file_suffix; /* behind a file or a program; NULL: nothing */
+	const char *tree_suffix; /* behind a folder with all below it; NULL: cannot */
 	const char *children_suffix; /* behind a folder with its own files only; NULL:
 					cannot */
+	bool open_end; /* what has no suffix of these stands for all that begins so */
+	bool prunes;   /* a folder that the value of a file matches goes with all below */
+	/* In place of a drive and its separator, where none is written; what stands
+	 * before a name alone that means any folder.  Native NULL: there is no such. */
+	struct cv_spelling volume, anywhere;
+	bool bare_name;    /* a program's name alone is the program in any folder */
+	bool no_variables; /* environment variables are not known */
+	bool no_network;   /* \\server\share is not known */
+	bool caseless;     /* upper and lower case are one, on Linux too */
+	bool ascii;
+	bool wildcard_in_base_of_folder; /* `C:\x*` as a folder */
+	bool wildcard_in_base_only;
+	unsigned most_wildcards;     /* 0: no bound */
+	size_t longest;              /* bytes; 0: no bound */
+	size_t longest_characters;   /* 0: no bound */
 	const char *refused;         /* bytes that no value may hold */
-	bool bare_name; /* a program's name alone is the program in any folder */
+	const char *refused_at_ends; /* bytes that none begins or ends with */
 	bool passed_on; /* another product reads it then, and how is not known */
 	const struct cv_only_for *only_for; /* NULL: an entry holds for all programs */
 };

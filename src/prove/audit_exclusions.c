@@ -179,7 +179,7 @@ static void read_value(const struct cv_auditing *auditing, const struct cv_list 
 	if (reading->program && !is_folder)
 		reading->pattern = NULL;
 	/* Of a file nobody says that its name alone is any file of that name. */
-	if (reading->pattern && cv_path_is_bare(reading->pattern) &&
+	if (reading->pattern && cv_pattern_is_bare(reading->pattern) &&
 	    kinds_of(list, entry) != PROGRAMS)
 		reading->pattern = NULL;
 	if (is_folder && has_columns(list))
@@ -192,6 +192,14 @@ static bool is_literal(const struct cv_entry *entry)
 	const char *match = cv_attribute_of(entry, "match");
 
 	return match && strcmp(match, "exact") == 0 && cv_path_has_wildcard(entry->value);
+}
+
+/* The path by which a pattern is found: where case does not count, in lower case. */
+static const char *key_path(const struct cv_auditing *auditing, const char *pattern)
+{
+	if (pattern[0] == CV_WIDE_CASELESS[0])
+		return cv_path_folded(auditing->scratch, CV_WINDOWS, pattern + 1);
+	return cv_path_folded(auditing->scratch, platform_of(auditing), pattern);
 }
 
 /* False where the value says nothing that could be held against another. */
@@ -220,17 +228,16 @@ static bool make_grant(const struct cv_auditing *auditing, struct cv_held *held,
 			       cv_granting_text(auditing, entry, of_patterns),
 			       has_columns(list) && kinds == PROGRAMS);
 	grant->key_base = strlen(head);
-	grant->key =
-		cv_arena_format(auditing->scratch->arena, "%s%s", head,
-				cv_path_folded(auditing->scratch, platform_of(auditing),
-					       longest->pattern));
+	grant->key = cv_arena_format(auditing->scratch->arena, "%s%s", head,
+				     key_path(auditing, longest->pattern));
 	return true;
 }
 
 /* The key up to the last separator before a wildcard. */
 static size_t fixed_size(const struct grant *grant, char separator)
 {
-	size_t size = grant->key_base + strcspn(grant->key + grant->key_base, "*?");
+	size_t size =
+		grant->key_base + strcspn(grant->key + grant->key_base, CV_WILDCARDS);
 
 	if (grant->key[size])
 		while (size > grant->key_base && grant->key[size - 1] != separator)

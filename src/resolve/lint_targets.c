@@ -114,6 +114,15 @@ static void look_at_wildcards(struct looking *looking, const struct cv_list *lis
 	if (!read_natively(looking, list, exclusion, &pattern, &reach) ||
 	    (reach == exclusion->reach && strcmp(pattern, exclusion->value) == 0))
 		return;
+	if (cv_pattern_is_wide(pattern)) {
+		found(looking, CV_F_WILDCARD_DIFFERS, exclusion,
+		      cv_arena_format(ctx->arena,
+				      "`%s` is here %s; in %s its signs would mean more",
+				      exclusion->value,
+				      meaning(ctx, exclusion->value, exclusion->reach),
+				      list->name));
+		return;
+	}
 	found(looking, CV_F_WILDCARD_DIFFERS, exclusion,
 	      cv_arena_format(ctx->arena, "`%s` is here %s; in %s it would be %s",
 			      exclusion->value,

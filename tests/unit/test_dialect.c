@@ -59,6 +59,49 @@ static const struct cv_dialect loose = {
 	.children_suffix = "\\*",
 };
 
+/* A regular expression that is tried on files and folders, anchored only where it says
+ * so. */
+static const struct cv_spelling regex_spellings[] = {
+	{"(/[^/]+)*", "/**", false},       {"[^/]*", "*", false},
+	{".*", CV_WIDE_ANY, false},        {"[^/]", CV_WIDE_BYTE, false},
+	{"[[.number-sign.]]", "#", false}, {NULL, NULL, false},
+};
+
+static const struct cv_dialect regex = {
+	.name = "regex",
+	.spellings = regex_spellings,
+	.escaped = "\\.()+[]{}^$|?*",
+	.escape = '\\',
+	.before = "^",
+	.file_suffix = "$",
+	.tree_suffix = "/",
+	.wildcard_in_base_of_folder = true,
+	.prunes = true,
+	.refused = "#",
+};
+
+/* Begins with: what has no separator at its end is also the beginning of names. */
+static const struct cv_dialect begins = {
+	.name = "begins",
+	.tree_suffix = "/",
+	.open_end = true,
+	.refused_at_ends = " ",
+};
+
+/* Without a drive, in ASCII. */
+static const struct cv_dialect volumeless = {
+	.name = "volumeless",
+	.one_segment = true,
+	.any_depth = true,
+	.volume = {"", CV_WIDE_VOLUME "\\", false},
+	.anywhere = {"**\\", CV_WIDE_VOLUME "\\**\\", false},
+	.tree_suffix = "\\**",
+	.no_variables = true,
+	.no_network = true,
+	.ascii = true,
+	.longest_characters = 20,
+};
+
 static int open_ctx(void **state)
 {
 	static struct cv_ctx ctx;
@@ -231,6 +274,75 @@ static void test_dialect_does_not_read_what_it_cannot_say(void **state)
 	assert_not_read(ctx, &slashed, CV_WINDOWS, "C:\\a\xE2\x80\x8B\\");
 }
 
+static void test_dialect_of_a_regular_expression(void **state)
+{
+	struct cv_ctx *ctx = *state;
+
+	assert_written(ctx, &regex, CV_LINUX, "/opt/app", CV_REACH_TREE, "^/opt/app/");
+	assert_written(ctx, &regex, CV_LINUX, "/", CV_REACH_TREE, "^/");
+	assert_written(ctx, &regex, CV_LINUX, "/a.b/(c) [1]$x", CV_REACH_ITSELF,
+		       "^/a\\.b/\\(c\\) \\[1\\]\\$x$");
+	assert_written(ctx, &regex, CV_LINUX, "/a/**/*.t?", CV_REACH_ITSELF,
+		       "^/a(/[^/]+)*/[^/]*\\.t[^/]$");
+	assert_written(ctx, &regex, CV_LINUX, "/a?/b", CV_REACH_TREE, "^/a[^/]/b/");
+	assert_not_written(ctx, &regex, CV_LINUX, "/a", CV_REACH_CHILDREN,
+			   "only folders with all below them can be written");
+	assert_read(ctx, &regex, CV_LINUX, "^/opt/app/", true, "/opt/app", CV_REACH_TREE);
+	assert_read(ctx, &regex, CV_LINUX, "^/opt/app", true, "/opt/app" CV_WIDE_ANY,
+		    CV_REACH_ITSELF);
+	assert_read(ctx, &regex, CV_LINUX, "/app/", true, CV_WIDE_ANY "/app",
+		    CV_REACH_TREE);
+	assert_read(ctx, &regex, CV_LINUX, "^/a\\$", false, "/a$" CV_WIDE_ANY,
+		    CV_REACH_ITSELF);
+	assert_read(ctx, &regex, CV_LINUX, "^/a\\\\$", false, "/a\\", CV_REACH_ITSELF);
+	/* A folder of such a name is left out with all below it. */
+	assert_read(ctx, &regex, CV_LINUX, "^/a/[^/]*\\.t$", false, "/a/*.t/**",
+		    CV_REACH_ITSELF);
+	assert_not_read(ctx, &regex, CV_LINUX, "^/a.b$");
+	assert_not_read(ctx, &regex, CV_LINUX, "^/(a|b)/");
+	assert_not_read(ctx, &regex, CV_LINUX, "^/a\\*/");
+}
+
+static void test_dialect_of_a_beginning(void **state)
+{
+	struct cv_ctx *ctx = *state;
+
+	assert_written(ctx, &begins, CV_LINUX, "/opt/app", CV_REACH_TREE, "/opt/app/");
+	assert_read(ctx, &begins, CV_LINUX, "/opt/app/", true, "/opt/app", CV_REACH_TREE);
+	assert_read(ctx, &begins, CV_LINUX, "/opt/app", true, "/opt/app" CV_WIDE_ANY,
+		    CV_REACH_ITSELF);
+	assert_not_written(ctx, &begins, CV_LINUX, "/a ", CV_REACH_ITSELF,
+			   "a blank at the start or the end cannot be written");
+	assert_not_read(ctx, &begins, CV_LINUX, "/a ");
+}
+
+static void test_dialect_without_a_drive(void **state)
+{
+	struct cv_ctx *ctx = *state;
+
+	assert_written(ctx, &volumeless, CV_WINDOWS, "C:\\a\\b", CV_REACH_ITSELF, "a\\b");
+	assert_written(ctx, &volumeless, CV_WINDOWS, "C:\\", CV_REACH_TREE, "**");
+	assert_written(ctx, &volumeless, CV_WINDOWS, "x.exe", CV_REACH_ITSELF,
+		       "**\\x.exe");
+	assert_not_written(ctx, &volumeless, CV_WINDOWS, "%windir%\\a", CV_REACH_ITSELF,
+			   "an environment variable cannot be written");
+	assert_not_written(ctx, &volumeless, CV_WINDOWS, "\\\\s\\x\\a", CV_REACH_ITSELF,
+			   "a network path cannot be written");
+	assert_not_written(ctx, &volumeless, CV_WINDOWS, "C:\\\xC3\xBC", CV_REACH_ITSELF,
+			   "only ASCII can be written");
+	assert_not_written(ctx, &volumeless, CV_WINDOWS, "C:\\a\\**", CV_REACH_ITSELF,
+			   "written so, all below the folder is meant");
+	assert_not_written(ctx, &volumeless, CV_WINDOWS, "C:\\12345678901234567890a",
+			   CV_REACH_ITSELF,
+			   "at most 20 characters are allowed, the path has 21");
+	assert_read(ctx, &volumeless, CV_WINDOWS, "a\\**", true, CV_WIDE_VOLUME "\\a",
+		    CV_REACH_TREE);
+	assert_read(ctx, &volumeless, CV_WINDOWS, "**\\x.exe", false,
+		    CV_WIDE_VOLUME "\\**\\x.exe", CV_REACH_ITSELF);
+	assert_not_read(ctx, &volumeless, CV_WINDOWS, "C:\\a\\**");
+	assert_not_read(ctx, &volumeless, CV_WINDOWS, "a\\b:c");
+}
+
 static uint32_t next_random(uint32_t *seed)
 {
 	*seed ^= *seed << 13;
@@ -340,6 +452,9 @@ int main(void)
 		TEST(test_dialect_does_not_read_what_it_cannot_say),
 		TEST(test_dialect_reads_back_what_it_wrote),
 		TEST(test_dialect_of_a_name_alone),
+		TEST(test_dialect_of_a_regular_expression),
+		TEST(test_dialect_of_a_beginning),
+		TEST(test_dialect_without_a_drive),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

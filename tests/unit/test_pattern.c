@@ -97,6 +97,68 @@ static void test_pattern_inside_a_name_alone(void **state)
 	assert_inside(CV_LINUX, "x", SELF, "/a", TREE, NO);
 }
 
+/* Short names for what a native text may mean. */
+#define W_ANY CV_WIDE_ANY
+#define W_STAR CV_WIDE_STAR
+#define W_VOLUME CV_WIDE_VOLUME
+#define W_CASELESS CV_WIDE_CASELESS
+
+static void test_pattern_inside_wide_patterns(void **state)
+{
+	(void)state;
+	/* What begins so, against what lies in the folder. */
+	assert_inside(CV_LINUX, "/opt/app", TREE, "/opt/app" W_ANY, SELF, YES);
+	assert_inside(CV_LINUX, "/opt/app" W_ANY, SELF, "/opt/app", TREE, NO);
+	assert_inside(CV_LINUX, "/opt/appendix", SELF, "/opt/app" W_ANY, SELF, YES);
+	assert_inside(CV_LINUX, "/opt/app/" W_ANY, SELF, "/opt/app", TREE, YES);
+	assert_inside(CV_LINUX, "/opt/app", TREE, "/opt/app/" W_ANY, SELF, YES);
+	assert_inside(CV_LINUX, "/a" W_ANY "/b", SELF, "/a*/b", SELF, NO);
+	assert_inside(CV_LINUX, "/a*/b", SELF, "/a" W_ANY "/b", SELF, YES);
+	assert_inside(CV_LINUX, W_ANY "/x", SELF, "/**/x", SELF, YES);
+	assert_inside(CV_LINUX, W_ANY, SELF, "/**", SELF, YES);
+	assert_inside(CV_LINUX, W_ANY "x", SELF, "/", TREE, YES);
+	/* What is not known counts for neither side. */
+	assert_inside(CV_LINUX, "/a/*", SELF, "/a/" W_STAR, SELF, YES);
+	assert_inside(CV_LINUX, "/a/" W_STAR, SELF, "/a/*", SELF, NO);
+	assert_inside(CV_LINUX, "/a/b/c", SELF, "/a/" W_STAR, SELF, NO);
+	assert_inside(CV_LINUX, "/a/" W_STAR, SELF, "/a", TREE, YES);
+	assert_inside(CV_LINUX, "/a/?", SELF, "/a/" CV_WIDE_BYTE, SELF, NO);
+	assert_inside(CV_LINUX, "/a/" CV_WIDE_BYTE, SELF, "/a/?", SELF, YES);
+	assert_inside(CV_LINUX, "/a/b", SELF, "/a/" CV_WIDE_BYTE, SELF, YES);
+	assert_inside(CV_LINUX, "/a/\xC3\xBC", SELF, "/a/" CV_WIDE_BYTE, SELF, NO);
+	assert_inside(CV_LINUX, "/a/b", SELF, "/a/b" CV_WIDE_MAYBE, SELF, YES);
+	assert_inside(CV_LINUX, "/a/b?", SELF, "/a/b" CV_WIDE_MAYBE, SELF, YES);
+	assert_inside(CV_LINUX, "/a/b" CV_WIDE_MAYBE, SELF, "/a/b?", SELF, NO);
+	assert_inside(CV_LINUX, "/a" CV_WIDE_ONE "b", SELF, "/a?b", SELF, NO);
+	assert_inside(CV_LINUX, "/a/b", SELF, "/a" CV_WIDE_ONE "b", SELF, YES);
+}
+
+static void test_pattern_inside_volumes_and_case(void **state)
+{
+	(void)state;
+	assert_inside(CV_WINDOWS, "D:\\a\\b", SELF, W_VOLUME "\\a", TREE, YES);
+	assert_inside(CV_WINDOWS, "\\\\s\\x\\a\\b", SELF, W_VOLUME "\\a", TREE, YES);
+	assert_inside(CV_WINDOWS, "C:\\b\\a\\b", SELF, W_VOLUME "\\a", TREE, NO);
+	assert_inside(CV_WINDOWS, W_VOLUME "\\a", SELF, "C:\\a", SELF, NO);
+	assert_inside(CV_WINDOWS, W_VOLUME "\\a\\b", SELF, W_VOLUME "\\A", TREE, YES);
+	assert_inside(CV_WINDOWS, "C:\\b\\a", SELF, W_ANY "\\a", SELF, YES);
+	assert_inside(CV_WINDOWS, "C:\\b\\xa", SELF, W_ANY "\\a", SELF, NO);
+	assert_inside(CV_WINDOWS, "C:\\b\\xa", SELF, W_ANY "a", SELF, YES);
+	assert_inside(CV_WINDOWS, "a.exe", SELF, W_ANY "\\a.exe", SELF, YES);
+	assert_inside(CV_WINDOWS, W_ANY "\\a.exe", SELF, "a.exe", SELF, YES);
+	assert_inside(CV_WINDOWS, W_VOLUME "\\**\\a.exe", SELF, "A.exe", SELF, YES);
+	assert_inside(CV_WINDOWS, W_VOLUME "\\a.exe", SELF, "a.exe", SELF, YES);
+	assert_inside(CV_WINDOWS, "a.exe", SELF, W_VOLUME "\\a.exe", SELF, NO);
+	assert_inside(CV_WINDOWS, "C:" W_ANY, SELF, "C:\\**", SELF, YES);
+	/* Where the product tells no case apart, and Linux does. */
+	assert_inside(CV_LINUX, "/Opt/A", SELF, W_CASELESS "/opt", TREE, YES);
+	assert_inside(CV_LINUX, W_CASELESS "/opt/a", SELF, "/opt", TREE, NO);
+	assert_inside(CV_LINUX, W_CASELESS "/1/2", SELF, "/1", TREE, YES);
+	assert_inside(CV_LINUX, W_CASELESS "/opt/a", SELF, W_CASELESS "/OPT", TREE, YES);
+	assert_inside(CV_LINUX, W_CASELESS "/opt/a", SELF, "/**", SELF, YES);
+	assert_inside(CV_MACOS, W_CASELESS "/opt/a", SELF, "/OPT", TREE, YES);
+}
+
 static void test_pattern_inside_leaves_variables_open(void **state)
 {
 	(void)state;
@@ -364,6 +426,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_pattern_inside_knows_platforms),
 		TEST(test_pattern_inside_a_name_alone),
+		TEST(test_pattern_inside_wide_patterns),
+		TEST(test_pattern_inside_volumes_and_case),
 		TEST(test_pattern_inside_leaves_variables_open),
 		TEST(test_pattern_inside_is_bounded),
 		TEST(test_pattern_inside_agrees_with_small_world),
