@@ -390,6 +390,32 @@ static bool judge_parts(struct judging *judging, const struct cv_exclusion *want
 	return true;
 }
 
+/* Whether the target's own spelling means less here than the row's.  It does only where
+ * what it means is no neutral pattern. */
+static bool means_less(const struct cv_exclusion *wanted, const struct granted *granted)
+{
+	return granted->understood && !granted->program && is_pattern(wanted->kind) &&
+	       wanted->kind == granted->entry->exclusion->kind &&
+	       cv_pattern_is_wide(granted->pattern);
+}
+
+static bool judge_less(struct judging *judging, const struct cv_exclusion *wanted)
+{
+	for (size_t e = 0; e < judging->behind->entry_count; e++) {
+		const struct granted *granted = &judging->granted[e];
+
+		if (!means_less(wanted, granted))
+			continue;
+		worsen(judging, CV_NARROWER,
+		       cv_arena_format(judging->ctx->arena,
+				       "`%s` in %s does not reach all of `%s`",
+				       granted->entry->value, granted->entry->list,
+				       wanted->value));
+		return true;
+	}
+	return false;
+}
+
 /* One thing that the row asks for: is there an entry for it? */
 static void judge_wanted(struct judging *judging, const struct cv_exclusion *wanted,
 			 size_t near)
@@ -399,7 +425,8 @@ static void judge_wanted(struct judging *judging, const struct cv_exclusion *wan
 	const struct cv_list *list = list_of(judging, wanted, near);
 
 	if (!list) {
-		if (!judge_parts(judging, wanted) || loss)
+		if (!(judge_parts(judging, wanted) || judge_less(judging, wanted)) ||
+		    loss)
 			worsen(judging, CV_NARROWER,
 			       cv_arena_format(arena, "%s is not carried: %s",
 					       wanted->value,
@@ -471,6 +498,8 @@ static bool is_carried_by(const struct cv_exclusion *wanted,
 	/* What is not limited to its program is narrower by the verdict. */
 	if (granted->program)
 		return is_part_of(granted, wanted);
+	if (means_less(wanted, granted))
+		return true;
 	return is_pattern(wanted->kind) && wanted->reach == granted->reach &&
 	       same_columns(wanted, granted) &&
 	       same_spelling(wanted->group->platform, wanted->value, granted->pattern);
