@@ -324,7 +324,7 @@ bool cv_paloalto_arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 		services[i].attribute_count = 1;
 		*cv_plan_add(ctx, plan, CV_ENTRY_OBJECT) = services[i];
 	}
-	return add_groups(&work, services, count);
+	return add_groups(&work, services, count) && cv_paloalto_base_hold(ctx, plan);
 }
 
 bool cv_paloalto_arrange_config(struct cv_ctx *ctx, struct cv_plan *plan)

@@ -1,12 +1,18 @@
-/* What a firewall holds already, for the plan.  Only the lists that we write are kept,
- * and a file with keys or password hashes in it is refused: it would lie beside the
- * site, where such things do not belong. */
+/* What a firewall or Panorama holds already, for the plan.  Only the lists that we write
+ * are kept, and a file with keys or password hashes in it is refused: it would lie
+ * beside the site, where such things do not belong. */
 #include "paloalto-xml/target.h"
 
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "paloalto-xml/export.h"
 #include "paloalto-xml/options.h"
+
+/* Names above and below the scope count as well, and a list by itself does not say
+ * whose it is: the whole configuration is needed, without what no base may hold. */
+static const char without_secrets[] =
+	"wanted: the configuration without its secrets, as `xmlstarlet ed -d //phash -d "
+	"//private-key -d //pre-shared-key running-config.xml` makes it";
 
 /* What shows the lists and nothing else; the words are those of "Use the CLI", PAN-OS
  * CLI quick start. */
@@ -15,17 +21,18 @@ static const char *needed(struct cv_ctx *ctx, const struct cv_paloalto_options *
 	struct cv_buf out = CV_BUF_INIT;
 	const char *text;
 
+	if (cv_paloalto_names_scope(options))
+		return without_secrets;
 	cv_buf_text(&out, "save only what these show: `set cli config-output-format "
 			  "xml`, `configure`");
 	for (int list = 0; list < CV_PALOALTO_LIST_COUNT; list++) {
-		if (!cv_paloalto_is_exported(list))
-			continue;
-		cv_buf_text(&out, ", `show ");
-		if (cv_paloalto_is_shared(options))
-			cv_buf_text(&out, "shared ");
-		else if (cv_paloalto_names_scope(options))
-			cv_buf_format(&out, "vsys %s ", cv_paloalto_scope(options));
-		cv_buf_format(&out, "%s`", cv_paloalto_lists[list].name);
+		const char *const *path = cv_paloalto_lists[list].path;
+
+		cv_buf_text(&out,
+			    list == CV_PALOALTO_RULE ? ", `show rulebase" : ", `show");
+		for (; *path; path++)
+			cv_buf_format(&out, " %s", *path);
+		cv_buf_char(&out, '`');
 	}
 	text = cv_arena_text(ctx->arena, cv_buf_string(&out));
 	cv_buf_deinit(&out);
@@ -45,21 +52,23 @@ static bool refuse_secret(struct cv_base_reading *reading,
 
 bool cv_paloalto_base_read(struct cv_base_reading *reading)
 {
-	struct cv_export_reading as_export = {.ctx = reading->ctx,
-					      .bytes = reading->bytes,
-					      .size = reading->size,
-					      .options = reading->options};
-	struct cv_paloalto_tree *tree =
-		CV_NEW(reading->ctx->arena, struct cv_paloalto_tree);
-	const bool read = cv_paloalto_export_parse(&as_export, tree) &&
-			  cv_paloalto_export_check(&as_export, tree);
+	struct cv_export_reading *as_export =
+		CV_NEW(reading->ctx->arena, struct cv_export_reading);
+	struct cv_paloalto_config *config =
+		CV_NEW(reading->ctx->arena, struct cv_paloalto_config);
+	bool read;
 
-	/* A whole configuration is never what is wanted. */
+	*as_export = (struct cv_export_reading){.ctx = reading->ctx,
+						.bytes = reading->bytes,
+						.size = reading->size,
+						.options = reading->options};
+	config->reading = as_export;
+	read = cv_paloalto_config_load(config, NULL);
 	reading->hint = needed(reading->ctx, reading->options);
-	if (tree->secret)
-		return refuse_secret(reading, tree);
-	reading->error = as_export.error;
-	reading->error_at = as_export.error_at;
-	reading->content = tree;
+	if (config->tree.secret)
+		return refuse_secret(reading, &config->tree);
+	reading->error = as_export->error;
+	reading->error_at = as_export->error_at;
+	reading->content = config;
 	return read;
 }

@@ -1,6 +1,6 @@
 /* From the objects of an export to entries in the plan's terms.  An object by itself
- * lets nothing through; what the admin's rule lets through is what our group leads to,
- * so its members are followed wherever they lead, and what they reach counts as ours. */
+ * lets nothing through; what a rule lets through is what our group leads to, so its
+ * members are followed wherever they lead, and what they reach counts as ours. */
 #include "paloalto-xml/export.h"
 
 #include <stdlib.h>
@@ -13,102 +13,117 @@
 
 struct exported {
 	struct cv_export_reading *reading;
+	struct cv_paloalto_config *config;
 	struct cv_paloalto_names names;
-	struct cv_table objects; /* of struct cv_paloalto_object, as they stand */
-	/* Services and groups, which share a name space, by name, scope and place. */
-	struct cv_paloalto_object **sorted;
-	size_t sorted_count;
 	struct cv_paloalto_object **open; /* groups of ours whose members are to follow */
 	size_t open_count;
 	/* The members that mean them, in groups of ours. */
 	const struct cv_paloalto_node *predefined[CV_PALOALTO_PREDEFINED_COUNT];
-	const struct cv_entry **planned; /* the plan's tag and groups */
+	const struct cv_entry **planned; /* the plan's objects, by list and name */
 	size_t planned_count;
+	bool has[CV_PALOALTO_LIST_COUNT]; /* lists in which something is planned */
 };
-
-static bool is_tag(const struct cv_paloalto_object *object)
-{
-	return object->list == CV_PALOALTO_TAG;
-}
 
 static struct cv_paloalto_object *object_at(const struct exported *all, size_t index)
 {
-	return CV_AT(&all->objects, struct cv_paloalto_object, index);
+	return CV_AT(&all->config->objects, struct cv_paloalto_object, index);
 }
 
-static int by_name(const void *a, const void *b)
+static bool is_own(const struct exported *all, const struct cv_paloalto_object *object)
 {
-	const struct cv_paloalto_object *x = *(struct cv_paloalto_object *const *)a;
-	const struct cv_paloalto_object *y = *(struct cv_paloalto_object *const *)b;
-	int order = is_tag(x) - is_tag(y);
-
-	if (!order)
-		order = strcmp(x->node->name, y->node->name);
-	if (!order)
-		order = x->shared - y->shared;
-	if (!order)
-		order = (x->node->place > y->node->place) -
-			(x->node->place < y->node->place);
-	return order;
+	return object->level == all->config->tree.scope;
 }
 
-static bool same_name(const struct cv_paloalto_object *a,
-		      const struct cv_paloalto_object *b)
+/* What is compared: of the scope the lists in which something of ours can stand, and
+ * what our groups lead to. */
+static bool is_compared(const struct exported *all,
+			const struct cv_paloalto_object *object)
 {
-	return is_tag(a) == is_tag(b) && strcmp(a->node->name, b->node->name) == 0;
-}
-
-static void sort_objects(struct exported *all)
-{
-	struct cv_ctx *ctx = all->reading->ctx;
-	const size_t count = all->objects.count;
-
-	all->sorted = CV_NEW_ARRAY(ctx->arena, count, struct cv_paloalto_object *);
-	all->open = CV_NEW_ARRAY(ctx->arena, count, struct cv_paloalto_object *);
-	all->sorted_count = count;
-	for (size_t i = 0; i < count; i++)
-		all->sorted[i] = object_at(all, i);
-	if (count)
-		qsort(all->sorted, count, sizeof *all->sorted, by_name);
-}
-
-/* What is compared: all of the scope, and of the rest what our groups lead to. */
-static bool is_compared(const struct cv_paloalto_object *object)
-{
-	return object->ours || !object->shared;
+	return object->ours || (is_own(all, object) && all->has[object->list]);
 }
 
 static void check_names(const struct exported *all)
 {
-	for (size_t i = 1; i < all->sorted_count; i++)
-		if (same_name(all->sorted[i - 1], all->sorted[i]) &&
-		    all->sorted[i - 1]->shared == all->sorted[i]->shared &&
-		    is_compared(all->sorted[i]))
-			cv_paloalto_unknown(all->reading, all->sorted[i]->node->place,
+	struct cv_paloalto_object *const *sorted = all->config->sorted;
+
+	for (size_t i = 1; i < all->config->sorted_count; i++) {
+		const struct cv_paloalto_object *a = sorted[i - 1], *b = sorted[i];
+
+		if (a->level == b->level && is_compared(all, b) &&
+		    cv_paloalto_lists[a->list].space ==
+			    cv_paloalto_lists[b->list].space &&
+		    strcmp(a->node->name, b->node->name) == 0)
+			cv_paloalto_unknown(all->reading, b->node->place,
 					    "a second object of one name");
+	}
 }
 
-/* The first service or group of that name in the order, or the end. */
-static size_t find(const struct exported *all, const char *name)
+/* ---- what is planned ---- */
+
+static int compare_planned(const char *list, const char *name,
+			   const struct cv_entry *entry)
 {
-	size_t low = 0, high = all->sorted_count;
+	const int order = strcmp(list, entry->list);
+
+	return order ? order : strcmp(name, entry->name);
+}
+
+static int by_list_and_name(const void *a, const void *b)
+{
+	const struct cv_entry *x = *(const struct cv_entry *const *)a;
+
+	return compare_planned(x->list, x->name, *(const struct cv_entry *const *)b);
+}
+
+static void collect_planned(struct exported *all)
+{
+	const struct cv_table *entries = &all->reading->plan->entries;
+
+	/* Where nothing is planned any more, these are what may be left. */
+	all->has[CV_PALOALTO_TAG] = all->has[CV_PALOALTO_SERVICE] =
+		all->has[CV_PALOALTO_SERVICE_GROUP] = true;
+	all->planned = CV_NEW_ARRAY(all->reading->ctx->arena, entries->count + 1,
+				    const struct cv_entry *);
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct cv_entry *entry = CV_AT(entries, struct cv_entry, i);
+
+		if (entry->kind != CV_ENTRY_OBJECT || !entry->list || !entry->name)
+			continue;
+		all->planned[all->planned_count++] = entry;
+		if (cv_paloalto_list_table(entry->list) != CV_PALOALTO_LIST_COUNT)
+			all->has[cv_paloalto_list_table(entry->list)] = true;
+	}
+	qsort(all->planned, all->planned_count, sizeof *all->planned, by_list_and_name);
+}
+
+/* The planned object of that list and name, or NULL. */
+static const struct cv_entry *plan_of(const struct exported *all,
+				      const struct cv_paloalto_object *object)
+{
+	const char *list = cv_paloalto_lists[object->list].name;
+	size_t low = 0, high = all->planned_count;
 
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
-		const struct cv_paloalto_object *object = all->sorted[middle];
+		const int order =
+			compare_planned(list, object->node->name, all->planned[middle]);
 
-		if (!is_tag(object) && strcmp(object->node->name, name) < 0)
-			low = middle + 1;
-		else
+		if (order == 0)
+			return all->planned[middle];
+		if (order < 0)
 			high = middle;
+		else
+			low = middle + 1;
 	}
-	return low;
+	return NULL;
 }
+
+/* ---- what is ours ---- */
 
 static void take(struct exported *all, struct cv_paloalto_object *object)
 {
 	object->ours = true;
-	if (object->list != CV_PALOALTO_SERVICE_GROUP || object->walked)
+	if (!cv_paloalto_is_group(object->list) || object->walked)
 		return;
 	object->walked = true;
 	all->open[all->open_count++] = object;
@@ -126,169 +141,193 @@ static bool take_predefined(struct exported *all, const struct cv_paloalto_node 
 	return false;
 }
 
-/* An object of the scope is meant before a shared one of the same name, and either
+/* An object of the scope is meant before one above it of the same name, and either
  * before what is predefined. */
-static void follow(struct exported *all, const struct cv_paloalto_node *member)
+static void follow(struct exported *all, const struct cv_paloalto_object *group,
+		   const struct cv_paloalto_node *member)
 {
-	bool own = false, any = false;
+	const enum cv_paloalto_space space = cv_paloalto_lists[group->list].space;
+	struct cv_paloalto_object *meant, *const *same;
+	bool doubted;
+	size_t count;
 
-	for (size_t i = find(all, member->text); i < all->sorted_count; i++) {
-		struct cv_paloalto_object *object = all->sorted[i];
-
-		if (is_tag(object) || strcmp(object->node->name, member->text) != 0)
-			break;
-		any = true;
-		if (object->shared && own) {
-			cv_paloalto_unknown(all->reading, member->place,
-					    "a member whose name both the scope and "
-					    "shared define");
-			break;
-		}
-		own |= !object->shared;
-		take(all, object);
-	}
-	if (!any && !take_predefined(all, member))
+	meant = cv_paloalto_meant(all->config, space, member->text, &doubted);
+	same = cv_paloalto_named(all->config, space, member->text, &count);
+	for (size_t i = 0; meant && i < count; i++)
+		if (same[i]->level == meant->level)
+			take(all, same[i]);
+	if (doubted)
+		cv_paloalto_unknown(all->reading, member->place,
+				    cv_paloalto_is_panorama(all->reading->options)
+					    ? "a member whose name means different "
+					      "things in two levels"
+					    : "a member whose name both the scope and "
+					      "shared define");
+	if (!meant &&
+	    (space != CV_PALOALTO_SERVICE_SPACE || !take_predefined(all, member)))
 		cv_paloalto_unknown(all->reading, member->place,
 				    "a member that nothing in this export defines");
 }
 
-static bool is_list(const struct cv_entry *entry, enum cv_paloalto_list_id list)
-{
-	return entry->kind == CV_ENTRY_OBJECT && entry->list && entry->name &&
-	       strcmp(entry->list, cv_paloalto_lists[list].name) == 0;
-}
-
-/* There are few of them, whatever the number of services. */
-static void collect_planned(struct exported *all)
-{
-	const struct cv_table *entries = &all->reading->plan->entries;
-
-	all->planned = CV_NEW_ARRAY(all->reading->ctx->arena, entries->count,
-				    const struct cv_entry *);
-	for (size_t i = 0; i < entries->count; i++) {
-		const struct cv_entry *entry = CV_AT(entries, struct cv_entry, i);
-
-		if (is_list(entry, CV_PALOALTO_TAG) ||
-		    is_list(entry, CV_PALOALTO_SERVICE_GROUP))
-			all->planned[all->planned_count++] = entry;
-	}
-}
-
-/* The planned tag or group of the object's name, or NULL. */
-static const struct cv_entry *plan_of(const struct exported *all,
-				      const struct cv_paloalto_object *object)
-{
-	for (size_t i = 0; i < all->planned_count; i++)
-		if (is_list(all->planned[i], object->list) &&
-		    strcmp(all->planned[i]->name, object->node->name) == 0)
-			return all->planned[i];
-	return NULL;
-}
-
+/* Of services and addresses the tag alone tells. */
 static bool is_ours(const struct exported *all, const struct cv_paloalto_object *object)
 {
 	const char *name = object->node->name;
 
-	if (is_tag(object))
+	if (object->list == CV_PALOALTO_TAG)
 		return strcmp(name, all->names.tag) == 0;
 	if (object->tagged)
 		return true;
-	return object->list == CV_PALOALTO_SERVICE_GROUP &&
-	       (strcmp(name, all->names.group) == 0 || plan_of(all, object));
+	if (object->list == CV_PALOALTO_SERVICE_GROUP &&
+	    strcmp(name, all->names.group) == 0)
+		return true;
+	return object->list != CV_PALOALTO_SERVICE &&
+	       object->list != CV_PALOALTO_ADDRESS && plan_of(all, object);
 }
 
 static void find_ours(struct exported *all)
 {
-	for (size_t i = 0; i < all->objects.count; i++) {
+	const size_t count = all->config->objects.count;
+
+	all->open = CV_NEW_ARRAY(all->reading->ctx->arena, count + 1,
+				 struct cv_paloalto_object *);
+	for (size_t i = 0; i < count; i++) {
 		struct cv_paloalto_object *object = object_at(all, i);
 
-		if (!object->shared && is_ours(all, object))
+		if (is_own(all, object) && is_ours(all, object))
 			take(all, object);
 	}
 	while (all->open_count) {
 		const struct cv_paloalto_object *group = all->open[--all->open_count];
 
 		for (size_t i = 0; i < group->members.count; i++)
-			follow(all, *CV_AT(&group->members,
-					   const struct cv_paloalto_node *, i));
+			follow(all, group,
+			       *CV_AT(&group->members, const struct cv_paloalto_node *,
+				      i));
 	}
 }
 
-/* A member by its place among those of its group, for finding it by name. */
-struct member {
-	const char *name;
+/* ---- entries ---- */
+
+/* An attribute by its place among those found, for finding it again. */
+struct found {
+	struct cv_attribute attribute;
 	size_t at;
 };
 
-static int by_member(const void *a, const void *b)
+static int compare_attributes(const struct cv_attribute *a, const struct cv_attribute *b)
 {
-	const struct member *x = a, *y = b;
-	const int order = strcmp(x->name, y->name);
+	const int order = strcmp(a->name, b->name);
+
+	return order ? order : strcmp(a->value, b->value);
+}
+
+static int by_attribute(const void *a, const void *b)
+{
+	const struct found *x = a, *y = b;
+	const int order = compare_attributes(&x->attribute, &y->attribute);
 
 	return order ? order : (x->at > y->at) - (x->at < y->at);
 }
 
-/* The first of the sorted members with that name, or `count`. */
-static size_t find_member(const struct member *sorted, size_t count, const char *name)
+/* The first of the sorted ones that says the same, or `count`. */
+static size_t find_attribute(const struct found *sorted, size_t count,
+			     const struct cv_attribute *attribute)
 {
 	size_t low = 0, high = count;
 
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 
-		if (strcmp(sorted[middle].name, name) < 0)
+		if (compare_attributes(&sorted[middle].attribute, attribute) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < count && strcmp(sorted[low].name, name) == 0 ? low : count;
+	return low < count && compare_attributes(&sorted[low].attribute, attribute) == 0
+		       ? low
+		       : count;
 }
 
-/* A group is a set: its members come in the planned order, so that another order is no
+/* Members are a set: they come in the planned order, so that another order is no
  * difference, and behind them those that were not planned. */
-static size_t order_members(const struct exported *all,
-			    const struct cv_paloalto_object *object,
-			    const struct cv_entry *planned,
-			    struct cv_attribute *attributes)
+static void set_attributes(const struct exported *all, struct cv_entry *entry,
+			   const struct cv_table *table, const struct cv_entry *planned)
 {
-	const size_t count = object->members.count;
-	struct member *sorted =
-		CV_NEW_ARRAY(all->reading->ctx->arena, count, struct member);
-	bool *taken = CV_NEW_ARRAY(all->reading->ctx->arena, count, bool);
+	struct cv_arena *arena = all->reading->ctx->arena;
+	const size_t count = table->count;
+	struct found *sorted = CV_NEW_ARRAY(arena, count + 1, struct found);
+	struct cv_attribute *attributes =
+		CV_NEW_ARRAY(arena, count + 1, struct cv_attribute);
+	bool *taken = CV_NEW_ARRAY(arena, count + 1, bool);
 	size_t filled = 0;
 
 	for (size_t i = 0; i < count; i++)
-		sorted[i] = (struct member){
-			(*CV_AT(&object->members, const struct cv_paloalto_node *, i))
-				->text,
-			i};
-	if (count)
-		qsort(sorted, count, sizeof *sorted, by_member);
+		sorted[i] = (struct found){*CV_AT(table, struct cv_attribute, i), i};
+	qsort(sorted, count, sizeof *sorted, by_attribute);
 	for (size_t i = 0; planned && i < planned->attribute_count; i++) {
-		const size_t at =
-			find_member(sorted, count, planned->attributes[i].value);
+		const size_t at = find_attribute(sorted, count, &planned->attributes[i]);
 
-		if (at == count || strcmp(planned->attributes[i].name, "member") != 0)
+		if (at == count || taken[sorted[at].at])
 			continue;
 		taken[sorted[at].at] = true;
 		attributes[filled++] = planned->attributes[i];
 	}
 	for (size_t i = 0; i < count; i++)
 		if (!taken[i])
-			attributes[filled++] = (struct cv_attribute){
-				"member", (*CV_AT(&object->members,
-						  const struct cv_paloalto_node *, i))
-						  ->text};
-	return filled;
+			attributes[filled++] = *CV_AT(table, struct cv_attribute, i);
+	entry->attributes = filled ? attributes : NULL;
+	entry->attribute_count = filled;
+}
+
+static void add_attribute(const struct exported *all, struct cv_table *table,
+			  const char *name, const char *value)
+{
+	*CV_ADD(all->reading->ctx->arena, table, struct cv_attribute) =
+		(struct cv_attribute){name, value};
+}
+
+/* An address as the plan spells it, where it is the same one. */
+static const char *spelling(const struct exported *all,
+			    const struct cv_paloalto_object *object, const char *kind,
+			    const struct cv_entry *planned)
+{
+	for (size_t i = 0; planned && i < planned->attribute_count; i++) {
+		const struct cv_attribute *attribute = &planned->attributes[i];
+
+		if (strcmp(attribute->name, kind) != 0)
+			continue;
+		if (!object->addresses)
+			return strcasecmp(attribute->value, object->value) == 0
+				       ? attribute->value
+				       : object->value;
+		if (cv_paloalto_addresses_read(all->reading->ctx, attribute->value) ==
+		    object->addresses)
+			return attribute->value;
+	}
+	return object->value;
+}
+
+static void add_members(const struct exported *all,
+			const struct cv_paloalto_object *object, struct cv_table *table)
+{
+	const char *name = object->list == CV_PALOALTO_CATEGORY ? CV_PALOALTO_URL
+								: CV_PALOALTO_MEMBER;
+
+	for (size_t i = 0; i < object->members.count; i++)
+		add_attribute(
+			all, table, name,
+			(*CV_AT(&object->members, const struct cv_paloalto_node *, i))
+				->text);
 }
 
 /* Comments, colours and the tags of others only describe: of the tags ours alone
  * counts, and the comments of our tag are taken for those planned. */
-static void add_object(struct exported *all, const struct cv_paloalto_object *object)
+static struct cv_entry *add_object(struct exported *all,
+				   const struct cv_paloalto_object *object)
 {
 	const struct cv_entry *planned = plan_of(all, object);
-	struct cv_attribute *attributes = CV_NEW_ARRAY(
-		all->reading->ctx->arena, object->members.count + 1, struct cv_attribute);
+	struct cv_table attributes = {0};
 	struct cv_entry *entry = cv_entries_add(all->reading->ctx, &all->reading->entries,
 						CV_ENTRY_OBJECT, object->node->place);
 
@@ -299,13 +338,39 @@ static void add_object(struct exported *all, const struct cv_paloalto_object *ob
 	entry->protocol = object->protocol;
 	entry->ports = object->ports;
 	entry->source_ports = object->source_ports;
-	if (is_tag(object))
+	if (object->list == CV_PALOALTO_TAG)
 		entry->value = planned ? planned->value : NULL;
-	entry->attribute_count = order_members(all, object, planned, attributes);
+	if (object->list == CV_PALOALTO_ADDRESS) {
+		const char *kind = cv_paloalto_address_kinds[object->kind];
+
+		add_attribute(all, &attributes, kind,
+			      spelling(all, object, kind, planned));
+	}
+	if (object->list == CV_PALOALTO_RULE)
+		cv_paloalto_rule_attributes(all->reading->ctx, object->node, &attributes);
+	else
+		add_members(all, object, &attributes);
 	if (object->tagged)
-		attributes[entry->attribute_count++] =
-			(struct cv_attribute){"tag", all->names.tag};
-	entry->attributes = entry->attribute_count ? attributes : NULL;
+		add_attribute(all, &attributes, CV_PALOALTO_TAGGED, all->names.tag);
+	set_attributes(all, entry, &attributes, planned);
+	return entry;
+}
+
+/* What an entry of one of our categories lets be asked for. */
+static void add_urls(struct exported *all, const struct cv_paloalto_object *object)
+{
+	for (size_t i = 0; i < object->members.count; i++) {
+		const struct cv_paloalto_node *member =
+			*CV_AT(&object->members, const struct cv_paloalto_node *, i);
+		struct cv_entry *entry =
+			cv_entries_add(all->reading->ctx, &all->reading->entries,
+				       CV_ENTRY_URL, member->place);
+
+		entry->list = cv_paloalto_lists[CV_PALOALTO_CATEGORY].name;
+		entry->name = object->node->name;
+		entry->value = member->text;
+		entry->ours = true;
+	}
 }
 
 static void add_predefined(struct exported *all, size_t index)
@@ -315,97 +380,80 @@ static void add_predefined(struct exported *all, size_t index)
 	struct cv_entry *entry =
 		cv_entries_add(ctx, &all->reading->entries, CV_ENTRY_OBJECT,
 			       all->predefined[index]->place);
-	const char *why, *bad;
-	size_t size;
 
 	entry->list = cv_paloalto_lists[CV_PALOALTO_SERVICE].name;
 	entry->name = known->name;
 	entry->ours = true;
 	entry->protocol = known->protocol;
-	cv_ports_parse(ctx, known->ports, &entry->ports, &why, &bad, &size);
+	cv_paloalto_ports_read(ctx, known->ports, &entry->ports);
 }
+
+static const char *const not_understood[CV_PALOALTO_LIST_COUNT] = {
+	[CV_PALOALTO_ADDRESS] = "an address of a kind or form that is not understood",
+	[CV_PALOALTO_ADDRESS_GROUP] = "a group whose members hang on tags",
+	[CV_PALOALTO_SERVICE] = "a service whose protocol or ports are not understood",
+	[CV_PALOALTO_CATEGORY] = "a category that is no list of URLs",
+};
 
 static void add_entries(struct exported *all)
 {
-	for (size_t i = 0; i < all->objects.count; i++) {
+	for (size_t i = 0; i < all->config->objects.count; i++) {
 		const struct cv_paloalto_object *object = object_at(all, i);
 
-		if (!is_compared(object))
+		if (!is_compared(all, object))
 			continue;
 		if (object->ours)
 			cv_paloalto_object_check(all->reading, object);
-		if (object->understood)
-			add_object(all, object);
-		else
+		if (!object->understood) {
 			cv_paloalto_unknown(all->reading, object->node->place,
-					    "a service whose protocol or ports are not "
-					    "understood");
+					    not_understood[object->list]);
+			continue;
+		}
+		add_object(all, object);
+		if (object->ours && object->list == CV_PALOALTO_CATEGORY)
+			add_urls(all, object);
 	}
 	for (size_t i = 0; i < CV_PALOALTO_PREDEFINED_COUNT; i++)
 		if (all->predefined[i])
 			add_predefined(all, i);
 }
 
-static bool is_shown(const struct cv_paloalto_tree *tree, enum cv_paloalto_list_id list)
+/* Of parts of a configuration, what is not shown cannot be called absent. */
+static void check_shown(const struct exported *all)
 {
-	for (size_t i = 0; i < tree->listings.count; i++) {
-		const struct cv_paloalto_listing *listing =
-			CV_AT(&tree->listings, struct cv_paloalto_listing, i);
+	const struct cv_paloalto_tree *tree = &all->config->tree;
 
-		if (!listing->shared && listing->list == list)
-			return true;
-	}
-	return false;
-}
-
-/* Whether the scope is there, or at least one of its lists; of parts of a
- * configuration, what is not shown cannot be called absent. */
-bool cv_paloalto_export_check(struct cv_export_reading *reading,
-			      const struct cv_paloalto_tree *tree)
-{
-	bool any = tree->scope;
-
-	if (tree->panorama) {
-		reading->error = "the configuration is Panorama's, not a firewall's";
-		return false;
-	}
 	for (int list = 0; list < CV_PALOALTO_LIST_COUNT; list++)
-		any |= is_shown(tree, (enum cv_paloalto_list_id)list);
-	for (int list = 0; any && !tree->scope && list < CV_PALOALTO_LIST_COUNT; list++)
-		if (cv_paloalto_is_exported(list) &&
-		    !is_shown(tree, (enum cv_paloalto_list_id)list))
+		if (all->has[list] &&
+		    !cv_paloalto_shows(tree, (enum cv_paloalto_list_id)list))
 			cv_paloalto_unknown(
-				reading, 0,
-				cv_arena_format(reading->ctx->arena,
+				all->reading, 0,
+				cv_arena_format(all->reading->ctx->arena,
 						"the export does not show the list %s: "
 						"what is planned in it seems missing",
 						cv_paloalto_lists[list].name));
-	if (!any)
-		reading->error =
-			tree->config
-				? cv_arena_format(reading->ctx->arena,
-						  "the configuration holds no %s",
-						  cv_paloalto_scope(reading->options))
-				: "neither a configuration nor a list of tags, services "
-				  "or service groups as XML";
-	return any;
+	if (tree->managed && !cv_paloalto_is_panorama(all->reading->options))
+		cv_paloalto_unknown(all->reading, tree->managed_at,
+				    "a Panorama, which may push rules and objects that "
+				    "do not show here");
+	if (tree->scope->kind == CV_PALOALTO_DEVICE_GROUP && !tree->ranked)
+		cv_paloalto_unknown(all->reading, 0,
+				    "the export does not say which device group lies in "
+				    "which (<readonly>)");
 }
 
 bool cv_paloalto_export_read(struct cv_export_reading *reading)
 {
-	struct cv_paloalto_tree tree = {0};
-	struct exported all = {.reading = reading};
+	struct cv_paloalto_config *config =
+		CV_NEW(reading->ctx->arena, struct cv_paloalto_config);
+	struct exported all = {.reading = reading, .config = config};
 
-	if (!cv_paloalto_export_parse(reading, &tree) ||
-	    !cv_paloalto_export_check(reading, &tree))
-		return false;
+	config->reading = reading;
 	all.names = cv_paloalto_names_of(reading->ctx, reading->plan);
-	for (size_t i = 0; i < tree.listings.count; i++)
-		cv_paloalto_objects_read(
-			reading, CV_AT(&tree.listings, struct cv_paloalto_listing, i),
-			all.names.tag, &all.objects);
+	if (!cv_paloalto_config_load(config, all.names.tag))
+		return false;
 	collect_planned(&all);
-	sort_objects(&all);
+	check_shown(&all);
 	find_ours(&all);
 	check_names(&all);
 	add_entries(&all);

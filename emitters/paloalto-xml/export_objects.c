@@ -2,55 +2,23 @@
  * elements means nothing: real exports hold both orders. */
 #include "paloalto-xml/export.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/ctx.h"
 #include "model/target.h"
+#include "paloalto-xml/export_node.h"
 
-static bool is(const struct cv_paloalto_node *node, const char *element)
+bool cv_paloalto_is_group(enum cv_paloalto_list_id list)
 {
-	return strcmp(node->element, element) == 0;
-}
-
-static const struct cv_paloalto_node *first(const struct cv_paloalto_node *node,
-					    const char *element)
-{
-	for (node = node->first; node; node = node->next)
-		if (is(node, element))
-			return node;
-	return NULL;
-}
-
-/* The element of that name in a node, when it stands there once. */
-static const struct cv_paloalto_node *one(const struct cv_paloalto_node *node,
-					  const char *element)
-{
-	const struct cv_paloalto_node *found = first(node, element);
-
-	for (node = found ? found->next : NULL; node; node = node->next)
-		if (is(node, element))
-			return NULL;
-	return found;
-}
-
-/* The text of an element that may be absent; false where it stands there in a way
- * that is not known. */
-static bool text_of(const struct cv_paloalto_node *node, const char *element,
-		    const char **text_out)
-{
-	const struct cv_paloalto_node *leaf = one(node, element);
-
-	*text_out = NULL;
-	if (!leaf)
-		return !first(node, element);
-	*text_out = leaf->text;
-	return true;
+	return list == CV_PALOALTO_SERVICE_GROUP || list == CV_PALOALTO_ADDRESS_GROUP;
 }
 
 /* PAN-OS takes port 0, which nothing can use and our sets cannot hold: `0-65535` is
  * how many write "all ports". */
-static bool parse_ports(struct cv_ctx *ctx, const char *text,
-			const struct cv_ports **ports_out)
+bool cv_paloalto_ports_read(struct cv_ctx *ctx, const char *text,
+			    const struct cv_ports **ports_out)
 {
 	char *from_one = cv_arena_text(ctx->arena, text);
 	const char *why, *bad;
@@ -64,50 +32,140 @@ static bool parse_ports(struct cv_ctx *ctx, const char *text,
 	return cv_ports_parse(ctx, from_one, ports_out, &why, &bad, &size);
 }
 
-static bool read_protocol(struct cv_ctx *ctx, const struct cv_paloalto_node *node,
-			  struct cv_paloalto_object *object)
+static bool read_service(struct cv_ctx *ctx, struct cv_paloalto_object *object)
 {
 	const struct cv_paloalto_protocol *known = cv_paloalto_protocols;
-	const struct cv_paloalto_node *protocol = one(node, "protocol"), *inner;
+	const struct cv_paloalto_node *protocol = cv_node_one(object->node, "protocol");
+	const struct cv_paloalto_node *inner;
 	const char *ports, *sources;
 
 	if (!protocol || !protocol->first || protocol->first->next)
 		return false;
 	inner = protocol->first;
-	while (known->name && !is(inner, known->name))
+	while (known->name && !cv_node_is(inner, known->name))
 		known++;
 	object->protocol = known->number;
-	if (!known->name || !text_of(inner, "port", &ports) || !ports ||
-	    !text_of(inner, "source-port", &sources))
+	if (!known->name || !cv_node_text(inner, "port", &ports) || !ports ||
+	    !cv_node_text(inner, "source-port", &sources))
 		return false;
-	return parse_ports(ctx, ports, &object->ports) &&
-	       (!sources || parse_ports(ctx, sources, &object->source_ports));
+	return cv_paloalto_ports_read(ctx, ports, &object->ports) &&
+	       (!sources || cv_paloalto_ports_read(ctx, sources, &object->source_ports));
+}
+
+/* The network around an address with host bits set, which PAN-OS takes as well. */
+static bool read_network(const char *text, uint8_t *family_out,
+			 struct cv_range *range_out)
+{
+	const char *slash = strchr(text, '/'), *why;
+	char address[64];
+	unsigned bits, width;
+	char *end;
+
+	if (!slash || (size_t)(slash - text) >= sizeof address || slash[1] < '0' ||
+	    slash[1] > '9' || strlen(slash) > 4)
+		return false;
+	memcpy(address, text, (size_t)(slash - text));
+	address[slash - text] = '\0';
+	bits = (unsigned)strtoul(slash + 1, &end, 10);
+	if (*end || !cv_range_parse(address, family_out, range_out, &why) ||
+	    cv_address_compare(range_out->first, range_out->last) != 0)
+		return false;
+	width = *family_out == 4 ? 32 : 128;
+	if (bits > width)
+		return false;
+	for (unsigned bit = 0; bit < width - bits; bit++) {
+		uint64_t *first =
+			bit < 64 ? &range_out->first.low : &range_out->first.high;
+		uint64_t *last = bit < 64 ? &range_out->last.low : &range_out->last.high;
+
+		*first &= ~((uint64_t)1 << bit % 64);
+		*last |= (uint64_t)1 << bit % 64;
+	}
+	return true;
+}
+
+const struct cv_addresses *cv_paloalto_addresses_read(struct cv_ctx *ctx,
+						      const char *text)
+{
+	struct cv_range range;
+	uint8_t family;
+	const char *why;
+
+	if (!cv_range_parse(text, &family, &range, &why) &&
+	    !read_network(text, &family, &range))
+		return NULL;
+	return cv_addresses_one(ctx, family, range);
+}
+
+static bool read_address(struct cv_ctx *ctx, struct cv_paloalto_object *object)
+{
+	const struct cv_paloalto_node *found = NULL;
+
+	for (int kind = 0; kind < CV_PALOALTO_ADDRESS_KINDS; kind++) {
+		const char *element = cv_paloalto_address_kinds[kind];
+		const struct cv_paloalto_node *leaf = cv_node_one(object->node, element);
+
+		if (!leaf && !cv_node_first(object->node, element))
+			continue;
+		if (!leaf || found)
+			return false;
+		found = leaf;
+		object->kind = (enum cv_paloalto_address_kind)kind;
+	}
+	if (!found || cv_node_first(object->node, "ip-wildcard"))
+		return false;
+	object->value = found->text;
+	if (object->kind == CV_PALOALTO_FQDN)
+		return *found->text != '\0';
+	object->addresses = cv_paloalto_addresses_read(ctx, found->text);
+	return object->addresses != NULL;
 }
 
 static bool holds(const struct cv_paloalto_node *node, const char *member)
 {
 	for (node = node->first; node; node = node->next)
-		if (is(node, "member") && strcmp(node->text, member) == 0)
+		if (cv_node_is(node, "member") && strcmp(node->text, member) == 0)
 			return true;
 	return false;
+}
+
+/* The element around the members, or NULL. */
+static const char *members_in(enum cv_paloalto_list_id list)
+{
+	return list == CV_PALOALTO_SERVICE_GROUP   ? "members"
+	       : list == CV_PALOALTO_ADDRESS_GROUP ? "static"
+	       : list == CV_PALOALTO_CATEGORY      ? "list"
+						   : NULL;
 }
 
 /* Whatever else stands in the lists, no name of a tag and no member is overlooked. */
 static void read_members(struct cv_ctx *ctx, const char *tag,
 			 struct cv_paloalto_object *object)
 {
-	for (const struct cv_paloalto_node *list = object->node->first; list;
-	     list = list->next) {
-		if (is(list, "tag"))
-			object->tagged |= holds(list, tag);
-		if (object->list != CV_PALOALTO_SERVICE_GROUP || !is(list, "members"))
+	const char *around = members_in(object->list);
+
+	for (const struct cv_paloalto_node *inner = object->node->first; inner;
+	     inner = inner->next) {
+		if (tag && cv_node_is(inner, "tag"))
+			object->tagged |= holds(inner, tag);
+		if (!around || !cv_node_is(inner, around))
 			continue;
-		for (const struct cv_paloalto_node *member = list->first; member;
+		for (const struct cv_paloalto_node *member = inner->first; member;
 		     member = member->next)
-			if (is(member, "member"))
+			if (cv_node_is(member, "member"))
 				*CV_ADD(ctx->arena, &object->members,
 					const struct cv_paloalto_node *) = member;
 	}
+}
+
+/* Whether it is a list of URLs: the type came with 9.0, and the other one is a list of
+ * categories, of which a URL has to be in all. */
+static bool read_category(const struct cv_paloalto_object *object)
+{
+	const char *type;
+
+	return cv_node_text(object->node, "type", &type) &&
+	       (!type || strcmp(type, "URL List") == 0);
 }
 
 static void read_object(struct cv_export_reading *reading, const char *tag,
@@ -116,10 +174,17 @@ static void read_object(struct cv_export_reading *reading, const char *tag,
 	const struct cv_paloalto_node *node = object->node;
 
 	object->protocol = CV_NO_PROTOCOL;
-	text_of(node, "description", &object->note);
+	cv_node_text(node, "description", &object->note);
 	read_members(reading->ctx, tag, object);
-	object->understood = object->list != CV_PALOALTO_SERVICE ||
-			     read_protocol(reading->ctx, node, object);
+	object->understood = true;
+	if (object->list == CV_PALOALTO_SERVICE)
+		object->understood = read_service(reading->ctx, object);
+	else if (object->list == CV_PALOALTO_ADDRESS)
+		object->understood = read_address(reading->ctx, object);
+	else if (object->list == CV_PALOALTO_ADDRESS_GROUP)
+		object->understood = !cv_node_first(node, "dynamic");
+	else if (object->list == CV_PALOALTO_CATEGORY)
+		object->understood = read_category(object);
 }
 
 void cv_paloalto_objects_read(struct cv_export_reading *reading,
@@ -130,7 +195,7 @@ void cv_paloalto_objects_read(struct cv_export_reading *reading,
 	     node = node->next) {
 		struct cv_paloalto_object *object;
 
-		if (!is(node, "entry") || !node->name) {
+		if (!cv_node_is(node, "entry") || !node->name) {
 			cv_paloalto_unknown(reading, node->place,
 					    "an element of a list that is no entry with "
 					    "a name");
@@ -138,11 +203,72 @@ void cv_paloalto_objects_read(struct cv_export_reading *reading,
 		}
 		object = CV_ADD(reading->ctx->arena, objects, struct cv_paloalto_object);
 		object->list = listing->list;
-		object->shared = listing->shared;
+		object->level = listing->level;
+		object->rulebase = listing->rulebase;
 		object->node = node;
 		read_object(reading, tag, object);
 	}
 }
+
+/* ---- the same meaning ---- */
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static const char **sorted_members(const struct cv_paloalto_object *object)
+{
+	const char **texts = malloc((object->members.count + 1) * sizeof *texts);
+
+	if (!texts)
+		cv_out_of_memory();
+	for (size_t i = 0; i < object->members.count; i++)
+		texts[i] = (*CV_AT(&object->members, const struct cv_paloalto_node *, i))
+				   ->text;
+	qsort(texts, object->members.count, sizeof *texts, by_text);
+	return texts;
+}
+
+static bool same_members(const struct cv_paloalto_object *a,
+			 const struct cv_paloalto_object *b)
+{
+	const char **x, **y;
+	bool same = a->members.count == b->members.count;
+
+	if (!same)
+		return false;
+	x = sorted_members(a);
+	y = sorted_members(b);
+	for (size_t i = 0; same && i < a->members.count; i++)
+		same = strcmp(x[i], y[i]) == 0;
+	free(x);
+	free(y);
+	return same;
+}
+
+bool cv_paloalto_same_meaning(const struct cv_paloalto_object *a,
+			      const struct cv_paloalto_object *b)
+{
+	if (a->list != b->list || !a->understood || !b->understood)
+		return false;
+	switch (a->list) {
+	case CV_PALOALTO_TAG:
+		return strcmp(a->node->name, b->node->name) == 0;
+	case CV_PALOALTO_SERVICE:
+		return a->protocol == b->protocol && a->ports == b->ports &&
+		       a->source_ports == b->source_ports;
+	case CV_PALOALTO_ADDRESS:
+		return a->addresses == b->addresses &&
+		       (a->addresses || strcasecmp(a->value, b->value) == 0);
+	case CV_PALOALTO_RULE:
+		return false;
+	default:
+		return same_members(a, b);
+	}
+}
+
+/* ---- what no object of ours should hold ---- */
 
 /* A word of the schema is told; another one might be anything. */
 static const char *word_of(const char *element)
@@ -162,7 +288,7 @@ static bool belongs(const struct cv_paloalto_node *node, const char *in, bool of
 	for (const struct cv_paloalto_element *known = cv_paloalto_elements; known->name;
 	     known++)
 		if (known->of_entry == of_entry && strcmp(known->in, in) == 0 &&
-		    is(node, known->name))
+		    cv_node_is(node, known->name))
 			return true;
 	return false;
 }
@@ -188,7 +314,8 @@ static void check_node(struct cv_export_reading *reading,
 			say(reading, inner, "in an object of ours");
 			continue;
 		}
-		if (!is(inner, "member") && first(node, inner->element) != inner)
+		if (!cv_node_is(inner, "member") &&
+		    cv_node_first(node, inner->element) != inner)
 			say(reading, inner, "more than once in an object of ours");
 		if (inner->odd)
 			say(reading, inner,

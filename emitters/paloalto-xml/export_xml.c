@@ -3,7 +3,7 @@
  * nodes.  The bytes are put into an element of ours, so that several answers may stand
  * one after the other and no document type can be declared: there is no entity but the
  * five, and nothing to fetch. */
-#include "paloalto-xml/export.h"
+#include "paloalto-xml/export_xml.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -13,7 +13,6 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 
-#include "base/buf.h"
 #include "base/ctx.h"
 #include "base/limits.h"
 #include "model/target.h"
@@ -23,42 +22,10 @@
 #define HEAD "<export>"
 #define TAIL "</export>"
 
-enum {
-	MAX_DEPTH = 64, /* real configurations reach about 25 */
-	BOM_SIZE = 3,
-};
-
-/* What an element on the way is. */
-enum state {
-	OUTSIDE,
-	TOP,      /* our own element */
-	RESPONSE, /* of the XML API */
-	RESULT,
-	CONFIG,
-	DEVICES,
-	DEVICE,
-	SYSTEMS,
-	SCOPE,
-	SHARED,
-	LIST, /* of the scope */
-	SHARED_LIST,
-	NODE, /* in a list */
-	SKIPPED,
-};
-
-struct parser {
-	struct cv_export_reading *reading;
-	struct cv_paloalto_tree *tree;
-	xmlParserCtxt *xml;
-	char *bytes; /* the export with HEAD and TAIL around it */
-	enum state states[MAX_DEPTH];
-	struct cv_paloalto_node *nodes[MAX_DEPTH]; /* of lists and what is in them */
-	size_t depth, node_count;
-	struct cv_buf text; /* of the node since its last tag */
-};
+enum { BOM_SIZE = 3 };
 
 /* A start tag as libxml2 hands it over: of an attribute five pointers. */
-struct tag {
+struct start {
 	const char *element;
 	const xmlChar **attributes;
 	int count;
@@ -81,8 +48,8 @@ void cv_paloalto_unknown(struct cv_export_reading *reading, size_t place,
 	unknown->what = what;
 }
 
-/* The first error is the one that counts. */
-static void fail(struct parser *parser, size_t at, const char *error)
+void cv_paloalto_parser_fail(struct cv_paloalto_parser *parser, size_t at,
+			     const char *error)
 {
 	if (!parser->reading->error) {
 		parser->reading->error = error;
@@ -92,7 +59,7 @@ static void fail(struct parser *parser, size_t at, const char *error)
 }
 
 /* How far libxml2 is, in the export's own bytes. */
-static size_t position(const struct parser *parser)
+static size_t position(const struct cv_paloalto_parser *parser)
 {
 	const long at = xmlByteConsumed(parser->xml) - (long)strlen(HEAD);
 
@@ -102,7 +69,7 @@ static size_t position(const struct parser *parser)
 }
 
 /* The tag that was just read ends at the position, and holds no other `<`. */
-static size_t tag_place(const struct parser *parser)
+static size_t tag_place(const struct cv_paloalto_parser *parser)
 {
 	const char *bytes = parser->reading->bytes;
 	const char *tag = memrchr(bytes, '<', position(parser));
@@ -110,18 +77,18 @@ static size_t tag_place(const struct parser *parser)
 	return tag ? (size_t)(tag - bytes) : 0;
 }
 
-static struct attribute attribute_at(const struct tag *tag, int index)
+static struct attribute attribute_at(const struct start *start, int index)
 {
-	const xmlChar **at = tag->attributes + (size_t)index * 5;
+	const xmlChar **at = start->attributes + (size_t)index * 5;
 
 	return (struct attribute){(const char *)at[0], at[2], (const char *)at[3],
 				  (size_t)(at[4] - at[3])};
 }
 
-static bool has(const struct tag *tag, const char *name, const char *value)
+static bool has(const struct start *start, const char *name, const char *value)
 {
-	for (int i = 0; i < tag->count; i++) {
-		const struct attribute attribute = attribute_at(tag, i);
+	for (int i = 0; i < start->count; i++) {
+		const struct attribute attribute = attribute_at(start, i);
 
 		if (!attribute.uri && strcmp(attribute.name, name) == 0)
 			return attribute.size == strlen(value) &&
@@ -131,7 +98,8 @@ static bool has(const struct tag *tag, const char *name, const char *value)
 }
 
 /* Without substitution of entities libxml2 leaves `&` as `&#38;`. */
-static const char *value_of(struct parser *parser, const struct attribute *attribute)
+static const char *value_of(struct cv_paloalto_parser *parser,
+			    const struct attribute *attribute)
 {
 	char *text = cv_arena_copy(parser->reading->ctx->arena, attribute->value,
 				   attribute->size);
@@ -164,7 +132,7 @@ static bool is_blank(const char *text, size_t size)
 
 /* Text beside elements has no place in a configuration; an element without any has
  * its text. */
-static void take_text(struct parser *parser, bool at_end)
+static void take_text(struct cv_paloalto_parser *parser, bool at_end)
 {
 	struct cv_paloalto_node *node = parser->nodes[parser->depth];
 
@@ -177,7 +145,34 @@ static void take_text(struct parser *parser, bool at_end)
 	parser->text.size = 0;
 }
 
-static void open_node(struct parser *parser, const struct tag *tag)
+/* The attribute that names an entry, or NULL. */
+static const char *name_of(struct cv_paloalto_parser *parser, const struct start *start)
+{
+	for (int i = 0; i < start->count; i++) {
+		const struct attribute attribute = attribute_at(start, i);
+
+		if (!attribute.uri && strcmp(attribute.name, "name") == 0)
+			return value_of(parser, &attribute);
+	}
+	return NULL;
+}
+
+static bool is_odd(const struct start *start)
+{
+	const bool entry = strcmp(start->element, "entry") == 0;
+
+	for (int i = 0; i < start->count; i++) {
+		const struct attribute attribute = attribute_at(start, i);
+
+		if (attribute.uri || (!is_mark(attribute.name) &&
+				      !(entry && strcmp(attribute.name, "name") == 0)))
+			return true;
+	}
+	return false;
+}
+
+static void open_node(struct cv_paloalto_parser *parser, const struct start *start,
+		      const struct cv_paloalto_tag *tag)
 {
 	struct cv_paloalto_node *parent = parser->nodes[parser->depth];
 	struct cv_paloalto_node *node =
@@ -186,17 +181,10 @@ static void open_node(struct parser *parser, const struct tag *tag)
 	if (parent)
 		take_text(parser, false);
 	node->element = cv_intern_text(parser->reading->ctx, tag->element);
+	node->name = tag->name;
 	node->text = "";
-	node->place = tag_place(parser);
-	for (int i = 0; i < tag->count; i++) {
-		const struct attribute attribute = attribute_at(tag, i);
-
-		if (!attribute.uri && strcmp(attribute.name, "name") == 0 &&
-		    strcmp(tag->element, "entry") == 0)
-			node->name = value_of(parser, &attribute);
-		else if (attribute.uri || !is_mark(attribute.name))
-			node->odd = true;
-	}
+	node->place = tag->place;
+	node->odd = is_odd(start);
 	if (parent && parent->last)
 		parent->last->next = node;
 	else if (parent)
@@ -205,174 +193,113 @@ static void open_node(struct parser *parser, const struct tag *tag)
 		parent->last = node;
 	parser->nodes[parser->depth + 1] = node;
 	if (++parser->node_count > CV_MAX_NODES)
-		fail(parser, node->place, "more objects than carveout reads");
+		cv_paloalto_parser_fail(parser, node->place,
+					"more objects than carveout reads");
 }
 
-static bool is_list(const char *element)
+static bool is_kept(enum cv_paloalto_state state)
 {
-	return cv_paloalto_is_exported(cv_paloalto_list_table(element));
+	return state == CV_PALOALTO_LISTED || state == CV_PALOALTO_NODE ||
+	       state == CV_PALOALTO_PARENT;
 }
 
-static enum state enter_scope(struct parser *parser)
-{
-	parser->tree->scope = true;
-	return SCOPE;
-}
-
-static enum state enter_shared(struct parser *parser)
-{
-	return cv_paloalto_is_shared(parser->reading->options) ? enter_scope(parser)
-							       : SHARED;
-}
-
-/* A part of a configuration by itself.  A list does not say whose it is: it is taken
- * for the scope's, since that is what one asks for. */
-static enum state in_fragment(struct parser *parser, const struct tag *tag)
-{
-	const char *scope = cv_paloalto_scope(parser->reading->options);
-	const bool entry = strcmp(tag->element, "entry") == 0;
-
-	if (strcmp(tag->element, "config") == 0) {
-		parser->tree->config = true;
-		return CONFIG;
-	}
-	if (strcmp(tag->element, "shared") == 0)
-		return enter_shared(parser);
-	if (strcmp(tag->element, "devices") == 0)
-		return DEVICES;
-	if (strcmp(tag->element, "vsys") == 0)
-		return SYSTEMS;
-	if (entry && has(tag, "name", CV_PALOALTO_DEVICE))
-		return DEVICE;
-	if (entry && has(tag, "name", scope))
-		return enter_scope(parser);
-	if (is_list(tag->element))
-		return LIST;
-	cv_paloalto_unknown(parser->reading, tag_place(parser),
-			    "an element that holds none of the lists that are compared");
-	return SKIPPED;
-}
-
-static enum state next_state(struct parser *parser, const struct tag *tag)
-{
-	const char *scope = cv_paloalto_scope(parser->reading->options);
-	const bool entry = strcmp(tag->element, "entry") == 0;
-
-	switch (parser->states[parser->depth]) {
-	case OUTSIDE:
-		return TOP;
-	case TOP:
-		if (strcmp(tag->element, "response") == 0)
-			return RESPONSE;
-		/* fall through */
-	case RESPONSE:
-		if (strcmp(tag->element, "result") == 0)
-			return RESULT;
-		/* fall through */
-	case RESULT:
-		return in_fragment(parser, tag);
-	case CONFIG:
-		if (strcmp(tag->element, "shared") == 0)
-			return enter_shared(parser);
-		return strcmp(tag->element, "devices") == 0 ? DEVICES : SKIPPED;
-	case DEVICES:
-		return entry && has(tag, "name", CV_PALOALTO_DEVICE) ? DEVICE : SKIPPED;
-	case DEVICE:
-		parser->tree->panorama |= strcmp(tag->element, "device-group") == 0;
-		return strcmp(tag->element, "vsys") == 0 ? SYSTEMS : SKIPPED;
-	case SYSTEMS:
-		return entry && has(tag, "name", scope) ? enter_scope(parser) : SKIPPED;
-	case SCOPE:
-		return is_list(tag->element) ? LIST : SKIPPED;
-	case SHARED:
-		return is_list(tag->element) ? SHARED_LIST : SKIPPED;
-	case LIST:
-	case SHARED_LIST:
-	case NODE:
-		return NODE;
-	case SKIPPED:
-		break;
-	}
-	return SKIPPED;
-}
-
-static bool is_kept(enum state state)
-{
-	return state == LIST || state == SHARED_LIST || state == NODE;
-}
-
-static void add_listing(struct parser *parser, const struct tag *tag, bool shared)
+static void add_listing(struct cv_paloalto_parser *parser)
 {
 	struct cv_paloalto_listing *listing =
 		CV_ADD(parser->reading->ctx->arena, &parser->tree->listings,
 		       struct cv_paloalto_listing);
 
-	listing->list = (enum cv_paloalto_list_id)cv_paloalto_list_table(tag->element);
-	listing->shared = shared;
+	listing->list = parser->list;
+	listing->level = parser->level;
+	listing->rulebase = parser->rulebase;
+	listing->defaults = parser->list == CV_PALOALTO_RULE && parser->defaults;
 	listing->node = parser->nodes[parser->depth + 1];
 }
 
-static void note_secret(struct parser *parser, const char *element)
+/* Of what is told whatever stands around it. */
+static void note_element(struct cv_paloalto_parser *parser, const char *element)
 {
+	struct cv_paloalto_tree *tree = parser->tree;
+
 	for (const char *const *secret = cv_paloalto_secrets; *secret; secret++)
-		if (!parser->tree->secret && strcmp(*secret, element) == 0) {
-			parser->tree->secret = *secret;
-			parser->tree->secret_at = tag_place(parser);
+		if (!tree->secret && strcmp(*secret, element) == 0) {
+			tree->secret = *secret;
+			tree->secret_at = tag_place(parser);
 		}
+	if (!tree->managed && strcmp(element, "panorama-server") == 0) {
+		tree->managed = true;
+		tree->managed_at = tag_place(parser);
+	}
+}
+
+static bool is_success(const struct start *start)
+{
+	return has(start, "status", "success");
 }
 
 static void on_start(void *user, const xmlChar *local, const xmlChar *prefix,
 		     const xmlChar *uri, int namespace_count, const xmlChar **namespaces,
 		     int count, int default_count, const xmlChar **attributes)
 {
-	struct parser *parser = user;
-	const struct tag tag = {(const char *)local, attributes, count};
-	enum state state;
+	struct cv_paloalto_parser *parser = user;
+	const struct start start = {(const char *)local, attributes, count};
+	struct cv_paloalto_tag tag = {.element = start.element};
+	enum cv_paloalto_state state = CV_PALOALTO_SKIPPED;
 
 	(void)prefix;
 	(void)namespace_count;
 	(void)namespaces;
 	(void)default_count;
-	if (parser->depth + 1 == MAX_DEPTH) {
-		fail(parser, tag_place(parser), "nests deeper than a configuration does");
+	tag.place = tag_place(parser);
+	if (parser->depth + 1 == CV_PALOALTO_DEPTH) {
+		cv_paloalto_parser_fail(parser, tag.place,
+					"nests deeper than a configuration does");
 		return;
 	}
-	note_secret(parser, tag.element);
-	state = uri ? SKIPPED : next_state(parser, &tag);
+	note_element(parser, tag.element);
+	if (parser->states[parser->depth] != CV_PALOALTO_SKIPPED && !uri) {
+		if (strcmp(tag.element, "entry") == 0)
+			tag.name = name_of(parser, &start);
+		state = cv_paloalto_state_of(parser, &tag);
+	}
 	parser->nodes[parser->depth + 1] = NULL;
 	if (is_kept(state))
-		open_node(parser, &tag);
-	if (state == LIST || state == SHARED_LIST)
-		add_listing(parser, &tag, state == SHARED_LIST);
+		open_node(parser, &start, &tag);
+	if (state == CV_PALOALTO_LISTED)
+		add_listing(parser);
 	parser->states[++parser->depth] = state;
-	if (state == RESPONSE && !has(&tag, "status", "success"))
-		fail(parser, tag_place(parser),
-		     "the answer says that the request did not succeed");
+	if (state == CV_PALOALTO_RESPONSE && !is_success(&start))
+		cv_paloalto_parser_fail(
+			parser, tag.place,
+			"the answer says that the request did not succeed");
 }
 
 static void on_end(void *user, const xmlChar *local, const xmlChar *prefix,
 		   const xmlChar *uri)
 {
-	struct parser *parser = user;
+	struct cv_paloalto_parser *parser = user;
 
 	(void)local;
 	(void)prefix;
 	(void)uri;
 	if (is_kept(parser->states[parser->depth]))
 		take_text(parser, true);
+	if (parser->states[parser->depth] == CV_PALOALTO_PARENT)
+		parser->level->parent_name = parser->nodes[parser->depth]->text;
 	parser->depth--;
 }
 
 static void on_text(void *user, const xmlChar *bytes, int length)
 {
-	struct parser *parser = user;
+	struct cv_paloalto_parser *parser = user;
 	const char *text = (const char *)bytes;
 	const size_t size = (size_t)length;
-	const enum state state = parser->states[parser->depth];
+	const enum cv_paloalto_state state = parser->states[parser->depth];
 
 	if (is_kept(state))
 		cv_buf_add(&parser->text, text, size);
-	else if ((state == TOP || state == RESPONSE || state == RESULT) &&
+	else if ((state == CV_PALOALTO_TOP || state == CV_PALOALTO_RESPONSE ||
+		  state == CV_PALOALTO_RESULT) &&
 		 !is_blank(text, size))
 		cv_paloalto_unknown(parser->reading, position(parser),
 				    "text outside of all elements, such as a prompt");
@@ -380,7 +307,7 @@ static void on_text(void *user, const xmlChar *bytes, int length)
 
 /* A declaration would not stand at the beginning any more; what it says of the
  * encoding must be what is taken for granted. */
-static bool blank_declaration(struct parser *parser)
+static bool blank_declaration(struct cv_paloalto_parser *parser)
 {
 	char *at = parser->bytes + strlen(HEAD), *end, *encoding;
 
@@ -407,7 +334,7 @@ static bool blank_declaration(struct parser *parser)
 
 /* Its errors stay in its own context, and none is shown: they quote what they are
  * about. */
-static void run(struct parser *parser, size_t size)
+static void run(struct cv_paloalto_parser *parser, size_t size)
 {
 	parser->xml = xmlCreateMemoryParserCtxt(parser->bytes, (int)size);
 	if (!parser->xml)
@@ -423,21 +350,38 @@ static void run(struct parser *parser, size_t size)
 					       XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	xmlParseDocument(parser->xml);
 	if (!parser->reading->error && !parser->xml->wellFormed)
-		fail(parser, position(parser), "no well-formed XML from here on");
+		cv_paloalto_parser_fail(parser, position(parser),
+					"no well-formed XML from here on");
 	xmlFreeParserCtxt(parser->xml);
 	xmlResetLastError(); /* libxml2 keeps a copy that outlives the context */
+}
+
+/* The scope and what is shared are there whether they are shown or not. */
+static void make_levels(struct cv_paloalto_parser *parser)
+{
+	const struct cv_paloalto_options *options = parser->reading->options;
+	struct cv_paloalto_tree *tree = parser->tree;
+
+	tree->shared = cv_paloalto_level_of(parser, CV_PALOALTO_SHARED, "");
+	tree->scope =
+		cv_paloalto_is_shared(options)
+			? tree->shared
+			: cv_paloalto_level_of(parser, cv_paloalto_scope_kind(options),
+					       cv_paloalto_scope(options));
 }
 
 bool cv_paloalto_export_parse(struct cv_export_reading *reading,
 			      struct cv_paloalto_tree *tree)
 {
 	const size_t head = strlen(HEAD), tail = strlen(TAIL);
-	struct parser parser = {.reading = reading, .tree = tree, .text = CV_BUF_INIT};
+	struct cv_paloalto_parser parser = {
+		.reading = reading, .tree = tree, .text = CV_BUF_INIT};
 
 	if (reading->size > INT_MAX - head - tail) {
 		reading->error = "the export is too large";
 		return false;
 	}
+	make_levels(&parser);
 	parser.bytes = malloc(head + reading->size + tail + 1);
 	if (!parser.bytes)
 		cv_out_of_memory();
@@ -448,5 +392,5 @@ bool cv_paloalto_export_parse(struct cv_export_reading *reading,
 		run(&parser, head + reading->size + tail);
 	free(parser.bytes);
 	cv_buf_deinit(&parser.text);
-	return !reading->error;
+	return !reading->error && cv_paloalto_levels_settle(reading, tree);
 }

@@ -169,7 +169,7 @@ extern const struct cv_paloalto_predefined
  * what is not committed yet (pango, CleanRawXml), `uuid` and `loc` are the device's. */
 extern const char *const cv_paloalto_marks[]; /* attributes; NULL ends */
 
-/* Elements of the three lists, as the schema has them: `in` is an element, or the list
+/* Elements of the lists, as the schema has them: `in` is an element, or the list
  * whose entries it stands in. */
 struct cv_paloalto_element {
 	const char *in, *name; /* a NULL name ends the table */

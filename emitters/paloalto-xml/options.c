@@ -35,7 +35,9 @@ static bool check_prefix(struct cv_ctx *ctx, struct cv_text value)
 {
 	const size_t size = strlen(value.text);
 
-	if (size && size <= CV_PALOALTO_PREFIX_MAX &&
+	if (!size)
+		return true;
+	if (size <= CV_PALOALTO_PREFIX_MAX &&
 	    strchr(cv_paloalto_name_first, value.text[0]) &&
 	    strspn(value.text, cv_paloalto_name_rest) == size)
 		return true;
@@ -59,7 +61,7 @@ static const struct cv_lexical release_lexical = {
 static const struct cv_lexical prefix_lexical = {
 	.name = "the beginning of a PAN-OS name",
 	.check = check_prefix,
-	.pattern = "^[0-9A-Za-z][0-9A-Za-z._-]{0,30}$",
+	.pattern = "^([0-9A-Za-z][0-9A-Za-z._-]{0,30})?$",
 };
 
 static const struct cv_field fields[] = {
@@ -71,7 +73,8 @@ static const struct cv_field fields[] = {
 	 "the PAN-OS release of the firewall; the load commands differ before 9.0"},
 	{"prefix", CV_FIELD_TEXT, 0, offsetof(struct cv_paloalto_options, prefix),
 	 &prefix_lexical, NULL, NULL,
-	 "what every object's name begins with; the site's name unless set"},
+	 "what every object's name begins with; the site's name unless set, nothing "
+	 "where it is empty"},
 	{"multi-vsys", CV_FIELD_FLAG, 0, offsetof(struct cv_paloalto_options, multi_vsys),
 	 NULL, NULL, NULL,
 	 "whether the firewall has several virtual systems, so that commands name one; "

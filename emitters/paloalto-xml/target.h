@@ -51,6 +51,11 @@ bool cv_paloalto_trim_read(struct cv_reading *reading);
 /* Reads what a firewall holds already: see cv_target. */
 bool cv_paloalto_base_read(struct cv_base_reading *reading);
 
+/* Holds the names of a plan that is whole against what the base has: what means the
+ * same there is marked as reused, and what means something else is refused.  False:
+ * reported. */
+bool cv_paloalto_base_hold(struct cv_ctx *ctx, struct cv_plan *plan);
+
 /* Reads a configuration, an answer of the XML API or what the command line shows as
  * XML: see cv_target. */
 bool cv_paloalto_export_read(struct cv_export_reading *reading);

@@ -48,6 +48,8 @@ struct cv_entry {
 	/* Of the plan only. */
 	const char *baseline; /* a rule of ours that no row asks for, by the word that the
 				 ledger shows: "management"; NULL: of a row */
+	bool reused; /* the base has it just so: to load it again changes nothing, and no
+			undo takes it away */
 	bool own_rule; /* CV_FLOWS_ELEMENTS: of a source class, or of a wide range of
 			  ports; else an element of a set */
 	struct cv_rows rows;                  /* those that it comes from; none: ours */

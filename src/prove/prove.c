@@ -46,7 +46,7 @@ const struct cv_entry **cv_form_entries(struct cv_ctx *ctx, const struct cv_plan
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 		struct cv_entry *removal;
 
-		if (!holds(form, entry))
+		if (!holds(form, entry) || (form->undo && entry->reused))
 			continue;
 		if (form->undo && entry->kind != CV_ENTRY_HEADER) {
 			removal = CV_NEW(ctx->arena, struct cv_entry);

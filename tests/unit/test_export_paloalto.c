@@ -161,8 +161,8 @@ static void test_export_follows_our_groups(void **state)
 	for (size_t i = 0; i < 4; i++)
 		assert_string_equal(group->attributes[i].value,
 				    object(&f, "service-group", 0)->attributes[i].value);
-	assert_string_equal(group->attributes[4].value, "inner");
-	assert_string_equal(group->attributes[7].name, "tag");
+	assert_string_equal(group->attributes[4].name, "tag");
+	assert_string_equal(group->attributes[5].value, "inner");
 	close_fixture(&f);
 }
 

@@ -14,8 +14,9 @@ static const struct unknown_case {
 	 "<member>any"},
 	{"", "<member/>", "a member that nothing in this export defines", "<member/>"},
 	{"", "<" SECRET "/>", "an unknown element in an object of ours", "<" SECRET},
-	{"", "<static>" SECRET "</static>", "an unknown element in an object",
-	 "<static>"},
+	{"", "<stateful>" SECRET "</stateful>", "an unknown element in an object",
+	 "<stateful>"},
+	{"", "<static>" SECRET "</static>", "<static> in an object of ours", "<static>"},
 	{"", "<timeout>1</timeout>", "<timeout> in an object of ours", "<timeout>"},
 	{"", "<member " SECRET "=\"\">hq-udp-17472</member>",
 	 "<member> in an object of ours with more", "<member " SECRET},
@@ -222,14 +223,14 @@ static void test_export_reads_a_large_configuration(void **state)
 			   "<members>" OUR_MEMBERS);
 	for (int i = 0; i < SERVICES_HERE; i++)
 		cv_buf_format(&text, MEMBER("s%d"), i);
-	cv_buf_text(&text, "</members></entry></service-group><address>");
+	cv_buf_text(&text, "</members></entry></service-group><external-list>");
 	held = cv_arena_held(f.ctx.arena);
 	for (int i = 0; i < JUNK; i++)
 		cv_buf_format(&text,
 			      "<entry name=\"a%d\"><description>" SECRET
 			      "</description></entry>\n",
 			      i);
-	cv_buf_text(&text, "</address>" VSYS_END AFTER);
+	cv_buf_text(&text, "</external-list>" VSYS_END AFTER);
 	assert_true(text.size > 20000000);
 	read_text(&f, text.data, &reading);
 	assert_known(&reading);
