@@ -142,7 +142,7 @@ static const char *place_of(const struct holding *holding,
 	const char *list = cv_paloalto_lists[object->list].name;
 
 	if (level == holding->config->tree.scope)
-		return cv_arena_format(holding->ctx->arena, "the list %s", list);
+		return cv_arena_format(holding->ctx->arena, "the base's list %s", list);
 	if (level->kind == CV_PALOALTO_SHARED)
 		return cv_arena_format(holding->ctx->arena, "the list %s of shared",
 				       list);
@@ -160,12 +160,10 @@ static bool refuse(const struct holding *holding, const struct cv_entry *entry,
 	struct cv_ctx *ctx = holding->ctx;
 	struct cv_finding *finding = cv_find_more(
 		ctx, CV_F_NAME_TAKEN, row ? row->at : holding->plan->use->name.at,
-		"%s: the %s `%s`%s%s would %s of %s", holding->plan->use->target->name,
-		entry->list, entry->name, row ? " of " : "",
-		row ? cv_row_name(ctx, row) : "",
-		own ? "overwrite another thing of that name, in the base's"
-		    : "share its name with what stands in",
-		place_of(holding, object));
+		"%s: the %s `%s`%s%s would %s what is called so in %s",
+		holding->plan->use->target->name, entry->list, entry->name,
+		row ? " of " : "", row ? cv_row_name(ctx, row) : "",
+		own ? "overwrite" : "stand beside", place_of(holding, object));
 
 	finding->also = (struct cv_span){.file = holding->base->source->id,
 					 .offset = object->node->place};

@@ -287,6 +287,12 @@ static bool read_protocol(struct cursor *outer, struct cv_entry *entry)
 	return leave(&inner) && advance(&protocol) && leave(&protocol) && advance(outer);
 }
 
+/* What stands there already, and is only used, has no tag of ours. */
+static bool tags(struct cursor *cursor, struct cv_table *attributes)
+{
+	return !is_plain(cursor, "tag") || members(cursor, "tag", "tag", attributes);
+}
+
 static bool read_service(struct cursor *cursor, struct cv_entry *entry)
 {
 	struct cv_table attributes = {0};
@@ -294,7 +300,7 @@ static bool read_service(struct cursor *cursor, struct cv_entry *entry)
 	if (is_plain(cursor, "description") &&
 	    !description(cursor, "description", &entry->note))
 		return false;
-	if (!read_protocol(cursor, entry) || !members(cursor, "tag", "tag", &attributes))
+	if (!read_protocol(cursor, entry) || !tags(cursor, &attributes))
 		return false;
 	take_attributes(cursor->reader->reading->ctx->arena, &attributes, entry);
 	return true;
@@ -305,7 +311,7 @@ static bool read_group(struct cursor *cursor, struct cv_entry *entry)
 	struct cv_table attributes = {0};
 
 	if (!members(cursor, "members", "member", &attributes) ||
-	    !members(cursor, "tag", "tag", &attributes))
+	    !tags(cursor, &attributes))
 		return false;
 	take_attributes(cursor->reader->reading->ctx->arena, &attributes, entry);
 	return true;

@@ -287,6 +287,50 @@ static void json_risks(struct cv_ctx *ctx, struct cv_json *json,
 	cv_json_end_list(json);
 }
 
+static void json_reused_entry(struct cv_ctx *ctx, struct cv_json *json,
+			      const struct cv_plan *plan, const struct cv_entry *entry)
+{
+	cv_json_begin_object(json, true);
+	cv_json_member(json, "target", plan->use->target->name);
+	cv_json_member(json, "subject", plan->subject->name);
+	cv_json_member(json, "list", entry->list);
+	cv_json_member(json, "name", entry->name);
+	cv_json_key(json, "rows");
+	cv_json_begin_list(json, true);
+	for (size_t i = 0; i < entry->rows.count; i++)
+		cv_json_text(json, cv_row_name(ctx, entry->rows.items[i]));
+	cv_json_end_list(json);
+	cv_json_end_object(json);
+}
+
+/* What a base has already; no key where there is nothing of the kind. */
+static void json_reused(struct cv_ctx *ctx, struct cv_json *json,
+			const struct cv_compilation *compilation)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < compilation->plans.count; i++) {
+		const struct cv_plan *plan =
+			CV_AT(&compilation->plans, struct cv_plan, i);
+
+		for (size_t n = 0; n < plan->entries.count; n++) {
+			const struct cv_entry *entry =
+				CV_AT(&plan->entries, struct cv_entry, n);
+
+			if (!entry->reused)
+				continue;
+			if (!any) {
+				cv_json_key(json, "reused");
+				cv_json_begin_list(json, false);
+			}
+			any = true;
+			json_reused_entry(ctx, json, plan, entry);
+		}
+	}
+	if (any)
+		cv_json_end_list(json);
+}
+
 static bool is_exact(enum cv_verdict verdict)
 {
 	return verdict == CV_EXACT || verdict == CV_SPLIT || verdict == CV_NOT_APPLICABLE;
@@ -323,6 +367,7 @@ void cv_ledger_json_write(struct cv_ctx *ctx, const struct cv_compilation *compi
 			json_judgement(ctx, &json, cells.items[i].judgement);
 	cv_json_end_list(&json);
 	json_risks(ctx, &json, compilation);
+	json_reused(ctx, &json, compilation);
 	cv_json_end_object(&json);
 	free(cells.items);
 }

@@ -401,6 +401,38 @@ static void list_files(struct cv_review *review, const struct cv_target_use *use
 	}
 }
 
+/* What the base has already: it is not the site's to take away. */
+static void list_reused(struct cv_review *review, const struct cv_target_use *use)
+{
+	const struct cv_table *plans = &review->compilation->plans;
+	bool any = false;
+
+	for (size_t i = 0; i < plans->count; i++) {
+		const struct cv_plan *plan = CV_AT(plans, struct cv_plan, i);
+
+		for (size_t n = 0; plan->use == use && n < plan->entries.count; n++) {
+			const struct cv_entry *entry =
+				CV_AT(&plan->entries, struct cv_entry, n);
+
+			if (!entry->reused)
+				continue;
+			if (!any)
+				cv_buf_text(review->out,
+					    "\nUsed as it stands there already; backing "
+					    "out leaves it:\n\n");
+			any = true;
+			cv_buf_format(review->out, "- %s `%s`", entry->list, entry->name);
+			for (size_t r = 0; r < entry->rows.count; r++) {
+				cv_buf_text(review->out, r ? ", " : ", for ");
+				cv_markdown_cell(
+					review->out,
+					cv_row_name(review->ctx, entry->rows.items[r]));
+			}
+			cv_buf_char(review->out, '\n');
+		}
+	}
+}
+
 static void write_order(struct cv_review *review)
 {
 	const struct cv_table *uses = &review->compilation->site->targets;
@@ -414,6 +446,7 @@ static void write_order(struct cv_review *review)
 
 		cv_buf_format(review->out, "\n### %s\n\n%s\n", use->target->name,
 			      use->target->summary);
+		list_reused(review, use);
 		list_files(review, use, false);
 		list_files(review, use, true);
 	}
