@@ -159,24 +159,13 @@ static bool leaf(struct cursor *cursor, const char *element, const char **text_o
 }
 
 /* A description, or the comments of a tag. */
-static bool description(struct cursor *cursor, const char *element, const char **text_out)
+static bool description(struct cursor *cursor, enum cv_paloalto_list_id id,
+			const char **text_out)
 {
 	const size_t at = cursor->reader->at;
-	const char *text;
 
-	if (!leaf(cursor, element, text_out))
-		return false;
-	text = *text_out;
-	if (strlen(text) > CV_PALOALTO_DESCRIPTION_MAX)
-		return cv_paloalto_refuse(cursor->reader->reading, at,
-					  "<%s> is longer than %d characters", element,
-					  CV_PALOALTO_DESCRIPTION_MAX);
-	for (; *text; text++)
-		if (*text < ' ' || *text > '~' || strchr(cv_paloalto_text_refused, *text))
-			return cv_paloalto_refuse(
-				cursor->reader->reading, at,
-				"<%s> holds a character that is refused", element);
-	return true;
+	return leaf(cursor, cv_paloalto_lists[id].text, text_out) &&
+	       cv_paloalto_check_text(cursor->reader->reading, at, id, *text_out);
 }
 
 /* The members of an element as attributes of that name. */
@@ -213,53 +202,19 @@ static void take_attributes(struct cv_arena *arena, const struct cv_table *from,
 	entry->attribute_count = from->count;
 }
 
-/* A list of ports in the one spelling: no blanks, ascending, nothing twice and no
- * two ranges that touch, since the set alone would not tell those apart. */
 static bool ports(struct cursor *cursor, const char *element,
 		  const struct cv_ports **ports_out)
 {
-	struct cv_reading *reading = cursor->reader->reading;
 	const size_t at = cursor->reader->at;
-	const char *text, *why, *bad, *rest;
-	size_t bad_size;
+	const char *text;
 
-	if (!leaf(cursor, element, &text))
-		return false;
-	if (strlen(text) > CV_PALOALTO_PORTS_MAX)
-		return cv_paloalto_refuse(reading, at,
-					  "a port list is longer than %d characters",
-					  CV_PALOALTO_PORTS_MAX);
-	if (strspn(text, "0123456789-,") != strlen(text))
-		return cv_paloalto_refuse(reading, at,
-					  "a port list is digits, hyphens and commas");
-	if (!cv_ports_parse(reading->ctx, text, ports_out, &why, &bad, &bad_size))
-		return cv_paloalto_refuse(reading, at, "bad port list: %s", why);
-	rest = text;
-	for (size_t i = 0; i < (*ports_out)->count; i++) {
-		const struct cv_port_range range = (*ports_out)->ranges[i];
-		char item[16];
-		int size;
-
-		if (range.first == range.last)
-			size = snprintf(item, sizeof item, "%u,", (unsigned)range.first);
-		else
-			size = snprintf(item, sizeof item, "%u-%u,",
-					(unsigned)range.first, (unsigned)range.last);
-		if (i + 1 == (*ports_out)->count)
-			item[--size] = '\0';
-		if (strncmp(rest, item, (size_t)size) != 0)
-			break;
-		rest += size;
-	}
-	if (*rest)
-		return cv_paloalto_refuse(
-			reading, at, "a port list is not in its shortest ascending form");
-	return true;
+	return leaf(cursor, element, &text) &&
+	       cv_paloalto_read_ports(cursor->reader->reading, at, text, ports_out);
 }
 
 static bool read_tag(struct cursor *cursor, struct cv_entry *entry)
 {
-	return description(cursor, "comments", &entry->value);
+	return description(cursor, CV_PALOALTO_TAG, &entry->value);
 }
 
 static bool read_protocol(struct cursor *outer, struct cv_entry *entry)
@@ -298,7 +253,7 @@ static bool read_service(struct cursor *cursor, struct cv_entry *entry)
 	struct cv_table attributes = {0};
 
 	if (is_plain(cursor, "description") &&
-	    !description(cursor, "description", &entry->note))
+	    !description(cursor, CV_PALOALTO_SERVICE, &entry->note))
 		return false;
 	if (!read_protocol(cursor, entry) || !tags(cursor, &attributes))
 		return false;

@@ -14,6 +14,8 @@ import tempfile
 import xml.etree.ElementTree
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "paloalto"))
+import judge as paloalto_model  # noqa: E402
 
 # Root needs no namespace of users, which some containers refuse.
 NAMESPACE = ["-n"] if os.geteuid() == 0 else ["-rn"]
@@ -187,13 +189,21 @@ def commands(original, mutant):
     return sorted_runs(original) == sorted_runs(mutant)
 
 
+def set_lines(original, mutant):
+    """What a model of PAN-OS makes of them; an undo by its lines, since what it takes away
+    is not in it.  Where blocks end means nothing."""
+    if b"\nset " in original:
+        return paloalto_model.same_lines(original, mutant)
+    return commands(*(re.sub(rb"\n\n+(?!$)", b"\n", text) for text in (original, mutant)))
+
+
 def exactly(original, mutant):
     return original == mutant
 
 
 def judges(build):
     """By target, where it has one of its own, or else by suffix."""
-    return {"nftables-json": nft_json, ".nft": nft, ".csv": csv_lists, ".json": json_lists, ".xml": xml_config,
+    return {"nftables-json": nft_json, "paloalto-set": set_lines, ".nft": nft, ".csv": csv_lists, ".json": json_lists, ".xml": xml_config,
             ".ps1": PowerShell(build), ".txt": commands}
 
 
@@ -213,6 +223,10 @@ NFT_JSON = (b'{"nftables": [{"add": {"table": {"family": "inet", "name": "t"}}},
             b'"expr": [{"counter": null}, {"accept": null}]}}}]}')
 TWO = b'add rule inet filter c ip daddr 10.0.0.9 counter accept\n'
 XML = b'<c><service><entry name="a"/><entry name="b"/></service></c>'
+LINE_A, LINE_B = b"set service a protocol tcp port 1\n", b"set service b protocol tcp port 9\n"
+SET = (b"set cli scripting-mode on\nconfigure\n" + LINE_A + LINE_B +
+       b"set service-group g members [ a b ]\ndelete service-group g members\n"
+       b"set service-group g members [ a b ]\n")
 KNOWN = (
     (".nft", NFT, NFT.replace(b"counter", b"counter  "), True),
     (".nft", NFT, NFT.replace(b'10.0.0.1 comment "x", 10.0.0.2',
@@ -254,4 +268,14 @@ KNOWN = (
     (".txt", b"delete service-group b\ndelete service-group a\n",
      b"delete service-group a\ndelete service-group b\n", False),
     (".txt", b"delete service a\n", b"delete service b\n", False),
+    ("paloalto-set", SET, SET.replace(b"port 1\n", b"port 1\n\n"), True),
+    ("paloalto-set", SET, SET.replace(LINE_A + LINE_B, LINE_B + LINE_A), True),
+    ("paloalto-set", SET, SET.replace(b"port 1\n", b"port 2\n"), False),
+    ("paloalto-set", SET, SET.replace(b"delete service-group g members\n", b""), False),
+    ("paloalto-set", SET, SET.replace(b"members [ a b ]\ndelete", b"members a\ndelete"), True),
+    ("paloalto-set", SET, SET.replace(b"members [ a b ]\n", b"members [ a a ]\n"), False),
+    ("paloalto-set", SET, SET.replace(LINE_A, b""), False),
+    ("paloalto-set", b"x\ndelete service a\ndelete service b\n",
+     b"x\n\ndelete service b\ndelete service a\n", True),
+    ("paloalto-set", b"x\ndelete service a\n", b"x\ndelete service b\n", False),
 )

@@ -1,5 +1,6 @@
 #pragma once
-/* A plan of the PAN-OS target and the way through its forms, for its tests. */
+/* A plan of a PAN-OS target and the way through its forms, for its tests.  That of
+ * another target than the configuration's defines PALOALTO_TARGET, and FORMS. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,11 +20,14 @@
 #include "model/target.h"
 #include "paloalto-xml/options.h"
 
-extern const struct cv_target cv_target_paloalto_xml;
-
-static const struct cv_target *const target = &cv_target_paloalto_xml;
-
+#ifndef PALOALTO_TARGET
+#define PALOALTO_TARGET cv_target_paloalto_xml
 enum { CONFIG, LOAD, UNDO, FORMS };
+#endif
+
+extern const struct cv_target PALOALTO_TARGET;
+
+static const struct cv_target *const target = &PALOALTO_TARGET;
 
 /* What a value could try to leave its quotes with. */
 static const char *const hostile[] = {

@@ -1,0 +1,12 @@
+#pragma once
+/* The parts of this target, for target.c: see cv_form. */
+
+#include <stdbool.h>
+
+struct cv_emission;
+struct cv_reading;
+
+void cv_set_lines_emit(const struct cv_emission *emission);
+bool cv_set_lines_read(struct cv_reading *reading);
+void cv_set_undo_emit(const struct cv_emission *emission);
+bool cv_set_undo_read(struct cv_reading *reading);

@@ -1,0 +1,64 @@
+/* Values as every form has them, whatever stands around them: lists of ports and
+ * descriptions. */
+#include "paloalto-xml/read.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ctx.h"
+#include "model/sets.h"
+#include "model/target.h"
+
+bool cv_paloalto_read_ports(struct cv_reading *reading, size_t at, const char *text,
+			    const struct cv_ports **ports_out)
+{
+	const char *why, *bad, *rest = text;
+	size_t bad_size;
+
+	if (strlen(text) > CV_PALOALTO_PORTS_MAX)
+		return cv_paloalto_refuse(reading, at,
+					  "a port list is longer than %d characters",
+					  CV_PALOALTO_PORTS_MAX);
+	if (strspn(text, "0123456789-,") != strlen(text))
+		return cv_paloalto_refuse(reading, at,
+					  "a port list is digits, hyphens and commas");
+	if (!cv_ports_parse(reading->ctx, text, ports_out, &why, &bad, &bad_size))
+		return cv_paloalto_refuse(reading, at, "bad port list: %s", why);
+	for (size_t i = 0; i < (*ports_out)->count; i++) {
+		const struct cv_port_range range = (*ports_out)->ranges[i];
+		char item[16];
+		int size;
+
+		if (range.first == range.last)
+			size = snprintf(item, sizeof item, "%u,", (unsigned)range.first);
+		else
+			size = snprintf(item, sizeof item, "%u-%u,",
+					(unsigned)range.first, (unsigned)range.last);
+		if (i + 1 == (*ports_out)->count)
+			item[--size] = '\0';
+		if (strncmp(rest, item, (size_t)size) != 0)
+			break;
+		rest += size;
+	}
+	if (*rest)
+		return cv_paloalto_refuse(
+			reading, at, "a port list is not in its shortest ascending form");
+	return true;
+}
+
+bool cv_paloalto_check_text(struct cv_reading *reading, size_t at,
+			    enum cv_paloalto_list_id id, const char *text)
+{
+	const struct cv_paloalto_list *list = &cv_paloalto_lists[id];
+
+	if (strlen(text) > list->text_limit)
+		return cv_paloalto_refuse(reading, at,
+					  "<%s> is longer than %zu characters",
+					  list->text, list->text_limit);
+	for (; *text; text++)
+		if (*text < ' ' || *text > '~' || strchr(cv_paloalto_text_refused, *text))
+			return cv_paloalto_refuse(
+				reading, at, "<%s> holds a character that is refused",
+				list->text);
+	return true;
+}
