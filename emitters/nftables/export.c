@@ -480,14 +480,11 @@ static void read_all(struct cv_nft_export *export, enum cv_nft_kind kind,
 	}
 }
 
-/* Chains, what leads them, and sets first: a rule may stand before the set that it looks
- * into. */
-static bool read_objects(struct cv_nft_export *export)
+/* Sets first: a rule may stand before the set that it looks into. */
+static bool read_ours(struct cv_nft_export *export)
 {
 	bool fine = true;
 
-	read_all(export, CV_NFT_CHAIN, read_chain);
-	cv_nft_lead_read(export);
 	read_all(export, CV_NFT_SET, read_set);
 	for (size_t i = 0; fine && i < export->objects.count; i++) {
 		const struct cv_nft_object *object =
@@ -502,6 +499,17 @@ static bool read_objects(struct cv_nft_export *export)
 		if (export->chains[i].seen)
 			add_chain(export, &export->chains[i]);
 	add_lists(export);
+	return fine;
+}
+
+static bool read_objects(struct cv_nft_export *export)
+{
+	bool fine = true;
+
+	read_all(export, CV_NFT_CHAIN, read_chain);
+	cv_nft_lead_read(export);
+	if (!export->reading->way_only)
+		fine = read_ours(export);
 	cv_nft_reach_read(export);
 	return fine;
 }

@@ -20,6 +20,7 @@ static void judge(struct cv_nft_export *export, struct cv_nft_chain *chain)
 		if (strcmp(chain->list, cv_nft_lists[i]) == 0)
 			own = 1u << i;
 	chain->idle = !hooks;
+	export->reading->no_effect |= !(hooks & own);
 	if (!hooks && export->dormant)
 		return;
 	if (!hooks)

@@ -16,6 +16,7 @@ enum { COMMENT_OF_RULE = 0 };
 
 struct fetching {
 	struct cv_ctx ctx; /* whose arena is emptied before each look */
+	bool whole;
 	struct cv_table tables, chains, sets, rules; /* of const struct nlmsghdr * */
 	struct cv_fetch_set *by_id;
 	struct cv_table in_order; /* of struct cv_fetch_set * */
@@ -84,6 +85,8 @@ static bool dump_elements(struct cv_netlink *link, struct fetching *fetching)
 		};
 		struct collecting to = {fetching->ctx.arena, &set->elements};
 
+		if (!fetching->whole && !(set->flags & (NFT_SET_MAP | NFT_SET_TIMEOUT)))
+			continue;
 		if (cv_netlink_dump(link, &question, collect, &to))
 			continue;
 		/* A set that is gone by now is a change, and so no fault. */
@@ -97,10 +100,11 @@ static bool dump_elements(struct cv_netlink *link, struct fetching *fetching)
 static void forget(struct fetching *fetching)
 {
 	const struct cv_ctx ctx = fetching->ctx;
+	const bool whole = fetching->whole;
 
 	HASH_CLEAR(hh, fetching->by_id);
 	cv_arena_reset(ctx.arena);
-	*fetching = (struct fetching){.ctx = ctx};
+	*fetching = (struct fetching){.ctx = ctx, .whole = whole};
 }
 
 static bool look(struct cv_netlink *link, void *data)
@@ -286,9 +290,10 @@ static void put_all(struct fetching *fetching, struct cv_buf *out)
 	cv_json_end_object(&json);
 }
 
-bool cv_nft_fetch(struct cv_ctx *ctx, struct cv_buf *out, const char **why_out)
+bool cv_nft_fetch(struct cv_ctx *ctx, bool whole, struct cv_buf *out,
+		  const char **why_out)
 {
-	struct fetching fetching = {.ctx = *ctx};
+	struct fetching fetching = {.ctx = *ctx, .whole = whole};
 	struct cv_netlink link;
 	uint32_t generation;
 	bool ok;

@@ -85,7 +85,8 @@ bool cv_live_has_set(const struct cv_live_job *job, const char *name);
 bool cv_live_on_trial(const struct cv_live_job *job);
 
 /* In which state all that is; work->seconds_left besides.  `whole`: asks the kernel for
- * everything where that decides; else EQUAL is OTHER. */
+ * everything where that decides; else EQUAL is OTHER, and a trial what its comments
+ * say. */
 bool cv_live_state_of(struct cv_live_job *job, bool whole, enum cv_live_state *state_out);
 
 /* Reads the chains, sets and rules back, with their elements, and holds them against

@@ -440,7 +440,7 @@ bool cv_live_verify(struct cv_live_job *job, int side)
 				   why);
 }
 
-/* The trial's rules, when the trial is on. */
+/* The trial's rules by their comments, when the trial is on. */
 static enum cv_live_state state_of_trial(struct cv_live_job *job)
 {
 	for (size_t i = 0; i < job->policy.chain_count; i++) {
@@ -452,6 +452,22 @@ static enum cv_live_state state_of_trial(struct cv_live_job *job)
 			return CV_LIVE_STRANGE;
 	}
 	return CV_LIVE_TRIAL;
+}
+
+/* The same by what they are. */
+static bool read_trial_back(struct cv_live_job *job, enum cv_live_state *state_out)
+{
+	const int side = job->picture.chains[0].trial_side;
+	const char *why = NULL;
+
+	if (!cv_live_make_side(job, side) || !cv_live_compare(job, side, &why))
+		return false;
+	if (why) {
+		*state_out = CV_LIVE_STRANGE;
+		cv_live_say(job->work, false, NULL,
+			    "the rules on trial were changed since it began: %s", why);
+	}
+	return true;
 }
 
 /* Whether each chain goes to a side, and whether that is this policy. */
@@ -489,7 +505,8 @@ bool cv_live_state_of(struct cv_live_job *job, bool whole, enum cv_live_state *s
 		job->work->seconds_left =
 			(unsigned)((job->picture.milliseconds + 999) / 1000);
 		*state_out = state_of_trial(job);
-		return true;
+		return !whole || *state_out != CV_LIVE_TRIAL ||
+		       read_trial_back(job, state_out);
 	}
 	if (is_half(job, &same)) {
 		*state_out = same ? CV_LIVE_HALF : CV_LIVE_OTHER;

@@ -146,8 +146,10 @@ static void report_others(struct applying *applying,
 	}
 }
 
-/* What the product holds now, in the plan's terms; NULL where that is not known. */
-static const struct cv_export_reading *read_in_force(struct applying *applying)
+/* What the product holds now, in the plan's terms; NULL where that is not known.  Without
+ * `whole`, only whether anything comes to what is ours, and who else has a say. */
+static const struct cv_export_reading *read_in_force(struct applying *applying,
+						     bool whole)
 {
 	const struct cv_apply_policy *policy = &applying->policy;
 	const struct cv_target *target = policy->target;
@@ -158,9 +160,11 @@ static const struct cv_export_reading *read_in_force(struct applying *applying)
 
 	if (!target->live->fetch || !target->read_export)
 		return NULL;
-	*reading = (struct cv_export_reading){
-		.ctx = ctx, .options = policy->options, .plan = &policy->plan};
-	if (target->live->fetch(ctx, &bytes, &why)) {
+	*reading = (struct cv_export_reading){.ctx = ctx,
+					      .options = policy->options,
+					      .plan = &policy->plan,
+					      .way_only = !whole};
+	if (target->live->fetch(ctx, whole, &bytes, &why)) {
 		reading->bytes =
 			cv_arena_copy(ctx->arena, cv_buf_string(&bytes), bytes.size);
 		reading->size = bytes.size;
@@ -170,12 +174,18 @@ static const struct cv_export_reading *read_in_force(struct applying *applying)
 		why = "it cannot be read";
 	}
 	cv_buf_deinit(&bytes);
-	if (!why) {
-		report_others(applying, reading);
+	if (!why)
 		return reading;
-	}
 	cv_find(ctx, CV_F_NOT_LOOKED_AT, nowhere, "what is in force now: %s", why);
 	return NULL;
+}
+
+/* For a connection of which the policy does not decide alone. */
+static const struct cv_table *flows_in_force(void *data)
+{
+	const struct cv_export_reading *reading = read_in_force(data, true);
+
+	return reading ? &reading->entries : NULL;
 }
 
 static struct cv_preflight open_preflight(struct applying *applying)
@@ -201,26 +211,34 @@ static struct cv_preflight open_preflight(struct applying *applying)
 
 static void look_before(struct applying *applying)
 {
-	const struct cv_export_reading *reading = read_in_force(applying);
+	const struct cv_export_reading *reading = read_in_force(applying, false);
 	struct cv_preflight preflight = open_preflight(applying);
 
-	preflight.in_force = reading ? &reading->entries : NULL;
+	if (reading) {
+		report_others(applying, reading);
+		preflight.in_force = flows_in_force;
+		preflight.data = applying;
+	}
 	cv_preflight_check(&preflight);
 }
 
-/* What keeps it from having an effect, as that nothing leads to it. */
-static void look_behind(struct applying *applying)
+/* What keeps what is loaded from having an effect, as that nothing leads to it: a remark
+ * of the work.  True where there is such a thing. */
+static bool look_behind(struct applying *applying)
 {
-	const struct cv_export_reading *reading = read_in_force(applying);
-	const size_t count = reading ? reading->unknown.count : 0;
+	const struct cv_export_reading *reading = read_in_force(applying, false);
+	struct cv_table *remarks = &applying->work.remarks;
 
-	for (size_t i = 0; i < count && i < MOST_NOTES && !applying->request->quiet;
-	     i++) {
-		const struct cv_unknown *unknown =
-			CV_AT(&reading->unknown, struct cv_unknown, i);
+	if (!reading)
+		return false;
+	report_others(applying, reading);
+	for (size_t i = 0; i < reading->unknown.count && i < MOST_NOTES; i++) {
+		struct cv_live_remark *remark =
+			CV_ADD(applying->ctx->arena, remarks, struct cv_live_remark);
 
-		cv_buf_format(applying->out, "note: %s\n", unknown->what);
+		remark->text = CV_AT(&reading->unknown, struct cv_unknown, i)->what;
 	}
+	return reading->no_effect;
 }
 
 /* ---- what the user may ask for ---- */
@@ -243,11 +261,14 @@ static void show_status(struct applying *applying)
 {
 	const enum cv_live_state state = applying->work.state;
 
+	applying->report.no_effect = state == CV_LIVE_EQUAL && look_behind(applying);
 	if (!applying->request->quiet)
 		cv_apply_status(&applying->report, applying->out);
-	if (state == CV_LIVE_EQUAL && applying->request->format == CV_FORMAT_TEXT)
-		look_behind(applying);
-	if (state == CV_LIVE_ABSENT || state == CV_LIVE_OTHER || state == CV_LIVE_STRANGE)
+	if (applying->report.no_effect)
+		cv_find(applying->ctx, CV_F_NO_EFFECT, nowhere, "%s: %s",
+			applying->policy.source->name, cv_apply_no_effect);
+	else if (state == CV_LIVE_ABSENT || state == CV_LIVE_OTHER ||
+		 state == CV_LIVE_STRANGE)
 		cv_find(applying->ctx, CV_F_DRIFT, nowhere, "%s: %s",
 			applying->policy.source->name, cv_apply_state_words(state));
 	else if (state == CV_LIVE_HALF)
@@ -258,11 +279,16 @@ static void show_status(struct applying *applying)
 static void say_loaded(struct applying *applying)
 {
 	const struct cv_apply_policy *policy = &applying->policy;
+	const bool quiet = applying->request->quiet;
 
-	if (!applying->request->quiet)
+	if (!quiet)
 		cv_apply_loaded(&applying->report, applying->out);
-	if (!policy->target->live->enforces(policy->entries, policy->count))
-		look_behind(applying);
+	if (policy->target->live->enforces(policy->entries, policy->count))
+		return;
+	applying->work.remarks = (struct cv_table){0};
+	look_behind(applying);
+	if (!quiet)
+		cv_apply_notes(&applying->report, applying->out);
 }
 
 /* A session that could not be made anew cannot be a new one. */
@@ -295,6 +321,8 @@ static void confirm(struct applying *applying)
 	const enum cv_live_state state = applying->work.state;
 
 	if (state != CV_LIVE_TRIAL && state != CV_LIVE_HALF) {
+		if (!applying->request->quiet)
+			cv_apply_notes(&applying->report, applying->out);
 		wrong_state(applying, CV_F_NOTHING_ON_TRIAL,
 			    state == CV_LIVE_EQUAL     ? NULL
 			    : state == CV_LIVE_STRANGE ? "--rollback"
@@ -377,12 +405,15 @@ static void load(struct applying *applying)
 		break;
 	}
 	look_before(applying);
-	if (!take_step(applying, CV_LIVE_CHECK) || cv_error_count(applying->ctx) > errors)
-		return;
-	if (dry_run)
+	/* A load or a trial begins with one transaction of all there is, which the kernel
+	 * takes or refuses as a whole: it is its own check. */
+	if (dry_run && take_step(applying, CV_LIVE_CHECK) &&
+	    cv_error_count(applying->ctx) == errors)
 		say_line(applying,
 			 ", which this machine would take; nothing was changed");
-	else if (applying->seconds)
+	if (dry_run || cv_error_count(applying->ctx) > errors)
+		return;
+	if (applying->seconds)
 		try(applying);
 	else if (take_step(applying, CV_LIVE_LOAD))
 		say_loaded(applying);

@@ -187,8 +187,11 @@ static struct flows flows_of(struct cv_ctx *scratch, const struct cv_apply_polic
 	return flows;
 }
 
-static struct flows flows_in_force(struct cv_ctx *scratch, const struct cv_table *entries)
+static struct flows flows_in_force(struct cv_ctx *scratch,
+				   const struct cv_preflight *preflight)
 {
+	const struct cv_table *entries =
+		preflight->in_force ? preflight->in_force(preflight->data) : NULL;
 	struct flows flows = new_flows(scratch, entries ? entries->count : 0);
 
 	for (size_t i = 0; entries && i < entries->count; i++)
@@ -321,17 +324,30 @@ static void find_cut(const struct cv_preflight *preflight, struct cv_live_connec
 	}
 }
 
+/* Whether it would be cut off, though the policy does not drop it: what is in force lets
+ * it in, and the policy does not. */
+static bool loses(struct cv_ctx *scratch, const struct cv_preflight *preflight,
+		  struct flows **standing, const struct cv_live_connection *connection)
+{
+	if (!*standing) {
+		*standing = CV_NEW(scratch->arena, struct flows);
+		**standing = flows_in_force(scratch, preflight);
+	}
+	return let_in(*standing, connection);
+}
+
 void cv_preflight_check(struct cv_preflight *preflight)
 {
 	const struct cv_apply_policy *policy = preflight->policy;
 	const struct cv_table *connections = preflight->connections;
 	struct cv_ctx scratch = cv_scratch_open(preflight->ctx);
-	struct flows wanted = flows_of(&scratch, policy),
-		     standing = flows_in_force(&scratch, preflight->in_force);
+	struct flows wanted = {.count = 0}, *standing = NULL;
 	struct cv_live_connection *cut = CV_NEW_ARRAY(
 		scratch.arena, connections->count + 1, struct cv_live_connection);
 	size_t count = 0;
 
+	if (connections->count)
+		wanted = flows_of(&scratch, policy);
 	for (size_t i = 0; i < connections->count; i++) {
 		const struct cv_live_connection *connection =
 			CV_AT(connections, struct cv_live_connection, i);
@@ -339,7 +355,7 @@ void cv_preflight_check(struct cv_preflight *preflight)
 		if (let_in(&wanted, connection) ||
 		    (!policy->target->live->drops(policy->entries, policy->count,
 						  connection) &&
-		     !let_in(&standing, connection)))
+		     !loses(&scratch, preflight, &standing, connection)))
 			continue;
 		if (connection->admin)
 			find_locked_out(preflight, connection);

@@ -10,10 +10,13 @@
 struct cv_preflight {
 	struct cv_ctx *ctx;
 	const struct cv_apply_policy *policy;
-	const struct cv_table *in_force; /* of struct cv_entry; NULL: not known */
-	struct cv_table *connections;    /* of struct cv_live_connection */
-	const char *session;             /* SSH_CONNECTION, or NULL */
-	bool session_found;              /* out: it is one of the connections */
+	struct cv_table *connections; /* of struct cv_live_connection */
+	const char *session;          /* SSH_CONNECTION, or NULL */
+	bool session_found;           /* out: it is one of the connections */
+	/* What is in force, of struct cv_entry; asked for at most once, and only where it
+	 * decides.  May return NULL, and be NULL: not known. */
+	const struct cv_table *(*in_force)(void *data);
+	void *data;
 };
 
 /* Sets `admin` of the connection that is the session.  Where there is none such, every

@@ -17,10 +17,13 @@ static const struct state_words states[] = {
 	[CV_LIVE_OTHER] = {"other", "another policy is in force in its place"},
 	[CV_LIVE_EQUAL] = {"in-force", "it is in force, just as it stands in the file"},
 	[CV_LIVE_TRIAL] = {"on-trial", "it is on trial"},
-	[CV_LIVE_STRANGE] = {"other-on-trial", "another policy is on trial in its place"},
+	[CV_LIVE_STRANGE] = {"other-on-trial", "something else is on trial in its place"},
 	[CV_LIVE_HALF] = {"half-confirmed",
 			  "its confirmation was cut short and must be given once more"},
 };
+
+const char cv_apply_no_effect[] =
+	"it is loaded just as it stands in the file, and has no effect";
 
 const char *cv_apply_state_words(enum cv_live_state state)
 {
@@ -102,7 +105,8 @@ static void status_json(const struct cv_apply_report *report, struct cv_buf *out
 	cv_json_member(&json, "subject", policy->subject);
 	cv_json_member(&json, "sha256", digest);
 	cv_json_member_number(&json, "entries", policy->flows);
-	cv_json_member(&json, "state", states[work->state].name);
+	cv_json_member(&json, "state",
+		       report->no_effect ? "without-effect" : states[work->state].name);
 	if (work->state == CV_LIVE_TRIAL || work->state == CV_LIVE_STRANGE)
 		cv_json_member_number(&json, "seconds_left", work->seconds_left);
 	cv_json_key(&json, "notes");
@@ -124,7 +128,8 @@ void cv_apply_status(const struct cv_apply_report *report, struct cv_buf *out)
 		return;
 	}
 	cv_apply_name(report, out);
-	cv_buf_format(out, "\n%s", states[state].words);
+	cv_buf_format(out, "\n%s",
+		      report->no_effect ? cv_apply_no_effect : states[state].words);
 	if (state == CV_LIVE_TRIAL || state == CV_LIVE_STRANGE) {
 		cv_buf_text(out, "; the old one is back in ");
 		put_left(report, out);

@@ -11,6 +11,7 @@ struct cv_apply_report {
 	const struct cv_request *request;
 	const struct cv_apply_policy *policy;
 	const struct cv_live_work *work; /* the last step */
+	bool no_effect;                  /* it is in force, and nothing comes to it */
 };
 
 /* `hq.nft for hq: 12 entries`, safe to show. */
@@ -26,5 +27,7 @@ void cv_apply_status(const struct cv_apply_report *report, struct cv_buf *out);
 void cv_apply_tried(const struct cv_apply_report *report, struct cv_buf *out);
 void cv_apply_loaded(const struct cv_apply_report *report, struct cv_buf *out);
 
-/* Why what is in force is not the policy, in words: for findings. */
+/* Why what is in force is not the policy, in words: for findings; and of a policy that
+ * nothing comes to. */
 const char *cv_apply_state_words(enum cv_live_state state);
+extern const char cv_apply_no_effect[];

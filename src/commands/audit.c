@@ -163,7 +163,7 @@ static struct cv_source *fetch_actual(struct cv_ctx *ctx, const struct cv_target
 	struct cv_source *actual = NULL;
 	const char *why = NULL;
 
-	if (target->live->fetch(ctx, &bytes, &why)) {
+	if (target->live->fetch(ctx, true, &bytes, &why)) {
 		actual = cv_source_from_bytes(
 			ctx, LIVE_NAME,
 			cv_arena_copy(ctx->arena, cv_buf_string(&bytes), bytes.size),

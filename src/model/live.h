@@ -10,7 +10,9 @@ struct cv_buf;
 struct cv_ctx;
 
 enum cv_live_step {
-	CV_LIVE_CHECK,    /* what LOAD would do, up to the commit, which is left out */
+	CV_LIVE_CHECK,    /* what LOAD would do, up to the commit, which is left out: for
+			     a load that is not to follow, since LOAD and TRY begin
+			     with what is taken or refused as a whole */
 	CV_LIVE_LOAD,     /* the entries take the place of what stands there of ours */
 	CV_LIVE_TRY,      /* the same for some seconds; then the old policy is back */
 	CV_LIVE_CONFIRM,  /* what is on trial stays */
@@ -23,7 +25,7 @@ enum cv_live_state {
 	CV_LIVE_OTHER,   /* something of ours is, but not these entries */
 	CV_LIVE_EQUAL,   /* these entries are in force */
 	CV_LIVE_TRIAL,   /* these entries are on trial */
-	CV_LIVE_STRANGE, /* other entries are on trial */
+	CV_LIVE_STRANGE, /* something else is on trial */
 	CV_LIVE_HALF,    /* confirmed, but a confirmation was cut short: once more */
 };
 
@@ -54,7 +56,8 @@ struct cv_live_work {
 	 * One that an earlier step gave: only if nothing was changed since. */
 	uint32_t version;
 	/* Out. */
-	/* Before the step; of STATUS, now.  Only STATUS tells EQUAL from OTHER. */
+	/* Before the step; of STATUS, now.  Only STATUS reads back what tells EQUAL from
+	 * OTHER, and TRIAL from STRANGE where only the comments are still the same. */
 	enum cv_live_state state;
 	unsigned seconds_left;       /* of a trial that is under way */
 	struct cv_table remarks;     /* of struct cv_live_remark */
@@ -64,9 +67,11 @@ struct cv_live_work {
 };
 
 struct cv_live {
-	/* What the product holds now, as the bytes that read_export takes.  False with
+	/* What the product holds now, as the bytes that read_export takes.  Without
+	 * `whole`, only what it needs where it is asked for the way alone.  False with
 	 * *why_out when it cannot be had: no such kernel, no permission. */
-	bool (*fetch)(struct cv_ctx *ctx, struct cv_buf *out, const char **why_out);
+	bool (*fetch)(struct cv_ctx *ctx, bool whole, struct cv_buf *out,
+		      const char **why_out);
 	/* False when the step was not done; the remarks say why.  After LOAD, TRY and
 	 * CONFIRM the product was read back and holds what was asked. */
 	bool (*work)(struct cv_live_work *work);

@@ -237,11 +237,16 @@ struct cv_export_reading {
 	size_t size;
 	const void *options;        /* the target's own */
 	const struct cv_plan *plan; /* whose names and lists tell what is ours */
-	struct cv_table entries;    /* of struct cv_entry, in the plan's terms */
-	struct cv_table unknown;    /* of struct cv_unknown */
-	struct cv_table remarks;    /* of struct cv_export_remark */
+	/* Only whether anything comes the way to what is ours, and who else has a say:
+	 * what is not on that way may be missing in the bytes, and from `entries`. */
+	bool way_only;
+	struct cv_table entries; /* of struct cv_entry, in the plan's terms */
+	struct cv_table unknown; /* of struct cv_unknown */
+	struct cv_table remarks; /* of struct cv_export_remark */
 	unsigned shows; /* enum cv_entry_kind that such an export holds at all; 0: every
 			   kind.  What the plan has of the others is not missing. */
+	bool no_effect; /* to something of ours that is there nothing comes: `unknown`
+			   says to what */
 	const char *error; /* why nothing can be said of the export, or NULL */
 	size_t error_at;
 };

@@ -247,8 +247,11 @@ def part_include():
     check(gateway.listing().count("chain") == 0, "a dry run changes nothing")
     gateway.apply(old, says="note: nothing jumps to cv-s-forward: it has no effect")
     check(gateway.listing() == loaded_by_nft(old), "the kernel has what nft would load")
+    check(gateway.state(old) == "without-effect", "nothing jumps there yet")
+    gateway.apply(old, "--status", code=1, says="[no-effect]")
     gateway.nft(ADMIN)
     check(network.open_ports() == [443], "the old policy")
+    gateway.apply(old, "--status", says="it is in force, just as it stands in the file")
     gateway.apply(old, says="in force already")
 
     # A connection that only the old policy lets in; a table that overrules both.
@@ -280,6 +283,18 @@ def part_include():
     check(gateway.state(old) == "in-force", "the old policy is in force")
     gateway.apply(new, "--confirmed", code=1, says="[nothing-on-trial]")
     gateway.apply(new, "--rollback", code=1, says="[nothing-on-trial]")
+
+    # Changed by hand while it is on trial.
+    gateway.apply(new, "--confirm", 60)
+    side = re.search(r"goto (cv-s-forward\.\w+)",
+                     gateway.run("nft", "list", "chain", "inet", "filter",
+                                 "cv-s-forward").stdout)[1]
+    gateway.run("nft", "insert", "rule", "inet", "filter", side, "accept")
+    check(gateway.state(new) == "other-on-trial", "a rule by hand is another trial")
+    gateway.apply(new, "--status", code=1,
+                  says="note: the rules on trial were changed since it began: ")
+    gateway.apply(new, "--confirmed", code=1, says="[nothing-on-trial]")
+    gateway.apply(new, "--rollback", says="the old policy is back")
 
     # Ended by hand.
     gateway.apply(new, "--confirm", 60)
@@ -434,6 +449,7 @@ def killed_once(arguments):
     space = Space()
     if mode == "include":
         space.apply(old)
+        space.nft(ADMIN)
     else:
         space.apply(old, "--confirm", 60)
         space.apply(old, "--confirmed")
@@ -491,7 +507,7 @@ def example(arguments):
     check(space.state(artefact) in ("absent", "other"), f"{name} was rolled back")
     space.apply(*words, "--confirm", 60)
     space.apply(artefact, "--confirmed")
-    check(space.state(artefact) == "in-force", f"{name} is in force")
+    check(space.state(artefact) in ("in-force", "without-effect"), f"{name} is in force")
     check(space.listing() == loaded_by_nft(artefact), f"{name}: just as nft would load it")
     space.apply(*words, "--persist", "-o", WORK / f"{site.parent.name}-{name}.boot")
 

@@ -13,7 +13,7 @@ int main(void)
 	bool ok;
 
 	cv_ctx_open(&ctx);
-	ok = cv_nft_fetch(&ctx, &out, &why);
+	ok = cv_nft_fetch(&ctx, true, &out, &why);
 	if (ok)
 		fwrite(out.data, 1, out.size, stdout);
 	else

@@ -411,8 +411,9 @@ check_trials() {
 	esac
 	policy one 1001
 	policy two 1002
-	make_net
+	client='' server='' listener=''
 	trap 'kill $client $server $listener; rm -rf "$work"' EXIT
+	make_net
 	admin
 	check_expiry
 	check_rollback

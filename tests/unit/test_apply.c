@@ -47,14 +47,24 @@ static struct {
 	const struct cv_live_connection *connections;
 	size_t connection_count;
 	const char *unknown; /* what could not be looked at */
+	const char *objects; /* behind the first of what is in force */
+	char looks[16];      /* a letter a look: the way only, or all of it */
 } machine;
 
-static bool fetch(struct cv_ctx *ctx, struct cv_buf *out, const char **why_out)
+static bool fetch(struct cv_ctx *ctx, bool whole, struct cv_buf *out,
+		  const char **why_out)
 {
+	const size_t done = strlen(machine.looks);
+
 	(void)ctx;
 	(void)why_out;
+	if (done < sizeof machine.looks - 1)
+		machine.looks[done] = whole ? 'a' : 'w';
 	cv_buf_text(out, "{\"nftables\": [{\"metainfo\": {\"version\": \"1.0.6\", "
-			 "\"json_schema_version\": 1}}]}");
+			 "\"json_schema_version\": 1}}");
+	if (machine.objects)
+		cv_buf_text(out, machine.objects);
+	cv_buf_text(out, "]}");
 	return true;
 }
 
@@ -72,7 +82,7 @@ static bool work(struct cv_live_work *asked)
 	remark->text = "the \033 remark";
 	asked->state = machine.state;
 	asked->seconds_left = 42;
-	if (machine.denied || (machine.fails && asked->step == CV_LIVE_CHECK)) {
+	if (machine.denied || (machine.fails && asked->step == CV_LIVE_LOAD)) {
 		remark =
 			CV_ADD(asked->ctx->arena, &asked->remarks, struct cv_live_remark);
 		remark->error = true;
@@ -213,14 +223,14 @@ static void test_apply_what_is_not_understood_is_refused(void **state)
 static void test_apply_loads_a_site_or_an_artefact(void **state)
 {
 	(void)state;
-	EXPECT(0, "scl", "s.nft for s: 4 entries, in force and read back", ARTEFACT);
-	EXPECT(0, "scl", "site.yaml for s: 4 entries, in force", "site.yaml");
-	EXPECT(0, "scl", "site.yaml for web: 4 entries, in force", "site.yaml", "-s",
+	EXPECT(0, "sl", "s.nft for s: 4 entries, in force and read back", ARTEFACT);
+	EXPECT(0, "sl", "site.yaml for s: 4 entries, in force", "site.yaml");
+	EXPECT(0, "sl", "site.yaml for web: 4 entries, in force", "site.yaml", "-s",
 	       "web");
-	EXPECT(0, "scl", "carveout apply site.yaml -s web --persist", "site.yaml", "-s",
+	EXPECT(0, "sl", "carveout apply site.yaml -s web --persist", "site.yaml", "-s",
 	       "web");
-	EXPECT(0, "scl", "committed in 0.0 ms", ARTEFACT, "-v");
-	EXPECT(0, "scl", "", ARTEFACT, "-q");
+	EXPECT(0, "sl", "committed in 0.0 ms", ARTEFACT, "-v");
+	EXPECT(0, "sl", "", ARTEFACT, "-q");
 	EXPECT(0, "sc", "which this machine would take; nothing was changed", ARTEFACT,
 	       "--dry-run");
 	machine.state = CV_LIVE_EQUAL;
@@ -231,7 +241,7 @@ static void test_apply_loads_a_site_or_an_artefact(void **state)
 static void test_apply_trial(void **state)
 {
 	(void)state;
-	EXPECT(0, "sct", "carveout apply out/nftables/s.nft --confirmed", ARTEFACT,
+	EXPECT(0, "st", "carveout apply out/nftables/s.nft --confirmed", ARTEFACT,
 	       "--confirm=60");
 	assert_int_equal(machine.seconds, 60);
 	machine.state = CV_LIVE_TRIAL;
@@ -243,8 +253,8 @@ static void test_apply_trial(void **state)
 	EXPECT(0, "so", "in force", ARTEFACT, "--confirmed");
 	EXPECT(1, "s", "cut short", ARTEFACT, "--rollback");
 	machine.state = CV_LIVE_STRANGE;
-	EXPECT(1, "s", "another policy is on trial", ARTEFACT, "--confirmed");
-	EXPECT(1, "s", "another policy is on trial", ARTEFACT);
+	EXPECT(1, "s", "something else is on trial", ARTEFACT, "--confirmed");
+	EXPECT(1, "s", "something else is on trial", ARTEFACT);
 	EXPECT(0, "sR", "the old policy is back", ARTEFACT, "--rollback");
 	machine.state = CV_LIVE_OTHER;
 	EXPECT(1, "s", "another policy is in force", ARTEFACT, "--confirmed");
@@ -256,7 +266,7 @@ static void test_apply_what_drops_goes_on_trial(void **state)
 	(void)state;
 	machine.drops = true;
 	EXPECT(2, "", "is loaded on trial only", ARTEFACT);
-	EXPECT(0, "sct", "on trial for 10 seconds", ARTEFACT, "--confirm=10");
+	EXPECT(0, "st", "on trial for 10 seconds", ARTEFACT, "--confirm=10");
 	EXPECT(0, "sc", "", ARTEFACT, "--dry-run");
 	EXPECT(1, "s", "", ARTEFACT, "--status");
 }
@@ -288,6 +298,41 @@ static void test_apply_status(void **state)
 	machine.steps[0] = '\0';
 	EXPECT(0, "s", "the old one is back in 42 seconds\nnote: the <U+001B> remark\n",
 	       ARTEFACT, "--status");
+}
+
+#define CHAIN(name, more) \
+	", {\"chain\": {\"family\": \"inet\", \"table\": \"filter\", " \
+	"\"name\": \"" name "\"" more "}}"
+#define FORWARD \
+	", \"type\": \"filter\", \"hook\": \"forward\", \"prio\": 0, " \
+	"\"policy\": \"drop\""
+#define JUMP \
+	", {\"rule\": {\"family\": \"inet\", \"table\": \"filter\", " \
+	"\"chain\": \"forward\", " \
+	"\"expr\": [{\"jump\": {\"target\": \"cv-s-forward\"}}]}}"
+
+/* All is there, and whether packets come that way is another question. */
+static void test_apply_status_without_effect(void **state)
+{
+	(void)state;
+	machine.state = CV_LIVE_EQUAL;
+	machine.objects = CHAIN("cv-s-forward", "") CHAIN("forward", FORWARD);
+	EXPECT(1, "s",
+	       "it is loaded just as it stands in the file, and has no effect\n"
+	       "note: the <U+001B> remark\n"
+	       "note: nothing jumps to cv-s-forward: it has no effect\n",
+	       ARTEFACT, "--status");
+	EXPECT(1, "s", "and has no effect", ARTEFACT, "--status", "-q");
+	EXPECT(1, "s", "\"state\": \"without-effect\"", ARTEFACT, "--status",
+	       "--format=json");
+	EXPECT(1, "s", "nothing jumps to cv-s-forward", ARTEFACT, "--status",
+	       "--format=json");
+	machine.objects = CHAIN("cv-s-forward", "") CHAIN("forward", FORWARD) JUMP;
+	EXPECT(0, "s", "it is in force, just as it stands in the file", ARTEFACT,
+	       "--status");
+	EXPECT(0, "s", "\"in-force\"", ARTEFACT, "--status", "--format=json");
+	/* Of what the sets hold nothing is asked. */
+	assert_string_equal(machine.looks, "wwwwww");
 }
 
 static void test_apply_errors_are_of_their_line(void **state)
@@ -340,27 +385,27 @@ static void test_apply_refuses_to_lock_out(void **state)
 	machine.connection_count = 2;
 	machine.drops = true;
 	/* Without a session, whoever is at the port of management. */
-	EXPECT(1, "sc", "may be the one over which you work", "site.yaml", "-s", "web",
+	EXPECT(1, "s", "may be the one over which you work", "site.yaml", "-s", "web",
 	       "--confirm=60");
 	setenv("SSH_CONNECTION", "10.9.9.9 50001 10.1.0.5 22", 1);
-	EXPECT(1, "sc",
+	EXPECT(1, "s",
 	       "over which you work could not be made anew under this policy: "
 	       "10.9.9.9:50001 -> 10.1.0.5:22 tcp",
 	       "site.yaml", "-s", "web", "--confirm=60");
 	/* A session that the policy lets in; the other is somebody else's. */
 	setenv("SSH_CONNECTION", "10.0.0.1 50000 10.1.0.5 443", 1);
-	EXPECT(0, "sct", "would not be let in anew: 10.9.9.9:50001 -> 10.1.0.5:22 tcp",
+	EXPECT(0, "st", "would not be let in anew: 10.9.9.9:50001 -> 10.1.0.5:22 tcp",
 	       "site.yaml", "-s", "web", "--confirm=60");
-	EXPECT(1, "sc", "would not be let in anew", "out/nftables/web.nft",
-	       "--confirm=60", "--strict");
+	EXPECT(1, "s", "would not be let in anew", "out/nftables/web.nft", "--confirm=60",
+	       "--strict");
 	/* What names no connection is no session. */
 	setenv("SSH_CONNECTION", "10.0.0.1 50009 10.1.0.5 443", 1);
-	EXPECT(1, "sc", "may be the one", "site.yaml", "-s", "web", "--confirm=60");
+	EXPECT(1, "s", "may be the one", "site.yaml", "-s", "web", "--confirm=60");
 	setenv("SSH_CONNECTION", "nonsense", 1);
-	EXPECT(1, "sc", "may be the one", "site.yaml", "-s", "web", "--confirm=60");
+	EXPECT(1, "s", "may be the one", "site.yaml", "-s", "web", "--confirm=60");
 	/* In mode include the machine's own rules decide. */
 	machine.drops = false;
-	EXPECT(0, "scl", "", "site.yaml", "-s", "web");
+	EXPECT(0, "sl", "", "site.yaml", "-s", "web");
 }
 
 static void test_apply_groups_what_would_be_cut(void **state)
@@ -375,7 +420,7 @@ static void test_apply_groups_what_would_be_cut(void **state)
 	machine.connections = many;
 	machine.connection_count = 40;
 	machine.drops = true;
-	EXPECT(0, "sct",
+	EXPECT(0, "st",
 	       "40 connections of chain forward to the same end would not be let in "
 	       "anew, as 10.9.9.9:50000 -> 10.1.0.5:25 tcp",
 	       ARTEFACT, "--confirm=60");
@@ -383,11 +428,11 @@ static void test_apply_groups_what_would_be_cut(void **state)
 	many[0] = tcp(CLIENT, 1024, WEB, 8010, "forward");
 	many[1] = tcp(CLIENT, 1024, WEB, 8011, "forward");
 	machine.connection_count = 2;
-	EXPECT(0, "sct", "anew: 10.0.0.1:1024 -> 10.1.0.5:8011 tcp", ARTEFACT,
+	EXPECT(0, "st", "anew: 10.0.0.1:1024 -> 10.1.0.5:8011 tcp", ARTEFACT,
 	       "--confirm=60");
 	machine.unknown = "tracked connections: no";
 	machine.connection_count = 0;
-	EXPECT(0, "sct", "could not be looked at: tracked connections: no", ARTEFACT,
+	EXPECT(0, "st", "could not be looked at: tracked connections: no", ARTEFACT,
 	       "--confirm=60");
 	assert_int_equal(
 		run_command(&run, "apply", ARTEFACT, "--dry-run", "--strict", NULL), 2);
@@ -412,11 +457,27 @@ static void test_apply_confirmation_over_an_old_session(void **state)
 	       "--confirmed");
 }
 
+/* What is in force, and how often it was asked for. */
+struct standing {
+	struct cv_table entries;
+	unsigned asked;
+};
+
+static const struct cv_table *entries_in_force(void *data)
+{
+	struct standing *standing = data;
+
+	standing->asked++;
+	return &standing->entries;
+}
+
 /* Only what is in force let it in: then the load cuts it, in mode include too. */
 static void test_preflight_in_force(void **state)
 {
 	const struct cv_live_connection lost = tcp(STRANGER, 50001, WEB, 25, "input");
-	struct cv_table standing = {0}, all = {0};
+	const struct cv_entry *entries[1];
+	struct standing standing = {.asked = 0};
+	struct cv_table all = {0};
 	struct cv_apply_policy policy = {.target = &target};
 	struct cv_preflight preflight;
 	struct cv_entry *entry;
@@ -424,19 +485,32 @@ static void test_preflight_in_force(void **state)
 
 	(void)state;
 	cv_ctx_open(&ctx);
-	entry = cv_entries_add(&ctx, &standing, CV_ENTRY_FLOW, 0);
+	entry = cv_entries_add(&ctx, &standing.entries, CV_ENTRY_FLOW, 0);
 	entry->list = "input";
 	entry->protocol = 6;
-	*CV_ADD(ctx.arena, &all, struct cv_live_connection) = lost;
 	preflight = (struct cv_preflight){.ctx = &ctx,
 					  .policy = &policy,
-					  .in_force = &standing,
+					  .in_force = entries_in_force,
+					  .data = &standing,
 					  .connections = &all};
 	cv_preflight_check(&preflight);
+	assert_int_equal(standing.asked, 0);
+	*CV_ADD(ctx.arena, &all, struct cv_live_connection) = lost;
+	*CV_ADD(ctx.arena, &all, struct cv_live_connection) = lost;
+	cv_preflight_check(&preflight);
 	assert_int_equal(ctx.findings.count, 1);
+	assert_int_equal(standing.asked, 1);
 	entry->list = "output";
 	cv_preflight_check(&preflight);
 	assert_int_equal(ctx.findings.count, 1);
+	/* What the policy lets in is not asked about. */
+	entry->list = "input";
+	entries[0] = entry;
+	policy.entries = entries;
+	policy.count = 1;
+	standing.asked = 0;
+	cv_preflight_check(&preflight);
+	assert_int_equal(standing.asked, 0);
 	cv_sets_close(&ctx);
 	cv_ctx_close(&ctx);
 }
@@ -532,7 +606,7 @@ static void test_apply_quotes_its_commands(void **state)
 {
 	(void)state;
 	assert_int_equal(system("cp " ARTEFACT " \"it's; \\$(x) a\""), 0);
-	EXPECT(0, "sct", "carveout apply 'it'\\''s; $(x) a' --confirmed", "it's; $(x) a",
+	EXPECT(0, "st", "carveout apply 'it'\\''s; $(x) a' --confirmed", "it's; $(x) a",
 	       "--confirm=60");
 }
 
@@ -546,6 +620,7 @@ int main(void)
 		cmocka_unit_test_setup(test_apply_trial, reset),
 		cmocka_unit_test_setup(test_apply_what_drops_goes_on_trial, reset),
 		cmocka_unit_test_setup(test_apply_status, reset),
+		cmocka_unit_test_setup(test_apply_status_without_effect, reset),
 		cmocka_unit_test_setup(test_apply_errors_are_of_their_line, reset),
 		cmocka_unit_test_setup(test_apply_refuses_to_lock_out, reset),
 		cmocka_unit_test_setup(test_apply_groups_what_would_be_cut, reset),
