@@ -268,6 +268,10 @@ static const char *character_fault(struct cv_ctx *ctx, const struct cv_dialect *
 	if (bad < size)
 		return cv_arena_format(ctx->arena, "%s cannot be written",
 				       character_name(ctx, native[bad]));
+	if (dialect->refused_first && size > 0 &&
+	    strchr(dialect->refused_first, native[0]))
+		return cv_arena_format(ctx->arena, "%s at the start cannot be written",
+				       character_name(ctx, native[0]));
 	for (size_t i = 0; dialect->ascii && i < size; i++)
 		if ((unsigned char)native[i] >= 0x80)
 			return "only ASCII can be written";

@@ -20,6 +20,7 @@ static bool is_in_bounds(const struct cv_dialect *dialect, enum cv_platform plat
 			 const char *native)
 {
 	const char *const ends = dialect->refused_at_ends ? dialect->refused_at_ends : "";
+	const char *const first = dialect->refused_first ? dialect->refused_first : "";
 	unsigned wildcards = platform == CV_WINDOWS && native[0] == '%';
 	size_t size = 0, characters = 0;
 
@@ -34,7 +35,8 @@ static bool is_in_bounds(const struct cv_dialect *dialect, enum cv_platform plat
 		wildcards += native[size] == '?' ||
 			     (native[size] == '*' && native[size + 1] != '*');
 	}
-	if (size > 0 && (strchr(ends, native[0]) || strchr(ends, native[size - 1])))
+	if (size > 0 && (strchr(first, native[0]) || strchr(ends, native[0]) ||
+			 strchr(ends, native[size - 1])))
 		return false;
 	return (dialect->longest == 0 || size <= dialect->longest) &&
 	       (dialect->longest_characters == 0 ||

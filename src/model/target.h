@@ -76,6 +76,7 @@ struct cv_dialect {
 	size_t longest_characters;   /* 0: no bound */
 	const char *refused;         /* bytes that no value may hold */
 	const char *refused_at_ends; /* bytes that none begins or ends with */
+	const char *refused_first;   /* bytes that none begins with */
 	bool passed_on; /* another product reads it then, and how is not known */
 	const struct cv_only_for *only_for; /* NULL: an entry holds for all programs */
 };
@@ -209,8 +210,8 @@ struct cv_form {
 	void (*emit)(const struct cv_emission *emission);
 	/* Accounts for every byte; false with `error` set when it cannot. */
 	bool (*read)(struct cv_reading *reading);
-	/* What an undo does not carry: clears the members of the entry that the form's
-	 * bytes cannot show.  May be NULL. */
+	/* What the form does not carry: clears the members of the entry that its bytes
+	 * cannot show.  May be NULL. */
 	void (*strip)(struct cv_entry *entry);
 	/* Only entries of these lists; ends with NULL.  NULL: all. */
 	const char *const *lists;

@@ -29,6 +29,9 @@ struct cv_index {
 	struct cv_behind *rows;        /* by ordinal */
 	void *memory;                  /* one block for all lists */
 	const struct cv_loss **losses; /* in the order of what they are of */
+	/* Files and folders of the policy, where a list of the target may leave a
+	 * program's own file alone; else NULL. */
+	struct cv_beside *beside;
 };
 
 /* To be closed by cv_index_close. */

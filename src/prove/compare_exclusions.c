@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "model/beside.h"
 #include "model/dialect.h"
 
 #define uthash_fatal(message) cv_out_of_memory()
@@ -275,9 +276,12 @@ static const struct cv_list *list_of(const struct judging *judging,
 	return list;
 }
 
-/* The program's own file is left alone, where the row asks that of what it opens. */
+/* The program's own file is left alone, where the row asks that of what it opens, and
+ * no other exclusion asks for it. */
 static void judge_image(struct judging *judging, const struct granted *granted)
 {
+	if (cv_beside_holds(judging->index->beside, granted->entry->exclusion))
+		return;
 	worsen(judging, CV_WIDER,
 	       cv_arena_format(judging->ctx->arena,
 			       "`%s` in %s: the program's own file is not scanned either",

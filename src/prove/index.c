@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "model/beside.h"
 
 bool cv_flow_concerns(const struct cv_plan *plan, const struct cv_flow *flow)
 {
@@ -114,6 +115,19 @@ static void note_losses(struct cv_index *index)
 		qsort(index->losses, losses->count, sizeof *index->losses, by_thing);
 }
 
+/* Whether a process may be in a list that leaves the program's own file alone. */
+static bool needs_beside(const struct cv_target *target)
+{
+	const struct cv_list *list = target->can.lists;
+
+	for (; list && list->name; list++)
+		if ((list->kinds >> CV_KIND_PROCESS & 1) &&
+		    ((list->besides | 1u << list->effect) >> CV_EFFECT_FILE_UNSCANNED &
+		     1))
+			return true;
+	return false;
+}
+
 void cv_index_open(struct cv_index *index, const struct cv_plan *plan)
 {
 	const size_t count = plan->policy->rows.count;
@@ -148,6 +162,9 @@ void cv_index_open(struct cv_index *index, const struct cv_plan *plan)
 	}
 	walk(index, true);
 	note_losses(index);
+	index->beside = needs_beside(plan->use->target)
+				? cv_beside_open(&plan->policy->exclusions)
+				: NULL;
 }
 
 const struct cv_loss *cv_loss_of(const struct cv_index *index, const void *thing)
@@ -165,4 +182,5 @@ void cv_index_close(struct cv_index *index)
 	free(index->losses);
 	free(index->rows);
 	free(index->memory);
+	cv_beside_close(index->beside);
 }

@@ -44,17 +44,18 @@ const struct cv_entry **cv_form_entries(struct cv_ctx *ctx, const struct cv_plan
 
 	for (size_t i = 0; i < plan->entries.count; i++) {
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
-		struct cv_entry *removal;
+		struct cv_entry *shown;
 
 		if (!holds(form, entry) || (form->undo && entry->reused))
 			continue;
-		if (form->undo && entry->kind != CV_ENTRY_HEADER) {
-			removal = CV_NEW(ctx->arena, struct cv_entry);
-			*removal = *entry;
-			removal->operation = CV_REMOVE;
+		if ((form->undo || form->strip) && entry->kind != CV_ENTRY_HEADER) {
+			shown = CV_NEW(ctx->arena, struct cv_entry);
+			*shown = *entry;
+			if (form->undo)
+				shown->operation = CV_REMOVE;
 			if (form->strip)
-				form->strip(removal);
-			entry = removal;
+				form->strip(shown);
+			entry = shown;
 		}
 		entries[count++] = entry;
 	}

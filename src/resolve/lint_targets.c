@@ -5,12 +5,10 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "model/beside.h"
 #include "model/dialect.h"
 #include "model/target.h"
 #include "resolve/internal.h"
-
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
 
 /* Rows of which something is said together: how many, each once, and the first. */
 struct tally {
@@ -168,67 +166,6 @@ static void look_at_folders(struct looking *looking, const struct cv_exclusion *
 
 /* ---- programs whose own files are scanned ---- */
 
-/* A file, or a folder with all below it, by its folded path and group. */
-struct beside {
-	UT_hash_handle hh;
-	bool is_folder;
-	char key[];
-};
-
-static char *beside_key(struct cv_arena *arena, const struct cv_exclusion *exclusion)
-{
-	char *key =
-		cv_arena_format(arena, "%s %s", exclusion->group->name, exclusion->value);
-
-	for (char *c = key; *c && exclusion->group->platform != CV_LINUX; c++)
-		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c | 32 : *c);
-	return key;
-}
-
-static void add_beside(struct cv_lint *lint, struct beside **all,
-		       const struct cv_exclusion *exclusion)
-{
-	const bool is_folder = exclusion->kind == CV_KIND_FOLDER;
-	struct beside *beside;
-	const char *key;
-
-	if (exclusion->kind != CV_KIND_FILE &&
-	    !(is_folder && exclusion->reach == CV_REACH_TREE))
-		return;
-	key = beside_key(lint->scratch, exclusion);
-	HASH_FIND_STR(*all, key, beside);
-	if (!beside) {
-		beside =
-			cv_arena_array(lint->memory, sizeof *beside + strlen(key) + 1, 1);
-		strcpy(beside->key, key);
-		HASH_ADD_STR(*all, key, beside);
-	}
-	beside->is_folder = beside->is_folder || is_folder;
-}
-
-/* The program's own path as a file, or a folder around it.  What has wildcards is found
- * only when it is spelled the same. */
-static bool is_beside(const struct looking *looking, struct beside *all,
-		      const struct cv_exclusion *program)
-{
-	char *key = beside_key(looking->lint->scratch, program);
-	const size_t group = strlen(program->group->name) + 1;
-	const char separator = program->group->platform == CV_WINDOWS ? '\\' : '/';
-	struct beside *beside;
-	char *end;
-
-	HASH_FIND_STR(all, key, beside);
-	if (beside)
-		return true;
-	while ((end = strrchr(key + group, separator))) {
-		*end = '\0';
-		HASH_FIND_STR(all, key, beside);
-		if (beside && beside->is_folder)
-			return true;
-	}
-	return false;
-}
-
 /* Whether an entry of the list leaves the program's own file alone. */
 static bool leaves_image(const struct cv_list *list)
 {
@@ -239,7 +176,7 @@ static bool leaves_image(const struct cv_list *list)
 
 /* Some list leaves alone what the program opens, and none the program. */
 static void look_at_program(struct looking *looking, const struct cv_exclusion *exclusion,
-			    struct beside *beside)
+			    const struct cv_beside *beside)
 {
 	const struct cv_list *list = NULL;
 	const char *why = NULL;
@@ -252,7 +189,7 @@ static void look_at_program(struct looking *looking, const struct cv_exclusion *
 			return;
 		opened = opened || list->effect == CV_EFFECT_OPENED_UNSCANNED;
 	}
-	if (opened && !is_beside(looking, beside, exclusion))
+	if (opened && !cv_beside_holds(beside, exclusion))
 		count(&looking->scanned, exclusion);
 }
 
@@ -269,7 +206,7 @@ static void report_scanned(const struct looking *looking)
 /* ---- all of a target ---- */
 
 static void look_at(struct looking *looking, const struct cv_exclusion *exclusion,
-		    struct beside *beside)
+		    const struct cv_beside *beside)
 {
 	const struct cv_list *list = NULL;
 	const char *why = NULL;
@@ -286,7 +223,7 @@ static void look_at(struct looking *looking, const struct cv_exclusion *exclusio
 }
 
 static void lint_exclusions(struct cv_lint *lint, const struct cv_target_use *use,
-			    struct beside *beside)
+			    const struct cv_beside *beside)
 {
 	const struct cv_table *table = &lint->policy->exclusions;
 	struct looking looking = {.lint = lint, .use = use, .scratch = *lint->ctx};
@@ -306,13 +243,8 @@ static void lint_exclusions(struct cv_lint *lint, const struct cv_target_use *us
 void cv_lint_targets(struct cv_lint *lint)
 {
 	const struct cv_table *uses = &lint->policy->site->targets;
-	const struct cv_table *table = &lint->policy->exclusions;
-	struct beside *beside = NULL;
+	struct cv_beside *beside = cv_beside_open(&lint->policy->exclusions);
 
-	for (size_t i = 0; i < table->count; i++) {
-		add_beside(lint, &beside, CV_AT(table, struct cv_exclusion, i));
-		cv_arena_reset(lint->scratch);
-	}
 	for (size_t i = 0; i < uses->count; i++) {
 		const struct cv_target_use *use = CV_AT(uses, struct cv_target_use, i);
 		const char *scope =
@@ -324,5 +256,5 @@ void cv_lint_targets(struct cv_lint *lint)
 		if (use->target->can.lists)
 			lint_exclusions(lint, use, beside);
 	}
-	HASH_CLEAR(hh, beside);
+	cv_beside_close(beside);
 }

@@ -102,6 +102,24 @@ static const struct cv_dialect volumeless = {
 	.longest_characters = 20,
 };
 
+/* As Defender's programs on Linux: a `*` as the last character is all below, and what
+ * begins with a dash would be an option. */
+static const struct cv_spelling deep_spellings[] = {
+	{"*", CV_WIDE_ANY, true},
+	{NULL, NULL, false},
+};
+
+static const struct cv_dialect deep = {
+	.name = "deep",
+	.one_segment = true,
+	.one_character = true,
+	.spellings = deep_spellings,
+	.wildcard_in_base_of_folder = true,
+	.tree_suffix = "/",
+	.refused_first = "-",
+	.bare_name = true,
+};
+
 static int open_ctx(void **state)
 {
 	static struct cv_ctx ctx;
@@ -441,6 +459,35 @@ static void test_dialect_of_a_name_alone(void **state)
 		    CV_REACH_ITSELF);
 }
 
+static void test_dialect_of_a_star_that_is_all_below(void **state)
+{
+	struct cv_ctx *ctx = *state;
+
+	assert_written(ctx, &deep, CV_LINUX, "/a", CV_REACH_TREE, "/a/");
+	assert_written(ctx, &deep, CV_LINUX, "/a/*", CV_REACH_TREE, "/a/*/");
+	assert_written(ctx, &deep, CV_LINUX, "/a/*.log", CV_REACH_ITSELF, "/a/*.log");
+	assert_written(ctx, &deep, CV_LINUX, "/a/*/b", CV_REACH_ITSELF, "/a/*/b");
+	/* Wider, which what it reads back as says. */
+	assert_written(ctx, &deep, CV_LINUX, "/a/b*", CV_REACH_ITSELF, "/a/b*");
+	assert_read(ctx, &deep, CV_LINUX, "/a/b*", false, "/a/b" CV_WIDE_ANY,
+		    CV_REACH_ITSELF);
+	assert_read(ctx, &deep, CV_LINUX, "/a/*/", true, "/a/*", CV_REACH_TREE);
+}
+
+static void test_dialect_of_what_nothing_may_begin_with(void **state)
+{
+	static const char why[] = "the character - at the start cannot be written";
+	struct cv_ctx *ctx = *state;
+	const char *pattern;
+	enum cv_reach reach;
+
+	assert_not_written(ctx, &deep, CV_LINUX, "-rf", CV_REACH_ITSELF, why);
+	assert_written(ctx, &deep, CV_LINUX, "a-rf-", CV_REACH_ITSELF, "a-rf-");
+	assert_written(ctx, &deep, CV_LINUX, "/-rf", CV_REACH_ITSELF, "/-rf");
+	assert_false(
+		cv_dialect_read(ctx, &deep, CV_LINUX, "-rf", false, &pattern, &reach));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_ctx, close_ctx)
 
 int main(void)
@@ -452,6 +499,8 @@ int main(void)
 		TEST(test_dialect_does_not_read_what_it_cannot_say),
 		TEST(test_dialect_reads_back_what_it_wrote),
 		TEST(test_dialect_of_a_name_alone),
+		TEST(test_dialect_of_a_star_that_is_all_below),
+		TEST(test_dialect_of_what_nothing_may_begin_with),
 		TEST(test_dialect_of_a_regular_expression),
 		TEST(test_dialect_of_a_beginning),
 		TEST(test_dialect_without_a_drive),
