@@ -1,6 +1,6 @@
 #!/bin/sh
 # Hands every artefact of one kind among the golden cases to a parser that is not
-# ours: nft in the kernel, xmllint, a PowerShell grammar, Python.
+# ours: nft in the kernel, xmllint, a PowerShell grammar, jq and shells, Python.
 set -eu
 cd "$(dirname "$0")/../.."
 kind=$1
@@ -29,6 +29,10 @@ xml)
 ps1)
 	collect -name '*.ps1'
 	xargs sh tests/powershell/run build/powershell <"$list"
+	;;
+mdatp)
+	collect -path '*/out/mdatp-linux/*.json' ! -path '*/golden/diff/*'
+	xargs /usr/bin/python3 tests/mdatp/check.py <"$list"
 	;;
 neutral)
 	collect \( -path '*/out/csv/*' -o -path '*/out/json/*' \) -type f

@@ -128,6 +128,40 @@ def json_lists(original, mutant):
         json_document(original) == json_document(mutant)
 
 
+# ---- the managed configuration of Defender: Python ----
+
+def managed(original, mutant):
+    """The order of the exclusions is no part of the meaning."""
+    def document(text):
+        try:
+            found = json.loads(text.decode(), object_pairs_hook=once)
+            return {**found, "exclusionSettings": {
+                **found["exclusionSettings"],
+                "exclusions": sorted(map(plain, found["exclusionSettings"]["exclusions"]))}}
+        except (ValueError, KeyError, TypeError):
+            return None
+    return document(original) is not None and document(original) == document(mutant)
+
+
+def shell(original, mutant):
+    """The same lines, where only entries, or commands, that follow each other changed
+    places: none hangs on another."""
+    def sorted_runs(text):
+        runs = []
+        for line in text.splitlines(keepends=True):
+            entry = re.match(rb"\tentry '|mdatp exclusion ", line)
+            if entry and runs and runs[-1][0] == entry[0]:
+                runs[-1][1].append(line)
+            else:
+                runs.append((entry[0] if entry else None, [line]))
+        return [sorted(lines) for _, lines in runs]
+    return sorted_runs(original) == sorted_runs(mutant)
+
+
+def mdatp_linux(original, mutant):
+    return (managed if original.startswith(b"{") else shell)(original, mutant)
+
+
 # ---- XML ----
 
 def canonical(text):
@@ -203,8 +237,17 @@ def exactly(original, mutant):
 
 def judges(build):
     """By target, where it has one of its own, or else by suffix."""
-    return {"nftables-json": nft_json, "paloalto-set": set_lines, ".nft": nft, ".csv": csv_lists, ".json": json_lists, ".xml": xml_config,
-            ".ps1": PowerShell(build), ".txt": commands}
+    return {
+        "nftables-json": nft_json,
+        "paloalto-set": set_lines,
+        "mdatp-linux": mdatp_linux,
+        ".nft": nft,
+        ".csv": csv_lists,
+        ".json": json_lists,
+        ".xml": xml_config,
+        ".ps1": PowerShell(build),
+        ".txt": commands,
+    }
 
 
 # What each judge must say of pairs whose answer is known: (its name, a, b, same).
@@ -222,6 +265,9 @@ NFT_JSON = (b'{"nftables": [{"add": {"table": {"family": "inet", "name": "t"}}},
             b'{"add": {"rule": {"family": "inet", "table": "t", "chain": "c",'
             b'"expr": [{"counter": null}, {"accept": null}]}}}]}')
 TWO = b'add rule inet filter c ip daddr 10.0.0.9 counter accept\n'
+MANAGED = (b'{"exclusionSettings": {"exclusions": [{"$type": "excludedPath", "path": "/a", '
+           b'"scopes": ["epp"]}, {"$type": "excludedFileName", "name": "b"}]}}')
+SHELL = b"entries() {\n\tentry 'a' # x\n\tentry 'b'\n}\nrm -f a\nrm -f b\n"
 XML = b'<c><service><entry name="a"/><entry name="b"/></service></c>'
 LINE_A, LINE_B = b"set service a protocol tcp port 1\n", b"set service b protocol tcp port 9\n"
 SET = (b"set cli scripting-mode on\nconfigure\n" + LINE_A + LINE_B +
@@ -247,6 +293,16 @@ KNOWN = (
     ("nftables-json", NFT_JSON, NFT_JSON.replace(b"accept", b"drop"), False),
     ("nftables-json", NFT_JSON, NFT_JSON.replace(b"accept", b"acept"), False),
     ("nftables-json", NFT_JSON, NFT_JSON.replace(b'"c"}}},', b'"c"}}', 1), False),
+    ("mdatp-linux", MANAGED, MANAGED.replace(b": ", b":"), True),
+    ("mdatp-linux", MANAGED, MANAGED.replace(b'{"$type": "excludedPath", "path": "/a", '
+                                             b'"scopes": ["epp"]}, ', b"").replace(
+        b'"b"}', b'"b"}, {"$type": "excludedPath", "path": "/a", "scopes": ["epp"]}'), True),
+    ("mdatp-linux", MANAGED, MANAGED.replace(b', "scopes": ["epp"]', b""), False),
+    ("mdatp-linux", MANAGED, MANAGED.replace(b'"/a"', b'"/a", "path": "/a"'), False),
+    ("mdatp-linux", SHELL, SHELL.replace(b"\tentry 'a' # x\n\tentry 'b'\n",
+                                         b"\tentry 'b'\n\tentry 'a' # x\n"), True),
+    ("mdatp-linux", SHELL, SHELL.replace(b"rm -f a\nrm -f b", b"rm -f b\nrm -f a"), False),
+    ("mdatp-linux", SHELL, SHELL.replace(b"'a'", b"'c'"), False),
     (".csv", b"a,b\n1,2\n3,4\n", b'a,b\n3,4\n"1",2\n', True),
     (".csv", b"a,b\n1,2\n", b"a,b\n1,3\n", False),
     (".csv", b"a,b\n1,2\n", b"b,a\n1,2\n", False),

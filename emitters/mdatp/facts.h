@@ -1,0 +1,111 @@
+#pragma once
+/* What Microsoft Defender for Endpoint takes on Linux and macOS, and the fixed text of
+ * the scripts.  Data only: it is all that the emitters and the readers have in
+ * common. */
+
+#include "model/target.h"
+
+/* folder, file, process, extension; end with a NULL name. */
+extern const struct cv_list cv_mdatp_linux_lists[];
+extern const struct cv_list cv_mdatp_macos_lists[];
+extern const char *const cv_mdatp_linux_own_folders[];
+extern const char *const cv_mdatp_macos_own_folders[];
+
+enum cv_mdatp_list {
+	CV_MDATP_FOLDER,
+	CV_MDATP_FILE,
+	CV_MDATP_PROCESS,
+	CV_MDATP_EXTENSION,
+	CV_MDATP_LISTS
+};
+
+/* How an entry of each list is spelled: `$type` and the key of its value in the managed
+ * configuration, and the option of the command line. */
+struct cv_mdatp_spelling {
+	const char *list, *type, *key, *option;
+};
+
+extern const struct cv_mdatp_spelling cv_mdatp_spellings[CV_MDATP_LISTS];
+
+/* The option for a program's name without its folder. */
+#define CV_MDATP_NAME_OPTION "--name"
+/* An entry without a scope counts as global, which blinds EDR, too. */
+#define CV_MDATP_SCOPE "epp"
+
+/* ---- scripts ---- */
+
+/* The SETTING entry that names the file of the record has this list. */
+#define CV_MDATP_RECORD "record"
+
+/* The file, by site and group: the entries that the script itself added to the managed
+ * configuration. */
+#define CV_MDATP_RECORD_FORMAT "/var/lib/carveout/%s/%s.mdatp.json"
+
+enum cv_mdatp_slot {
+	CV_MDATP_TEXT,     /* the line as it stands */
+	CV_MDATP_HEADER,   /* a line for each HEADER entry, `text` before each */
+	CV_MDATP_PATH,     /* `text`, then the record's file as a literal */
+	CV_MDATP_ENTRIES,  /* `text`, the entry's JSON as a literal, and its note */
+	CV_MDATP_COMMANDS, /* a command for each entry */
+};
+
+/* One line of a script, without its line feed. */
+struct cv_mdatp_line {
+	enum cv_mdatp_slot slot;
+	const char *text; /* NULL ends a section */
+};
+
+/* A script is some sections; NULL ends them. */
+extern const struct cv_mdatp_line *const cv_mdatp_merge[];
+extern const struct cv_mdatp_line *const cv_mdatp_merge_undo[];
+extern const struct cv_mdatp_line *const cv_mdatp_commands[];
+extern const struct cv_mdatp_line *const cv_mdatp_commands_undo[];
+
+#define CV_MDATP_NOTE " # "
+/* mdatp exclusion LIST VERB OPTION VALUE, then this. */
+#define CV_MDATP_COMMAND "mdatp exclusion "
+#define CV_MDATP_COMMAND_END " --scope epp || failed=1"
+
+/* ---- property lists ---- */
+
+/* The preference domain, which is the type of the payload, too. */
+#define CV_MDATP_DOMAIN "com.microsoft.wdav"
+
+/* SETTING entries of macOS: which list is set, and what the profile is called. */
+#define CV_MDATP_PROFILE "profile"
+enum cv_mdatp_profile_name {
+	CV_MDATP_IDENTIFIER,
+	CV_MDATP_UUID,
+	CV_MDATP_PAYLOAD_IDENTIFIER,
+	CV_MDATP_PAYLOAD_UUID,
+	CV_MDATP_DISPLAY_NAME,
+	CV_MDATP_PROFILE_NAMES
+};
+extern const char *const cv_mdatp_profile_names[CV_MDATP_PROFILE_NAMES];
+
+enum cv_plist_slot {
+	CV_PLIST_TEXT,    /* the line as it stands */
+	CV_PLIST_HEADER,  /* a comment for each HEADER entry */
+	CV_PLIST_NAME,    /* a string with the profile's name of the number `name` */
+	CV_PLIST_ENTRIES, /* a dictionary for each entry, or none at all */
+};
+
+struct cv_plist_line {
+	enum cv_plist_slot slot;
+	const char *text; /* the line, or what stands before the slot; NULL ends */
+	enum cv_mdatp_profile_name name;
+};
+
+extern const struct cv_plist_line *const cv_mdatp_plist[];
+extern const struct cv_plist_line *const cv_mdatp_mobileconfig[];
+
+void cv_mdatp_json_emit(const struct cv_emission *emission);
+bool cv_mdatp_json_read(struct cv_reading *reading);
+void cv_mdatp_merge_emit(const struct cv_emission *emission);
+bool cv_mdatp_merge_read(struct cv_reading *reading);
+void cv_mdatp_merge_undo_emit(const struct cv_emission *emission);
+bool cv_mdatp_merge_undo_read(struct cv_reading *reading);
+void cv_mdatp_commands_emit(const struct cv_emission *emission);
+bool cv_mdatp_commands_read(struct cv_reading *reading);
+void cv_mdatp_commands_undo_emit(const struct cv_emission *emission);
+bool cv_mdatp_commands_undo_read(struct cv_reading *reading);

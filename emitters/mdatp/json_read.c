@@ -1,0 +1,199 @@
+/* Reads the fragment back.  Only the one spelling that the emitter uses is taken: no
+ * byte can change without a refusal or another entry. */
+#include <stdint.h>
+#include <string.h>
+
+#include "base/ctx.h"
+#include "base/utf8.h"
+#include "mdatp/read.h"
+#include "model/plan.h"
+
+bool cv_mdatp_fail(struct cv_mdatp_cursor *cursor, const char *why)
+{
+	cursor->reading->error = why;
+	cursor->reading->error_at = (size_t)(cursor->at - cursor->reading->bytes);
+	return false;
+}
+
+bool cv_mdatp_take(struct cv_mdatp_cursor *cursor, const char *text)
+{
+	const size_t size = strlen(text);
+
+	if ((size_t)(cursor->end - cursor->at) < size ||
+	    memcmp(cursor->at, text, size) != 0)
+		return false;
+	cursor->at += size;
+	return true;
+}
+
+bool cv_mdatp_read_comment(struct cv_mdatp_cursor *cursor, const char **text_out)
+{
+	const char *start = cursor->at;
+
+	while (cursor->at < cursor->end && *cursor->at >= ' ' && *cursor->at <= '~')
+		cursor->at++;
+	*text_out = cv_intern(cursor->reading->ctx, start, (size_t)(cursor->at - start));
+	return cv_mdatp_take(cursor, "\n") ||
+	       cv_mdatp_fail(cursor, "a comment holds more than printable ASCII");
+}
+
+struct cv_entry *cv_mdatp_add(struct cv_mdatp_cursor *cursor, enum cv_entry_kind kind)
+{
+	struct cv_entry *entry =
+		cv_entries_add(cursor->reading->ctx, &cursor->reading->entries, kind,
+			       (size_t)(cursor->at - cursor->reading->bytes));
+
+	if (kind != CV_ENTRY_HEADER)
+		entry->operation = cursor->operation;
+	return entry;
+}
+
+/* Behind `\u`: four digits in lower case, of a control character without a letter. */
+static bool read_code(struct cv_mdatp_cursor *cursor, uint32_t *code_out)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	*code_out = 0;
+	for (int i = 0; i < 4; i++) {
+		const char *digit = cursor->at < cursor->end && *cursor->at
+					    ? strchr(digits, *cursor->at)
+					    : NULL;
+
+		if (!digit)
+			return false;
+		*code_out = *code_out * 16 + (uint32_t)(digit - digits);
+		cursor->at++;
+	}
+	return *code_out && cv_is_control(*code_out) &&
+	       (*code_out > 0x0D || *code_out < 0x08 || *code_out == 0x0B);
+}
+
+static bool read_escape(struct cv_mdatp_cursor *cursor)
+{
+	static const char letters[] = "\"\\bfnrt", meant[] = "\"\\\b\f\n\r\t";
+	const char *letter;
+	uint32_t code;
+	char utf8[4];
+
+	if (cv_mdatp_take(cursor, "u")) {
+		if (!read_code(cursor, &code))
+			return false;
+		cv_buf_add(&cursor->value, utf8, cv_utf8_encode(code, utf8));
+		return true;
+	}
+	letter = cursor->at < cursor->end && *cursor->at ? strchr(letters, *cursor->at)
+							 : NULL;
+	if (!letter)
+		return false;
+	cv_buf_char(&cursor->value, meant[letter - letters]);
+	cursor->at++;
+	return true;
+}
+
+/* A string in the one spelling, into cursor->value. */
+static bool read_string(struct cv_mdatp_cursor *cursor)
+{
+	size_t length;
+
+	cursor->value.size = 0;
+	if (!cv_mdatp_take(cursor, "\""))
+		return false;
+	while (cursor->at < cursor->end) {
+		if (cv_mdatp_take(cursor, "\""))
+			return true;
+		if (cv_mdatp_take(cursor, "\\")) {
+			if (!read_escape(cursor))
+				return false;
+			continue;
+		}
+		const uint32_t c = cv_utf8_decode(
+			cursor->at, (size_t)(cursor->end - cursor->at), &length);
+
+		if (c == 0 || cv_is_control(c))
+			return false;
+		cv_buf_add(&cursor->value, cursor->at, length);
+		cursor->at += length;
+	}
+	return false;
+}
+
+/* The spelling whose type and keys these are, up to its value; or NULL. */
+static const struct cv_mdatp_spelling *read_spelling(struct cv_mdatp_cursor *cursor)
+{
+	static const char *const between[CV_MDATP_LISTS] = {
+		[CV_MDATP_FOLDER] = "\", \"isDirectory\": true, \"",
+		[CV_MDATP_FILE] = "\", \"isDirectory\": false, \"",
+		[CV_MDATP_PROCESS] = "\", \"",
+		[CV_MDATP_EXTENSION] = "\", \"",
+	};
+	const char *start;
+
+	if (!cv_mdatp_take(cursor, "{\"$type\": \""))
+		return NULL;
+	start = cursor->at;
+	for (size_t i = 0; i < CV_MDATP_LISTS; i++) {
+		const struct cv_mdatp_spelling *spelling = &cv_mdatp_spellings[i];
+
+		cursor->at = start;
+		if (cv_mdatp_take(cursor, spelling->type) &&
+		    cv_mdatp_take(cursor, between[i]) &&
+		    cv_mdatp_take(cursor, spelling->key) && cv_mdatp_take(cursor, "\": "))
+			return spelling;
+	}
+	return NULL;
+}
+
+bool cv_mdatp_read_json(struct cv_mdatp_cursor *cursor, struct cv_entry *entry)
+{
+	const struct cv_mdatp_spelling *spelling = read_spelling(cursor);
+
+	if (!spelling)
+		return cv_mdatp_fail(cursor, "an entry has another type or other keys");
+	if (!read_string(cursor))
+		return cv_mdatp_fail(cursor, "a value is no string in the one spelling");
+	entry->list = spelling->list;
+	entry->value = cv_intern(cursor->reading->ctx, cv_buf_string(&cursor->value),
+				 cursor->value.size);
+	return cv_mdatp_take(cursor, ", \"scopes\": [\"" CV_MDATP_SCOPE "\"]}") ||
+	       cv_mdatp_fail(cursor, "an entry is not of the one scope");
+}
+
+/* The elements, each on its line, with a comma but behind the last. */
+static bool read_elements(struct cv_mdatp_cursor *cursor)
+{
+	do {
+		if (!cv_mdatp_take(cursor, "\n      "))
+			return cv_mdatp_fail(cursor,
+					     "an element is not on a line of its own");
+		if (!cv_mdatp_read_json(cursor, cv_mdatp_add(cursor, CV_ENTRY_EXCLUSION)))
+			return false;
+	} while (cv_mdatp_take(cursor, ","));
+	return cv_mdatp_take(cursor, "\n    ]") ||
+	       cv_mdatp_fail(cursor, "the list has no end");
+}
+
+static bool read_document(struct cv_mdatp_cursor *cursor)
+{
+	if (!cv_mdatp_take(cursor,
+			   "{\n  \"exclusionSettings\": {\n    \"exclusions\": ["))
+		return cv_mdatp_fail(cursor, "the frame differs");
+	if (!cv_mdatp_take(cursor, "]") && !read_elements(cursor))
+		return false;
+	return (cv_mdatp_take(cursor, "\n  }\n}\n") && cursor->at == cursor->end) ||
+	       cv_mdatp_fail(cursor, "the frame differs");
+}
+
+bool cv_mdatp_json_read(struct cv_reading *reading)
+{
+	struct cv_mdatp_cursor cursor = {
+		.reading = reading,
+		.at = reading->bytes,
+		.end = reading->bytes + reading->size,
+		.operation = CV_ADD,
+		.value = CV_BUF_INIT,
+	};
+	const bool fine = read_document(&cursor);
+
+	cv_buf_deinit(&cursor.value);
+	return fine;
+}

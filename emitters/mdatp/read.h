@@ -1,0 +1,31 @@
+#pragma once
+/* What the readers of this folder share. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "mdatp/facts.h"
+
+/* Where a reader stands in an artefact. */
+struct cv_mdatp_cursor {
+	struct cv_reading *reading;
+	const char *at, *end;
+	enum cv_operation operation;
+	struct cv_buf value; /* of the literal read last */
+};
+
+/* Sets the error at the cursor; false. */
+bool cv_mdatp_fail(struct cv_mdatp_cursor *cursor, const char *why);
+
+/* Whether the text stands here; steps over it if so. */
+bool cv_mdatp_take(struct cv_mdatp_cursor *cursor, const char *text);
+
+/* The rest of the line, which must be printable ASCII, and its end. */
+bool cv_mdatp_read_comment(struct cv_mdatp_cursor *cursor, const char **text_out);
+
+struct cv_entry *cv_mdatp_add(struct cv_mdatp_cursor *cursor, enum cv_entry_kind kind);
+
+/* The element of exclusionSettings.exclusions that stands here into the entry; steps
+ * over it.  False with the error set where anything else stands. */
+bool cv_mdatp_read_json(struct cv_mdatp_cursor *cursor, struct cv_entry *entry);
