@@ -42,7 +42,7 @@ LIBRARIES = {
 SHARED_CALLS = re.compile(
     r"^(cv_(arena|buf|out_of_memory|table|intern|entries_add|plan_add|utf8|is_)\w*|mem\w+|str\w+|"
     r"__\w+|_GLOBAL\w*|free|malloc|inet_ntop|realloc|calloc|abort|qsort|bsearch|snprintf|\w+_facts?_\w+|"
-    r"cv_\w+_(table|shapes?|columns?|template|pieces|lists?)\w*|cv_protocol_name)$")
+    r"cv_\w+_(table|shapes?|columns?|template|pieces|lists?)\w*|cv_protocol_name|cv_path_is_bare)$")
 
 problems = []
 
