@@ -98,8 +98,9 @@ static struct pair *pairs_of(struct cv_ctx *scratch, const struct cv_plan *plan,
 	const struct cv_entry **own;
 	struct pair *pairs;
 
-	/* The same choice without the turn into removals: the plan's own entries. */
+	/* The same choice as it stands in the plan: its own entries. */
 	as_planned.undo = false;
+	as_planned.strip = NULL;
 	own = cv_form_entries(scratch, plan, &as_planned, count_out);
 	pairs = CV_NEW_ARRAY(scratch->arena, *count_out, struct pair);
 	for (size_t i = 0; i < *count_out; i++)
