@@ -4,24 +4,30 @@
  * pages of the same names for macOS. */
 #include "mdatp/facts.h"
 
-/* `*` is one folder inside a path, `?` one character, and a `*` as the last character
- * is all below its parent.  `/var` and a star between slashes is each folder right in
- * /var with all that is below it, so a folder's last part may be a wildcard, too.  There
- * is no sign for any depth and none for the files right in a folder. */
+/* A `*` as the last character is all below its parent. */
+static const struct cv_spelling star_at_end[] = {
+	{"*", CV_WIDE_ANY, true},
+	{NULL, NULL, false},
+};
+
+/* `*` is one folder inside a path, `?` one character.  `/var` and a star between slashes
+ * is each folder right in /var with all that is below it, so a folder's last part may be
+ * a wildcard, too.  There is no sign for any depth and none for the files right in a
+ * folder. */
 static const struct cv_dialect folders = {
 	.name = "mdatp folder",
 	.one_segment = true,
 	.one_character = true,
 	.wildcard_in_base_of_folder = true,
 	.tree_suffix = "/",
-	.deep_star_at_end = true,
+	.spellings = star_at_end,
 };
 
 static const struct cv_dialect files = {
 	.name = "mdatp file",
 	.one_segment = true,
 	.one_character = true,
-	.deep_star_at_end = true,
+	.spellings = star_at_end,
 };
 
 /* A name alone is any process of that name.  One that begins with a dash would be an
@@ -30,7 +36,7 @@ static const struct cv_dialect programs = {
 	.name = "mdatp process",
 	.one_segment = true,
 	.one_character = true,
-	.deep_star_at_end = true,
+	.spellings = star_at_end,
 	.bare_name = true,
 	.refused_first = "-",
 };
