@@ -374,6 +374,11 @@ const char *cv_dialect_write(struct cv_ctx *ctx, const struct cv_dialect *dialec
 		*why_out = "written so, all below the folder is meant";
 		return NULL;
 	}
+	/* `/` and two stars where one star at the end is both. */
+	if (dialect->bare_name && cv_path_is_bare(native) && !cv_path_is_bare(pattern)) {
+		*why_out = "written so, a name in any folder is meant";
+		return NULL;
+	}
 	/* `C:\a\*` as a tree where `\*` marks the files right in a folder. */
 	if (other && strlen(other) > strlen(suffix) && ends_with(native, other)) {
 		*why_out =

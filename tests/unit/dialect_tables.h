@@ -153,21 +153,6 @@ static const struct cv_dialect trend_files = {
 	.refused = "#",
 };
 
-/* In the middle one folder, at the end all below. */
-static const struct cv_spelling at_end_spellings[] = {
-	{"*", CV_WIDE_ANY, true},
-	{NULL, NULL, false},
-};
-
-static const struct cv_dialect mdatp = {
-	.name = "mdatp, Linux and macOS",
-	.one_segment = true,
-	.one_character = true,
-	.spellings = at_end_spellings,
-	.tree_suffix = "/",
-	.wildcard_in_base_of_folder = true,
-};
-
 /* ---- what a value covers ---- */
 
 /* What a sign lets through. */

@@ -472,6 +472,8 @@ static void test_dialect_of_a_star_that_is_all_below(void **state)
 	assert_read(ctx, &deep, CV_LINUX, "/a/b*", false, "/a/b" CV_WIDE_ANY,
 		    CV_REACH_ITSELF);
 	assert_read(ctx, &deep, CV_LINUX, "/a/*/", true, "/a/*", CV_REACH_TREE);
+	assert_not_written(ctx, &deep, CV_LINUX, "/**", CV_REACH_ITSELF,
+			   "written so, a name in any folder is meant");
 }
 
 static void test_dialect_of_what_nothing_may_begin_with(void **state)

@@ -244,11 +244,6 @@ static const struct sample samples[] = {
 	 {PLAIN, PLAIN, PLAIN, false, false, true, BACK},
 	 by_name,
 	 false},
-	{&mdatp,
-	 CV_LINUX,
-	 {SEGMENT, PLAIN, SEGMENT, false, true, false, '/'},
-	 by_mark,
-	 true},
 };
 
 /* Those of the targets, by the names that their tables give them.  A neutral list means
@@ -265,6 +260,10 @@ static const struct known known[] = {
 	 {SEGMENT, PLAIN, SEGMENT, false, false, true, BACK},
 	 by_name_or_prefix},
 	{"Defender extension", {.separator = BACK}, NULL},
+	{"mdatp folder", {SEGMENT, PLAIN, SEGMENT, false, true, false, '/'}, by_mark},
+	{"mdatp file", {SEGMENT, PLAIN, SEGMENT, false, true, false, '/'}, by_mark},
+	{"mdatp process", {SEGMENT, PLAIN, SEGMENT, false, true, false, '/'}, by_name},
+	{"mdatp extension", {.separator = '/'}, NULL},
 	{"neutral", {.separator = '/'}, NULL},
 };
 
@@ -588,15 +587,16 @@ static void check_list(struct cv_ctx *ctx, const struct cv_list *list)
 	if (k == count)
 		fail_msg("the test does not know what the dialect %s covers",
 			 list->dialect->name);
-	for (int platform = 0; platform < CV_PLATFORM_COUNT; platform++)
+	for (int platform = 0; platform < CV_PLATFORM_COUNT; platform++) {
+		struct sample sample = {
+			list->dialect,   (enum cv_platform)platform,        known[k].glob,
+			known[k].covers, list->kinds >> CV_KIND_FOLDER & 1,
+		};
+
+		sample.glob.folds = sample.glob.folds || platform == CV_MACOS;
 		if (known[k].covers && list->platforms >> platform & 1)
-			check_dialect(ctx, &(struct sample){
-						   list->dialect,
-						   (enum cv_platform)platform,
-						   known[k].glob,
-						   known[k].covers,
-						   list->kinds >> CV_KIND_FOLDER & 1,
-					   });
+			check_dialect(ctx, &sample);
+	}
 }
 
 static void test_dialects_of_targets_say_what_they_mean(void **state)
