@@ -180,3 +180,39 @@ class Api:
             raise Refused(17, f"<{child.tag}> holds an element")
         self.request(child.tag, child.get("xpath"), inner, child.get("where"),
                      child.get("dst"))
+
+
+# ---- what a device shows ----
+
+def elements_of(kind, value, parent):
+    if isinstance(kind, Leaf):
+        parent.text = value
+        return
+    for word in value:
+        if isinstance(kind, Members):
+            xml.etree.ElementTree.SubElement(parent, "member").text = word
+        elif isinstance(kind, Entries):
+            elements_of(kind.box, value[word],
+                        xml.etree.ElementTree.SubElement(parent, "entry", name=word))
+        else:
+            elements_of(kind.children[word], value[word],
+                        xml.etree.ElementTree.SubElement(parent, word))
+
+
+def export(device):
+    """The running configuration, as far as the model has one."""
+    root = xml.etree.ElementTree.Element(
+        "config", version=".".join(map(str, device.version)) + ".0")
+    entry = None
+    for scope, content in device.scopes.items():
+        if scope == "shared":
+            below = xml.etree.ElementTree.SubElement(root, "shared")
+        else:
+            if entry is None:
+                devices = xml.etree.ElementTree.SubElement(root, "devices")
+                entry = xml.etree.ElementTree.SubElement(
+                    xml.etree.ElementTree.SubElement(devices, "entry", name=DEVICE),
+                    "device-group" if device.panorama else "vsys")
+            below = xml.etree.ElementTree.SubElement(entry, "entry", name=scope)
+        elements_of(device.schema(scope), content, below)
+    return xml.etree.ElementTree.tostring(root, encoding="unicode")

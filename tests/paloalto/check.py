@@ -18,12 +18,15 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True
+import api  # noqa: E402
 import sites  # noqa: E402
 from cli import Session  # noqa: E402
-from ways import Lines, ways_of  # noqa: E402
+from ways import Lines, Payload, ways_of  # noqa: E402
 
 PROGRAM = os.path.abspath(sys.argv[1])
 TODAY = "--today=2026-11-23"
+# What the rule of somebody else holds by itself.
+OWN = {"service": "own-group", "destination": "own-hosts", "category": "any"}
 KINDS = ("service", "service-group", "address", "address-group", "custom-url-category")
 
 
@@ -56,12 +59,19 @@ def known_targets():
 
 # ---- objects of others ----
 
+def before_of(options, device):
+    """What a command has between `set` and the list."""
+    scope = sites.scope_of(options)
+    if not device.multi:
+        return ""
+    return "shared " if scope == "shared" else \
+        f"{'device-group' if device.panorama else 'vsys'} {scope} "
+
+
 def others(options, device):
     """A device with objects that are not ours, of every kind, and the rules that the site
     names as places."""
-    scope = sites.scope_of(options)
-    before = "" if not device.multi else "shared " if scope == "shared" else \
-        f"{'device-group' if device.panorama else 'vsys'} {scope} "
+    before = before_of(options, device)
     lines = ["set tag own color color3", "set service own-554 protocol tcp port 554",
              "set service own-554 tag own", "set service-group own-group members own-554",
              "set address own-host ip-netmask 192.0.2.77",
@@ -75,7 +85,7 @@ def others(options, device):
         lines += [rule + "destination own-hosts", rule + "service own-group",
                   rule + "action deny"]
     give(device, [line.replace(" ", f" {before}", 1) for line in lines])
-    return device, before
+    return device
 
 
 def rulebase(options, device):
@@ -133,13 +143,16 @@ def applied(way, start, what):
 
 
 def check_way(way, start, before, options):
-    what = way.target
-    device = applied(way, start, what)
-    again = applied(way, device, f"{what}, once more")
-    same(again, device, f"{what}: once more changes it")
+    device = applied(way, start, way.name)
+    again = applied(way, device, f"{way.name}, once more")
+    same(again, device, f"{way.name}: once more changes it")
     back = device.copy()
-    taken(way.undo(back), f"the undo of {what}")
-    same(back, start, f"{what}: the undo does not lead back to the start")
+    taken(way.undo(back), f"the undo of {way.name}")
+    same(back, start, f"{way.name}: the undo does not lead back to the start")
+    if isinstance(way, Payload):
+        back = device.copy()
+        taken(way.undo_whole(back), f"the undo of {way.name} as a whole")
+        same(back, start, f"{way.name}: the undo as a whole does not lead back to the start")
     for kind in KINDS:
         check_used(way, start, device, before, options, kind)
     return device
@@ -182,33 +195,38 @@ def check_used(way, start, device, before, options, kind):
     give(device, [f"delete {rule}", f"set {rule} {name}"])
     used = device.copy()
     refused = way.undo(device)
-    stay = needed(used, scope, kind, name)
+    stay = {(each, other) for each, other in needed(used, scope, kind, name)
+            if other not in start.entries(scope, each)}
     expect(all(why.code == 10 for _, why in refused),
-           f"{way.target}: the undo is refused for something else than a reference",
+           f"{way.name}: the undo is refused for something else than a reference",
            refused and f"{refused[0]}")
-    left = {(each, left) for each in (*KINDS, "tag")
-            for left in added(device, start, scope, each)}
-    expect(left == stay, f"{way.target}: the undo leaves {sorted(left)[:5]}, and {kind} "
+    left = {(each, other) for each in (*KINDS, "tag")
+            for other in added(device, start, scope, each)}
+    expect(left == stay, f"{way.name}: the undo leaves {sorted(left)[:5]}, and {kind} "
                          f"{name} needs {sorted(stay)[:5]}")
-    expect(len(refused) == len(stay), f"{way.target}: {len(refused)} commands are refused and "
+    expect(len(refused) == len(stay), f"{way.name}: {len(refused)} commands are refused and "
                                       f"{len(stay)} objects stay")
-    if field != "service" and field != "destination":
-        return
-    give(device, [f"delete {rule}", f"set {rule} {'own-group' if field == 'service' else 'own-hosts'}"])
+    if isinstance(way, Payload):
+        whole = used.copy()
+        expect([why.code for _, why in way.undo_whole(whole)] == [10],
+               f"{way.name}: the undo as a whole is not refused")
+        same(whole, used, f"{way.name}: the undo as a whole leaves half of it")
+    # Once nobody uses it any more, the rest goes, too.
+    give(device, [f"delete {rule}", f"set {rule} {OWN[field]}"])
     way.undo(device)
-    same(device, start, f"{way.target}: the undo once more does not lead back to the start")
+    same(device, start, f"{way.name}: the undo once more does not lead back to the start")
 
 
-def check_site(site, folder, beside=None):
+def check_site(site, folder, beside=None, start=None):
     """Every way of a compile, and that they lead to one tree.  Gives back that tree, the
     start and the compile; None where nothing was written."""
     options = sites.options_of(site)
     path, out = compiled(site, folder, beside)
-    device = sites.device_of(options)
-    start, before = others(options, device)
+    start = start or others(options, sites.device_of(options))
+    before = before_of(options, start)
     trees = [(way, check_way(way, start, before, options)) for way in ways_of(out)]
     for way, tree in trees[1:]:
-        same(tree, trees[0][1], f"{way.target} differs from {trees[0][0].target}")
+        same(tree, trees[0][1], f"{way.name} lead to another tree than {trees[0][0].name}")
     return (trees[0][1] if trees else None), start, path, out
 
 
@@ -239,9 +257,9 @@ def check_generated(seed, count, options, folder, known):
     done = carveout("diff", old_path, new_path, "-o", change)
     expect(done.returncode in (0, 1), "diff fails", done.stderr[:1000])
     for old_way, new_way in zip(ways_of(old_out), ways_of(new_out)):
-        device = applied(old_way, start, old_way.target)
-        taken(new_way.update(device, change), f"{new_way.target} over an older one")
-        same(device, wanted, f"{new_way.target} over an older one is not the new one")
+        device = applied(old_way, start, old_way.name)
+        taken(new_way.update(device, change), f"{new_way.name} over an older one")
+        same(device, wanted, f"{new_way.name} over an older one is not the new one")
         check_replaced(old_way, new_way, start, wanted, options)
 
 
@@ -249,7 +267,7 @@ def check_replaced(old_way, new_way, start, wanted, options):
     """Set lines need no help of a change for what counts: the groups are the new ones."""
     if not isinstance(new_way, Lines):
         return
-    device, scope = applied(old_way, start, old_way.target), sites.scope_of(options)
+    device, scope = applied(old_way, start, old_way.name), sites.scope_of(options)
     taken(new_way.apply(device), "the new lines over the old ones")
     for kind in ("service-group", "address-group", "custom-url-category"):
         for name in added(wanted, start, scope, kind):
@@ -257,6 +275,36 @@ def check_replaced(old_way, new_way, start, wanted, options):
             for field in ("members", "static", "list"):
                 expect(set(a.get(field, ())) == set(b.get(field, ())),
                        f"{kind} {name} keeps what is withdrawn")
+
+
+def check_base(seed, options, folder, known):
+    """Some of our services stand there already, by others' hand: they are used, and no undo
+    takes them away; what means something else by one of our names is not overwritten."""
+    site = sites.with_targets(sites.generated(seed, 20, options)[0], known)
+    tree, start, _, _ = check_site(site, folder / "plain")
+    scope = sites.scope_of(options)
+    services = sorted(added(tree, start, scope, "service"))
+    for name in services[::2]:
+        start.merge(scope, ["service", name, "protocol"],
+                    tree.entries(scope, "service")[name]["protocol"])
+        start.merge(scope, ["service", name, "tag"], ["own"])
+    for target in site["targets"].values():
+        target["base"] = "running.xml"
+    beside = folder / "beside"
+    beside.mkdir()
+    (beside / "running.xml").write_text(api.export(start))
+    with_base, _, _, _ = check_site(site, folder / "based", beside, start)
+    expect(set(services) <= set(with_base.entries(scope, "service")), "a service is missing")
+    start.merge(scope, ["service", services[0], "protocol"],
+                {next(iter(start.entries(scope, "service")[services[0]]["protocol"])):
+                 {"port": "1"}})
+    (beside / "running.xml").write_text(api.export(start))
+    try:
+        compiled(site, folder / "taken", beside)
+    except Wrong as wrong:
+        expect("[name-taken]" in str(wrong), "another finding than name-taken", str(wrong))
+    else:
+        raise Wrong("a name that means something else is overwritten")
 
 
 def check_large(folder, known):
@@ -278,6 +326,8 @@ def main():
         jobs += [(f"generated/{seed}", check_generated, seed, 3 + seed * 9,
                   options[seed % len(options)], work / f"generated-{seed}", known)
                  for seed in range(8)]
+        jobs += [(f"base/{seed}", check_base, seed, each, work / f"base-{seed}", known)
+                 for seed, each in ((1, {}), (2, {"scope": "vsys2"}))]
         jobs += [("large", check_large, work / "large", known)]
         jobs = [job for job in jobs if not names or any(name in job[0] for name in names)]
         failed = 0

@@ -58,7 +58,8 @@ def stored():
                 not path.exists():
             continue
         site = yaml.load(path.read_text(), yaml.BaseLoader)
-        if options_of(site) is not None:
+        # What a base holds is only in the base: check.py makes its own.
+        if options_of(site) is not None and "base" not in options_of(site):
             found.append((f"{path.parent.parent.name}/{path.parent.name}", site, path.parent))
     for path in sorted((ROOT / "examples").glob("*/site.yaml")):
         site = yaml.load(path.read_text(), yaml.BaseLoader)

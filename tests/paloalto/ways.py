@@ -2,8 +2,11 @@
 admin would use it.  What was refused comes back, in the device's words."""
 
 import pathlib
+import urllib.parse
 
+from api import Api
 from cli import Session
+from limits import Refused
 
 
 class Way:
@@ -12,36 +15,64 @@ class Way:
     def __init__(self, folder, subject):
         self.folder, self.subject = pathlib.Path(folder), subject
 
-    def file(self, suffix, folder=None):
-        return (folder or self.folder) / self.target / (self.subject + suffix)
+    def text(self, suffix, folder=None):
+        """A form; one of a change may not be there."""
+        path = (folder or self.folder) / self.target / (self.subject + suffix)
+        return "" if folder and not path.exists() else path.read_text()
 
     def paste(self, device, suffix, folder=None, files=None):
-        """The refused lines of a session; a form that was not written holds none."""
-        path = self.file(suffix, folder)
-        if folder and not path.exists():
-            return []
-        return Session(device, files).paste(path.read_text()).refused
+        return Session(device, files).paste(self.text(suffix, folder)).refused
 
-    def undo(self, device):
-        return self.paste(device, ".undo.txt")
+    def undo(self, device, folder=None):
+        return self.paste(device, ".undo.txt", folder)
 
 
 class Load(Way):
-    target, mark = "paloalto-xml", ".load.txt"
+    name, target, mark = "the loaded file", "paloalto-xml", ".load.txt"
 
     def apply(self, device):
-        config = f"{self.subject}.xml"
-        return self.paste(device, ".load.txt", None, {config: self.file(".xml").read_text()})
+        return self.paste(device, ".load.txt", None,
+                          {f"{self.subject}.xml": self.text(".xml")})
 
     def update(self, device, change):
         """Over an older one: a merge only adds, so gone members and objects go with the
         files that `carveout diff -o` wrote."""
         return self.paste(device, ".trim.txt", change) + self.apply(device) + \
-            self.paste(device, ".undo.txt", change)
+            self.undo(device, change)
+
+
+class Payload(Way):
+    name, target, mark = "the payload", "paloalto-xml", ".api.xml"
+
+    def multi(self, device, suffix, folder=None):
+        text = self.text(suffix, folder)
+        return Api(device).multi(text).refused if text else []
+
+    def apply(self, device):
+        return self.multi(device, ".api.xml")
+
+    def undo(self, device, folder=None):
+        """One request an object, each by itself."""
+        refused, api = [], Api(device)
+        for line in self.text(".undo.requests.txt", folder).splitlines():
+            words = dict(urllib.parse.parse_qsl(line, strict_parsing=True))
+            try:
+                if set(words) != {"type", "action", "xpath"} or words["type"] != "config":
+                    raise Refused(17, f"a request of another kind: {line}")
+                api.request(words["action"], words["xpath"])
+            except Refused as why:
+                refused.append((line, why))
+        return refused
+
+    def undo_whole(self, device):
+        return self.multi(device, ".undo.api.xml")
+
+    def update(self, device, change):
+        return self.apply(device) + self.multi(device, ".undo.api.xml", change)
 
 
 class Lines(Way):
-    target, mark = "paloalto-set", ".set.txt"
+    name, target, mark = "the set lines", "paloalto-set", ".set.txt"
 
     def apply(self, device):
         return self.paste(device, ".set.txt")
@@ -49,10 +80,11 @@ class Lines(Way):
     def update(self, device, change):
         """Over an older one: groups and rules are replaced, gone objects remain unused
         until the change takes them away."""
-        return self.apply(device) + self.paste(device, ".undo.txt", change)
+        return self.apply(device) + self.undo(device, change)
 
 
 def ways_of(folder):
     """Those that the compile wrote files for."""
-    return [kind(folder, path.name[:-len(kind.mark)]) for kind in (Load, Lines)
-            for path in sorted((pathlib.Path(folder) / kind.target).glob("*" + kind.mark))]
+    return [kind(folder, path.name[:-len(kind.mark)]) for kind in (Load, Payload, Lines)
+            for path in sorted((pathlib.Path(folder) / kind.target).glob("*" + kind.mark))
+            if not path.name.endswith(".undo" + kind.mark)]
