@@ -131,7 +131,7 @@ static void renew(const struct object *object)
 {
 	const struct cv_set_list *list = &cv_set_lists[object->id];
 
-	if (list->renewal == CV_SET_KEEP)
+	if (list->renewal == CV_SET_KEEP || object->entry->reused)
 		return;
 	object->paste->held = true;
 	line(object, CV_SET_COMMAND, list->field, NULL, first_of(object, list->field));
@@ -213,7 +213,7 @@ void cv_set_lines_emit(const struct cv_emission *emission)
 		const struct object object = {&paste, cv_paloalto_list_table(entry->list),
 					      entry};
 
-		if (entry->kind == CV_ENTRY_STEP)
+		if (entry->kind == CV_ENTRY_STEP && strcmp(entry->list, CV_SET_MOVE) == 0)
 			move_line(&paste, entry);
 		else if (entry->kind == CV_ENTRY_OBJECT)
 			object_lines(&object);

@@ -50,6 +50,10 @@ enum cv_set_renewal {
 			 `any` alone */
 };
 
+/* In the plan a CV_ENTRY_STEP behind all objects: name: the object's, value: its
+ * list's. */
+#define CV_SET_RENEW "renew"
+
 struct cv_set_list {
 	enum cv_set_renewal renewal;
 	const char *field; /* of CV_SET_LIST the list's word, of CV_SET_WHOLE a field that

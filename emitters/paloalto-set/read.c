@@ -17,7 +17,7 @@ enum {
 	FIRST_FIELD = 4, /* ranks before that of the first attribute */
 };
 
-/* What the next line of an object may be. */
+/* What the next line of an object may be.  Whether it is renewed shows in its second. */
 enum phase { SEED, RENEWAL, FIELDS };
 
 struct reader {
@@ -35,7 +35,8 @@ struct reader {
 	bool typed;
 	const char *seed; /* a member that must be the first; NULL: it was seen */
 	struct cv_table attributes;
-	bool moving; /* moves come last */
+	struct cv_table renewed; /* of const struct cv_entry *: objects */
+	bool moving;             /* moves come last */
 };
 
 static bool refuse(const struct reader *reader, const char *why)
@@ -208,7 +209,20 @@ static bool end_object(struct reader *reader)
 static bool end_objects(struct reader *reader)
 {
 	reader->moving = true;
-	return end_object(reader) && cv_paloalto_check_objects(reader->reading);
+	if (!end_object(reader) || !cv_paloalto_check_objects(reader->reading))
+		return false;
+	for (size_t i = 0; i < reader->renewed.count; i++) {
+		const struct cv_entry *object =
+			*CV_AT(&reader->renewed, const struct cv_entry *, i);
+		struct cv_entry *step =
+			cv_entries_add(reader->reading->ctx, &reader->reading->entries,
+				       CV_ENTRY_STEP, object->place);
+
+		step->list = CV_SET_RENEW;
+		step->name = object->name;
+		step->value = object->list;
+	}
+	return true;
 }
 
 static bool begin_object(struct reader *reader, enum cv_paloalto_list_id id,
@@ -224,6 +238,7 @@ static bool begin_object(struct reader *reader, enum cv_paloalto_list_id id,
 	reader->entry->name = name;
 	reader->id = id;
 	reader->phase = cv_set_lists[id].renewal == CV_SET_KEEP ? FIELDS : SEED;
+	reader->seed = NULL;
 	reader->rank = 0;
 	reader->typed = false;
 	reader->attributes = (struct cv_table){0};
@@ -333,32 +348,51 @@ static bool read_field(struct reader *reader)
 	return read_attribute(reader);
 }
 
-/* `set` or `delete`, and what of the object. */
-static bool read_part(struct reader *reader, bool set)
+/* What is renewed is made sure of by one field, and then deleted. */
+static bool begins_renewal(struct reader *reader)
+{
+	const struct cv_set_list *list = &cv_set_lists[reader->id];
+	const char *next = strchr(reader->line, '\n');
+	const size_t from = reader->next;
+	bool begins = next &&
+		      strncmp(next + 1, CV_SET_DELETE " ", sizeof CV_SET_DELETE) == 0 &&
+		      take_this(reader, list->field) &&
+		      (reader->seed = take(reader)) != NULL && is_done(reader);
+
+	if (!begins) {
+		reader->seed = NULL;
+		reader->next = from;
+	}
+	return begins;
+}
+
+static bool read_renewal(struct reader *reader)
 {
 	const struct cv_set_list *list = &cv_set_lists[reader->id];
 
-	switch (reader->phase) {
-	case SEED:
-		if (!set || !take_this(reader, list->field) ||
-		    !(reader->seed = take(reader)) || !is_done(reader))
-			return refuse(reader, "what is deleted next should be made sure "
-					      "of here");
+	if ((list->renewal == CV_SET_LIST && !take_this(reader, list->field)) ||
+	    !is_done(reader))
+		return refuse(reader, "what an older load left should be deleted here");
+	reader->phase = FIELDS;
+	*CV_ADD(reader->reading->ctx->arena, &reader->renewed, const struct cv_entry *) =
+		reader->entry;
+	return true;
+}
+
+/* `set` or `delete`, and what of the object. */
+static bool read_part(struct reader *reader, bool set)
+{
+	if (reader->phase == SEED && set && begins_renewal(reader)) {
 		reader->phase = RENEWAL;
 		return true;
-	case RENEWAL:
-		if (set ||
-		    (list->renewal == CV_SET_LIST && !take_this(reader, list->field)) ||
-		    !is_done(reader))
-			return refuse(reader, "what an older load left should be deleted "
-					      "here");
-		reader->phase = FIELDS;
-		return true;
-	case FIELDS:
-		return set ? read_field(reader)
-			   : refuse(reader, "nothing is to be deleted here");
 	}
-	return false;
+	if (reader->phase == SEED)
+		reader->phase = FIELDS;
+	if (reader->phase == RENEWAL && !set)
+		return read_renewal(reader);
+	if (!set || reader->phase == RENEWAL)
+		return refuse(reader, "nothing is to be deleted here, or not that");
+	return read_field(reader);
 }
 
 static bool read_move(struct reader *reader, enum cv_paloalto_list_id id,

@@ -45,7 +45,7 @@ const struct cv_target cv_target_paloalto_set = {
 	.name = "paloalto-set",
 	.summary = "the same as paloalto-xml, as set commands to paste",
 	CV_PALOALTO_DESCRIPTION,
-	.arrange = cv_paloalto_arrange,
+	.arrange = cv_set_arrange,
 	.forms = forms,
 	.verified = verified,
 };

@@ -101,6 +101,17 @@ static void every_list(struct fixture *f)
 	give(f, entry, "action", "allow");
 	give(f, entry, "log-setting", "default");
 	give(f, entry, "profile-group", "strict");
+	for (size_t i = 0; i < 4; i++) {
+		static const char *const renewed[][2] = {{"hs", "address-group"},
+							 {"g", "service-group"},
+							 {"c", "custom-url-category"},
+							 {"r", "rules"}};
+
+		entry = cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_STEP);
+		entry->list = "renew";
+		entry->name = renewed[i][0];
+		entry->value = renewed[i][1];
+	}
 	entry = cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_STEP);
 	entry->list = "move";
 	entry->name = "r";
@@ -180,6 +191,28 @@ static void test_lines_follow_scope_and_release(void **state)
 	close_fixture(&f);
 }
 
+/* What the base has just so is not ours to take anything from. */
+static void test_what_is_reused_is_not_renewed(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, "hq");
+	made(&f, "tag", "t")->value = "x";
+	give(&f, made(&f, "address", "h"), "ip-netmask", "10.0.0.1/32");
+	give(&f, made(&f, "address-group", "hs"), "member", "h");
+	object(&f, "address-group", 0)->reused = true;
+	assert_string_equal(emit(&f, LINES), HEAD "set tag t comments x\n"
+						  "set address h ip-netmask 10.0.0.1/32\n"
+						  "set address-group hs static h\n");
+	assert_true(proves(&f, LINES, f.out[LINES].data, f.out[LINES].size));
+	/* The step of the plan, which arrange adds for the others, decides. */
+	object(&f, "address-group", 0)->reused = false;
+	emit(&f, LINES);
+	assert_false(proves(&f, LINES, f.out[LINES].data, f.out[LINES].size));
+	close_fixture(&f);
+}
+
 /* ---- what is refused ---- */
 
 static const struct defect {
@@ -217,10 +250,13 @@ static const struct defect {
 	{LINES, "tcp port 443", "tcp port 443,80", "shortest ascending"},
 	{LINES, "tcp port 443", "tcp port [ 443 ]", "not words"},
 	{LINES, "tcp port 443", "tcp override no", "ports or source ports"},
-	{LINES, "delete service-group g members\n", "", "should be deleted"},
+	{LINES, "delete service-group g members\n", "", "is named twice"},
+	{LINES, "set service-group g members s\ndelete service-group g members\n", "",
+	 "differs"},
 	{LINES, "delete service-group g members\n", "delete service-group g\n",
 	 "should be deleted"},
-	{LINES, "set service-group g members s\ndelete", "delete", "made sure"},
+	{LINES, "set service-group g members s\ndelete", "delete",
+	 "nothing is to be deleted"},
 	{LINES, "delete service-group g members\nset service-group g members s\n",
 	 "delete service-group g members\n", "not complete"},
 	{LINES, "delete rulebase security rules r\n",
@@ -491,6 +527,7 @@ int main(void)
 		cmocka_unit_test(test_lines_have_the_shape),
 		cmocka_unit_test(test_every_list_has_its_lines),
 		cmocka_unit_test(test_lines_follow_scope_and_release),
+		cmocka_unit_test(test_what_is_reused_is_not_renewed),
 		cmocka_unit_test(test_read_refuses_every_defect),
 		cmocka_unit_test(test_read_accounts_for_every_byte),
 		cmocka_unit_test(test_blocks_are_short_and_stable),
