@@ -118,7 +118,7 @@ enum cv_flow_form {
 	CV_FLOWS_SERVICES, /* protocol and ports only, one entry for each distinct set */
 	CV_FLOWS_ELEMENTS, /* one address range, one port range an entry; disjoint in a
 			      chain */
-	CV_FLOWS_WHOLE,    /* as they are */
+	CV_FLOWS_WHOLE,    /* as they are; for a host one by the way that it goes */
 };
 
 enum {
@@ -130,7 +130,7 @@ struct cv_abilities {
 			      CV_SUBJECT_SITE, CV_SUBJECT_HOST for flows */
 	enum cv_flow_form flows;
 	bool source_ports, icmp, other_protocols, names, program, urls;
-	unsigned platforms;          /* of groups that exclusions serve */
+	unsigned platforms; /* of groups that it serves; 0: of any that is a host */
 	const struct cv_list *lists; /* NULL: no exclusions */
 	size_t note_limit;           /* bytes; 0: the format has no room for notes */
 	/* CV_FLOWS_ELEMENTS: how many rules of their own a chain may have beside its
@@ -262,6 +262,13 @@ struct cv_target {
 	/* Whether what the artefacts do not let through is dropped by them; then a row
 	 * that is not carried whole is an outage and so an error.  NULL: never. */
 	bool (*enforces)(const void *options);
+	/* Of hosts: why what they send needs no entry, where the options leave that to
+	 * the product's own default ("outbound traffic is allowed by default"); NULL: it
+	 * needs one.  The member may be NULL: never. */
+	const char *(*sending_is_open)(const void *options);
+	/* Why the target cannot carry a flow that its abilities allow, or NULL.  The
+	 * member may be NULL. */
+	const char *(*refuses)(const struct cv_flow *flow);
 	/* After the generic lowering: names, settings, steps, objects.  It may add
 	 * entries and set name, value, list and attributes of those that stand.  May be
 	 * NULL.  Returns false when reported. */

@@ -64,6 +64,10 @@ struct cv_comparison cv_compare_urls(struct cv_ctx *ctx, const struct cv_index *
 const char *cv_flows_outside(struct cv_ctx *ctx, const struct cv_index *index,
 			     const struct cv_row *row);
 
+/* Whether the plan has to hold anything for the port row's flows; not where its machine
+ * only sends them, and that is open. */
+bool cv_flows_need_entry(const struct cv_index *index, const struct cv_row *row);
+
 /* What the plan says of a flow, exclusion or URL that it cannot carry, or NULL. */
 const struct cv_loss *cv_loss_of(const struct cv_index *index, const void *thing);
 

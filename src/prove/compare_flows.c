@@ -41,15 +41,33 @@ static struct cv_space flow_space(const struct cv_flow *flow, bool services)
 	return space;
 }
 
+/* Whether the plan is of one machine, whose lists are the ways in and out. */
+static bool has_ways(const struct cv_plan *plan)
+{
+	const enum cv_flow_form form = plan->use->target->can.flows;
+
+	return form == CV_FLOWS_ELEMENTS ||
+	       (form == CV_FLOWS_WHOLE && plan->subject->kind != CV_SUBJECT_SITE);
+}
+
+static const char *sending_is_open(const struct cv_plan *plan)
+{
+	const struct cv_target_use *use = plan->use;
+
+	if (plan->subject->kind == CV_SUBJECT_SITE || !use->target->sending_is_open)
+		return NULL;
+	return use->target->sending_is_open(use->options);
+}
+
 /* The ways that a flow has to be let through on the plan's machine.  A host that
- * only sends it needs no way in. */
+ * only sends it needs no way in, and no way at all where sending is open. */
 static size_t ways_of(const struct cv_plan *plan, const struct cv_flow *flow,
 		      const char *chains_out[2])
 {
 	size_t count = 0;
 
 	chains_out[0] = NULL;
-	if (plan->use->target->can.flows != CV_FLOWS_ELEMENTS)
+	if (!has_ways(plan))
 		return 1;
 	if (plan->subject->kind == CV_SUBJECT_SITE) {
 		chains_out[0] = "forward";
@@ -57,7 +75,7 @@ static size_t ways_of(const struct cv_plan *plan, const struct cv_flow *flow,
 	}
 	if (flow->to == plan->subject->party)
 		chains_out[count++] = "input";
-	if (flow->from == plan->subject->party)
+	if (flow->from == plan->subject->party && !sending_is_open(plan))
 		chains_out[count++] = "output";
 	return count;
 }
@@ -75,7 +93,7 @@ struct cv_space cv_entry_space(const struct cv_plan *plan, const struct cv_entry
 		.program = entry->program,
 	};
 
-	if (plan->use->target->can.flows == CV_FLOWS_ELEMENTS)
+	if (has_ways(plan))
 		space.chain = entry->list;
 	if (entry->kind == CV_ENTRY_FLOW && entry->family == 0 && entry->flow) {
 		space.from_name = name_of(entry->flow->from);
@@ -292,6 +310,26 @@ const char *cv_flows_outside(struct cv_ctx *ctx, const struct cv_index *index,
 	return outside_of(ctx, index, behind, &flows);
 }
 
+bool cv_flows_need_entry(const struct cv_index *index, const struct cv_row *row)
+{
+	const struct cv_behind *behind = &index->rows[row->ordinal];
+	const char *chains[2];
+
+	for (size_t f = 0; f < behind->flow_count; f++)
+		if (ways_of(index->plan, behind->flows[f], chains))
+			return true;
+	return false;
+}
+
+/* Whether the machine sends any of it, and that is open without an entry. */
+static const char *left_open(const struct cv_index *index, const struct cv_behind *behind)
+{
+	for (size_t f = 0; f < behind->flow_count; f++)
+		if (behind->flows[f]->from == index->plan->subject->party)
+			return sending_is_open(index->plan);
+	return NULL;
+}
+
 struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, const struct cv_index *index,
 				      const struct cv_row *row)
 {
@@ -303,13 +341,15 @@ struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, const struct cv_index 
 		.carries = services ? "protocol, ports" : "addresses, protocol, ports",
 	};
 
+	if (behind->entry_count == 0 && !cv_flows_need_entry(index, row))
+		return (struct cv_comparison){.verdict = CV_NOT_APPLICABLE,
+					      .what = left_open(index, behind)};
 	if (behind->entry_count == 0)
 		return (struct cv_comparison){
 			.verdict = CV_IMPOSSIBLE,
 			.what = behind->loss ? behind->loss->why : "no entry carries it",
 		};
-	if (services)
-		comparison.missing = ends_of(ctx, behind);
+	comparison.missing = services ? ends_of(ctx, behind) : left_open(index, behind);
 	shelve_flows(ctx, index, behind, false, &flows);
 	comparison.what = outside_of(ctx, index, behind, &flows);
 	if (comparison.what) {

@@ -1,4 +1,4 @@
-/* Flows as services and as they are. */
+/* Flows as services and as they are; for a host those that it sends or receives. */
 #include "resolve/internal.h"
 
 #include <uthash.h>
@@ -26,8 +26,11 @@ static const char *refusal(const struct cv_abilities *can, const struct cv_flow 
 
 bool cv_flow_refused(struct cv_ctx *ctx, struct cv_plan *plan, const struct cv_flow *flow)
 {
-	const char *why = refusal(&plan->use->target->can, flow);
+	const struct cv_target *target = plan->use->target;
+	const char *why = refusal(&target->can, flow);
 
+	if (!why && target->refuses)
+		why = target->refuses(flow);
 	if (why)
 		cv_plan_lose(ctx, plan, flow, &flow->rows, why);
 	return why != NULL;
@@ -74,28 +77,108 @@ bool cv_lower_services(struct cv_ctx *ctx, struct cv_plan *plan)
 	return true;
 }
 
+/* What tells the whole flows of one list apart. */
+struct box {
+	const struct cv_addresses *source, *destination;
+	const struct cv_ports *ports, *source_ports;
+	const char *program, *list;
+	int protocol, icmp_type, family, unused;
+};
+
+struct whole {
+	UT_hash_handle hh;
+	struct box box;
+	struct cv_entry *entry;
+};
+
+static struct box box_of(const struct cv_flow *flow, const char *list)
+{
+	return (struct box){
+		.source = flow->source,
+		.destination = flow->destination,
+		.ports = flow->ports,
+		.source_ports = flow->source_ports,
+		.program = flow->program,
+		.list = list,
+		.protocol = flow->protocol,
+		.icmp_type = flow->icmp_type,
+		.family = flow->family,
+	};
+}
+
+static struct cv_entry *add_whole(struct cv_ctx *ctx, struct cv_plan *plan,
+				  const struct cv_flow *flow, const char *list)
+{
+	struct cv_entry *entry = cv_plan_add(ctx, plan, CV_ENTRY_FLOW);
+
+	entry->list = list;
+	entry->family = flow->family;
+	entry->source = flow->source;
+	entry->destination = flow->destination;
+	entry->protocol = flow->protocol;
+	entry->icmp_type = flow->icmp_type;
+	entry->ports = flow->ports;
+	entry->source_ports = flow->source_ports;
+	entry->program = flow->program;
+	entry->flow = flow;
+	return entry;
+}
+
+/* Two parties may have the same addresses; a host lets their flows through once. */
+static void add_once(struct cv_ctx *ctx, struct cv_plan *plan, struct whole **wholes,
+		     const struct cv_flow *flow, const char *list)
+{
+	const struct box box = box_of(flow, list);
+	struct whole *whole;
+
+	HASH_FIND(hh, *wholes, &box, sizeof box, whole);
+	if (!whole) {
+		whole = CV_NEW(ctx->arena, struct whole);
+		whole->box = box;
+		whole->entry = add_whole(ctx, plan, flow, list);
+		HASH_ADD(hh, *wholes, box, sizeof whole->box, whole);
+	}
+	cv_rows_join(ctx, &whole->entry->rows, flow->rows);
+}
+
+/* What a host receives, and what it sends where that is not open already. */
+static void lower_host(struct cv_ctx *ctx, struct cv_plan *plan)
+{
+	static const char input[] = "input", output[] = "output";
+	const struct cv_target_use *use = plan->use;
+	const struct cv_table *flows = &plan->policy->flows;
+	const bool open = use->target->sending_is_open &&
+			  use->target->sending_is_open(use->options);
+	struct whole *wholes = NULL;
+
+	for (size_t i = 0; i < flows->count; i++) {
+		const struct cv_flow *flow = CV_AT(flows, struct cv_flow, i);
+		const bool in = flow->to == plan->subject->party;
+		const bool out = flow->from == plan->subject->party && !open;
+
+		if ((!in && !out) || cv_flow_refused(ctx, plan, flow))
+			continue;
+		if (in)
+			add_once(ctx, plan, &wholes, flow, input);
+		if (out)
+			add_once(ctx, plan, &wholes, flow, output);
+	}
+	HASH_CLEAR(hh, wholes);
+}
+
 bool cv_lower_whole(struct cv_ctx *ctx, struct cv_plan *plan)
 {
 	const struct cv_table *flows = &plan->policy->flows;
 
+	if (plan->subject->kind != CV_SUBJECT_SITE) {
+		lower_host(ctx, plan);
+		return true;
+	}
 	for (size_t i = 0; i < flows->count; i++) {
 		const struct cv_flow *flow = CV_AT(flows, struct cv_flow, i);
-		struct cv_entry *entry;
 
-		if (cv_flow_refused(ctx, plan, flow))
-			continue;
-		entry = cv_plan_add(ctx, plan, CV_ENTRY_FLOW);
-		entry->list = "flows";
-		entry->family = flow->family;
-		entry->source = flow->source;
-		entry->destination = flow->destination;
-		entry->protocol = flow->protocol;
-		entry->icmp_type = flow->icmp_type;
-		entry->ports = flow->ports;
-		entry->source_ports = flow->source_ports;
-		entry->program = flow->program;
-		entry->flow = flow;
-		entry->rows = flow->rows;
+		if (!cv_flow_refused(ctx, plan, flow))
+			add_whole(ctx, plan, flow, "flows")->rows = flow->rows;
 	}
 	return true;
 }

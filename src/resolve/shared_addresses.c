@@ -178,13 +178,17 @@ static void look_at(struct looking *looking, const struct cv_flow *flow, bool ou
 static void look_at_all(struct looking *looking)
 {
 	const struct cv_table *flows = &looking->plan->policy->flows;
+	const struct cv_target_use *use = looking->plan->use;
+	const bool open = use->target->sending_is_open &&
+			  use->target->sending_is_open(use->options);
 
 	for (size_t i = 0; i < flows->count; i++) {
 		const struct cv_flow *flow = CV_AT(flows, struct cv_flow, i);
 
 		if (flow->family == 0)
 			continue;
-		look_at(looking, flow, true);
+		if (!open)
+			look_at(looking, flow, true);
 		look_at(looking, flow, false);
 	}
 }

@@ -62,6 +62,23 @@ static void add_group(struct listing *listing, const struct cv_group *group,
 	subject->party = group->party;
 }
 
+/* A target of hosts may be for one platform; of a party alone it is not known. */
+static bool serves(const struct listing *listing, const struct cv_group *group)
+{
+	const unsigned platforms = listing->use->target->can.platforms;
+
+	return !platforms || platforms >> group->platform & 1;
+}
+
+static bool wrong_platform(struct listing *listing, const struct cv_group *group,
+			   struct cv_span at)
+{
+	return cv_find(listing->ctx, CV_F_BAD_VALUE, at,
+		       "%s does not serve %s, which group `%s` is",
+		       listing->use->name.text, cv_platform_names[group->platform],
+		       group->name);
+}
+
 static void add_groups(struct listing *listing)
 {
 	const struct cv_abilities *can = &listing->use->target->can;
@@ -74,11 +91,7 @@ static void add_groups(struct listing *listing)
 		if (!group)
 			unknown(listing, &asked->items[i], false);
 		else if (!(can->platforms >> group->platform & 1))
-			listing->ok =
-				cv_find(listing->ctx, CV_F_BAD_VALUE, asked->items[i].at,
-					"%s does not serve %s, which group `%s` is",
-					listing->use->name.text,
-					cv_platform_names[group->platform], group->name);
+			listing->ok = wrong_platform(listing, group, asked->items[i].at);
 		else
 			add_group(listing, group, asked->items[i].at);
 	}
@@ -99,6 +112,10 @@ static void add_host(struct listing *listing, const struct cv_text *name)
 
 	if (!group && !party) {
 		unknown(listing, name, true);
+		return;
+	}
+	if (group && !serves(listing, group)) {
+		listing->ok = wrong_platform(listing, group, name->at);
 		return;
 	}
 	if (group && !group->party) {
@@ -125,6 +142,26 @@ static void add_host(struct listing *listing, const struct cv_text *name)
 	subject->party = party;
 }
 
+/* A target of hosts alone is for all groups that it can serve, where none is named. */
+static void add_all_hosts(struct listing *listing)
+{
+	const struct cv_table *groups = &listing->policy->groups;
+
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct cv_group *group = CV_AT(groups, struct cv_group, i);
+
+		if (group->party && serves(listing, group))
+			add_group(listing, group, group->row->name.at);
+	}
+	if (listing->subjects->count == 0)
+		listing->ok =
+			cv_find(listing->ctx, CV_F_MISSING_SETTING, listing->use->name.at,
+				"%s has nothing to write: name groups or parties "
+				"under `hosts`, or say of a group which `party` it "
+				"is",
+				listing->use->name.text);
+}
+
 bool cv_subjects(struct cv_ctx *ctx, const struct cv_policy *policy,
 		 const struct cv_target_use *use, struct cv_table *subjects_out)
 {
@@ -142,5 +179,8 @@ bool cv_subjects(struct cv_ctx *ctx, const struct cv_policy *policy,
 		add_groups(&listing);
 	for (size_t i = 0; hosts && i < use->hosts.count; i++)
 		add_host(&listing, &use->hosts.items[i]);
+	if (hosts && !(can->subjects & ~(unsigned)CV_SUBJECT_HOST) &&
+	    use->hosts.count == 0)
+		add_all_hosts(&listing);
 	return listing.ok;
 }
