@@ -1,0 +1,74 @@
+#Requires -Version 5.1
+#Requires -RunAsAdministrator
+#
+# Undo: takes rules of Windows Firewall away from this computer.
+#
+#   carveout 0.1.0: windows-firewall for servers of site hq
+#   from profile vendor/product
+#   preview: not yet tried on the product itself
+#   counts on: inbound traffic that no rule is about is blocked
+#   a rule with a program is for that program on this computer, not at the other end
+#
+# It takes away the rules named below, each by its exact name and only where it is in
+# the group $Group. All other rules stay. -WhatIf only says what it would do. Exit code
+# 0: they are gone; 1: not all of them, and the last line says why.
+
+[CmdletBinding(SupportsShouldProcess = $true)]
+param()
+
+Set-StrictMode -Version 2
+$ErrorActionPreference = 'Stop'
+
+$Group = 'carveout hq servers'
+$Names = @(
+    'carveout.hq.servers.in.tcp.93c4263ac1c707af0382'
+    'carveout.hq.servers.out.tcp.88d8dd0351d77958a44c'
+    'carveout.hq.servers.out.udp.1faab5242c6cb67ae64c'
+    'carveout.hq.servers.in.udp.4960bd5271a1a28318b1'
+    'carveout.hq.servers.out.udp.7c0d103565067d8c5032'
+    'carveout.hq.servers.in.tcp.3b3ad199039648aca061'
+    'carveout.hq.servers.out.tcp.90c5a422bcca985ae2c6'
+)
+
+function Assert-Firewall {
+    if (-not (Get-Command New-NetFirewallRule -ErrorAction SilentlyContinue)) {
+        throw 'this computer has no New-NetFirewallRule (module NetSecurity)'
+    }
+}
+
+# A name is a pattern to Remove-NetFirewallRule, so it must be plain.
+function Remove-Ours([string] $Name) {
+    if ($Name -notmatch '^[A-Za-z0-9._-]+$') {
+        throw 'a rule of ours has a name that is not plain; remove it by hand'
+    }
+    $one = @{ PolicyStore = 'PersistentStore'; Name = $Name; Confirm = $false }
+    Remove-NetFirewallRule @one -ErrorAction Stop
+}
+
+try {
+    Assert-Firewall
+    $store = @{ PolicyStore = 'PersistentStore'; ErrorAction = 'Stop' }
+    $removed = 0
+    foreach ($rule in @(Get-NetFirewallRule @store)) {
+        if ($Names -notcontains $rule.Name) {
+            continue
+        }
+        if ($rule.Group -ne $Group) {
+            'stays, it is not in our group: {0}' -f $rule.Name
+        } elseif ($PSCmdlet.ShouldProcess($rule.Name, 'remove the rule')) {
+            Remove-Ours $rule.Name
+            $removed++
+        }
+    }
+    # Windows may say yes and do nothing: only what it shows now counts.
+    $left = @(Get-NetFirewallRule @store | Where-Object {
+        $Names -contains $_.Name -and $_.Group -eq $Group })
+    '{0} rules taken away, {1} left' -f $removed, $left.Count
+    if ($left -and -not $WhatIfPreference) {
+        throw 'not all of the rules went away'
+    }
+} catch {
+    'failed: {0}' -f $_.Exception.Message
+    exit 1
+}
+exit 0
