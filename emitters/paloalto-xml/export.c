@@ -1,7 +1,7 @@
 /* From the objects of an export to entries in the plan's terms.  An object by itself
  * lets nothing through; what a rule lets through is what our group leads to, so its
  * members are followed wherever they lead, and what they reach counts as ours. */
-#include "paloalto-xml/export.h"
+#include "paloalto-xml/export_rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -446,6 +446,8 @@ bool cv_paloalto_export_read(struct cv_export_reading *reading)
 {
 	struct cv_paloalto_config *config =
 		CV_NEW(reading->ctx->arena, struct cv_paloalto_config);
+	struct cv_paloalto_policy *policy =
+		CV_NEW(reading->ctx->arena, struct cv_paloalto_policy);
 	struct exported all = {.reading = reading, .config = config};
 
 	config->reading = reading;
@@ -457,5 +459,10 @@ bool cv_paloalto_export_read(struct cv_export_reading *reading)
 	find_ours(&all);
 	check_names(&all);
 	add_entries(&all);
+	cv_paloalto_policy_read(config, policy);
+	if (policy->shown) {
+		cv_paloalto_find_unused(config);
+		cv_paloalto_judge_flows(policy);
+	}
 	return true;
 }

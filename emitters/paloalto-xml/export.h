@@ -11,6 +11,7 @@
 #include "paloalto-xml/facts.h"
 
 struct cv_export_reading;
+struct cv_paloalto_meaning;
 
 /* An element inside one of the lists that are read.  Nothing else of an export is kept:
  * what stands around them holds secrets. */
@@ -95,6 +96,10 @@ struct cv_paloalto_object {
 				    category */
 	bool tagged;             /* carries the tag */
 	bool ours, walked;
+	size_t number;                             /* among all objects */
+	const struct cv_paloalto_meaning *meaning; /* once it was followed */
+	bool busy;                                 /* while it is */
+	bool used, used_aside; /* by a rule; only by one that is disabled */
 };
 
 /* What the entries of a listing are, added to the table (of struct
@@ -132,6 +137,7 @@ struct cv_paloalto_config {
 	 */
 	struct cv_paloalto_object **sorted;
 	size_t sorted_count;
+	size_t copies; /* what following groups has cost */
 };
 
 /* Parses, checks and reads.  False: `error` of the reading is set. */

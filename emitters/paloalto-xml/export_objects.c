@@ -202,6 +202,7 @@ void cv_paloalto_objects_read(struct cv_export_reading *reading,
 			continue;
 		}
 		object = CV_ADD(reading->ctx->arena, objects, struct cv_paloalto_object);
+		object->number = objects->count - 1;
 		object->list = listing->list;
 		object->level = listing->level;
 		object->rulebase = listing->rulebase;

@@ -40,7 +40,7 @@ const char *const cv_paloalto_rulebases[] = {
  * application-default is a word of rules. */
 static const char *const tag_reserved[] = {"any", "none", NULL};
 static const char *const address_reserved[] = {"any", "0.0.0.0", NULL};
-static const char *const service_reserved[] = {"any", "application-default",
+static const char *const service_reserved[] = {"any", CV_PALOALTO_APPLICATION_DEFAULT,
 					       "service-http", "service-https", NULL};
 static const char *const category_reserved[] = {"any", NULL};
 static const char *const rule_reserved[] = {"any", "intrazone-default",

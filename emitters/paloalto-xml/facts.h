@@ -160,6 +160,9 @@ struct cv_paloalto_predefined {
 	const char *ports;
 };
 
+/* A word of rules in place of a service: the usual ports of the rule's applications. */
+#define CV_PALOALTO_APPLICATION_DEFAULT "application-default"
+
 enum { CV_PALOALTO_PREDEFINED_COUNT = 2 };
 
 extern const struct cv_paloalto_predefined

@@ -273,6 +273,29 @@ static void find_remarks(const struct cv_audit_report *report)
 	}
 }
 
+/* What the flows of the policy come to behind the rules that the export shows; false
+ * where any of them is stopped. */
+static bool find_passages(const struct cv_audit_report *report)
+{
+	const struct cv_table *all = &report->reading->passages;
+	size_t of[CV_PASSAGE_COUNT] = {0};
+
+	for (size_t i = 0; i < all->count; i++)
+		of[CV_AT(all, struct cv_passage, i)->kind]++;
+	if (of[CV_PASSAGE_STOPPED] || of[CV_PASSAGE_PARTLY])
+		cv_find(report->ctx, CV_F_FLOW_STOPPED, nowhere,
+			"the rules in %s stop %zu of %zu flows of the policy, and parts "
+			"of %zu more",
+			report->actual->name, of[CV_PASSAGE_STOPPED], all->count,
+			of[CV_PASSAGE_PARTLY]);
+	if (of[CV_PASSAGE_UNDECIDED])
+		cv_find(report->ctx, CV_F_FLOW_UNDECIDED, nowhere,
+			"whether the rules in %s let %zu of %zu flows of the policy "
+			"through hangs on what is not judged",
+			report->actual->name, of[CV_PASSAGE_UNDECIDED], all->count);
+	return !of[CV_PASSAGE_STOPPED] && !of[CV_PASSAGE_PARTLY];
+}
+
 static void audit(struct cv_ctx *ctx, const struct cv_request *request,
 		  const struct cv_plan *plan, struct cv_buf *out)
 {
@@ -284,13 +307,16 @@ static void audit(struct cv_ctx *ctx, const struct cv_request *request,
 					 .only_ours = request->only_ours,
 					 .live = request->live};
 
+	bool passes;
+
 	report.actual = read_actual(ctx, request, &reading);
 	if (!report.actual)
 		return;
 	compare(&report);
 	find_drift(&report);
 	find_remarks(&report);
-	if (request->quiet && !report.drift.count)
+	passes = find_passages(&report);
+	if (request->quiet && !report.drift.count && passes)
 		return;
 	if (request->format == CV_FORMAT_JSON)
 		cv_audit_json(&report, out);

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "commands/audit_mend.h"
 #include "commands/commands.h"
+#include "commands/policy_text.h"
 #include "commands/print.h"
 
 enum { MOST_ROWS = 10 };
@@ -194,6 +195,59 @@ static void add_remarks(const struct writing *writing)
 			      all->count - CV_MAX_FINDINGS);
 }
 
+/* As the JSON calls them. */
+static const char *const passage_names[CV_PASSAGE_COUNT] = {
+	[CV_PASSAGE_THROUGH] = "through",
+	[CV_PASSAGE_PARTLY] = "partly",
+	[CV_PASSAGE_STOPPED] = "stopped",
+	[CV_PASSAGE_UNDECIDED] = "undecided",
+};
+
+static void add_passage(const struct writing *writing, const struct cv_passage *passage)
+{
+	struct cv_ctx *ctx = writing->report->ctx;
+	const struct cv_rows *rows = &passage->flow->rows;
+
+	cv_buf_text(writing->out, "    ");
+	cv_print_line(writing->out, cv_flow_words(ctx, passage->flow));
+	cv_buf_text(writing->out, ": ");
+	cv_print_line(writing->out, passage->what);
+	if (passage->place && !writing->report->live)
+		cv_buf_format(writing->out, ", line %zu",
+			      line_at(writing, passage->place));
+	cv_buf_char(writing->out, '\n');
+	for (size_t i = 0;
+	     passage->kind != CV_PASSAGE_THROUGH && i < rows->count && i < MOST_ROWS; i++)
+		add_row(writing, rows->items[i]);
+}
+
+/* What does not pass first. */
+static void add_passages(const struct writing *writing)
+{
+	static const enum cv_passage_kind order[] = {
+		CV_PASSAGE_STOPPED, CV_PASSAGE_PARTLY, CV_PASSAGE_UNDECIDED,
+		CV_PASSAGE_THROUGH};
+	const struct cv_table *all = &writing->report->reading->passages;
+
+	if (all->count)
+		cv_buf_text(writing->out, "\nwhat the rules do with the flows of the "
+					  "policy:\n");
+	for (size_t k = 0; k < CV_PASSAGE_COUNT; k++) {
+		size_t count = 0;
+
+		for (size_t i = 0; i < all->count; i++) {
+			const struct cv_passage *passage =
+				CV_AT(all, struct cv_passage, i);
+
+			if (passage->kind == order[k] && ++count <= CV_MAX_FINDINGS)
+				add_passage(writing, passage);
+		}
+		if (count > CV_MAX_FINDINGS)
+			cv_buf_format(writing->out, "    and %zu more %s\n",
+				      count - CV_MAX_FINDINGS, passage_names[order[k]]);
+	}
+}
+
 /* Of a kind the first ones; all of them stand in the JSON. */
 static void add_all_drift(struct writing *writing)
 {
@@ -232,6 +286,7 @@ void cv_audit_text(const struct cv_audit_report *report, struct cv_buf *out)
 			      report->reading->unknown.count);
 	cv_buf_char(out, '\n');
 	add_all_drift(&writing);
+	add_passages(&writing);
 	add_unknown(&writing);
 	add_remarks(&writing);
 	close_writing(&writing);
@@ -456,6 +511,36 @@ static void remark_list(struct writing *writing)
 	cv_json_end_list(json);
 }
 
+/* No key where nothing is said of flows. */
+static void passage_list(struct writing *writing)
+{
+	const struct cv_table *all = &writing->report->reading->passages;
+	struct cv_json *json = &writing->json;
+
+	if (!all->count)
+		return;
+	cv_json_key(json, "passages");
+	cv_json_begin_list(json, false);
+	for (size_t i = 0; i < all->count; i++) {
+		const struct cv_passage *passage = CV_AT(all, struct cv_passage, i);
+
+		cv_json_begin_object(json, true);
+		cv_json_member(json, "passage", passage_names[passage->kind]);
+		cv_json_member(json, "flow",
+			       cv_flow_words(writing->report->ctx, passage->flow));
+		cv_json_member(json, "text", passage->what);
+		if (passage->place)
+			place_members(writing, json, passage->place);
+		cv_json_key(json, "rows");
+		cv_json_begin_list(json, true);
+		for (size_t r = 0; r < passage->flow->rows.count; r++)
+			row_object(writing, json, passage->flow->rows.items[r]);
+		cv_json_end_list(json);
+		cv_json_end_object(json);
+	}
+	cv_json_end_list(json);
+}
+
 static void head_members(const struct writing *writing, struct cv_json *json)
 {
 	const struct cv_audit_report *report = writing->report;
@@ -496,6 +581,7 @@ void cv_audit_json(const struct cv_audit_report *report, struct cv_buf *out)
 	cv_json_end_list(json);
 	unknown_list(&writing);
 	remark_list(&writing);
+	passage_list(&writing);
 	cv_json_end_object(json);
 	close_writing(&writing);
 }

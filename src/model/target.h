@@ -231,6 +231,22 @@ struct cv_export_remark {
 	const char *text;
 };
 
+/* What the rules that an export shows do with a flow that the policy asks for. */
+enum cv_passage_kind {
+	CV_PASSAGE_THROUGH,
+	CV_PASSAGE_PARTLY,
+	CV_PASSAGE_STOPPED,
+	CV_PASSAGE_UNDECIDED, /* it hangs on what is not judged */
+	CV_PASSAGE_COUNT
+};
+
+struct cv_passage {
+	const struct cv_flow *flow;
+	enum cv_passage_kind kind;
+	size_t place;     /* of the rule that decides, or where none does of nothing: 0 */
+	const char *what; /* which rules, in words; quotes plain names only */
+};
+
 /* What a reader of live exports gets and gives. */
 struct cv_export_reading {
 	struct cv_ctx *ctx;
@@ -241,9 +257,10 @@ struct cv_export_reading {
 	/* Only whether anything comes the way to what is ours, and who else has a say:
 	 * what is not on that way may be missing in the bytes, and from `entries`. */
 	bool way_only;
-	struct cv_table entries; /* of struct cv_entry, in the plan's terms */
-	struct cv_table unknown; /* of struct cv_unknown */
-	struct cv_table remarks; /* of struct cv_export_remark */
+	struct cv_table entries;  /* of struct cv_entry, in the plan's terms */
+	struct cv_table unknown;  /* of struct cv_unknown */
+	struct cv_table remarks;  /* of struct cv_export_remark */
+	struct cv_table passages; /* of struct cv_passage; none: it is not judged */
 	unsigned shows; /* enum cv_entry_kind that such an export holds at all; 0: every
 			   kind.  What the plan has of the others is not missing. */
 	bool no_effect; /* to something of ours that is there nothing comes: `unknown`
