@@ -7,7 +7,6 @@
 #include <strings.h>
 
 #include "base/ctx.h"
-#include "model/pattern.h"
 #include "model/policy.h"
 
 enum { MOST_VALUES = 100000 }; /* of one list */
@@ -22,10 +21,12 @@ static bool is_any(const char *text)
 	return !text || !*text || strcasecmp(text, CV_WINFW_ANY) == 0;
 }
 
-/* A list of texts, or one text. */
+/* A list of texts, or one text.  What is no text counts, and is not understood. */
 static size_t value_count(const json_t *value)
 {
-	return json_is_array(value) ? json_array_size(value) : json_is_string(value);
+	if (json_is_array(value))
+		return json_array_size(value);
+	return value && !json_is_null(value);
 }
 
 static const char *value_at(const json_t *value, size_t index)
@@ -37,7 +38,7 @@ static const char *value_at(const json_t *value, size_t index)
 static bool list_is_any(const json_t *value)
 {
 	for (size_t i = 0; i < value_count(value); i++)
-		if (!is_any(value_at(value, i)))
+		if (!value_at(value, i) || !is_any(value_at(value, i)))
 			return false;
 	return true;
 }
@@ -191,13 +192,18 @@ static const struct cv_ports *read_ports(struct cv_ctx *ctx, const json_t *value
 	return cv_ports_make(ctx, ranges, count);
 }
 
-static int read_protocol(const char *text, struct cv_winfw_box *box)
+static int read_protocol(const json_t *value, struct cv_winfw_box *box)
 {
 	const struct cv_winfw_protocol *protocol = cv_winfw_protocols;
+	const char *text = value_at(value, 0);
 	unsigned long number;
 
-	if (is_any(text))
+	if (list_is_any(value))
 		return CV_NO_PROTOCOL;
+	if (!text || value_count(value) != 1) {
+		box->unknown = "a protocol that is no text";
+		return CV_NO_PROTOCOL;
+	}
 	for (; protocol->word; protocol++)
 		if (strcasecmp(protocol->word, text) == 0)
 			return protocol->number;
@@ -232,15 +238,13 @@ static const char *read_program(struct cv_winfw_export *export, const char *text
 {
 	struct cv_ctx *ctx = export->reading->ctx;
 	const struct cv_table *entries = &export->reading->plan->entries;
-	const char *folded;
 
 	if (is_any(text))
 		return NULL;
-	folded = cv_path_folded(ctx, CV_WINDOWS, text);
 	for (size_t i = 0; i < entries->count; i++) {
 		const char *own = CV_AT(entries, struct cv_entry, i)->program;
 
-		if (own && strcmp(cv_path_folded(ctx, CV_WINDOWS, own), folded) == 0)
+		if (own && strcasecmp(own, text) == 0)
 			return own;
 	}
 	return cv_intern_text(ctx, text);
@@ -256,7 +260,7 @@ static const char *limits_of(const json_t *rule)
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		if (!is_any(cv_winfw_text(rule, texts[i][0])))
+		if (!list_is_any(json_object_get(rule, texts[i][0])))
 			return texts[i][1];
 	return list_is_any(json_object_get(rule, "InterfaceAlias")) ? NULL
 								    : "an interface";
@@ -284,7 +288,7 @@ void cv_winfw_read_box(struct cv_winfw_export *export, const json_t *rule,
 		       box_out->local);
 	read_addresses(ctx, json_object_get(rule, "RemoteAddress"), box_out,
 		       box_out->remote);
-	box_out->protocol = read_protocol(cv_winfw_text(rule, "Protocol"), box_out);
+	box_out->protocol = read_protocol(json_object_get(rule, "Protocol"), box_out);
 	protocol = cv_winfw_facts_protocol(box_out->protocol);
 	/* What has no meaning for a protocol is shown with any value. */
 	if (protocol && protocol->has_ports) {
