@@ -65,6 +65,7 @@ static int tear_down(void **state)
 {
 	struct fixture *f = *state;
 
+	cv_sets_close(&f->ctx);
 	cv_ctx_close(&f->ctx);
 	free(f);
 	return 0;

@@ -99,6 +99,7 @@ static int tear_down(void **state)
 	struct fixture *f = *state;
 
 	cv_buf_deinit(&f->out);
+	cv_sets_close(&f->ctx);
 	cv_ctx_close(&f->ctx);
 	free(f);
 	return 0;
@@ -398,7 +399,8 @@ static void assert_noticed(struct fixture *f, int form, size_t at, const char *b
 }
 
 /* Any byte changed, taken away or with another beside it: refused, or the entries come
- * out different.  In the fixed text, which is compared as it is, fewer of these. */
+ * out different.  Of the fixed text, which is compared as it is, every fifth is enough.
+ */
 static void test_winfw_every_byte_counts(void **state)
 {
 	struct fixture *f = *state;
@@ -415,9 +417,12 @@ static void test_winfw_every_byte_counts(void **state)
 		end = values ? strstr(values, "\r\n)\r\n") : NULL;
 		for (size_t at = 0; at < f->out.size; at++) {
 			const char *here = f->out.data + at;
+			const bool fixed = !values || here < values || here > end + 4;
 
-			assert_noticed(f, form, at, (char[]){(char)(*here ^ 1)}, 1);
-			if (!values || here < values || here > end + 4)
+			if (!fixed || at % 5 == 0)
+				assert_noticed(f, form, at, (char[]){(char)(*here ^ 1)},
+					       1);
+			if (fixed)
 				continue;
 			assert_noticed(f, form, at, "", 0);
 			assert_noticed(f, form, at, (char[]){(char)(*here ^ 32)}, 1);
