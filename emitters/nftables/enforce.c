@@ -1,9 +1,10 @@
 /* Base chains of our own: the hook, what has to pass whatever the rows say, and what
  * drops the rest.
  *
- * Replies first, since a connection is asked about once.  Neighbour discovery and the
- * errors of ICMP always: without the one all of IPv6 stops, without the other large
- * packets vanish.  The drop is a rule of its own and not only the chain's policy,
+ * Replies first, since a connection is asked about once.  Neighbour discovery, reports of
+ * multicast listeners and the errors of ICMP always: without the first all of IPv6 stops,
+ * behind some switches without the second, too, and without the third large packets
+ * vanish.  The drop is a rule of its own and not only the chain's policy,
  * because a new chain's policy comes into force a moment after its rules. */
 #include "nftables/enforce.h"
 
@@ -36,9 +37,14 @@ struct part {
 };
 
 /* Types: RFC 792 (3, 11, 12; 8 is echo), RFC 4443 (1 to 4; 128 is echo), RFC 4861 (133
- * to 136).  Ports: IANA. */
+ * to 136), RFC 2710 (130 to 132) and RFC 3810 (143).  Those of multicast listeners must
+ * not be dropped at a host (RFC 4890, 4.4.1): neighbours are asked for by multicast, and
+ * a switch that looks into reports passes a group on to those only that reported it. IPv4
+ * asks for its neighbours by broadcast, so IGMP is a matter of rows.  Ports: IANA. */
 static const struct part parts[] = {
 	{NULL, "neighbour discovery", HOST, 6, ICMPV6, 0, 0, 133, 136, false},
+	{NULL, "multicast listeners", HOST, 6, ICMPV6, 0, 0, 130, 132, false},
+	{NULL, "multicast listeners", HOST, 6, ICMPV6, 0, 0, 143, 143, false},
 	{NULL, "ICMP errors", ALL, 4, ICMP, 0, 0, 3, 3, false},
 	{NULL, "ICMP errors", ALL, 4, ICMP, 0, 0, 11, 12, false},
 	{NULL, "ICMP errors", ALL, 6, ICMPV6, 0, 0, 1, 4, false},

@@ -36,7 +36,8 @@ def baseline(hook, parts, protects_all):
     boxes = [box(4, ICMP, types=(3, 3)), box(4, ICMP, types=(11, 12)),
              box(6, ICMPV6, types=(1, 4))]
     if hook != "forward":
-        boxes.append(box(6, ICMPV6, types=(133, 136)))
+        boxes += [box(6, ICMPV6, types=(133, 136)), box(6, ICMPV6, types=(130, 132)),
+                  box(6, ICMPV6, types=(143, 143))]
     if "icmp" in parts:
         boxes += [box(4, ICMP, types=(8, 8)), box(6, ICMPV6, types=(128, 128))]
     asks = hook == "output" or (hook == "forward" and protects_all)

@@ -149,6 +149,9 @@ static void test_base_chains_open_and_close(void **state)
 		    "add rule inet cv-hq.linux cv-hq.linux-input meta nfproto ipv6 meta "
 		    "l4proto 58 icmpv6 type { 133, 134, 135, 136 } counter accept "
 		    "comment \"baseline: neighbour discovery\"\n"
+		    "add rule inet cv-hq.linux cv-hq.linux-input meta nfproto ipv6 meta "
+		    "l4proto 58 icmpv6 type { 130, 131, 132, 143 } counter accept "
+		    "comment \"baseline: multicast listeners\"\n"
 		    "add rule inet cv-hq.linux cv-hq.linux-input meta nfproto ipv4 meta "
 		    "l4proto 1 icmp type { 3, 11, 12 } counter accept comment "
 		    "\"baseline: ICMP errors\"\n");
