@@ -23,7 +23,8 @@ static const struct state_words states[] = {
 };
 
 const char cv_apply_no_effect[] =
-	"it is loaded just as it stands in the file, and has no effect";
+	"it is loaded just as it stands in the file, and has no effect where nothing "
+	"comes to its chains";
 
 const char *cv_apply_state_words(enum cv_live_state state)
 {

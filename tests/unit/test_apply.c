@@ -318,7 +318,8 @@ static void test_apply_status_without_effect(void **state)
 	machine.state = CV_LIVE_EQUAL;
 	machine.objects = CHAIN("cv-s-forward", "") CHAIN("forward", FORWARD);
 	EXPECT(1, "s",
-	       "it is loaded just as it stands in the file, and has no effect\n"
+	       "it is loaded just as it stands in the file, and has no effect where "
+	       "nothing comes to its chains\n"
 	       "note: the <U+001B> remark\n"
 	       "note: nothing jumps to cv-s-forward: it has no effect\n",
 	       ARTEFACT, "--status");
