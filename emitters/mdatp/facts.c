@@ -102,10 +102,11 @@ const char *const cv_mdatp_macos_own_folders[] = {
 	NULL,
 };
 
-const char *const cv_mdatp_profile_names[CV_MDATP_PROFILE_NAMES] = {
+const char *const cv_mdatp_names[CV_MDATP_NAMES + 1] = {
 	[CV_MDATP_IDENTIFIER] = "identifier",
 	[CV_MDATP_UUID] = "uuid",
 	[CV_MDATP_PAYLOAD_IDENTIFIER] = "payload-identifier",
 	[CV_MDATP_PAYLOAD_UUID] = "payload-uuid",
 	[CV_MDATP_DISPLAY_NAME] = "display-name",
+	[CV_MDATP_NAMES] = NULL,
 };

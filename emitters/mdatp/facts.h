@@ -71,33 +71,49 @@ extern const struct cv_mdatp_line *const cv_mdatp_commands_undo[];
 /* The preference domain, which is the type of the payload, too. */
 #define CV_MDATP_DOMAIN "com.microsoft.wdav"
 
-/* SETTING entries of macOS: which list is set, and what the profile is called. */
+/* SETTING entries of macOS.  The value that the property list sets at all has this
+ * list, what the profile is called has that one. */
+#define CV_MDATP_SETS "sets"
+#define CV_MDATP_SETS_VALUE "antivirusEngine/exclusions"
 #define CV_MDATP_PROFILE "profile"
-enum cv_mdatp_profile_name {
+
+enum cv_mdatp_name {
 	CV_MDATP_IDENTIFIER,
 	CV_MDATP_UUID,
 	CV_MDATP_PAYLOAD_IDENTIFIER,
 	CV_MDATP_PAYLOAD_UUID,
 	CV_MDATP_DISPLAY_NAME,
-	CV_MDATP_PROFILE_NAMES
+	CV_MDATP_NAMES
 };
-extern const char *const cv_mdatp_profile_names[CV_MDATP_PROFILE_NAMES];
+
+/* "identifier", "uuid", ...; ends with NULL. */
+extern const char *const cv_mdatp_names[CV_MDATP_NAMES + 1];
 
 enum cv_plist_slot {
-	CV_PLIST_TEXT,    /* the line as it stands */
-	CV_PLIST_HEADER,  /* a comment for each HEADER entry */
-	CV_PLIST_NAME,    /* a string with the profile's name of the number `name` */
-	CV_PLIST_ENTRIES, /* a dictionary for each entry, or none at all */
+	CV_PLIST_TEXT,   /* the line as it stands */
+	CV_PLIST_HEADER, /* a comment for each HEADER entry */
+	CV_PLIST_NAME,   /* `text`, the profile's name of that number, the string's end */
+	CV_PLIST_ENTRIES, /* the list: a line for each entry; in an undo an empty one */
 };
 
+/* One line, without its line feed. */
 struct cv_plist_line {
 	enum cv_plist_slot slot;
-	const char *text; /* the line, or what stands before the slot; NULL ends */
-	enum cv_mdatp_profile_name name;
+	const char *text; /* NULL ends the lines */
+	enum cv_mdatp_name name;
 };
 
-extern const struct cv_plist_line *const cv_mdatp_plist[];
-extern const struct cv_plist_line *const cv_mdatp_mobileconfig[];
+extern const struct cv_plist_line cv_mdatp_plist[];
+extern const struct cv_plist_line cv_mdatp_mobileconfig[];
+
+void cv_plist_emit(const struct cv_emission *emission);
+bool cv_plist_read(struct cv_reading *reading);
+bool cv_plist_read_undo(struct cv_reading *reading);
+void cv_mobileconfig_emit(const struct cv_emission *emission);
+bool cv_mobileconfig_read(struct cv_reading *reading);
+bool cv_mobileconfig_read_undo(struct cv_reading *reading);
+bool cv_mdatp_linux_read_export(struct cv_export_reading *reading);
+bool cv_mdatp_macos_read_export(struct cv_export_reading *reading);
 
 void cv_mdatp_json_emit(const struct cv_emission *emission);
 bool cv_mdatp_json_read(struct cv_reading *reading);

@@ -123,6 +123,9 @@ const struct cv_target cv_target_mdatp_linux = {
 		},
 	.arrange = arrange,
 	.forms = forms,
+	.read_export = cv_mdatp_linux_read_export,
+	.export_command = "cat /etc/opt/microsoft/mdatp/managed/mdatp_managed.json, or "
+			  "mdatp exclusion list",
 	.verified = verified,
 	.own_folders = cv_mdatp_linux_own_folders,
 };

@@ -9,11 +9,6 @@ struct cv_entry;
  * as '\'' . Every POSIX shell gives it back byte for byte. */
 void cv_sh_quote(struct cv_buf *out, const char *text);
 
-/* The one place that quotes for XML text here: & < > as entities, the rest of UTF-8 as
- * it is.  What XML 1.0 cannot hold, and a carriage return, which its reader would turn
- * into a line feed, becomes U+FFFD, so that it differs when read back. */
-void cv_plist_quote(struct cv_buf *out, const char *text);
-
 /* Printable ASCII as it is; a question mark for what no comment may hold, so that the
  * proof fails. */
 void cv_mdatp_write_comment(struct cv_buf *out, const char *text);

@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "paloalto-xml/options.h"
-#include "paloalto-xml/xml_quote.h"
+#include "xml_quote.h"
 
 struct writer {
 	struct cv_buf *out;

@@ -1,7 +1,11 @@
 #pragma once
-/* SHA-256, through nettle. */
+/* SHA-256, and UUIDs of names, through nettle. */
 
 #include <stddef.h>
 
 /* Lower-case hex with a NUL: 65 bytes. */
 void cv_sha256_hex(const void *data, size_t size, char out[65]);
+
+/* The name-based UUID of RFC 4122, version 5, of a name in the name space of URLs, in
+ * upper case with a NUL: 37 bytes.  The same name always gives the same. */
+void cv_uuid_of_name(const char *name, char out[37]);

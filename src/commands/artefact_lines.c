@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "base/utf8.h"
 #include "prove/prove.h"
 
 struct cv_line_place {
@@ -73,6 +74,38 @@ static void find_lines(struct cv_artefact_lines *lines)
 	for (const char *c = bytes; (c = memchr(c, '\n', (size_t)(end - c))); c++)
 		lines->starts[++lines->line_count] = (size_t)(c + 1 - bytes);
 	lines->line_count++;
+}
+
+/* A file of the Registry Editor is UTF-16LE.  Its lines are shown as UTF-8: the bytes
+ * are turned into that, and the places with them. */
+static void show_as_utf8(struct cv_artefact_lines *lines)
+{
+	const unsigned char *bytes = (const unsigned char *)lines->bytes.data;
+	const size_t units = lines->bytes.size / 2;
+	struct cv_buf text = CV_BUF_INIT;
+	size_t *offsets;
+	char utf8[4];
+
+	if (units == 0 || bytes[0] != 0xFF || bytes[1] != 0xFE)
+		return;
+	offsets = allocate(units + 1, sizeof *offsets);
+	for (size_t i = 1; i < units; i++) {
+		uint32_t c = (uint32_t)(bytes[2 * i] | bytes[2 * i + 1] << 8);
+
+		offsets[i] = text.size;
+		if (c >= 0xD800 && c < 0xDC00 && i + 1 < units) {
+			i++;
+			offsets[i] = text.size;
+			c = 0x10000 + ((c - 0xD800) << 10) +
+			    ((uint32_t)(bytes[2 * i] | bytes[2 * i + 1] << 8) - 0xDC00);
+		}
+		cv_buf_add(&text, utf8, cv_utf8_encode(c, utf8));
+	}
+	for (size_t i = 0; i < lines->count; i++)
+		lines->places[i].place = offsets[lines->places[i].place / 2];
+	free(offsets);
+	cv_buf_deinit(&lines->bytes);
+	lines->bytes = text;
 }
 
 static int by_content(const void *left, const void *right)
@@ -170,6 +203,7 @@ bool cv_artefact_lines_open(struct cv_ctx *ctx, const struct cv_plan *plan,
 				      cv_buf_string(&lines_out->bytes),
 				      lines_out->bytes.size) &&
 		       false;
+	show_as_utf8(lines_out);
 	find_lines(lines_out);
 	return true;
 }

@@ -90,20 +90,21 @@ static uint32_t hostile_random(uint64_t *state)
 }
 
 /* The next string: some pieces side by side, now and then a very long one. */
-static const char *hostile_next(uint64_t *state, struct cv_buf *buf)
+static inline const char *hostile_next(uint64_t *state, struct cv_buf *buf)
 {
 	uint32_t count = hostile_random(state) % 6;
 
 	if (hostile_random(state) % 20000 == 0)
 		count = 5000;
 	buf->size = 0;
+	cv_buf_text(buf, "");
 	while (count--)
 		cv_buf_text(buf, hostile_pieces[hostile_random(state) % HOSTILE_PIECES]);
 	return cv_buf_string(buf);
 }
 
 /* Writes the bytes to a new file and gives its name, which must be freed. */
-static char *hostile_file(const struct cv_buf *bytes)
+static inline char *hostile_file(const struct cv_buf *bytes)
 {
 	char *name = strdup("/tmp/carveout-test-XXXXXX");
 	const int fd = mkstemp(name);
@@ -116,8 +117,8 @@ static char *hostile_file(const struct cv_buf *bytes)
 }
 
 /* What the command prints, with the file's name behind it. */
-static void hostile_run(const char *command, const struct cv_buf *file,
-			struct cv_buf *out)
+static inline void hostile_run(const char *command, const struct cv_buf *file,
+			       struct cv_buf *out)
 {
 	char *name = hostile_file(file), line[512], bytes[65536];
 	size_t count;
@@ -134,7 +135,7 @@ static void hostile_run(const char *command, const struct cv_buf *file,
 }
 
 /* Both hold the same bytes. */
-static void assert_same_bytes(const struct cv_buf *got, const struct cv_buf *want)
+static inline void assert_same_bytes(const struct cv_buf *got, const struct cv_buf *want)
 {
 	size_t at = 0;
 

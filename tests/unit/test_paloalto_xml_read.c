@@ -6,7 +6,7 @@
 
 #include <libxml/parser.h>
 
-#include "paloalto-xml/xml_quote.h"
+#include "xml_quote.h"
 
 #define VSYS1 "devices/entry[@name='localhost.localdomain']/vsys/entry[@name='vsys1']"
 

@@ -1,5 +1,5 @@
 /* XML 1.0, section 2.2 says which characters a document may hold. */
-#include "paloalto-xml/xml_quote.h"
+#include "xml_quote.h"
 
 #include <stdint.h>
 #include <string.h>
