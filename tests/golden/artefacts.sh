@@ -1,6 +1,7 @@
 #!/bin/sh
 # Hands every artefact of one kind among the golden cases to a parser that is not
-# ours: nft in the kernel, xmllint, a PowerShell grammar, jq and shells, Python.
+# ours: nft in the kernel, xmllint, a PowerShell grammar, jq and shells, a
+# registry hive, Python.
 set -eu
 cd "$(dirname "$0")/../.."
 kind=$1
@@ -33,6 +34,14 @@ ps1)
 mdatp)
 	collect -path '*/out/mdatp-linux/*.json' ! -path '*/golden/diff/*'
 	xargs /usr/bin/python3 tests/mdatp/check.py <"$list"
+	;;
+plist)
+	collect -path '*/out/mdatp-macos/*.plist' ! -name '*.undo.plist' ! -path '*/golden/diff/*'
+	xargs /usr/bin/python3 tests/mdatp/profiles.py <"$list"
+	;;
+reg)
+	collect -path '*/out/defender-reg/*.reg' ! -name '*.undo.reg' ! -path '*/golden/diff/*'
+	xargs /usr/bin/python3 tests/registry/check.py <"$list"
 	;;
 neutral)
 	collect \( -path '*/out/csv/*' -o -path '*/out/json/*' \) -type f

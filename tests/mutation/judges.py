@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pathlib
+import plistlib
 import re
 import subprocess
 import sys
@@ -162,6 +163,40 @@ def mdatp_linux(original, mutant):
     return (managed if original.startswith(b"{") else shell)(original, mutant)
 
 
+# ---- property lists: plistlib ----
+
+def property_list(original, mutant):
+    """The order of the exclusions is no part of the meaning."""
+    def document(text):
+        try:
+            found = plistlib.loads(text, fmt=plistlib.FMT_XML)
+            settings = found.get("PayloadContent", [found])[0]["antivirusEngine"]
+            settings["exclusions"] = sorted(map(plain, settings["exclusions"]))
+            return found
+        except Exception:  # plistlib lets those of its parsers through
+            return None
+    return document(original) is not None and document(original) == document(mutant)
+
+
+# ---- policy keys ----
+
+def policy_keys(original, mutant):
+    """The same lines, where only values of one key, or their comments, changed places."""
+    def sorted_runs(text):
+        runs = []
+        for line in text.decode("utf-16").splitlines(keepends=True):
+            value = re.match('(; )?"', line)
+            if value and runs and runs[-1][0] == value[0]:
+                runs[-1][1].append(line)
+            else:
+                runs.append((value[0] if value else None, [line]))
+        return [sorted(lines) for _, lines in runs]
+    try:
+        return mutant[:2] == b"\xff\xfe" and sorted_runs(original) == sorted_runs(mutant)
+    except UnicodeDecodeError:
+        return False
+
+
 # ---- XML ----
 
 def canonical(text):
@@ -241,6 +276,9 @@ def judges(build):
         "nftables-json": nft_json,
         "paloalto-set": set_lines,
         "mdatp-linux": mdatp_linux,
+        ".plist": property_list,
+        ".mobileconfig": property_list,
+        ".reg": policy_keys,
         ".nft": nft,
         ".csv": csv_lists,
         ".json": json_lists,
@@ -267,6 +305,10 @@ NFT_JSON = (b'{"nftables": [{"add": {"table": {"family": "inet", "name": "t"}}},
 TWO = b'add rule inet filter c ip daddr 10.0.0.9 counter accept\n'
 MANAGED = (b'{"exclusionSettings": {"exclusions": [{"$type": "excludedPath", "path": "/a", '
            b'"scopes": ["epp"]}, {"$type": "excludedFileName", "name": "b"}]}}')
+PLIST = (b'<plist version="1.0"><dict><key>antivirusEngine</key><dict><key>exclusions</key>'
+         b'<array><dict><key>a</key><string>1</string></dict>'
+         b'<dict><key>b</key><true/></dict></array></dict></dict></plist>')
+REG = 'Windows\r\n\r\n; "a": x\r\n[K]\r\n"a"="0"\r\n"b"="0"\r\n'.encode("utf-16")
 SHELL = b"entries() {\n\tentry 'a' # x\n\tentry 'b'\n}\nrm -f a\nrm -f b\n"
 XML = b'<c><service><entry name="a"/><entry name="b"/></service></c>'
 LINE_A, LINE_B = b"set service a protocol tcp port 1\n", b"set service b protocol tcp port 9\n"
@@ -303,6 +345,16 @@ KNOWN = (
                                          b"\tentry 'b'\n\tentry 'a' # x\n"), True),
     ("mdatp-linux", SHELL, SHELL.replace(b"rm -f a\nrm -f b", b"rm -f b\nrm -f a"), False),
     ("mdatp-linux", SHELL, SHELL.replace(b"'a'", b"'c'"), False),
+    (".plist", PLIST, PLIST.replace(b"<array>", b"<array> <!-- x -->"), True),
+    (".plist", PLIST, PLIST.replace(b"<dict><key>b</key><true/></dict>", b"").replace(
+        b"<array>", b"<array><dict><key>b</key><true/></dict>"), True),
+    (".plist", PLIST, PLIST.replace(b"true", b"false"), False),
+    (".plist", PLIST, PLIST.replace(b"</array>", b""), False),
+    (".mobileconfig", PLIST, PLIST.replace(b"1</string>", b"2</string>"), False),
+    (".reg", REG, REG.replace('"a"="0"\r\n"b"="0"'.encode("utf-16-le"),
+                              '"b"="0"\r\n"a"="0"'.encode("utf-16-le")), True),
+    (".reg", REG, REG.replace('"b"'.encode("utf-16-le"), '"c"'.encode("utf-16-le")), False),
+    (".reg", REG, REG[2:], False),
     (".csv", b"a,b\n1,2\n3,4\n", b'a,b\n3,4\n"1",2\n', True),
     (".csv", b"a,b\n1,2\n", b"a,b\n1,3\n", False),
     (".csv", b"a,b\n1,2\n", b"b,a\n1,2\n", False),
