@@ -1,10 +1,9 @@
 /* Reads the fragment back.  Only the one spelling that the emitter uses is taken: no
  * byte can change without a refusal or another entry. */
-#include <stdint.h>
 #include <string.h>
 
 #include "base/ctx.h"
-#include "base/utf8.h"
+#include "json_spelled.h"
 #include "mdatp/read.h"
 #include "model/plan.h"
 
@@ -48,75 +47,6 @@ struct cv_entry *cv_mdatp_add(struct cv_mdatp_cursor *cursor, enum cv_entry_kind
 	return entry;
 }
 
-/* Behind `\u`: four digits in lower case, of a control character without a letter. */
-static bool read_code(struct cv_mdatp_cursor *cursor, uint32_t *code_out)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	*code_out = 0;
-	for (int i = 0; i < 4; i++) {
-		const char *digit = cursor->at < cursor->end && *cursor->at
-					    ? strchr(digits, *cursor->at)
-					    : NULL;
-
-		if (!digit)
-			return false;
-		*code_out = *code_out * 16 + (uint32_t)(digit - digits);
-		cursor->at++;
-	}
-	return *code_out && cv_is_control(*code_out) &&
-	       (*code_out > 0x0D || *code_out < 0x08 || *code_out == 0x0B);
-}
-
-static bool read_escape(struct cv_mdatp_cursor *cursor)
-{
-	static const char letters[] = "\"\\bfnrt", meant[] = "\"\\\b\f\n\r\t";
-	const char *letter;
-	uint32_t code;
-	char utf8[4];
-
-	if (cv_mdatp_take(cursor, "u")) {
-		if (!read_code(cursor, &code))
-			return false;
-		cv_buf_add(&cursor->value, utf8, cv_utf8_encode(code, utf8));
-		return true;
-	}
-	letter = cursor->at < cursor->end && *cursor->at ? strchr(letters, *cursor->at)
-							 : NULL;
-	if (!letter)
-		return false;
-	cv_buf_char(&cursor->value, meant[letter - letters]);
-	cursor->at++;
-	return true;
-}
-
-/* A string in the one spelling, into cursor->value. */
-static bool read_string(struct cv_mdatp_cursor *cursor)
-{
-	size_t length;
-
-	cursor->value.size = 0;
-	if (!cv_mdatp_take(cursor, "\""))
-		return false;
-	while (cursor->at < cursor->end) {
-		if (cv_mdatp_take(cursor, "\""))
-			return true;
-		if (cv_mdatp_take(cursor, "\\")) {
-			if (!read_escape(cursor))
-				return false;
-			continue;
-		}
-		const uint32_t c = cv_utf8_decode(
-			cursor->at, (size_t)(cursor->end - cursor->at), &length);
-
-		if (c == 0 || cv_is_control(c))
-			return false;
-		cv_buf_add(&cursor->value, cursor->at, length);
-		cursor->at += length;
-	}
-	return false;
-}
-
 /* The spelling whose type and keys these are, up to its value; or NULL. */
 static const struct cv_mdatp_spelling *read_spelling(struct cv_mdatp_cursor *cursor)
 {
@@ -149,7 +79,7 @@ bool cv_mdatp_read_json(struct cv_mdatp_cursor *cursor, struct cv_entry *entry)
 
 	if (!spelling)
 		return cv_mdatp_fail(cursor, "an entry has another type or other keys");
-	if (!read_string(cursor))
+	if (!cv_json_spelled_string(&cursor->at, cursor->end, &cursor->value))
 		return cv_mdatp_fail(cursor, "a value is no string in the one spelling");
 	entry->list = spelling->list;
 	entry->value = cv_intern(cursor->reading->ctx, cv_buf_string(&cursor->value),

@@ -1,35 +1,9 @@
 /* The neutral lists as CSV: UTF-8, RFC 4180, a header line, lines end with LF. */
 #include "write.h"
 
-#include <string.h>
-
 #include "base/buf.h"
 #include "columns.h"
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* The one place that quotes for CSV.  Blanks at the ends are quoted, since many
- * readers strip them otherwise. */
-static void quote(struct cv_buf *out, const char *text)
-{
-	const size_t size = strlen(text);
-
-	if (size == 0 || (!strpbrk(text, ",\"\r\n") && !is_blank(text[0]) &&
-			  !is_blank(text[size - 1]))) {
-		cv_buf_text(out, text);
-		return;
-	}
-	cv_buf_char(out, '"');
-	for (const char *at = text; *at; at++) {
-		if (*at == '"')
-			cv_buf_char(out, '"');
-		cv_buf_char(out, *at);
-	}
-	cv_buf_char(out, '"');
-}
+#include "csv_quote.h"
 
 static void emit(const struct cv_emission *emission, const struct cv_neutral *table)
 {
@@ -47,7 +21,7 @@ static void emit(const struct cv_emission *emission, const struct cv_neutral *ta
 
 		for (size_t i = 0; i < table->count; i++) {
 			cv_buf_text(out, i ? "," : "");
-			quote(out, cv_neutral_next_cell(&cells));
+			cv_csv_quote(out, cv_neutral_next_cell(&cells));
 		}
 		cv_buf_char(out, '\n');
 	}

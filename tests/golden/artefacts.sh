@@ -43,6 +43,10 @@ reg)
 	collect -path '*/out/defender-reg/*.reg' ! -name '*.undo.reg' ! -path '*/golden/diff/*'
 	xargs /usr/bin/python3 tests/registry/check.py <"$list"
 	;;
+intune)
+	collect -path '*/out/defender-intune/*.csv' ! -name '*.undo.csv' ! -path '*/golden/diff/*'
+	xargs /usr/bin/python3 tests/registry/intune.py <"$list"
+	;;
 neutral)
 	collect \( -path '*/out/csv/*' -o -path '*/out/json/*' \) -type f
 	xargs /usr/bin/python3 tests/neutral/check.py <"$list"

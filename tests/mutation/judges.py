@@ -197,6 +197,18 @@ def policy_keys(original, mutant):
         return False
 
 
+# ---- values of Intune ----
+
+def intune(original, mutant):
+    """In the JSON even the order is a part of the meaning: it is that of the value."""
+    if not original.startswith(b"{"):
+        return csv_lists(original, mutant)
+    try:
+        return json.loads(original) == json.loads(mutant, object_pairs_hook=once)
+    except ValueError:
+        return False
+
+
 # ---- XML ----
 
 def canonical(text):
@@ -275,6 +287,7 @@ def judges(build):
     return {
         "nftables-json": nft_json,
         "paloalto-set": set_lines,
+        "defender-intune": intune,
         "mdatp-linux": mdatp_linux,
         ".plist": property_list,
         ".mobileconfig": property_list,
@@ -345,6 +358,9 @@ KNOWN = (
                                          b"\tentry 'b'\n\tentry 'a' # x\n"), True),
     ("mdatp-linux", SHELL, SHELL.replace(b"rm -f a\nrm -f b", b"rm -f b\nrm -f a"), False),
     ("mdatp-linux", SHELL, SHELL.replace(b"'a'", b"'c'"), False),
+    ("defender-intune", b'{"value": "a|b"}', b'{"value":"a|b"}', True),
+    ("defender-intune", b'{"value": "a|b"}', b'{"value": "b|a"}', False),
+    ("defender-intune", b"a,b\n1,2\n3,4\n", b"a,b\n3,4\n1,2\n", True),
     (".plist", PLIST, PLIST.replace(b"<array>", b"<array> <!-- x -->"), True),
     (".plist", PLIST, PLIST.replace(b"<dict><key>b</key><true/></dict>", b"").replace(
         b"<array>", b"<array><dict><key>b</key><true/></dict>"), True),
