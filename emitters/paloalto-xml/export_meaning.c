@@ -109,8 +109,10 @@ static void add_member(struct gathering *all, enum cv_paloalto_space space,
 		cv_paloalto_meant(all->config, space, name, &doubted);
 	const struct cv_addresses *literal;
 
-	if (doubted)
+	if (doubted) {
 		doubt(all, "a name that means different things in two levels");
+		return;
+	}
 	if (object) {
 		add_meaning(all, follow(all->config, object, all->depth + 1));
 		return;

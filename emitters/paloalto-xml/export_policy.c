@@ -164,6 +164,25 @@ static const char *name_of(const struct cv_paloalto_config *config,
 		    : "a rule whose name is not plain";
 }
 
+static void set_ports(struct cv_paloalto_rule *rule)
+{
+	const struct cv_paloalto_meaning *services = rule->services;
+
+	rule->first_port = UINT16_MAX;
+	for (size_t i = 0; i < services->service_count; i++) {
+		const struct cv_ports *set = services->services[i].ports;
+
+		if (set->ranges[0].first < rule->first_port)
+			rule->first_port = set->ranges[0].first;
+		if (set->ranges[set->count - 1].last > rule->last_port)
+			rule->last_port = set->ranges[set->count - 1].last;
+	}
+	if (rule->any_service || services->doubt) {
+		rule->first_port = 0;
+		rule->last_port = UINT16_MAX;
+	}
+}
+
 static void add_rule(struct cv_paloalto_policy *policy,
 		     const struct cv_paloalto_object *object)
 {
@@ -190,6 +209,7 @@ static void add_rule(struct cv_paloalto_policy *policy,
 							CV_PALOALTO_SERVICE_SPACE),
 		.doubt = doubt_of(node),
 	};
+	set_ports(rule);
 }
 
 /* The rules of one rulebase of one level, as they stand. */
@@ -226,6 +246,7 @@ static void add_panorama(struct cv_paloalto_policy *policy)
 					? "a rule of a device group or of a firewall"
 					: "a rule of the firewall itself",
 			.either = true,
+			.last_port = UINT16_MAX,
 			.doubt = "which Panorama's shared and own rules do not show",
 		};
 	for (unsigned distance = 0; distance <= top; distance++)

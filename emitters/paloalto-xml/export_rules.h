@@ -43,6 +43,9 @@ struct cv_paloalto_rule {
 	const struct cv_paloalto_node *from, *to; /* zones; NULL: none said */
 	struct cv_paloalto_rule_end source, destination;
 	bool any_service;
+	/* No port outside of these is let through or stopped: most rules are for other
+	 * ports than a flow's, which shows here without a look at their services. */
+	uint16_t first_port, last_port;
 	const struct cv_paloalto_meaning *services;
 	const char *doubt; /* what else has to hold, which is not judged; or NULL */
 };

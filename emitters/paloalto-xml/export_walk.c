@@ -301,13 +301,17 @@ static bool hold_box(struct walk *walk, size_t index, const struct cv_paloalto_r
 		     const struct cv_paloalto_port_set *service, const char *doubt)
 {
 	const struct box box = walk->boxes[index];
-	const enum match source = end_match(&rule->source, box.source, walk->flow->from);
-	const enum match destination =
-		end_match(&rule->destination, box.destination, walk->flow->to);
+	enum match source, destination;
 	struct box matched;
 
-	if (source == NONE || destination == NONE ||
-	    service_match(walk, &box, service) == NONE)
+	/* The cheapest question first: most rules are for other services. */
+	if (service_match(walk, &box, service) == NONE)
+		return false;
+	source = end_match(&rule->source, box.source, walk->flow->from);
+	if (source == NONE)
+		return false;
+	destination = end_match(&rule->destination, box.destination, walk->flow->to);
+	if (destination == NONE)
 		return false;
 	if (doubt || source == MAYBE || destination == MAYBE) {
 		may(walk, rule,
@@ -355,10 +359,16 @@ static const char *doubt_of(const struct walk *walk, const struct cv_paloalto_ru
 
 static void ask(struct walk *walk, const struct cv_paloalto_rule *rule)
 {
+	const struct cv_ports *ports = walk->flow->ports;
+	const char *doubt;
 	bool matches;
-	const char *doubt = doubt_of(walk, rule, &matches);
 
 	walk->steps++;
+	if (ports ? ports->ranges[0].first > rule->last_port ||
+			    ports->ranges[ports->count - 1].last < rule->first_port
+		  : rule->first_port > 0)
+		return;
+	doubt = doubt_of(walk, rule, &matches);
 	if (!matches)
 		return;
 	if (rule->either) {
