@@ -209,6 +209,19 @@ def intune(original, mutant):
         return False
 
 
+# ---- lines of JSON: Python ----
+
+def json_lines(original, mutant):
+    """A call each, or an exclusion to look for: in any order."""
+    def lines(text):
+        try:
+            return sorted(plain(json.loads(line, object_pairs_hook=once))
+                          for line in text.decode().splitlines())
+        except ValueError:
+            return None
+    return lines(original) is not None and lines(original) == lines(mutant)
+
+
 # ---- XML ----
 
 def canonical(text):
@@ -295,6 +308,8 @@ def judges(build):
         ".nft": nft,
         ".csv": csv_lists,
         ".json": json_lists,
+        ".ndjson": json_lines,
+        ".sh": exactly,
         ".xml": xml_config,
         ".ps1": PowerShell(build),
         ".txt": commands,
@@ -377,6 +392,9 @@ KNOWN = (
     (".json", b'{"rows": [{"a": 1}, {"b": 2}]}', b'{"rows":[{"b":2},{"a":1}]}', True),
     (".json", b'{"rows": [{"a": 1}]}', b'{"rows": [{"a": 2}]}', False),
     (".json", b'{"rows": [{"a": 1}]}', b'{"rows": [{"a": 1, "a": 1}]}', False),
+    (".ndjson", b'{"a": 1}\n{"b": 2}\n', b'{"b":2}\n{"a": 1}\n', True),
+    (".ndjson", b'{"a": 1}\n{"b": 2}\n', b'{"b":2}\n{"a": 1}\n{"a": 1}\n', False),
+    (".ndjson", b'{"a": [1, 2]}\n', b'{"a": [2, 1]}\n', False),
     (".xml", XML, XML.replace(b'"a"', b"'a'"), True),
     (".xml", XML, XML.replace(b'<entry name="a"/><entry name="b"/>',
                               b'<entry name="b"/><entry name="a"></entry>'), True),
