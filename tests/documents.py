@@ -249,6 +249,15 @@ def keys_of(schema):
     return keys
 
 
+def referred(schema, definitions):
+    """The names of the definitions that a schema leads to."""
+    names = {ref.rsplit("/", 1)[1] for ref in re.findall(r'"\$ref": "([^"]+)"', json.dumps(schema))}
+    for name in sorted(names):
+        names |= referred(definitions[name], {k: v for k, v in definitions.items() if k != name}) \
+            if name in definitions else set()
+    return names
+
+
 def words_of_code(text):
     spans = " ".join(code_spans(text) + code_blocks(text))
     return set(re.findall(r"[a-z0-9][a-z0-9-]*", spans))
@@ -270,6 +279,9 @@ def check_keys(targets):
     del site["properties"]["targets"]["anyOf"]
     profile = json.loads(run("schema", "profile"))
     own = set.union(*[set(options[name]["properties"]) for name in targets]) - common
+    # Maps in the options of one target are described with it.
+    for name in referred([options[name] for name in targets], site["$defs"]):
+        own |= keys_of(site["$defs"].pop(name))
     # `file` and `csv` name another file, `rows` is a block's; conditions are free keys; a
     # hole in a site can stand in an inline profile only.
     known = {"site.md": (keys_of(site) - {"hole"}) | common | {"file"},

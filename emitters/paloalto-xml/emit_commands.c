@@ -26,25 +26,82 @@ static void word(struct cv_buf *out, const char *name)
 		cv_buf_char(out, strchr(cv_paloalto_name_rest, *name) ? *name : '_');
 }
 
-void cv_paloalto_load_emit(const struct cv_emission *emission)
+/* A name that others gave, or an entry of a URL category: quoted when it is more than a
+ * name of ours may be.  What could end the quotes comes out as an underscore, which the
+ * proof finds. */
+static void their_word(struct cv_buf *out, const char *text)
 {
-	line(emission->out, CV_PALOALTO_CONFIGURE);
-	for (size_t i = 0; i < emission->count; i++)
-		line(emission->out, emission->entries[i]->value);
+	const bool quoted = strspn(text, cv_paloalto_name_rest) != strlen(text);
+
+	if (quoted)
+		cv_buf_char(out, '"');
+	for (; *text; text++)
+		cv_buf_char(out, strchr(cv_paloalto_name_rest, *text) ||
+						 strchr(cv_paloalto_quoted, *text)
+					 ? *text
+					 : '_');
+	if (quoted)
+		cv_buf_char(out, '"');
+}
+
+static const char *attribute(const struct cv_entry *entry, const char *name)
+{
+	for (size_t i = 0; i < entry->attribute_count; i++)
+		if (strcmp(entry->attributes[i].name, name) == 0)
+			return entry->attributes[i].value;
+	return "";
 }
 
 /* `delete vsys vsys2 service NAME`, as far as the name. */
+static void command(const struct cv_emission *emission, const char *verb,
+		    const char *list_name, const char *name)
+{
+	const struct cv_paloalto_options *options = emission->options;
+	const struct cv_paloalto_scope_fact *scope =
+		&cv_paloalto_scopes[cv_paloalto_scope_kind(options)];
+	const enum cv_paloalto_list_id list = cv_paloalto_list_table(list_name);
+
+	cv_buf_format(emission->out, "%s ", verb);
+	if (cv_paloalto_names_scope(options))
+		cv_buf_format(emission->out, "%s ", scope->word);
+	if (cv_paloalto_names_scope(options) && scope->named)
+		cv_buf_format(emission->out, "%s ", cv_paloalto_scope(options));
+	if (list == CV_PALOALTO_RULE)
+		cv_buf_format(emission->out, "%s ", cv_paloalto_rulebase(options));
+	for (size_t i = 0; cv_paloalto_lists[list].path[i]; i++)
+		cv_buf_format(emission->out, "%s ", cv_paloalto_lists[list].path[i]);
+	word(emission->out, name);
+}
+
+static void emit_step(const struct cv_emission *emission, const struct cv_entry *step)
+{
+	if (strcmp(step->list, CV_PALOALTO_CLEAR) == 0) {
+		command(emission, "delete", attribute(step, CV_PALOALTO_LIST),
+			step->name);
+		cv_buf_format(emission->out, " %s\n", attribute(step, CV_PALOALTO_FIELD));
+	} else if (strcmp(step->list, CV_PALOALTO_MOVE) == 0) {
+		command(emission, "move", cv_paloalto_lists[CV_PALOALTO_RULE].name,
+			step->name);
+		cv_buf_format(emission->out, " %s ", attribute(step, CV_PALOALTO_WHERE));
+		their_word(emission->out, attribute(step, CV_PALOALTO_ANCHOR));
+		cv_buf_char(emission->out, '\n');
+	} else {
+		line(emission->out, step->value);
+	}
+}
+
+void cv_paloalto_load_emit(const struct cv_emission *emission)
+{
+	line(emission->out, CV_PALOALTO_SCRIPTING);
+	line(emission->out, CV_PALOALTO_CONFIGURE);
+	for (size_t i = 0; i < emission->count; i++)
+		emit_step(emission, emission->entries[i]);
+}
+
 static void delete_object(const struct cv_emission *emission,
 			  const struct cv_entry *entry)
 {
-	cv_buf_text(emission->out, "delete ");
-	if (cv_paloalto_is_shared(emission->options))
-		cv_buf_text(emission->out, "shared ");
-	else if (cv_paloalto_names_scope(emission->options))
-		cv_buf_format(emission->out, "vsys %s ",
-			      cv_paloalto_scope(emission->options));
-	cv_buf_format(emission->out, "%s ", entry->list);
-	word(emission->out, entry->name);
+	command(emission, "delete", entry->list, entry->name);
 }
 
 void cv_paloalto_undo_emit(const struct cv_emission *emission)
@@ -58,8 +115,20 @@ void cv_paloalto_undo_emit(const struct cv_emission *emission)
 	}
 }
 
-/* A merge adds members to a group and takes none away, and a service cannot be deleted
- * while a group names it. */
+/* Where an attribute stands in an object of the list; NULL: nowhere that can lose it. */
+static const char *field_of(const struct cv_entry *entry, const char *attribute_name)
+{
+	const enum cv_paloalto_list_id list = cv_paloalto_list_table(entry->list);
+
+	for (const struct cv_paloalto_field *field = cv_paloalto_fields; field->attribute;
+	     field++)
+		if (field->list == list && strcmp(field->attribute, attribute_name) == 0)
+			return field->field;
+	return NULL;
+}
+
+/* A merge adds members and takes none away, and an object cannot be deleted while
+ * another names it. */
 void cv_paloalto_trim_emit(const struct cv_emission *emission)
 {
 	line(emission->out, CV_PALOALTO_SCRIPTING);
@@ -68,9 +137,13 @@ void cv_paloalto_trim_emit(const struct cv_emission *emission)
 		const struct cv_entry *entry = emission->entries[i];
 
 		for (size_t a = 0; a < entry->attribute_count; a++) {
+			const char *field = field_of(entry, entry->attributes[a].name);
+
+			if (!field)
+				continue;
 			delete_object(emission, entry);
-			cv_buf_format(emission->out, " %ss ", entry->attributes[a].name);
-			word(emission->out, entry->attributes[a].value);
+			cv_buf_format(emission->out, " %s ", field);
+			their_word(emission->out, entry->attributes[a].value);
 			cv_buf_char(emission->out, '\n');
 		}
 	}

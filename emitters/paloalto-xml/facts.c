@@ -106,6 +106,21 @@ const struct cv_paloalto_list cv_paloalto_lists[CV_PALOALTO_LIST_COUNT + 1] = {
 	[CV_PALOALTO_LIST_COUNT] = {.name = NULL},
 };
 
+const struct cv_paloalto_field cv_paloalto_fields[] = {
+	{CV_PALOALTO_ADDRESS_GROUP, CV_PALOALTO_MEMBER, "static"},
+	{CV_PALOALTO_SERVICE_GROUP, CV_PALOALTO_MEMBER, "members"},
+	{CV_PALOALTO_CATEGORY, CV_PALOALTO_URL, "list"},
+	{CV_PALOALTO_RULE, CV_PALOALTO_FROM, "from"},
+	{CV_PALOALTO_RULE, CV_PALOALTO_TO, "to"},
+	{CV_PALOALTO_RULE, CV_PALOALTO_SOURCE, "source"},
+	{CV_PALOALTO_RULE, CV_PALOALTO_DESTINATION, "destination"},
+	{CV_PALOALTO_RULE, CV_PALOALTO_SERVICES, "service"},
+	{CV_PALOALTO_RULE, CV_PALOALTO_APPLICATION, "application"},
+	{CV_PALOALTO_RULE, CV_PALOALTO_LOG, "log-setting"},
+	{CV_PALOALTO_RULE, CV_PALOALTO_PROFILES, "profile-setting"},
+	{CV_PALOALTO_LIST_COUNT, NULL, NULL},
+};
+
 enum cv_paloalto_list_id cv_paloalto_list_table(const char *name)
 {
 	int list = 0;
@@ -116,11 +131,26 @@ enum cv_paloalto_list_id cv_paloalto_list_table(const char *name)
 	return (enum cv_paloalto_list_id)list;
 }
 
+bool cv_paloalto_their_name_table(const char *name, size_t most)
+{
+	const size_t size = strlen(name);
+
+	if (!size || size > most || !strchr(cv_paloalto_name_first, *name) ||
+	    name[size - 1] == ' ' || strstr(name, "  "))
+		return false;
+	for (; *name; name++)
+		if (*name != ' ' && !strchr(cv_paloalto_name_rest, *name))
+			return false;
+	return true;
+}
+
 /* SCH help-string and the web interface: [ 0-9a-zA-Z._-], the first alphanumeric. */
 const char cv_paloalto_name_first[] = ALPHANUMERIC;
 const char cv_paloalto_name_rest[] = ALPHANUMERIC "._-";
 /* pan-os-codegen: ^[a-zA-Z._-]{1}[ 0-9a-zA-Z._-]*$; we begin with a letter. */
 const char cv_paloalto_category_first[] = ALPHABET;
+
+const char cv_paloalto_quoted[] = " ~/=;+&%,*@:";
 
 const char cv_paloalto_text_refused[] = "&<>\"'\\`?|[]";
 

@@ -23,6 +23,7 @@ enum {
 	CV_PALOALTO_ZONE_MAX = 31,              /* name of a zone: SCH */
 	CV_PALOALTO_LOG_SETTING_MAX = 63, /* name of a log forwarding profile: SCH */
 	CV_PALOALTO_URL_MAX = 255,        /* an entry of a URL category: SCH */
+	CV_PALOALTO_URLS_MAX = 25000,     /* of the smallest platforms: PHP */
 	CV_PALOALTO_FQDN_MIN = 3,         /* a host name: SCH */
 	CV_PALOALTO_FQDN_MAX = 255,
 	CV_PALOALTO_PREFIX_MAX = 31,  /* ours: leaves room for protocol and hash */
@@ -33,6 +34,8 @@ enum {
 /* Every firewall's configuration calls its only device so: SCH. */
 #define CV_PALOALTO_DEVICE "localhost.localdomain"
 #define CV_PALOALTO_URLDB "paloaltonetworks"
+/* The type of a URL category that lists hosts: SCH; the other one lists categories. */
+#define CV_PALOALTO_CATEGORY_TYPE "URL List"
 
 /* Where objects go.  A step of a path is an element, or an entry of that name; the
  * name "" is the scope's own. */
@@ -104,11 +107,25 @@ enum cv_paloalto_list_id {
 
 extern const struct cv_paloalto_list cv_paloalto_lists[CV_PALOALTO_LIST_COUNT + 1];
 
+/* Fields that hold what may be withdrawn: where an attribute of an entry stands in the
+ * object.  SCH. */
+struct cv_paloalto_field {
+	enum cv_paloalto_list_id list;
+	const char *attribute; /* NULL ends the table */
+	const char *field;     /* elements, with a blank between them */
+};
+
+extern const struct cv_paloalto_field cv_paloalto_fields[];
+
 /* Letters and digits, which alone may begin a name; and what may follow.  A blank
  * would be legal and needs quoting on the command line: we use none. */
 extern const char cv_paloalto_name_first[], cv_paloalto_name_rest[];
 /* The same of a URL category, which may not begin with a digit. */
 extern const char cv_paloalto_category_first[];
+
+/* What the values of others may hold beside that and a blank, in quotes: what an entry
+ * of a URL category is made of. */
+extern const char cv_paloalto_quoted[];
 
 /* What a description may not hold: the web interface refuses & < and >, and a
  * double quote cannot be written on the command line.  Of the others no page says what
@@ -217,3 +234,8 @@ extern const char *const cv_paloalto_secrets[]; /* NULL ends */
  * than 30 to 40 lines loses some: IS, README. */
 #define CV_PALOALTO_SCRIPTING "set cli scripting-mode on"
 #define CV_PALOALTO_CONFIGURE "configure"
+
+/* The XML API: the root of a request of several actions, which may be called anything,
+ * and what a request that deletes begins with, before the path. */
+#define CV_PALOALTO_MULTI "multi-config"
+#define CV_PALOALTO_REQUEST "type=config&action=delete&xpath="

@@ -25,20 +25,21 @@
  *
  * Beside the objects stand, for the proof:
  *
- *   CV_ENTRY_FLOW  what a rule lets through, one for each of its services; list: the
- *                  rule's name.  family, source, destination, protocol, ports and
- *                  source_ports.  Where an end is a host name the family is 0, both
- *                  sets are NULL, and the attributes "source" and "destination" hold
- *                  the values of all address objects that the rule leads to, sorted
- *   CV_ENTRY_URL   an entry of a URL category; list: "custom-url-category", name: the
- *                  category's, value: the entry as PAN-OS spells it
+ *   CV_ENTRY_FLOW  what a rule lets through, one for each of its services; list:
+ *                  "rules", name: the rule's.  family, source, destination, protocol,
+ * ports and source_ports.  Where an end is a host name the family is 0, both sets are
+ * NULL, and the attributes "source" and "destination" hold the values of all address
+ * objects that the rule leads to, sorted CV_ENTRY_URL   an entry of a URL category; list:
+ * "custom-url-category", name: the category's, value: the entry as PAN-OS spells it
  *
  * Readers of artefacts that show rules and categories find these, by following the
  * names through what they read.
  *
- *   CV_ENTRY_STEP  list "load": a command that loads one list; list "move": name: a
- *                  rule, attributes "where" ("before" or "after") and "rule": where
- *                  to move it, in the order in which to give the commands */
+ *   CV_ENTRY_STEP  what to do, in order.  list "clear": empties a field of an object
+ *                  that may be there from an older load, since a merge only adds; name:
+ *                  the object's, attributes "list" and "field".  list "load": value: a
+ *                  command that loads one list.  list "move": name: a rule, attributes
+ *                  "where" ("before" or "after") and "rule": where to move it */
 
 #include "model/plan.h"
 #include "paloalto-xml/facts.h"
@@ -50,13 +51,30 @@
 #define CV_PALOALTO_TO "to"
 #define CV_PALOALTO_SOURCE "source"
 #define CV_PALOALTO_DESTINATION "destination"
+#define CV_PALOALTO_SERVICES "service"
+#define CV_PALOALTO_APPLICATION "application"
+#define CV_PALOALTO_ACTION "action"
+#define CV_PALOALTO_LOG "log-setting"
+#define CV_PALOALTO_PROFILES "profile-group"
+#define CV_PALOALTO_ANY "any"
+#define CV_PALOALTO_ALLOW "allow"
+/* Of steps. */
+#define CV_PALOALTO_LOAD "load"
+#define CV_PALOALTO_CLEAR "clear"
+#define CV_PALOALTO_MOVE "move"
 #define CV_PALOALTO_WHERE "where"
 #define CV_PALOALTO_ANCHOR "rule"
+#define CV_PALOALTO_LIST "list"
+#define CV_PALOALTO_FIELD "field"
 
 struct cv_paloalto_options;
 
 /* The list that an entry of the plan stands in, or CV_PALOALTO_LIST_COUNT. */
 enum cv_paloalto_list_id cv_paloalto_list_table(const char *name);
+
+/* Whether something that others made on the firewall can be called so, as far as we
+ * take it: letters, digits, `. _ -` and single blanks inside, at most `most`. */
+bool cv_paloalto_their_name_table(const char *name, size_t most);
 
 /* What a plan's objects are called, whether it has any or not; in the arena. */
 struct cv_paloalto_names {

@@ -4,10 +4,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "model/sets.h"
 #include "paloalto-xml/facts.h"
 
-struct cv_ports;
+struct cv_entry;
 struct cv_reading;
+struct cv_table;
 
 /* Sets the reading's error; false. */
 bool cv_paloalto_refuse(struct cv_reading *reading, size_t at, const char *format, ...)
@@ -31,3 +33,41 @@ bool cv_paloalto_read_ports(struct cv_reading *reading, size_t at, const char *t
 /* Whether a description is one that an object of the list may have.  False: refused. */
 bool cv_paloalto_check_text(struct cv_reading *reading, size_t at,
 			    enum cv_paloalto_list_id id, const char *text);
+
+/* The objects of one name space, sorted by name. */
+struct cv_paloalto_named {
+	const struct cv_entry **items;
+	size_t count;
+};
+
+/* In the arena; points to the entries. */
+void cv_paloalto_names_collect(struct cv_ctx *ctx, const struct cv_table *entries,
+			       enum cv_paloalto_space space,
+			       struct cv_paloalto_named *named);
+const struct cv_entry *cv_paloalto_find(const struct cv_paloalto_named *named,
+					const char *name);
+
+/* Whether the address is one, in the one spelling.  False: refused. */
+bool cv_paloalto_check_address(struct cv_reading *reading, const struct cv_entry *entry);
+
+/* Adds what the rules let through and what the URL categories hold, found by following
+ * names through the objects, which have been checked. */
+void cv_paloalto_grants_add(struct cv_reading *reading);
+
+/* What an undo took away last: it goes backwards through the lists. */
+struct cv_paloalto_undo_order {
+	enum cv_paloalto_list_id list;
+	const char *name;
+};
+
+#define CV_PALOALTO_UNDO_ORDER \
+	{ \
+		CV_PALOALTO_LIST_COUNT, NULL \
+	}
+
+/* Adds a removal to the reading's entries.  False: refused, since what it takes away is
+ * still named by what comes later. */
+bool cv_paloalto_removal_add(struct cv_reading *reading,
+			     struct cv_paloalto_undo_order *order,
+			     enum cv_paloalto_list_id list, const char *name,
+			     size_t place);

@@ -7,13 +7,7 @@
 #include "base/ctx.h"
 #include "model/target.h"
 #include "paloalto-xml/options.h"
-
-/* The objects by name; tags have a name space of their own, services and their
- * groups have one together (the schema's `uniquein`, both ways). */
-struct names {
-	const struct cv_entry **items;
-	size_t count;
-};
+#include "paloalto-xml/plan.h"
 
 static int compare_names(const void *a, const void *b)
 {
@@ -22,38 +16,40 @@ static int compare_names(const void *a, const void *b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-static const struct cv_entry *find(const struct names *names, const char *name)
+const struct cv_entry *cv_paloalto_find(const struct cv_paloalto_named *named,
+					const char *name)
 {
 	const struct cv_entry wanted = {.name = name}, *key = &wanted;
 	const struct cv_entry **found =
-		names->count ? bsearch(&key, names->items, names->count,
-				       sizeof *names->items, compare_names)
+		named->count ? bsearch(&key, named->items, named->count,
+				       sizeof *named->items, compare_names)
 			     : NULL;
 
 	return found ? *found : NULL;
 }
 
-static bool is_list(const struct cv_entry *entry, enum cv_paloalto_list_id id)
+static enum cv_paloalto_list_id list_of(const struct cv_entry *entry)
 {
-	return strcmp(entry->list, cv_paloalto_lists[id].name) == 0;
+	return cv_paloalto_list_table(entry->list);
 }
 
 static bool check_name(struct cv_reading *reading, const struct cv_entry *entry)
 {
-	const struct cv_paloalto_list *list = cv_paloalto_lists;
+	const struct cv_paloalto_list *list = &cv_paloalto_lists[list_of(entry)];
+	const size_t rule = cv_paloalto_release(reading->options)->rule_name;
 	const char *name = entry->name;
+	size_t limit = list->name_limit;
 
-	while (strcmp(list->name, entry->list) != 0)
-		list++;
-	if (!*name || !strchr(cv_paloalto_name_first, *name) ||
+	if (list_of(entry) == CV_PALOALTO_RULE && rule < limit)
+		limit = rule;
+	if (!*name || !strchr(list->first, *name) ||
 	    strspn(name, cv_paloalto_name_rest) != strlen(name))
 		return cv_paloalto_refuse(
 			reading, entry->place,
 			"a name holds a character that it may not hold");
-	if (strlen(name) > list->name_limit)
+	if (strlen(name) > limit)
 		return cv_paloalto_refuse(reading, entry->place,
-					  "a name is longer than %zu characters",
-					  list->name_limit);
+					  "a name is longer than %zu characters", limit);
 	for (size_t i = 0; list->reserved[i]; i++)
 		if (strcmp(list->reserved[i], name) == 0)
 			return cv_paloalto_refuse(reading, entry->place,
@@ -61,26 +57,33 @@ static bool check_name(struct cv_reading *reading, const struct cv_entry *entry)
 	return true;
 }
 
-/* The names of one name space, in order; false where one stands twice. */
-static bool collect(struct cv_reading *reading, bool tags, struct names *names)
+void cv_paloalto_names_collect(struct cv_ctx *ctx, const struct cv_table *entries,
+			       enum cv_paloalto_space space,
+			       struct cv_paloalto_named *named)
 {
-	names->items = CV_NEW_ARRAY(reading->ctx->arena, reading->entries.count,
-				    const struct cv_entry *);
-	names->count = 0;
-	for (size_t i = 0; i < reading->entries.count; i++) {
-		const struct cv_entry *entry =
-			CV_AT(&reading->entries, struct cv_entry, i);
+	named->items = CV_NEW_ARRAY(ctx->arena, entries->count, const struct cv_entry *);
+	named->count = 0;
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct cv_entry *entry = CV_AT(entries, struct cv_entry, i);
 
-		if (is_list(entry, CV_PALOALTO_TAG) == tags)
-			names->items[names->count++] = entry;
+		if (entry->kind == CV_ENTRY_OBJECT &&
+		    cv_paloalto_lists[list_of(entry)].space == space)
+			named->items[named->count++] = entry;
 	}
-	if (names->count)
-		qsort(names->items, names->count, sizeof *names->items, compare_names);
-	for (size_t i = 1; i < names->count; i++)
-		if (compare_names(&names->items[i - 1], &names->items[i]) == 0)
-			return cv_paloalto_refuse(reading, names->items[i]->place,
+	if (named->count)
+		qsort(named->items, named->count, sizeof *named->items, compare_names);
+}
+
+/* False where a name stands twice in its space. */
+static bool collect(struct cv_reading *reading, enum cv_paloalto_space space,
+		    struct cv_paloalto_named *named)
+{
+	cv_paloalto_names_collect(reading->ctx, &reading->entries, space, named);
+	for (size_t i = 1; i < named->count; i++)
+		if (compare_names(&named->items[i - 1], &named->items[i]) == 0)
+			return cv_paloalto_refuse(reading, named->items[i]->place,
 						  "two objects are called %s",
-						  names->items[i]->name);
+						  named->items[i]->name);
 	return true;
 }
 
@@ -91,35 +94,34 @@ static int compare_texts(const void *a, const void *b)
 	return strcmp(*x, *y);
 }
 
-/* The references of one kind: each to an object that stands before this one, which
- * rules out loops, and none twice. */
-static bool check_references(struct cv_reading *reading, const struct cv_entry *entry,
-			     const char *kind, size_t most, const struct names *names)
+/* The attributes of one kind, sorted, in the arena. */
+static const char **values(struct cv_ctx *ctx, const struct cv_entry *entry,
+			   const char *kind, size_t *count_out)
 {
 	const char **texts =
-		CV_NEW_ARRAY(reading->ctx->arena, entry->attribute_count, const char *);
+		CV_NEW_ARRAY(ctx->arena, entry->attribute_count, const char *);
 	size_t count = 0;
 
-	for (size_t i = 0; i < entry->attribute_count; i++) {
-		const char *text = entry->attributes[i].value;
-		const struct cv_entry *meant;
+	for (size_t i = 0; i < entry->attribute_count; i++)
+		if (strcmp(entry->attributes[i].name, kind) == 0)
+			texts[count++] = entry->attributes[i].value;
+	if (count)
+		qsort(texts, count, sizeof *texts, compare_texts);
+	*count_out = count;
+	return texts;
+}
 
-		if (strcmp(entry->attributes[i].name, kind) != 0)
-			continue;
-		meant = find(names, text);
-		if (!meant || meant->place >= entry->place)
-			return cv_paloalto_refuse(
-				reading, entry->place,
-				"the %s %s is not an object that stands before", kind,
-				text);
-		texts[count++] = text;
-	}
+/* None twice, and no more than `most`. */
+static bool check_values(struct cv_reading *reading, const struct cv_entry *entry,
+			 const char *kind, size_t most)
+{
+	size_t count;
+	const char **texts = values(reading->ctx, entry, kind, &count);
+
 	if (count > most)
 		return cv_paloalto_refuse(reading, entry->place,
 					  "more than %zu references of the kind %s", most,
 					  kind);
-	if (count)
-		qsort(texts, count, sizeof *texts, compare_texts);
 	for (size_t i = 1; i < count; i++)
 		if (strcmp(texts[i - 1], texts[i]) == 0)
 			return cv_paloalto_refuse(reading, entry->place,
@@ -128,21 +130,158 @@ static bool check_references(struct cv_reading *reading, const struct cv_entry *
 	return true;
 }
 
+/* The references of one kind: each to an object that stands before this one, which
+ * rules out loops. */
+static bool check_references(struct cv_reading *reading, const struct cv_entry *entry,
+			     const char *kind, size_t most,
+			     const struct cv_paloalto_named *named)
+{
+	for (size_t i = 0; i < entry->attribute_count; i++) {
+		const char *text = entry->attributes[i].value;
+		const struct cv_entry *meant;
+
+		if (strcmp(entry->attributes[i].name, kind) != 0)
+			continue;
+		meant = cv_paloalto_find(named, text);
+		if (!meant || meant->place >= entry->place)
+			return cv_paloalto_refuse(
+				reading, entry->place,
+				"the %s %s is not an object that stands before", kind,
+				text);
+	}
+	return check_values(reading, entry, kind, most);
+}
+
+/* Names that others gave, in one of the lists of a rule; `any` only alone. */
+static bool check_theirs(struct cv_reading *reading, const struct cv_entry *entry,
+			 const char *kind, size_t longest, size_t most)
+{
+	size_t count;
+	const char **texts = values(reading->ctx, entry, kind, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (!cv_paloalto_their_name_table(texts[i], longest))
+			return cv_paloalto_refuse(reading, entry->place,
+						  "the %s holds a character that it may "
+						  "not hold, or is too long",
+						  kind);
+		if (count > 1 && strcmp(texts[i], CV_PALOALTO_ANY) == 0)
+			return cv_paloalto_refuse(reading, entry->place,
+						  "any stands beside another %s", kind);
+	}
+	return check_values(reading, entry, kind, most);
+}
+
+static bool is_only(struct cv_reading *reading, const struct cv_entry *entry,
+		    const char *kind, const char *value)
+{
+	size_t count;
+	const char **texts = values(reading->ctx, entry, kind, &count);
+
+	if (count == 1 && strcmp(texts[0], value) == 0)
+		return true;
+	return cv_paloalto_refuse(reading, entry->place, "the %s should be %s", kind,
+				  value);
+}
+
+static bool check_rule(struct cv_reading *reading, const struct cv_entry *entry,
+		       const struct cv_paloalto_named *spaces)
+{
+	const struct cv_paloalto_named *addresses = &spaces[CV_PALOALTO_ADDRESS_SPACE];
+
+	return check_theirs(reading, entry, CV_PALOALTO_FROM, CV_PALOALTO_ZONE_MAX,
+			    SIZE_MAX) &&
+	       check_theirs(reading, entry, CV_PALOALTO_TO, CV_PALOALTO_ZONE_MAX,
+			    SIZE_MAX) &&
+	       check_references(reading, entry, CV_PALOALTO_SOURCE, SIZE_MAX,
+				addresses) &&
+	       check_references(reading, entry, CV_PALOALTO_DESTINATION, SIZE_MAX,
+				addresses) &&
+	       check_references(reading, entry, CV_PALOALTO_SERVICES, SIZE_MAX,
+				&spaces[CV_PALOALTO_SERVICE_SPACE]) &&
+	       is_only(reading, entry, CV_PALOALTO_APPLICATION, CV_PALOALTO_ANY) &&
+	       is_only(reading, entry, CV_PALOALTO_ACTION, CV_PALOALTO_ALLOW) &&
+	       check_theirs(reading, entry, CV_PALOALTO_LOG, CV_PALOALTO_LOG_SETTING_MAX,
+			    1) &&
+	       check_theirs(reading, entry, CV_PALOALTO_PROFILES, CV_PALOALTO_NAME_MAX,
+			    1);
+}
+
+/* Whole tokens, no two wildcards side by side, and no scheme. */
+static bool check_urls(struct cv_reading *reading, const struct cv_entry *entry)
+{
+	size_t count;
+	const char **texts = values(reading->ctx, entry, CV_PALOALTO_URL, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *text = texts[i];
+		const char *why = strlen(text) > CV_PALOALTO_URL_MAX ? "too long"
+				  : strstr(text, "://")              ? "with a scheme"
+				  : !strchr(text, '/')               ? "without a slash"
+								     : NULL;
+
+		for (const char *c = text; !why && *c; c++) {
+			if (*c <= ' ' || *c > '~' || strchr("\"'\\<>?^`", *c))
+				why = "with a character that it may not hold";
+			else if (*c == '*' &&
+				 ((c > text &&
+				   !strchr(cv_paloalto_url_separators, c[-1])) ||
+				  (c[1] && !strchr(cv_paloalto_url_separators, c[1])) ||
+				  (c[1] && c[2] == '*')))
+				why = "with a wildcard that is no whole part, or two";
+		}
+		if (why)
+			return cv_paloalto_refuse(reading, entry->place,
+						  "an entry of a URL category is one %s",
+						  why);
+	}
+	return check_values(reading, entry, CV_PALOALTO_URL, SIZE_MAX);
+}
+
+static bool check_object(struct cv_reading *reading, const struct cv_entry *entry,
+			 const struct cv_paloalto_named *spaces)
+{
+	switch (list_of(entry)) {
+	case CV_PALOALTO_ADDRESS:
+		return cv_paloalto_check_address(reading, entry);
+	case CV_PALOALTO_ADDRESS_GROUP:
+		return check_references(reading, entry, CV_PALOALTO_MEMBER,
+					CV_PALOALTO_ADDRESS_MEMBERS_MAX,
+					&spaces[CV_PALOALTO_ADDRESS_SPACE]);
+	case CV_PALOALTO_SERVICE_GROUP:
+		return check_references(reading, entry, CV_PALOALTO_MEMBER,
+					cv_paloalto_model(reading->options)->members,
+					&spaces[CV_PALOALTO_SERVICE_SPACE]);
+	case CV_PALOALTO_CATEGORY:
+		return check_urls(reading, entry);
+	case CV_PALOALTO_RULE:
+		return check_rule(reading, entry, spaces);
+	case CV_PALOALTO_TAG:
+	case CV_PALOALTO_SERVICE:
+	case CV_PALOALTO_LIST_COUNT:
+		break;
+	}
+	return true;
+}
+
 bool cv_paloalto_check_objects(struct cv_reading *reading)
 {
-	const size_t most = cv_paloalto_model(reading->options)->members;
-	struct names tags, services;
+	struct cv_paloalto_named spaces[CV_PALOALTO_SPACE_COUNT];
 
-	if (!collect(reading, true, &tags) || !collect(reading, false, &services))
-		return false;
+	for (int space = 0; space < CV_PALOALTO_SPACE_COUNT; space++)
+		if (!collect(reading, (enum cv_paloalto_space)space, &spaces[space]))
+			return false;
 	for (size_t i = 0; i < reading->entries.count; i++) {
 		const struct cv_entry *entry =
 			CV_AT(&reading->entries, struct cv_entry, i);
 
+		if (entry->kind != CV_ENTRY_OBJECT)
+			continue;
 		if (!check_name(reading, entry) ||
-		    !check_references(reading, entry, "tag", CV_PALOALTO_TAGS_MAX,
-				      &tags) ||
-		    !check_references(reading, entry, "member", most, &services))
+		    !check_references(reading, entry, CV_PALOALTO_TAGGED,
+				      CV_PALOALTO_TAGS_MAX,
+				      &spaces[CV_PALOALTO_TAG_SPACE]) ||
+		    !check_object(reading, entry, spaces))
 			return false;
 	}
 	return true;

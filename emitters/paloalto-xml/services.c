@@ -57,8 +57,8 @@ static void split_ports(struct cv_ctx *ctx, const struct cv_ports *ports,
 		     : ports;
 }
 
-static void split_service(struct cv_ctx *ctx, const struct cv_entry *entry,
-			  struct cv_table *services)
+void cv_paloalto_service_parts(struct cv_ctx *ctx, const struct cv_entry *entry,
+			       struct cv_table *services)
 {
 	struct cv_table ports = {0}, sources = {0};
 
@@ -109,7 +109,8 @@ static int by_service(const void *a, const void *b)
 	return order ? order : strcmp(x->note ? x->note : "", y->note ? y->note : "");
 }
 
-static struct cv_rows join_rows(struct cv_ctx *ctx, struct cv_rows a, struct cv_rows b)
+struct cv_rows cv_paloalto_rows_join(struct cv_ctx *ctx, struct cv_rows a,
+				     struct cv_rows b)
 {
 	struct cv_rows all = {
 		CV_NEW_ARRAY(ctx->arena, a.count + b.count, const struct cv_row *), 0};
@@ -141,7 +142,7 @@ static size_t join_equal(struct cv_ctx *ctx, struct cv_entry *services, size_t c
 			services[kept++] = *next;
 			continue;
 		}
-		last->rows = join_rows(ctx, last->rows, next->rows);
+		last->rows = cv_paloalto_rows_join(ctx, last->rows, next->rows);
 		if (last->note && next->note)
 			last->note = cv_arena_format(ctx->arena, "%s, %s", last->note,
 						     next->note);
@@ -162,27 +163,37 @@ static void lose(struct cv_ctx *ctx, struct cv_plan *plan, const struct cv_entry
 }
 
 size_t cv_paloalto_services(struct cv_ctx *ctx, struct cv_plan *plan,
+			    const struct cv_table *entries,
 			    struct cv_entry **services_out)
 {
-	const struct cv_table before = plan->entries;
 	struct cv_table parts = {0};
 	struct cv_entry *services;
 
-	plan->entries = (struct cv_table){0};
-	for (size_t i = 0; i < before.count; i++) {
-		const struct cv_entry *entry = CV_AT(&before, struct cv_entry, i);
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct cv_entry *entry = CV_AT(entries, struct cv_entry, i);
 
-		if (entry->kind != CV_ENTRY_OBJECT)
-			*cv_plan_add(ctx, plan, entry->kind) = *entry;
-		else if (entry->ports && cv_paloalto_protocol_name(entry->protocol))
-			split_service(ctx, entry, &parts);
+		if (entry->ports && cv_paloalto_protocol_name(entry->protocol))
+			cv_paloalto_service_parts(ctx, entry, &parts);
 		else
 			lose(ctx, plan, entry);
 	}
 	services = CV_NEW_ARRAY(ctx->arena, parts.count, struct cv_entry);
 	for (size_t i = 0; i < parts.count; i++)
 		services[i] = *CV_AT(&parts, struct cv_entry, i);
-	qsort(services, parts.count, sizeof *services, by_service);
+	if (parts.count)
+		qsort(services, parts.count, sizeof *services, by_service);
 	*services_out = services;
 	return join_equal(ctx, services, parts.count);
+}
+
+static int is_service(const void *part, const void *service)
+{
+	return compare_services(part, service);
+}
+
+const struct cv_entry *cv_paloalto_service_of(const struct cv_entry *services,
+					      size_t count, const struct cv_entry *part)
+{
+	return count ? bsearch(part, services, count, sizeof *services, is_service)
+		     : NULL;
 }

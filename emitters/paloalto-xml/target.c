@@ -1,6 +1,8 @@
-/* PAN-OS objects as a partial configuration: its forms.  Services, their groups and
- * their tag; a rule that uses them is the admin's. */
+/* PAN-OS objects as a configuration: its forms, for the command line and for the XML
+ * API. */
 #include "paloalto-xml/target.h"
+
+#include <string.h>
 
 #include "model/value.h"
 
@@ -18,19 +20,30 @@ void cv_paloalto_strip_to_name(struct cv_entry *entry)
 static void strip_to_members(struct cv_entry *entry)
 {
 	const struct cv_attribute *members = entry->attributes;
-	const size_t count = entry->attribute_count;
+	size_t count = entry->attribute_count;
 
+	while (count && strcmp(members[count - 1].name, CV_PALOALTO_TAGGED) == 0)
+		count--;
 	cv_paloalto_strip_to_name(entry);
 	entry->attributes = members;
 	entry->attribute_count = count;
 }
+
+/* A request of the API has all of it but the commands for a file. */
+static const char *const api_lists[] = {
+	"tag",     "address",        "address-group",
+	"service", "service-group",  "custom-url-category",
+	"rules",   CV_PALOALTO_MOVE, NULL};
+
+static const char *const group_lists[] = {"address-group", "service-group",
+					  "custom-url-category", NULL};
 
 static const struct cv_form forms[] = {
 	{
 		.name = "config",
 		.suffix = ".xml",
 		.summary = "a configuration file to import and to load in part",
-		.kinds = CV_ENTRY_OBJECT,
+		.kinds = CV_ENTRY_OBJECT | CV_ENTRY_FLOW | CV_ENTRY_URL,
 		.subjects = CV_SUBJECT_SITE,
 		.if_any = true,
 		.change = CV_CHANGE_WHOLE,
@@ -64,7 +77,52 @@ static const struct cv_form forms[] = {
 		.strip = cv_paloalto_strip_to_name,
 	},
 	{
+		.name = "api",
+		.suffix = ".api.xml",
+		.summary = "the same objects as one multi-config request of the XML API",
+		.kinds = CV_ENTRY_OBJECT | CV_ENTRY_FLOW | CV_ENTRY_URL | CV_ENTRY_STEP,
+		.lists = api_lists,
+		.subjects = CV_SUBJECT_SITE,
+		.if_any = true,
+		.change = CV_CHANGE_WHOLE,
+		.emit = cv_paloalto_api_emit,
+		.read = cv_paloalto_api_read,
+	},
+	{
+		.name = "api-undo",
+		.suffix = ".undo.api.xml",
+		.summary = "one multi-config request that deletes all of it, or nothing",
+		.kinds = CV_ENTRY_OBJECT,
+		.subjects = CV_SUBJECT_SITE,
+		.undo = true,
+		.if_any = true,
+		.ordered = "service-group", /* a group of groups goes first */
+		.backwards = true,
+		.change = CV_CHANGE_ENTRIES,
+		.emit = cv_paloalto_api_undo_emit,
+		.read = cv_paloalto_api_undo_read,
+		.strip = cv_paloalto_strip_to_name,
+	},
+	{
+		.name = "requests",
+		.suffix = ".undo.requests.txt",
+		.summary =
+			"the same as one request of the API for each object, so that one "
+			"still in use stays and the rest goes",
+		.kinds = CV_ENTRY_OBJECT,
+		.subjects = CV_SUBJECT_SITE,
+		.undo = true,
+		.if_any = true,
+		.ordered = "service-group", /* a group of groups goes first */
+		.backwards = true,
+		.change = CV_CHANGE_ENTRIES,
+		.emit = cv_paloalto_requests_emit,
+		.read = cv_paloalto_requests_read,
+		.strip = cv_paloalto_strip_to_name,
+	},
+	{
 		.name = "trim",
+		.lists = group_lists,
 		.suffix = ".trim.txt",
 		.summary = "the commands that take gone services out of their groups; "
 			   "only diff writes it",
@@ -89,7 +147,8 @@ static const char *const verified[] = {
 
 const struct cv_target cv_target_paloalto_xml = {
 	.name = "paloalto-xml",
-	.summary = "PAN-OS services with their group and tag, as a partial configuration",
+	.summary =
+		"PAN-OS services and URL categories, or whole rules, as a configuration",
 	CV_PALOALTO_DESCRIPTION,
 	.arrange = cv_paloalto_arrange_config,
 	.forms = forms,

@@ -119,6 +119,8 @@ enum cv_flow_form {
 	CV_FLOWS_ELEMENTS, /* one address range, one port range an entry; disjoint in a
 			      chain */
 	CV_FLOWS_WHOLE,    /* as they are; for a host one by the way that it goes */
+	CV_FLOWS_RULES,    /* rules over named objects: the flows as they are, which the
+			      target's arrange joins into rules, and services for them */
 };
 
 enum {
@@ -130,6 +132,14 @@ struct cv_abilities {
 			      CV_SUBJECT_SITE, CV_SUBJECT_HOST for flows */
 	enum cv_flow_form flows;
 	bool source_ports, icmp, other_protocols, names, program, urls;
+	/* How the target spells a published URL pattern; NULL with a reason where it
+	 * cannot.  A target that spells them anew carries neither their scheme nor their
+	 * ports.  NULL: it takes them as they are published, with their ports. */
+	const char *(*spell_url)(struct cv_ctx *ctx, const char *pattern,
+				 const char **why_out);
+	/* The proof's own look at that: whether `value` stands for the hosts and paths of
+	 * the pattern, no more and no less.  There where spell_url is. */
+	bool (*is_url)(const char *value, const char *pattern);
 	unsigned platforms; /* of groups that it serves; 0: of any that is a host */
 	const struct cv_list *lists; /* NULL: no exclusions */
 	size_t note_limit;           /* bytes; 0: the format has no room for notes */
@@ -286,6 +296,8 @@ struct cv_target {
 	/* Why the target cannot carry a flow that its abilities allow, or NULL.  The
 	 * member may be NULL. */
 	const char *(*refuses)(const struct cv_flow *flow);
+	/* How flows go into it with these options.  NULL: as `can` says. */
+	enum cv_flow_form (*flows)(const void *options);
 	/* After the generic lowering: names, settings, steps, objects.  It may add
 	 * entries and set name, value, list and attributes of those that stand.  May be
 	 * NULL.  Returns false when reported. */
@@ -315,6 +327,9 @@ struct cv_target {
 	 * as a path of a row.  Ends with NULL.  NULL: it has none. */
 	const char *const *own_folders;
 };
+
+/* How flows go into the target as the site uses it. */
+enum cv_flow_form cv_flows_of(const struct cv_target_use *use);
 
 extern const struct cv_target
 	*const cv_targets[]; /* in the order of targets.def; NULL ends */

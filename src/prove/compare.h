@@ -71,6 +71,10 @@ bool cv_flows_need_entry(const struct cv_index *index, const struct cv_row *row)
 /* What the plan says of a flow, exclusion or URL that it cannot carry, or NULL. */
 const struct cv_loss *cv_loss_of(const struct cv_index *index, const void *thing);
 
+/* Whether the entry is the URL, as the target spells it. */
+bool cv_entry_is_url(const struct cv_plan *plan, const struct cv_entry *entry,
+		     const struct cv_url *url);
+
 /* Whether all that the row asks for is in the entries that name it, but for what is
  * lost.  An entry that the target's own reader does not understand counts: its verdict
  * says so. */

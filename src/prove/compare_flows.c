@@ -44,7 +44,7 @@ static struct cv_space flow_space(const struct cv_flow *flow, bool services)
 /* Whether the plan is of one machine, whose lists are the ways in and out. */
 static bool has_ways(const struct cv_plan *plan)
 {
-	const enum cv_flow_form form = plan->use->target->can.flows;
+	const enum cv_flow_form form = cv_flows_of(plan->use);
 
 	return form == CV_FLOWS_ELEMENTS ||
 	       (form == CV_FLOWS_WHOLE && plan->subject->kind != CV_SUBJECT_SITE);
@@ -106,7 +106,7 @@ struct cv_space cv_entry_space(const struct cv_plan *plan, const struct cv_entry
 static size_t flow_spaces(const struct cv_plan *plan, const struct cv_flow *flow,
 			  struct cv_space spaces_out[2])
 {
-	const bool services = plan->use->target->can.flows == CV_FLOWS_SERVICES;
+	const bool services = cv_flows_of(plan->use) == CV_FLOWS_SERVICES;
 	const char *chains[2];
 	const size_t count = ways_of(plan, flow, chains);
 
@@ -226,7 +226,7 @@ static bool is_measured(struct cv_ctx *ctx, const struct cv_index *index,
 static bool flows_covered(struct cv_ctx *ctx, const struct cv_index *index,
 			  const struct cv_behind *behind, const struct cv_shelf *flows)
 {
-	const bool elements = index->plan->use->target->can.flows == CV_FLOWS_ELEMENTS &&
+	const bool elements = cv_flows_of(index->plan->use) == CV_FLOWS_ELEMENTS &&
 			      flows->count <= MOST_MEASURED;
 	struct cv_shelf have = {NULL, NULL, 0};
 
@@ -334,7 +334,7 @@ struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, const struct cv_index 
 				      const struct cv_row *row)
 {
 	const struct cv_behind *behind = &index->rows[row->ordinal];
-	const bool services = index->plan->use->target->can.flows == CV_FLOWS_SERVICES;
+	const bool services = cv_flows_of(index->plan->use) == CV_FLOWS_SERVICES;
 	struct cv_shelf flows;
 	struct cv_comparison comparison = {
 		.verdict = CV_EXACT,
@@ -366,12 +366,23 @@ struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, const struct cv_index 
 	return comparison;
 }
 
-static bool carries(const struct cv_behind *behind, const struct cv_url *url)
+bool cv_entry_is_url(const struct cv_plan *plan, const struct cv_entry *entry,
+		     const struct cv_url *url)
+{
+	const struct cv_abilities *can = &plan->use->target->can;
+
+	if (can->is_url)
+		return entry->url && entry->url->from == url->from &&
+		       can->is_url(entry->value, url->pattern);
+	return entry->url == url && entry->ports == url->ports &&
+	       strcmp(entry->value, url->pattern) == 0;
+}
+
+static bool carries(const struct cv_index *index, const struct cv_behind *behind,
+		    const struct cv_url *url)
 {
 	for (size_t e = 0; e < behind->entry_count; e++)
-		if (behind->entries[e]->url == url &&
-		    behind->entries[e]->ports == url->ports &&
-		    strcmp(behind->entries[e]->value, url->pattern) == 0)
+		if (cv_entry_is_url(index->plan, behind->entries[e], url))
 			return true;
 	return false;
 }
@@ -382,7 +393,7 @@ bool cv_urls_carried(const struct cv_index *index, const struct cv_row *row)
 
 	for (size_t u = 0; u < behind->url_count; u++)
 		if (!cv_loss_of(index, behind->urls[u]) &&
-		    !carries(behind, behind->urls[u]))
+		    !carries(index, behind, behind->urls[u]))
 			return false;
 	return true;
 }
@@ -398,15 +409,37 @@ static const char *other_protocol(const struct cv_row *row)
 	return NULL;
 }
 
+/* What a rule around a list of hosts has to name. */
+static const char *beside_url(struct cv_ctx *ctx, const struct cv_behind *behind)
+{
+	const struct cv_url *url = behind->urls[0];
+	struct cv_buf buf = CV_BUF_INIT;
+	const char *text;
+
+	if (!url->from && !url->ports)
+		return NULL;
+	cv_buf_text(&buf, "the rule must name");
+	if (url->from)
+		cv_buf_format(&buf, " source %s", url->from->name);
+	if (url->ports) {
+		cv_buf_text(&buf, url->from ? " and port " : " port ");
+		cv_ports_format(&buf, url->ports);
+	}
+	text = cv_arena_text(ctx->arena, cv_buf_string(&buf));
+	cv_buf_deinit(&buf);
+	return text;
+}
+
 struct cv_comparison cv_compare_urls(struct cv_ctx *ctx, const struct cv_index *index,
 				     const struct cv_row *row)
 {
 	const struct cv_behind *behind = &index->rows[row->ordinal];
 	const char *protocol = other_protocol(row);
+	struct cv_comparison exact = {.verdict = CV_EXACT, .carries = "URL, ports"};
 	size_t carried = 0;
 
 	for (size_t u = 0; u < behind->url_count; u++)
-		carried += carries(behind, behind->urls[u]);
+		carried += carries(index, behind, behind->urls[u]);
 	if (carried == 0)
 		return (struct cv_comparison){
 			.verdict = CV_IMPOSSIBLE,
@@ -422,5 +455,9 @@ struct cv_comparison cv_compare_urls(struct cv_ctx *ctx, const struct cv_index *
 			.what = cv_arena_format(
 				ctx->arena, "the protocol %s is not carried", protocol),
 			.carries = "URL, ports"};
-	return (struct cv_comparison){.verdict = CV_EXACT, .carries = "URL, ports"};
+	if (index->plan->use->target->can.is_url) {
+		exact.carries = "hosts and paths";
+		exact.missing = beside_url(ctx, behind);
+	}
+	return exact;
 }

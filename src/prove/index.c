@@ -48,6 +48,16 @@ static void put_all(struct cv_index *index, int list, const struct cv_rows *rows
 		put(&index->rows[rows->items[i]->ordinal], list, thing, fill);
 }
 
+/* Of named objects a service lets something through only where no rule does: beside
+ * rules it is a part of theirs. */
+static bool grants(const struct cv_plan *plan, const struct cv_entry *entry)
+{
+	if (entry->kind != CV_ENTRY_OBJECT)
+		return true;
+	return cv_flows_of(plan->use) == CV_FLOWS_SERVICES &&
+	       entry->protocol != CV_NO_PROTOCOL;
+}
+
 static void walk(struct cv_index *index, bool fill)
 {
 	const struct cv_plan *plan = index->plan;
@@ -59,7 +69,8 @@ static void walk(struct cv_index *index, bool fill)
 	for (size_t i = 0; i < plan->entries.count; i++) {
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 
-		put_all(index, 0, &entry->rows, entry, fill);
+		if (grants(plan, entry))
+			put_all(index, 0, &entry->rows, entry, fill);
 	}
 	for (size_t i = 0; (site || host) && i < policy->flows.count; i++) {
 		const struct cv_flow *flow = CV_AT(&policy->flows, struct cv_flow, i);

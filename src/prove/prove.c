@@ -294,14 +294,18 @@ static bool is_of_its_rows(const struct cv_index *index, const struct cv_entry *
 	return found;
 }
 
-static bool is_its_flow(const struct cv_entry *entry)
+/* What a rule holds of a flow may be a part of its ports: the rest is in another
+ * entry, and the comparison of what is covered sees to it. */
+static bool is_its_flow(const struct cv_plan *plan, const struct cv_entry *entry)
 {
 	const struct cv_flow *flow = entry->flow;
 
-	return flow->family == entry->family && flow->source == entry->source &&
-	       flow->destination == entry->destination &&
-	       flow->protocol == entry->protocol && flow->icmp_type == entry->icmp_type &&
-	       flow->ports == entry->ports && flow->source_ports == entry->source_ports;
+	if (flow->family != entry->family || flow->source != entry->source ||
+	    flow->destination != entry->destination || flow->protocol != entry->protocol)
+		return false;
+	return cv_flows_of(plan->use) == CV_FLOWS_RULES ||
+	       (flow->icmp_type == entry->icmp_type && flow->ports == entry->ports &&
+		flow->source_ports == entry->source_ports);
 }
 
 /* What lets through or leaves alone does so for a row; ours are only the names and
@@ -322,8 +326,11 @@ static bool prove_entry(struct cv_ctx *ctx, const struct cv_index *index,
 		what = "an entry that names no row";
 	else if (!is_of_its_rows(index, entry))
 		what = "an entry of something else than its rows ask for";
-	else if (entry->kind == CV_ENTRY_FLOW && entry->flow && !is_its_flow(entry))
+	else if (entry->kind == CV_ENTRY_FLOW && entry->flow && !is_its_flow(plan, entry))
 		what = "an entry that is not the flow that it is of";
+	else if (entry->kind == CV_ENTRY_URL && entry->url &&
+		 !cv_entry_is_url(plan, entry, entry->url))
+		what = "an entry that is not the URL that it is of";
 	return !what || cv_find(ctx, CV_F_PROOF_FAILED, (struct cv_span){0},
 				"%s for %s: %s: %s", plan->use->target->name,
 				plan->subject->name, what, cv_entry_words(ctx, entry));
@@ -337,7 +344,7 @@ bool cv_prove_plan(struct cv_ctx *ctx, const struct cv_plan *plan)
 	struct cv_index index;
 	bool ok = true;
 
-	if (can->flows == CV_FLOWS_ELEMENTS)
+	if (cv_flows_of(plan->use) == CV_FLOWS_ELEMENTS)
 		ok = cv_prove_apart(ctx, plan);
 	cv_index_open(&index, plan);
 	for (size_t i = 0; i < plan->entries.count; i++)

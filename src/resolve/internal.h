@@ -128,6 +128,7 @@ const char *cv_note(struct cv_ctx *ctx, const struct cv_rows *rows, size_t limit
 bool cv_lower_services(struct cv_ctx *ctx, struct cv_plan *plan);
 bool cv_lower_elements(struct cv_ctx *ctx, struct cv_plan *plan);
 bool cv_lower_whole(struct cv_ctx *ctx, struct cv_plan *plan);
+bool cv_lower_rules(struct cv_ctx *ctx, struct cv_plan *plan);
 
 /* The exclusions of the subject's group into a plan; the target has lists.  False:
  * reported. */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <uthash.h>
+
 #include "base/ctx.h"
 
 void cv_plan_lose(struct cv_ctx *ctx, struct cv_plan *plan, const void *thing,
@@ -72,36 +74,84 @@ static void add_header(struct cv_ctx *ctx, struct cv_plan *plan)
 		header(ctx, plan, "preview: not yet tried on the product itself");
 }
 
+/* URLs by party and spelling, so that equal ones become one. */
+struct slot {
+	UT_hash_handle hh;
+	struct cv_entry *entry;
+	char key[];
+};
+
+/* Patterns that the target spells in one way are one entry for each party. */
+static void lower_spelled_url(struct cv_ctx *ctx, struct cv_plan *plan,
+			      const struct cv_url *url, struct slot **slots)
+{
+	const char *why = NULL;
+	const char *value = plan->use->target->can.spell_url(ctx, url->pattern, &why);
+	struct slot *slot;
+	const char *key;
+	size_t size;
+
+	if (!value) {
+		cv_plan_lose(ctx, plan, url, &url->rows, why);
+		return;
+	}
+	key = cv_arena_format(ctx->arena, "%s\t%s", url->from ? url->from->name : "",
+			      value);
+	size = strlen(key);
+	HASH_FIND(hh, *slots, key, size, slot);
+	if (!slot) {
+		slot = cv_arena_array(ctx->arena, sizeof *slot + size + 1, 1);
+		memcpy(slot->key, key, size);
+		slot->entry = cv_plan_add(ctx, plan, CV_ENTRY_URL);
+		slot->entry->list = "urls";
+		slot->entry->value = value;
+		slot->entry->url = url;
+		HASH_ADD_KEYPTR(hh, *slots, slot->key, size, slot);
+	}
+	cv_rows_join(ctx, &slot->entry->rows, url->rows);
+}
+
+static void lower_url(struct cv_ctx *ctx, struct cv_plan *plan, const struct cv_url *url)
+{
+	struct cv_entry *entry = cv_plan_add(ctx, plan, CV_ENTRY_URL);
+
+	entry->list = "urls";
+	entry->value = url->pattern;
+	entry->ports = url->ports;
+	entry->url = url;
+	entry->rows = url->rows;
+}
+
 static void lower_urls(struct cv_ctx *ctx, struct cv_plan *plan)
 {
 	const struct cv_policy *policy = plan->policy;
+	const struct cv_abilities *can = &plan->use->target->can;
+	struct slot *slots = NULL;
 
 	for (size_t i = 0; i < policy->urls.count; i++) {
 		const struct cv_url *url = CV_AT(&policy->urls, struct cv_url, i);
-		struct cv_entry *entry;
 
-		if (!plan->use->target->can.urls) {
+		if (!can->urls)
 			cv_plan_lose(ctx, plan, url, &url->rows, "no list for URLs");
-			continue;
-		}
-		entry = cv_plan_add(ctx, plan, CV_ENTRY_URL);
-		entry->list = "urls";
-		entry->value = url->pattern;
-		entry->ports = url->ports;
-		entry->url = url;
-		entry->rows = url->rows;
+		else if (can->spell_url)
+			lower_spelled_url(ctx, plan, url, &slots);
+		else
+			lower_url(ctx, plan, url);
 	}
+	HASH_CLEAR(hh, slots);
 }
 
 static bool lower_flows(struct cv_ctx *ctx, struct cv_plan *plan)
 {
-	switch (plan->use->target->can.flows) {
+	switch (cv_flows_of(plan->use)) {
 	case CV_FLOWS_SERVICES:
 		return cv_lower_services(ctx, plan);
 	case CV_FLOWS_ELEMENTS:
 		return cv_lower_elements(ctx, plan);
 	case CV_FLOWS_WHOLE:
 		return cv_lower_whole(ctx, plan);
+	case CV_FLOWS_RULES:
+		return cv_lower_rules(ctx, plan);
 	case CV_FLOWS_NONE:
 		break;
 	}

@@ -166,6 +166,17 @@ static void lower_host(struct cv_ctx *ctx, struct cv_plan *plan)
 	HASH_CLEAR(hh, wholes);
 }
 
+bool cv_lower_rules(struct cv_ctx *ctx, struct cv_plan *plan)
+{
+	const struct cv_table losses = plan->losses;
+	bool ok = cv_lower_services(ctx, plan);
+
+	/* The same flows are refused a second time. */
+	plan->losses = losses;
+	ok = cv_lower_whole(ctx, plan) && ok;
+	return ok;
+}
+
 bool cv_lower_whole(struct cv_ctx *ctx, struct cv_plan *plan)
 {
 	const struct cv_table *flows = &plan->policy->flows;

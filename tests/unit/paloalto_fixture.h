@@ -22,7 +22,7 @@
 
 #ifndef PALOALTO_TARGET
 #define PALOALTO_TARGET cv_target_paloalto_xml
-enum { CONFIG, LOAD, UNDO, FORMS };
+enum { CONFIG, LOAD, UNDO, API, API_UNDO, REQUESTS, FORMS };
 #endif
 
 extern const struct cv_target PALOALTO_TARGET;
@@ -172,6 +172,17 @@ static inline size_t count_list(struct fixture *f, const char *list)
 	return count;
 }
 
+static inline bool holds(size_t form, const struct cv_entry *entry)
+{
+	const char *const *lists = target->forms[form].lists;
+
+	if (!(target->forms[form].kinds & entry->kind))
+		return false;
+	while (lists && *lists && !is_list(entry, *lists))
+		lists++;
+	return !lists || *lists;
+}
+
 /* What a form holds, as the lead of the proof hands it to the emitter. */
 static inline const struct cv_entry **entries_of(struct fixture *f, size_t form,
 						 size_t *count_out)
@@ -185,7 +196,7 @@ static inline const struct cv_entry **entries_of(struct fixture *f, size_t form,
 		struct cv_entry *entry = CV_NEW(f->ctx.arena, struct cv_entry);
 
 		*entry = *CV_AT(all, struct cv_entry, i);
-		if (!(target->forms[form].kinds & entry->kind))
+		if (!holds(form, entry))
 			continue;
 		if (target->forms[form].undo)
 			entry->operation = CV_REMOVE;

@@ -88,12 +88,12 @@ static void every_list(struct fixture *f)
 	entry = made(f, "custom-url-category", "c");
 	entry->note = "URLs";
 	give(f, entry, "list", "a.example.com/");
-	give(f, entry, "list", "*.a.example.com/?x=1");
+	give(f, entry, "list", "*.a.example.com/a;b=1");
 	entry = made(f, "rules", "r");
 	entry->note = "a rule";
 	give(f, entry, "from", "trust zone");
 	give(f, entry, "to", "any");
-	give(f, entry, "source", "any");
+	give(f, entry, "source", "h");
 	give(f, entry, "destination", "hs");
 	give(f, entry, "service", "g");
 	give(f, entry, "application", "any");
@@ -138,13 +138,14 @@ static void test_every_list_has_its_lines(void **state)
 			"set address n fqdn a.example.com\n"
 			"set address-group hs static h\ndelete address-group hs static\n"
 			"set address-group hs static h\nset address-group hs static n\n");
-	assert_says(&f,
-		    "\nset profiles custom-url-category c list a.example.com/\n"
-		    "delete profiles custom-url-category c list\n"
-		    "set profiles custom-url-category c description URLs\n"
-		    "set profiles custom-url-category c type \"URL List\"\n"
-		    "set profiles custom-url-category c list a.example.com/\n"
-		    "set profiles custom-url-category c list \"*.a.example.com/?x=1\"\n");
+	assert_says(
+		&f,
+		"\nset profiles custom-url-category c list a.example.com/\n"
+		"delete profiles custom-url-category c list\n"
+		"set profiles custom-url-category c description URLs\n"
+		"set profiles custom-url-category c type \"URL List\"\n"
+		"set profiles custom-url-category c list a.example.com/\n"
+		"set profiles custom-url-category c list \"*.a.example.com/a;b=1\"\n");
 	assert_says(&f, "\nset rulebase security rules r action allow\n"
 			"delete rulebase security rules r\n");
 	assert_says(&f, "\nset rulebase security rules r profile-setting group strict\n"
@@ -264,12 +265,13 @@ static const struct defect {
 	{LINES, "set rulebase security rules r from",
 	 "set rulebase security rules r2 from", "not complete"},
 	{LINES, "action allow\ndelete", "action deny\ndelete", "not the first value"},
-	{LINES, "application any", "application ssl", "differs"},
+	{LINES, "application any", "application ssl", "the application should be any"},
 	{LINES, "r application any\n",
 	 "r application any\nset rulebase security rules r "
 	 "hip-profiles any\n",
 	 "no field"},
-	{LINES, "set rulebase security rules r application any\n", "", "differs"},
+	{LINES, "set rulebase security rules r application any\n", "",
+	 "the application should be any"},
 	{LINES, "r action allow\nset rulebase security rules r log",
 	 "r action allow\nset rulebase security rules r action deny\n"
 	 "set rulebase security rules r log",

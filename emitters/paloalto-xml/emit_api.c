@@ -1,0 +1,174 @@
+/* Payloads for the XML API: all of a plan as one multi-config request, which changes all
+ * or nothing, and the undo in the same way or one request an object.
+ *
+ * `set` adds, also members to a list, and `edit` replaces: every object is set first, so
+ * that it is there, and those with members are then replaced, so that what an older
+ * payload put there and this one has not goes. */
+#include "paloalto-xml/target.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "paloalto-xml/emit_xml.h"
+#include "paloalto-xml/options.h"
+
+struct payload {
+	const struct cv_emission *emission;
+	struct cv_paloalto_writer writer;
+	struct cv_buf path; /* of the action to come */
+	unsigned id;
+};
+
+/* `/config/.../service`, or with a name the object's. */
+static void path_to(struct cv_buf *out, const struct cv_paloalto_options *options,
+		    enum cv_paloalto_list_id list, const char *name)
+{
+	const struct cv_paloalto_step *step =
+		cv_paloalto_scopes[cv_paloalto_scope_kind(options)].path;
+
+	out->size = 0;
+	cv_buf_text(out, "/config");
+	for (; step->element; step++) {
+		cv_buf_format(out, "/%s", step->element);
+		if (step->name)
+			cv_buf_format(out, "[@name='%s']",
+				      *step->name ? step->name
+						  : cv_paloalto_scope(options));
+	}
+	if (list == CV_PALOALTO_RULE)
+		cv_buf_format(out, "/%s", cv_paloalto_rulebase(options));
+	for (size_t i = 0; cv_paloalto_lists[list].path[i]; i++)
+		cv_buf_format(out, "/%s", cv_paloalto_lists[list].path[i]);
+	if (name)
+		cv_buf_format(out, "/entry[@name='%s']", name);
+}
+
+static void begin(struct payload *payload, const char *action,
+		  enum cv_paloalto_list_id list, const char *name)
+{
+	path_to(&payload->path, payload->writer.options, list, name);
+	cv_paloalto_action_begin(&payload->writer, action, ++payload->id,
+				 cv_buf_string(&payload->path));
+}
+
+static bool has_members(const struct cv_entry *entry)
+{
+	const enum cv_paloalto_list_id list = cv_paloalto_list_table(entry->list);
+
+	for (const struct cv_paloalto_field *field = cv_paloalto_fields; field->attribute;
+	     field++)
+		if (field->list == list)
+			return true;
+	return false;
+}
+
+static void set_list(struct payload *payload, enum cv_paloalto_list_id list)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < payload->emission->count; i++) {
+		const struct cv_entry *entry = payload->emission->entries[i];
+
+		if (entry->kind != CV_ENTRY_OBJECT ||
+		    cv_paloalto_list_table(entry->list) != list)
+			continue;
+		if (!any)
+			begin(payload, "set", list, NULL);
+		any = true;
+		cv_paloalto_entry_emit(&payload->writer, list, entry);
+	}
+	if (any)
+		cv_paloalto_end(&payload->writer, "set");
+}
+
+/* An action that is its attributes and no more. */
+static void bare(struct payload *payload, const char *action,
+		 enum cv_paloalto_list_id list, const struct cv_entry *entry)
+{
+	path_to(&payload->path, payload->writer.options, list, entry->name);
+	cv_paloalto_action_bare(&payload->writer, action, ++payload->id,
+				cv_buf_string(&payload->path),
+				entry->kind == CV_ENTRY_STEP ? entry : NULL);
+}
+
+static struct payload payload_open(const struct cv_emission *emission)
+{
+	struct payload payload = {.emission = emission,
+				  .writer = {emission->out, 0, emission->options},
+				  .path = CV_BUF_INIT};
+
+	cv_paloalto_begin(&payload.writer, CV_PALOALTO_MULTI, NULL, NULL);
+	return payload;
+}
+
+static void payload_close(struct payload *payload)
+{
+	cv_paloalto_end(&payload->writer, CV_PALOALTO_MULTI);
+	cv_buf_deinit(&payload->path);
+}
+
+void cv_paloalto_api_emit(const struct cv_emission *emission)
+{
+	struct payload payload = payload_open(emission);
+
+	for (int list = 0; list < CV_PALOALTO_LIST_COUNT; list++)
+		set_list(&payload, (enum cv_paloalto_list_id)list);
+	for (size_t i = 0; i < emission->count; i++) {
+		const struct cv_entry *entry = emission->entries[i];
+		const enum cv_paloalto_list_id list = cv_paloalto_list_table(entry->list);
+
+		/* What the base has just so is not ours to replace. */
+		if (entry->kind != CV_ENTRY_OBJECT || entry->reused ||
+		    !has_members(entry))
+			continue;
+		begin(&payload, "edit", list, entry->name);
+		cv_paloalto_entry_emit(&payload.writer, list, entry);
+		cv_paloalto_end(&payload.writer, "edit");
+	}
+	for (size_t i = 0; i < emission->count; i++)
+		if (emission->entries[i]->kind == CV_ENTRY_STEP)
+			bare(&payload, "move", CV_PALOALTO_RULE, emission->entries[i]);
+	payload_close(&payload);
+}
+
+void cv_paloalto_api_undo_emit(const struct cv_emission *emission)
+{
+	struct payload payload = payload_open(emission);
+
+	for (size_t i = emission->count; i-- > 0;)
+		bare(&payload, "delete",
+		     cv_paloalto_list_table(emission->entries[i]->list),
+		     emission->entries[i]);
+	payload_close(&payload);
+}
+
+/* What stands for itself in a form's value: RFC 3986, section 2.3.  All else is written
+ * as %XX, so that no `&` in it begins another parameter. */
+static void percent(struct cv_buf *out, const char *text)
+{
+	static const char plain[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz-._~";
+
+	for (; *text; text++)
+		if (strchr(plain, *text))
+			cv_buf_char(out, *text);
+		else
+			cv_buf_format(out, "%%%02X", (unsigned)(unsigned char)*text);
+}
+
+void cv_paloalto_requests_emit(const struct cv_emission *emission)
+{
+	struct cv_buf path = CV_BUF_INIT;
+
+	for (size_t i = emission->count; i-- > 0;) {
+		const struct cv_entry *entry = emission->entries[i];
+
+		path_to(&path, emission->options, cv_paloalto_list_table(entry->list),
+			entry->name);
+		cv_buf_text(emission->out, CV_PALOALTO_REQUEST);
+		percent(emission->out, cv_buf_string(&path));
+		cv_buf_char(emission->out, '\n');
+	}
+	cv_buf_deinit(&path);
+}

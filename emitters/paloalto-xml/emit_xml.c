@@ -1,0 +1,227 @@
+/* Elements in the order of the product's schema, two blanks a level, every element on a
+ * line of its own. */
+#include "paloalto-xml/emit_xml.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "paloalto-xml/options.h"
+#include "paloalto-xml/plan.h"
+#include "xml_quote.h"
+
+static void indent(const struct cv_paloalto_writer *writer)
+{
+	for (unsigned i = 0; i < writer->depth; i++)
+		cv_buf_text(writer->out, "  ");
+}
+
+static void quote(const struct cv_paloalto_writer *writer, const char *text)
+{
+	cv_xml_quote(writer->out, text, strlen(text));
+}
+
+static void attribute(const struct cv_paloalto_writer *writer, const char *name,
+		      const char *value)
+{
+	cv_buf_format(writer->out, " %s=\"", name);
+	quote(writer, value);
+	cv_buf_char(writer->out, '"');
+}
+
+void cv_paloalto_begin(struct cv_paloalto_writer *writer, const char *element,
+		       const char *name, const char *value)
+{
+	indent(writer);
+	cv_buf_format(writer->out, "<%s", element);
+	if (name)
+		attribute(writer, name, value);
+	cv_buf_text(writer->out, ">\n");
+	writer->depth++;
+}
+
+void cv_paloalto_end(struct cv_paloalto_writer *writer, const char *element)
+{
+	writer->depth--;
+	indent(writer);
+	cv_buf_format(writer->out, "</%s>\n", element);
+}
+
+static void begin(struct cv_paloalto_writer *writer, const char *element)
+{
+	cv_paloalto_begin(writer, element, NULL, NULL);
+}
+
+static void leaf(const struct cv_paloalto_writer *writer, const char *element,
+		 const char *text)
+{
+	indent(writer);
+	cv_buf_format(writer->out, "<%s>", element);
+	quote(writer, text);
+	cv_buf_format(writer->out, "</%s>\n", element);
+}
+
+/* A text that the entry may lack. */
+static void maybe_leaf(const struct cv_paloalto_writer *writer, const char *element,
+		       const char *text)
+{
+	if (text)
+		leaf(writer, element, text);
+}
+
+static void port_leaf(const struct cv_paloalto_writer *writer, const char *element,
+		      const struct cv_ports *ports)
+{
+	indent(writer);
+	cv_buf_format(writer->out, "<%s>", element);
+	cv_ports_format(writer->out, ports);
+	cv_buf_format(writer->out, "</%s>\n", element);
+}
+
+/* The attributes of that name as the members of an element; none, no element. */
+static void members(struct cv_paloalto_writer *writer, const char *element,
+		    const struct cv_entry *entry, const char *name)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < entry->attribute_count; i++) {
+		if (strcmp(entry->attributes[i].name, name) != 0)
+			continue;
+		if (!any)
+			begin(writer, element);
+		any = true;
+		leaf(writer, "member", entry->attributes[i].value);
+	}
+	if (any)
+		cv_paloalto_end(writer, element);
+}
+
+static void emit_tag(struct cv_paloalto_writer *writer, const struct cv_entry *entry)
+{
+	maybe_leaf(writer, "comments", entry->value);
+}
+
+static void emit_service(struct cv_paloalto_writer *writer, const struct cv_entry *entry)
+{
+	const struct cv_paloalto_protocol *protocol = cv_paloalto_protocols;
+
+	while (protocol->name && protocol->number != entry->protocol)
+		protocol++;
+	maybe_leaf(writer, "description", entry->note);
+	if (protocol->name) {
+		begin(writer, "protocol");
+		begin(writer, protocol->name);
+		if (entry->ports)
+			port_leaf(writer, "port", entry->ports);
+		if (entry->source_ports)
+			port_leaf(writer, "source-port", entry->source_ports);
+		cv_paloalto_end(writer, protocol->name);
+		cv_paloalto_end(writer, "protocol");
+	}
+	members(writer, "tag", entry, CV_PALOALTO_TAGGED);
+}
+
+/* A service group has no description in any release's schema. */
+static void emit_group(struct cv_paloalto_writer *writer, const struct cv_entry *entry)
+{
+	members(writer, "members", entry, CV_PALOALTO_MEMBER);
+	members(writer, "tag", entry, CV_PALOALTO_TAGGED);
+}
+
+static void emit_address(struct cv_paloalto_writer *writer, const struct cv_entry *entry)
+{
+	maybe_leaf(writer, "description", entry->note);
+	for (size_t i = 0; i < entry->attribute_count; i++)
+		if (strcmp(entry->attributes[i].name, CV_PALOALTO_TAGGED) != 0)
+			leaf(writer, entry->attributes[i].name,
+			     entry->attributes[i].value);
+	members(writer, "tag", entry, CV_PALOALTO_TAGGED);
+}
+
+static void emit_address_group(struct cv_paloalto_writer *writer,
+			       const struct cv_entry *entry)
+{
+	maybe_leaf(writer, "description", entry->note);
+	members(writer, "static", entry, CV_PALOALTO_MEMBER);
+	members(writer, "tag", entry, CV_PALOALTO_TAGGED);
+}
+
+static void emit_category(struct cv_paloalto_writer *writer, const struct cv_entry *entry)
+{
+	maybe_leaf(writer, "description", entry->note);
+	members(writer, "list", entry, CV_PALOALTO_URL);
+	if (cv_paloalto_release(writer->options)->category_type)
+		leaf(writer, "type", CV_PALOALTO_CATEGORY_TYPE);
+}
+
+static const char *value_of(const struct cv_entry *entry, const char *name)
+{
+	for (size_t i = 0; i < entry->attribute_count; i++)
+		if (strcmp(entry->attributes[i].name, name) == 0)
+			return entry->attributes[i].value;
+	return NULL;
+}
+
+static void emit_rule(struct cv_paloalto_writer *writer, const struct cv_entry *entry)
+{
+	members(writer, "from", entry, CV_PALOALTO_FROM);
+	members(writer, "to", entry, CV_PALOALTO_TO);
+	members(writer, "source", entry, CV_PALOALTO_SOURCE);
+	members(writer, "destination", entry, CV_PALOALTO_DESTINATION);
+	members(writer, "service", entry, CV_PALOALTO_SERVICES);
+	members(writer, "application", entry, CV_PALOALTO_APPLICATION);
+	members(writer, "tag", entry, CV_PALOALTO_TAGGED);
+	maybe_leaf(writer, "description", entry->note);
+	maybe_leaf(writer, "action", value_of(entry, CV_PALOALTO_ACTION));
+	maybe_leaf(writer, "log-setting", value_of(entry, CV_PALOALTO_LOG));
+	if (value_of(entry, CV_PALOALTO_PROFILES)) {
+		begin(writer, "profile-setting");
+		members(writer, "group", entry, CV_PALOALTO_PROFILES);
+		cv_paloalto_end(writer, "profile-setting");
+	}
+}
+
+static void open_action(struct cv_paloalto_writer *writer, const char *action,
+			unsigned id, const char *path)
+{
+	indent(writer);
+	cv_buf_format(writer->out, "<%s id=\"%u\"", action, id);
+	attribute(writer, "xpath", path);
+}
+
+void cv_paloalto_action_begin(struct cv_paloalto_writer *writer, const char *action,
+			      unsigned id, const char *path)
+{
+	open_action(writer, action, id, path);
+	cv_buf_text(writer->out, ">\n");
+	writer->depth++;
+}
+
+void cv_paloalto_action_bare(struct cv_paloalto_writer *writer, const char *action,
+			     unsigned id, const char *path, const struct cv_entry *move)
+{
+	open_action(writer, action, id, path);
+	if (move) {
+		attribute(writer, "where", value_of(move, CV_PALOALTO_WHERE));
+		attribute(writer, "dst", value_of(move, CV_PALOALTO_ANCHOR));
+	}
+	cv_buf_format(writer->out, "></%s>\n", action);
+}
+
+void cv_paloalto_entry_emit(struct cv_paloalto_writer *writer,
+			    enum cv_paloalto_list_id list, const struct cv_entry *entry)
+{
+	static void (*const emit_object[])(struct cv_paloalto_writer *,
+					   const struct cv_entry *) = {
+		[CV_PALOALTO_TAG] = emit_tag,
+		[CV_PALOALTO_ADDRESS] = emit_address,
+		[CV_PALOALTO_ADDRESS_GROUP] = emit_address_group,
+		[CV_PALOALTO_SERVICE] = emit_service,
+		[CV_PALOALTO_SERVICE_GROUP] = emit_group,
+		[CV_PALOALTO_CATEGORY] = emit_category,
+		[CV_PALOALTO_RULE] = emit_rule,
+	};
+
+	cv_paloalto_begin(writer, "entry", "name", entry->name);
+	emit_object[list](writer, entry);
+	cv_paloalto_end(writer, "entry");
+}

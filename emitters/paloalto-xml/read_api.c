@@ -1,0 +1,380 @@
+/* Reads the payloads for the XML API back.  An action may touch an object of ours or set
+ * one of our lists, and nothing above: a path that is shorter by a step would replace or
+ * delete what others made. */
+#include "paloalto-xml/target.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "paloalto-xml/options.h"
+#include "paloalto-xml/read.h"
+#include "paloalto-xml/read_xml.h"
+
+/* One action under the walk. */
+struct action {
+	const char *verb, *where, *anchor;
+	enum cv_paloalto_list_id list;
+	const char *name; /* NULL: the path is the list's */
+};
+
+static bool take(const char **at, const char *literal)
+{
+	const size_t size = strlen(literal);
+
+	if (strncmp(*at, literal, size) != 0)
+		return false;
+	*at += size;
+	return true;
+}
+
+static bool take_scope(const char **at, const struct cv_paloalto_options *options)
+{
+	const struct cv_paloalto_step *step =
+		cv_paloalto_scopes[cv_paloalto_scope_kind(options)].path;
+
+	if (!take(at, "/config"))
+		return false;
+	for (; step->element; step++) {
+		const char *name = step->name && !*step->name ? cv_paloalto_scope(options)
+							      : step->name;
+
+		if (!take(at, "/") || !take(at, step->element))
+			return false;
+		if (name && !(take(at, "[@name='") && take(at, name) && take(at, "']")))
+			return false;
+	}
+	return true;
+}
+
+/* The list that the rest of a path leads to; behind it comes its end or an entry. */
+static bool take_list(const char **at, const struct cv_paloalto_options *options,
+		      enum cv_paloalto_list_id *list_out)
+{
+	const char *start = *at;
+
+	for (int list = 0; list < CV_PALOALTO_LIST_COUNT; list++) {
+		const char *const *element = cv_paloalto_lists[list].path;
+		bool same = list != CV_PALOALTO_RULE ||
+			    (take(at, "/") && take(at, cv_paloalto_rulebase(options)));
+
+		for (; same && *element; element++)
+			same = take(at, "/") && take(at, *element);
+		if (same && (!**at || **at == '/')) {
+			*list_out = (enum cv_paloalto_list_id)list;
+			return true;
+		}
+		*at = start;
+	}
+	return false;
+}
+
+static bool read_path(struct cv_reading *reading, const char *path, size_t place,
+		      struct action *action)
+{
+	const char *at = path;
+	size_t size;
+
+	action->name = NULL;
+	if (take_scope(&at, reading->options) &&
+	    take_list(&at, reading->options, &action->list)) {
+		if (!*at)
+			return true;
+		if (take(&at, "/entry[@name='")) {
+			size = strspn(at, cv_paloalto_name_rest);
+			action->name = cv_arena_copy(reading->ctx->arena, at, size);
+			at += size;
+			if (size && strcmp(at, "']") == 0)
+				return true;
+		}
+	}
+	return cv_paloalto_refuse(reading, place,
+				  "a path that leads to no list or object of ours");
+}
+
+/* The element's attributes, in the one order, with the number that comes next. */
+static bool read_action(const struct cv_paloalto_cursor *cursor, unsigned id,
+			struct action *action)
+{
+	const xmlNode *node = cursor->node;
+	const xmlAttr *attr = node->properties;
+	const char *path, *number = cv_paloalto_attribute(attr, "id");
+	char wanted[16];
+
+	*action = (struct action){.verb = (const char *)node->name};
+	attr = attr ? attr->next : NULL;
+	path = cv_paloalto_attribute(attr, "xpath");
+	attr = attr ? attr->next : NULL;
+	if (attr) {
+		action->where = cv_paloalto_attribute(attr, "where");
+		attr = attr->next;
+		action->anchor = cv_paloalto_attribute(attr, "dst");
+	}
+	snprintf(wanted, sizeof wanted, "%u", id);
+	if (node->ns || !number || strcmp(number, wanted) != 0 || !path ||
+	    !action->where != !action->anchor || (attr && (!action->where || attr->next)))
+		return cv_paloalto_refuse(cursor->reader->reading, cursor->reader->at,
+					  "not an action of this target, or not the "
+					  "number that comes next");
+	return read_path(cursor->reader->reading, path, cursor->reader->at, action);
+}
+
+static bool is(const struct action *action, const char *verb, bool named, bool moves)
+{
+	return strcmp(action->verb, verb) == 0 && !action->name == !named &&
+	       !action->where == !moves;
+}
+
+static bool has_members(enum cv_paloalto_list_id list)
+{
+	for (const struct cv_paloalto_field *field = cv_paloalto_fields; field->attribute;
+	     field++)
+		if (field->list == list)
+			return true;
+	return false;
+}
+
+/* The payload as it is read: sets, then an edit of each object with members in the same
+ * order, then moves. */
+struct payload {
+	struct cv_paloalto_cursor cursor;
+	struct action action;
+	unsigned id;
+	int last;    /* list that was set */
+	size_t next; /* entry whose edit may come next */
+};
+
+static bool read_next(struct payload *payload)
+{
+	return !payload->cursor.node ||
+	       read_action(&payload->cursor, ++payload->id, &payload->action);
+}
+
+static bool misplaced(const struct payload *payload)
+{
+	return cv_paloalto_refuse(payload->cursor.reader->reading,
+				  payload->cursor.reader->at,
+				  "<%s> is not known in this place",
+				  (const char *)payload->cursor.node->name);
+}
+
+static bool read_sets(struct payload *payload)
+{
+	struct cv_paloalto_cursor *cursor = &payload->cursor;
+	struct cv_reading *reading = cursor->reader->reading;
+
+	while (cursor->node && is(&payload->action, "set", false, false)) {
+		if ((int)payload->action.list <= payload->last)
+			return cv_paloalto_refuse(reading, cursor->reader->at,
+						  "the lists are not in loading order");
+		payload->last = (int)payload->action.list;
+		if (!cv_paloalto_entries_read(cursor->reader, cursor->node, 2,
+					      payload->action.list, &reading->entries) ||
+		    !cv_paloalto_advance(cursor) || !read_next(payload))
+			return false;
+	}
+	return true;
+}
+
+/* What stands there already, and is only used, has neither tag nor description. */
+static bool is_ours(const struct cv_entry *entry)
+{
+	for (size_t i = 0; i < entry->attribute_count; i++)
+		if (strcmp(entry->attributes[i].name, CV_PALOALTO_TAGGED) == 0)
+			return true;
+	return entry->note != NULL;
+}
+
+/* The next object of ours with members, or NULL. */
+static const struct cv_entry *next_edited(struct payload *payload)
+{
+	const struct cv_table *entries = &payload->cursor.reader->reading->entries;
+
+	while (payload->next < entries->count) {
+		const struct cv_entry *entry =
+			CV_AT(entries, struct cv_entry, payload->next++);
+
+		if (has_members(cv_paloalto_list_table(entry->list)) && is_ours(entry))
+			return entry;
+	}
+	return NULL;
+}
+
+static bool read_edits(struct payload *payload)
+{
+	struct cv_paloalto_cursor *cursor = &payload->cursor;
+	struct cv_reading *reading = cursor->reader->reading;
+
+	while (cursor->node && is(&payload->action, "edit", true, false)) {
+		const struct cv_entry *wanted = next_edited(payload);
+		struct cv_table found = {0};
+
+		if (!cv_paloalto_entries_read(cursor->reader, cursor->node, 2,
+					      payload->action.list, &found))
+			return false;
+		if (!wanted || found.count != 1 ||
+		    strcmp(wanted->name, payload->action.name) != 0 ||
+		    cv_entry_compare(wanted, CV_AT(&found, struct cv_entry, 0)) != 0)
+			return cv_paloalto_refuse(reading, cursor->reader->at,
+						  "an edit is not what was set before");
+		if (!cv_paloalto_advance(cursor) || !read_next(payload))
+			return false;
+	}
+	if (next_edited(payload))
+		return cv_paloalto_refuse(reading, cursor->reader->at,
+					  "an object with members is not replaced");
+	return true;
+}
+
+static bool read_moves(struct payload *payload)
+{
+	struct cv_paloalto_cursor *cursor = &payload->cursor;
+	struct cv_ctx *ctx = cursor->reader->reading->ctx;
+
+	while (cursor->node && is(&payload->action, "move", true, true) &&
+	       payload->action.list == CV_PALOALTO_RULE && !cursor->node->children) {
+		struct cv_attribute *attributes =
+			CV_NEW_ARRAY(ctx->arena, 2, struct cv_attribute);
+		struct cv_entry *entry =
+			cv_entries_add(ctx, &cursor->reader->reading->entries,
+				       CV_ENTRY_STEP, cursor->reader->at);
+
+		attributes[0] = (struct cv_attribute){
+			CV_PALOALTO_WHERE,
+			cv_arena_text(ctx->arena, payload->action.where)};
+		attributes[1] = (struct cv_attribute){
+			CV_PALOALTO_ANCHOR,
+			cv_arena_text(ctx->arena, payload->action.anchor)};
+		entry->list = CV_PALOALTO_MOVE;
+		entry->name = payload->action.name;
+		entry->attributes = attributes;
+		entry->attribute_count = 2;
+		if (!cv_paloalto_advance(cursor) || !read_next(payload))
+			return false;
+	}
+	return true;
+}
+
+static bool open_payload(struct cv_paloalto_reader *reader, const xmlDoc *doc,
+			 struct payload *payload)
+{
+	const xmlNode *root = doc->children;
+
+	*payload = (struct payload){.last = -1};
+	if (!root || root->next || root->ns || root->properties ||
+	    strcmp((const char *)root->name, CV_PALOALTO_MULTI) != 0)
+		return cv_paloalto_refuse(reader->reading, 0,
+					  "<%s> should be the document",
+					  CV_PALOALTO_MULTI);
+	return cv_paloalto_enter(&payload->cursor, reader, root, 1) && read_next(payload);
+}
+
+static bool read_apply(struct cv_reading *reading, const xmlDoc *doc)
+{
+	struct cv_paloalto_reader reader = {reading, 0};
+	struct payload payload;
+
+	if (!open_payload(&reader, doc, &payload) || !read_sets(&payload))
+		return false;
+	if (!cv_paloalto_check_objects(reading))
+		return false;
+	if (!read_edits(&payload) || !read_moves(&payload))
+		return false;
+	if (payload.cursor.node)
+		return misplaced(&payload);
+	cv_paloalto_grants_add(reading);
+	return true;
+}
+
+static bool read_undo(struct cv_reading *reading, const xmlDoc *doc)
+{
+	struct cv_paloalto_undo_order order = CV_PALOALTO_UNDO_ORDER;
+	struct cv_paloalto_reader reader = {reading, 0};
+	struct payload payload;
+
+	if (!open_payload(&reader, doc, &payload))
+		return false;
+	while (payload.cursor.node) {
+		if (!is(&payload.action, "delete", true, false) ||
+		    payload.cursor.node->children)
+			return misplaced(&payload);
+		if (!cv_paloalto_removal_add(reading, &order, payload.action.list,
+					     payload.action.name, reader.at) ||
+		    !cv_paloalto_advance(&payload.cursor) || !read_next(&payload))
+			return false;
+	}
+	return true;
+}
+
+bool cv_paloalto_api_read(struct cv_reading *reading)
+{
+	return cv_paloalto_document_read(reading, read_apply);
+}
+
+bool cv_paloalto_api_undo_read(struct cv_reading *reading)
+{
+	return cv_paloalto_document_read(reading, read_undo);
+}
+
+static int hex_of(char c)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	const char *found = c ? strchr(digits, c) : NULL;
+
+	return found ? (int)(found - digits) : -1;
+}
+
+/* What stands for itself, and %XX only for what does not: RFC 3986, section 2.3. */
+static const char *decode(struct cv_ctx *ctx, const char *text, size_t size)
+{
+	char *path = cv_arena_copy(ctx->arena, text, size);
+	size_t filled = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		const bool escaped = text[i] == '%' && i + 2 < size;
+		const int high = escaped ? hex_of(text[i + 1]) : -1;
+		const int low = escaped ? hex_of(text[i + 2]) : -1;
+		const char c = escaped ? (char)(high * 16 + low) : text[i];
+		const bool plain = c && (strchr(cv_paloalto_name_rest, c) || c == '~');
+
+		if ((escaped && (high < 0 || low < 0 || plain)) || (!escaped && !plain))
+			return NULL;
+		path[filled++] = c;
+		i += escaped ? 2 : 0;
+	}
+	path[filled] = '\0';
+	return path;
+}
+
+bool cv_paloalto_requests_read(struct cv_reading *reading)
+{
+	struct cv_paloalto_undo_order order = CV_PALOALTO_UNDO_ORDER;
+	const char *at = reading->bytes, *end = at + reading->size;
+
+	while (at < end) {
+		const size_t place = (size_t)(at - reading->bytes);
+		struct action action;
+		const char *path = NULL;
+
+		if (take(&at, CV_PALOALTO_REQUEST)) {
+			const size_t size = strcspn(at, "\n");
+
+			path = decode(reading->ctx, at, size);
+			at += size;
+		}
+		if (!path || *at != '\n')
+			return cv_paloalto_refuse(reading, place,
+						  "not a request that deletes");
+		at++;
+		if (!read_path(reading, path, place, &action))
+			return false;
+		if (!action.name)
+			return cv_paloalto_refuse(reading, place,
+						  "a request that deletes a whole list");
+		if (!cv_paloalto_removal_add(reading, &order, action.list, action.name,
+					     place))
+			return false;
+	}
+	return true;
+}

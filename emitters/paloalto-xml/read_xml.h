@@ -1,0 +1,56 @@
+#pragma once
+/* What the readers of our XML share. */
+
+#include <stdbool.h>
+
+#include <libxml/tree.h>
+
+#include "paloalto-xml/facts.h"
+
+struct cv_paloalto_options;
+struct cv_reading;
+struct cv_table;
+
+struct cv_paloalto_reader {
+	struct cv_reading *reading;
+	size_t at; /* where the element under the walk begins */
+};
+
+/* The members of an element, one after the other. */
+struct cv_paloalto_cursor {
+	struct cv_paloalto_reader *reader;
+	const xmlNode *parent;
+	xmlNode *node;  /* NULL behind the last */
+	unsigned depth; /* of the members */
+};
+
+/* Parses the bytes and hands the document to `read`.  False: refused. */
+bool cv_paloalto_document_read(struct cv_reading *reading,
+			       bool (*read)(struct cv_reading *, const xmlDoc *));
+
+/* Puts the cursor on the first member.  An element must hold at least one: PAN-OS
+ * refuses empty lists and groups.  False: refused, as of all that follow. */
+bool cv_paloalto_enter(struct cv_paloalto_cursor *cursor,
+		       struct cv_paloalto_reader *reader, const xmlNode *parent,
+		       unsigned depth);
+bool cv_paloalto_advance(struct cv_paloalto_cursor *cursor);
+/* Refuses what stands under the cursor; true where nothing does. */
+bool cv_paloalto_leave(const struct cv_paloalto_cursor *cursor);
+
+/* Whether the element of that name, without attributes, is under the cursor. */
+bool cv_paloalto_is_plain(const struct cv_paloalto_cursor *cursor, const char *element);
+
+/* The value of the attribute when it is `name`, else NULL. */
+const char *cv_paloalto_attribute(const xmlAttr *attr, const char *name);
+
+/* The name of `<entry name="...">` with no other attribute; NULL: refused. */
+const char *cv_paloalto_entry_name(const struct cv_paloalto_cursor *cursor);
+
+/* The text of an element without attributes, which the cursor then leaves behind. */
+bool cv_paloalto_leaf(struct cv_paloalto_cursor *cursor, const char *element,
+		      const char **text_out);
+
+/* Reads all members of `parent` as entries of the list, added to `entries`. */
+bool cv_paloalto_entries_read(struct cv_paloalto_reader *reader, const xmlNode *parent,
+			      unsigned depth, enum cv_paloalto_list_id list,
+			      struct cv_table *entries);

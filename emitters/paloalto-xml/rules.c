@@ -1,0 +1,437 @@
+/* Flows joined into security rules.  A rule is one party's addresses of one family, the
+ * other's, and all that the one may open to the other: a product that is no more than
+ * its flows.  Pairs of networks (`same-subnet`) are rules of their own. */
+#include "paloalto-xml/arrange.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define uthash_fatal(message) cv_out_of_memory()
+#include <uthash.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "base/finding.h"
+#include "paloalto-xml/addresses.h"
+#include "paloalto-xml/services.h"
+
+enum { MOST_ENDS = 2 }; /* of one side: both families of a party */
+
+/* Sets are interned; both are NULL where an end is only a name. */
+struct key {
+	const struct cv_party *from, *to;
+	const struct cv_addresses *source, *destination;
+};
+
+struct side {
+	struct cv_paloalto_end *ends[MOST_ENDS];
+	size_t count;
+	const struct cv_texts *zones;
+};
+
+struct rule {
+	UT_hash_handle hh;
+	struct key key;
+	struct side sides[2]; /* source, destination */
+	struct cv_paloalto_naming naming, group;
+	struct cv_table flows; /* of const struct cv_entry * */
+	struct cv_table parts; /* of struct cv_entry: for the proof */
+	const char **services; /* names */
+	size_t service_count;
+};
+
+struct rules {
+	const struct cv_paloalto_work *work;
+	struct cv_paloalto_addresses addresses;
+	struct rule *all;
+};
+
+static bool whole(const struct cv_party *party, const struct cv_addresses *set)
+{
+	return !set || set == party->addresses[set->family == 6];
+}
+
+static const char *range_texts(struct cv_ctx *ctx, const struct cv_addresses *set)
+{
+	struct cv_buf out = CV_BUF_INIT;
+	const char *text;
+
+	for (size_t i = 0; set && i < set->count; i++) {
+		cv_range_format(&out, set->family, set->ranges[i]);
+		cv_buf_char(&out, ' ');
+	}
+	text = cv_arena_text(ctx->arena, cv_buf_string(&out));
+	cv_buf_deinit(&out);
+	return text;
+}
+
+/* `client-to-server-ipv4`; with the network behind it where that is only a part of
+ * what the parties have. */
+static void name_rule(struct cv_ctx *ctx, struct rule *rule)
+{
+	const struct key *key = &rule->key;
+	const char *kind = !key->source               ? "fqdn"
+			   : key->source->family == 6 ? "ipv6"
+						      : "ipv4";
+	const bool part =
+		!whole(key->from, key->source) || !whole(key->to, key->destination);
+
+	rule->naming.list = CV_PALOALTO_RULE;
+	rule->naming.words = cv_arena_format(
+		ctx->arena, "%s-to-%s-%s%s%s", key->from->slug, key->to->slug, kind,
+		part ? "-" : "", part ? cv_paloalto_set_word(ctx, key->source) : "");
+	rule->naming.identity = cv_arena_format(
+		ctx->arena, "rule\t%s\t%s\t%s\t%s\t%s", key->from->name, key->to->name,
+		kind, part ? range_texts(ctx, key->source) : "",
+		part ? range_texts(ctx, key->destination) : "");
+	rule->group = rule->naming;
+	rule->group.list = CV_PALOALTO_SERVICE_GROUP;
+}
+
+static void add_end(struct rules *rules, struct side *side, const struct cv_party *party,
+		    const struct cv_addresses *set)
+{
+	side->ends[side->count++] = cv_paloalto_end_of(&rules->addresses, party, set);
+}
+
+/* Beside a name the other side has all addresses of its party, of both families. */
+static void fill_side(struct rules *rules, struct side *side,
+		      const struct cv_party *party, const struct cv_addresses *set)
+{
+	if (set) {
+		add_end(rules, side, party, set);
+		return;
+	}
+	for (size_t i = 0; i < 2; i++)
+		if (party->addresses[i])
+			add_end(rules, side, party, party->addresses[i]);
+	if (!side->count)
+		add_end(rules, side, party, NULL);
+}
+
+/* The zones of all ends of the side, each once. */
+static bool find_zones(struct rules *rules, struct side *side, bool source)
+{
+	struct cv_ctx *ctx = rules->work->ctx;
+	struct cv_texts *zones = CV_NEW(ctx->arena, struct cv_texts);
+	size_t most = 0;
+
+	for (int fill = 0; fill < 2; fill++) {
+		if (fill)
+			zones->items = CV_NEW_ARRAY(ctx->arena, most, struct cv_text);
+		for (size_t i = 0; i < side->count; i++) {
+			const struct cv_texts *found = cv_paloalto_zones_of(
+				rules->work, source, side->ends[i]->party,
+				side->ends[i]->set);
+
+			if (!found)
+				return false;
+			for (size_t z = 0; !fill && z < found->count; z++)
+				most++;
+			for (size_t z = 0; fill && z < found->count; z++)
+				if (!cv_texts_hold(zones, found->items[z].text))
+					zones->items[zones->count++] = found->items[z];
+		}
+	}
+	side->zones = zones;
+	return true;
+}
+
+static struct rule *rule_of(struct rules *rules, const struct cv_flow *flow, bool *ok)
+{
+	const struct key key = {flow->from, flow->to, flow->source, flow->destination};
+	struct rule *rule;
+
+	HASH_FIND(hh, rules->all, &key, sizeof key, rule);
+	if (rule)
+		return rule;
+	rule = CV_NEW(rules->work->ctx->arena, struct rule);
+	rule->key = key;
+	fill_side(rules, &rule->sides[0], key.from, key.source);
+	fill_side(rules, &rule->sides[1], key.to, key.destination);
+	*ok = find_zones(rules, &rule->sides[0], true) && *ok;
+	*ok = find_zones(rules, &rule->sides[1], false) && *ok;
+	name_rule(rules->work->ctx, rule);
+	HASH_ADD(hh, rules->all, key, sizeof rule->key, rule);
+	return rule;
+}
+
+static const char *bad_name(struct cv_ctx *ctx, const struct cv_party *party)
+{
+	const char *why = NULL;
+
+	for (size_t i = 0; !why && !party->addresses[0] && !party->addresses[1] &&
+			   i < party->names.count;
+	     i++)
+		why = cv_paloalto_fqdn_problem(ctx, party->names.items[i].text);
+	return why;
+}
+
+/* Whether a flow cannot be carried, since a host name of its ends makes no object. */
+static bool is_lost(const struct cv_paloalto_work *work, const struct cv_flow *flow)
+{
+	const char *why = flow->family ? NULL : bad_name(work->ctx, flow->from);
+
+	if (!why && !flow->family)
+		why = bad_name(work->ctx, flow->to);
+	for (size_t i = 0; why && i < flow->rows.count; i++) {
+		struct cv_loss *loss =
+			CV_ADD(work->ctx->arena, &work->plan->losses, struct cv_loss);
+
+		loss->row = flow->rows.items[i];
+		loss->why = why;
+		loss->of = flow;
+	}
+	return why != NULL;
+}
+
+static int by_name(const struct rule *a, const struct rule *b)
+{
+	return strcmp(a->naming.name, b->naming.name);
+}
+
+static void name_all(struct rules *rules)
+{
+	struct cv_arena *arena = rules->work->ctx->arena;
+	struct cv_paloalto_naming **items;
+	struct cv_table namings = {0};
+
+	cv_paloalto_addresses_collect(&rules->addresses, &namings);
+	for (struct rule *rule = rules->all; rule; rule = rule->hh.next) {
+		*CV_ADD(arena, &namings, struct cv_paloalto_naming *) = &rule->naming;
+		*CV_ADD(arena, &namings, struct cv_paloalto_naming *) = &rule->group;
+	}
+	items = CV_NEW_ARRAY(arena, namings.count, struct cv_paloalto_naming *);
+	for (size_t i = 0; i < namings.count; i++)
+		items[i] = *CV_AT(&namings, struct cv_paloalto_naming *, i);
+	cv_paloalto_name_all(rules->work, items, namings.count);
+	HASH_SRT(hh, rules->all, by_name);
+}
+
+static int by_service(const void *left, const void *right)
+{
+	const struct cv_entry *a = *(const struct cv_entry *const *)left;
+	const struct cv_entry *b = *(const struct cv_entry *const *)right;
+
+	return a < b ? -1 : a > b; /* of one sorted array */
+}
+
+/* The services of the rule's flows, each once. */
+static void find_services(struct rules *rules, struct rule *rule, bool *used)
+{
+	const struct cv_paloalto_work *work = rules->work;
+	struct cv_arena *arena = work->ctx->arena;
+	const struct cv_entry **services;
+
+	for (size_t i = 0; i < rule->flows.count; i++)
+		cv_paloalto_service_parts(
+			work->ctx, *CV_AT(&rule->flows, const struct cv_entry *, i),
+			&rule->parts);
+	services = CV_NEW_ARRAY(arena, rule->parts.count, const struct cv_entry *);
+	rule->services = CV_NEW_ARRAY(arena, rule->parts.count, const char *);
+	for (size_t i = 0; i < rule->parts.count; i++)
+		services[i] =
+			cv_paloalto_service_of(work->services, work->service_count,
+					       CV_AT(&rule->parts, struct cv_entry, i));
+	qsort(services, rule->parts.count, sizeof *services, by_service);
+	for (size_t i = 0; i < rule->parts.count; i++) {
+		used[services[i] - work->services] = true;
+		if (!i || services[i] != services[i - 1])
+			rule->services[rule->service_count++] = services[i]->name;
+	}
+}
+
+/* What the site says of all rules, and the rows of this one. */
+static const char *describe(const struct cv_paloalto_work *work, const struct rule *rule)
+{
+	struct cv_arena *arena = work->ctx->arena;
+	const char *said = work->options->rules.description.text;
+	const char **notes = CV_NEW_ARRAY(arena, rule->flows.count, const char *);
+
+	for (size_t i = 0; i < rule->flows.count; i++)
+		notes[i] = (*CV_AT(&rule->flows, const struct cv_entry *, i))->note;
+	return cv_paloalto_notes_join(
+		work->ctx, said ? cv_arena_format(arena, "%s: ", said) : "", notes,
+		rule->flows.count, CV_PALOALTO_RULE_DESCRIPTION_MAX);
+}
+
+static void add_side(const struct side *side, const char *zone, const char *end,
+		     struct cv_table *attributes, struct cv_arena *arena, bool ends)
+{
+	for (size_t i = 0; !ends && i < side->zones->count; i++)
+		*CV_ADD(arena, attributes, struct cv_attribute) =
+			(struct cv_attribute){zone, side->zones->items[i].text};
+	for (size_t i = 0; ends && i < side->count; i++)
+		*CV_ADD(arena, attributes, struct cv_attribute) =
+			(struct cv_attribute){end, cv_paloalto_end_name(side->ends[i])};
+}
+
+static void add_said(struct cv_arena *arena, struct cv_table *attributes,
+		     const char *name, const char *value)
+{
+	if (value && strcmp(value, CV_PALOALTO_NONE) != 0)
+		*CV_ADD(arena, attributes, struct cv_attribute) =
+			(struct cv_attribute){name, value};
+}
+
+static void add_rule(struct rules *rules, const struct rule *rule)
+{
+	const struct cv_paloalto_work *work = rules->work;
+	const struct cv_paloalto_rules *said = &work->options->rules;
+	struct cv_arena *arena = work->ctx->arena;
+	struct cv_entry *entry = cv_plan_add(work->ctx, work->plan, CV_ENTRY_OBJECT);
+	struct cv_table attributes = {0};
+	struct cv_attribute *items;
+
+	for (int ends = 0; ends < 2; ends++) {
+		add_side(&rule->sides[0], CV_PALOALTO_FROM, CV_PALOALTO_SOURCE,
+			 &attributes, arena, ends);
+		add_side(&rule->sides[1], CV_PALOALTO_TO, CV_PALOALTO_DESTINATION,
+			 &attributes, arena, ends);
+	}
+	add_said(arena, &attributes, CV_PALOALTO_SERVICES, rule->group.name);
+	add_said(arena, &attributes, CV_PALOALTO_APPLICATION, CV_PALOALTO_ANY);
+	*CV_ADD(arena, &attributes, struct cv_attribute) = *work->tagged;
+	add_said(arena, &attributes, CV_PALOALTO_ACTION, CV_PALOALTO_ALLOW);
+	add_said(arena, &attributes, CV_PALOALTO_LOG, said->log_setting.text);
+	add_said(arena, &attributes, CV_PALOALTO_PROFILES, said->profile_group.text);
+	items = CV_NEW_ARRAY(arena, attributes.count, struct cv_attribute);
+	for (size_t i = 0; i < attributes.count; i++)
+		items[i] = *CV_AT(&attributes, struct cv_attribute, i);
+	entry->list = cv_paloalto_lists[CV_PALOALTO_RULE].name;
+	entry->name = rule->naming.name;
+	entry->note = describe(work, rule);
+	entry->attributes = items;
+	entry->attribute_count = attributes.count;
+}
+
+static int by_attribute(const void *left, const void *right)
+{
+	const struct cv_attribute *a = left, *b = right;
+	const int order = strcmp(a->name, b->name);
+
+	return order ? order : strcmp(a->value, b->value);
+}
+
+/* The address objects that a rule with a host name leads to. */
+static void add_values(struct cv_arena *arena, const struct rule *rule,
+		       struct cv_entry *entry)
+{
+	struct cv_attribute *items;
+	size_t count = 0;
+
+	for (size_t s = 0; s < 2; s++)
+		for (size_t e = 0; e < rule->sides[s].count; e++)
+			count += rule->sides[s].ends[e]->count;
+	items = CV_NEW_ARRAY(arena, count, struct cv_attribute);
+	count = 0;
+	for (size_t s = 0; s < 2; s++)
+		for (size_t e = 0; e < rule->sides[s].count; e++)
+			for (size_t i = 0; i < rule->sides[s].ends[e]->count; i++)
+				items[count++] = (struct cv_attribute){
+					s ? CV_PALOALTO_DESTINATION : CV_PALOALTO_SOURCE,
+					rule->sides[s].ends[e]->items[i]->text};
+	qsort(items, count, sizeof *items, by_attribute);
+	entry->attributes = items;
+	entry->attribute_count = count;
+}
+
+static int by_part(const void *left, const void *right)
+{
+	return cv_entry_compare(*(const struct cv_entry *const *)left,
+				*(const struct cv_entry *const *)right);
+}
+
+/* One entry for each service that the rule has, of all rows that ask for it. */
+static void add_flows(const struct cv_paloalto_work *work, const struct rule *rule)
+{
+	struct cv_arena *arena = work->ctx->arena;
+	struct cv_entry **parts =
+		CV_NEW_ARRAY(arena, rule->parts.count, struct cv_entry *);
+	struct cv_entry *last = NULL;
+
+	for (size_t i = 0; i < rule->parts.count; i++) {
+		parts[i] = CV_AT(&rule->parts, struct cv_entry, i);
+		parts[i]->list = cv_paloalto_lists[CV_PALOALTO_RULE].name;
+		parts[i]->name = rule->naming.name;
+		parts[i]->note = NULL;
+		if (!parts[i]->family)
+			add_values(arena, rule, parts[i]);
+	}
+	qsort(parts, rule->parts.count, sizeof *parts, by_part);
+	for (size_t i = 0; i < rule->parts.count; i++) {
+		if (last && cv_entry_compare(last, parts[i]) == 0) {
+			last->rows = cv_paloalto_rows_join(work->ctx, last->rows,
+							   parts[i]->rows);
+			continue;
+		}
+		last = cv_plan_add(work->ctx, work->plan, CV_ENTRY_FLOW);
+		*last = *parts[i];
+	}
+}
+
+/* A rule is not moved before or behind itself. */
+static bool check_anchor(const struct rules *rules)
+{
+	const struct cv_paloalto_rules *said = &rules->work->options->rules;
+	const struct cv_text *anchor = said->before.text ? &said->before : &said->after;
+
+	for (const struct rule *rule = rules->all; rule; rule = rule->hh.next)
+		if (strcmp(rule->naming.name, anchor->text) == 0)
+			return cv_find(rules->work->ctx, CV_F_BAD_VALUE, anchor->at,
+				       "%s is a rule that carveout writes: name one that "
+				       "stands in the rulebase without it",
+				       anchor->text);
+	return true;
+}
+
+/* Addresses, services, groups and rules; a service that only lost flows ask for is
+ * left out. */
+static bool add_all(struct rules *rules)
+{
+	const struct cv_paloalto_work *work = rules->work;
+	bool *used = CV_NEW_ARRAY(work->ctx->arena, work->service_count, bool);
+	bool ok = cv_paloalto_addresses_add(&rules->addresses);
+
+	for (struct rule *rule = rules->all; rule; rule = rule->hh.next)
+		find_services(rules, rule, used);
+	for (size_t i = 0; i < work->service_count; i++)
+		if (used[i])
+			*cv_plan_add(work->ctx, work->plan, CV_ENTRY_OBJECT) =
+				work->services[i];
+	for (struct rule *rule = rules->all; rule; rule = rule->hh.next)
+		ok = cv_paloalto_group_add(
+			     work, CV_PALOALTO_SERVICE_GROUP, rule->group.name,
+			     rule->services, rule->service_count,
+			     cv_paloalto_model(work->options)->members, NULL) &&
+		     ok;
+	for (struct rule *rule = rules->all; rule; rule = rule->hh.next)
+		add_rule(rules, rule);
+	for (struct rule *rule = rules->all; rule; rule = rule->hh.next)
+		add_flows(work, rule);
+	return ok;
+}
+
+bool cv_paloalto_rules_add(const struct cv_paloalto_work *work,
+			   const struct cv_table *flows)
+{
+	struct rules rules = {.work = work, .addresses = {.work = work}};
+	bool ok = true;
+
+	for (size_t i = 0; i < flows->count; i++) {
+		const struct cv_entry *entry = CV_AT(flows, struct cv_entry, i);
+		struct rule *rule;
+
+		if (is_lost(work, entry->flow))
+			continue;
+		rule = rule_of(&rules, entry->flow, &ok);
+		*CV_ADD(work->ctx->arena, &rule->flows, const struct cv_entry *) = entry;
+	}
+	if (ok) {
+		name_all(&rules);
+		ok = check_anchor(&rules) && add_all(&rules);
+	}
+	cv_paloalto_addresses_close(&rules.addresses);
+	HASH_CLEAR(hh, rules.all);
+	return ok;
+}
