@@ -247,10 +247,7 @@ def check_generated(seed, count, options, folder, known):
     results = []
     for name, site in (("old", old), ("new", new)):
         tree, start, path, out = check_site(site, folder / name)
-        scope = sites.scope_of(options)
-        group = f"{options.get('prefix', site['name'])}-services"
-        expect(sites.services_of(tree, scope, group) == sites.wanted_services(site),
-               f"{group} leads to other services than the rows ask for")
+        check_meaning(tree, start, site, options)
         results.append((tree, path, out))
     (_, old_path, old_out), (wanted, new_path, new_out) = results
     change = folder / "change"
@@ -261,6 +258,25 @@ def check_generated(seed, count, options, folder, known):
         taken(new_way.update(device, change), f"{new_way.name} over an older one")
         same(device, wanted, f"{new_way.name} over an older one is not the new one")
         check_replaced(old_way, new_way, start, wanted, options)
+
+
+def check_meaning(tree, start, site, options):
+    """The tree against what the rows ask for, worked out without carveout."""
+    scope = sites.scope_of(options)
+    if not options.get("rules"):
+        group = f"{options.get('prefix', site['name'])}-services"
+        expect(sites.services_of(tree, scope, group) == sites.wanted_services(site),
+               f"{group} leads to other services than the rows ask for")
+        return
+    theirs = [name for name, _ in start.rules(scope)]
+    order = [name for name, _ in tree.rules(scope)]
+    ours = [name for name in order if name not in theirs]
+    expect(sites.grants_of(tree, scope, set(ours)) == sites.wanted_grants(site),
+           "the rules let through something else than the rows ask for")
+    anchor = next(iter(rules_named(options)))
+    at = theirs.index(anchor) + ("after" in options["rules"])
+    expect(order == theirs[:at] + ours + theirs[at:],
+           f"the rules do not stand beside {anchor}: {order}")
 
 
 def check_replaced(old_way, new_way, start, wanted, options):

@@ -2,6 +2,7 @@
 product, and generated ones, whose services are worked out here without carveout."""
 
 import copy
+import ipaddress
 import json
 import pathlib
 import random
@@ -87,8 +88,16 @@ def scope_of(options):
 
 # ---- generated ----
 
+PARTIES = {"Client": {"addresses": ["10.0.0.0/24", "10.0.4.0/23", "2001:db8:1::/64"]},
+           "Server": {"addresses": ["10.0.1.1", "10.0.1.7-10.0.1.9", "2001:db8:2::5"]},
+           "Console": {"addresses": ["10.0.9.0/28"]},
+           "Cloud": {"fqdn": ["a.example.com", "b.example.com"]}}
+
+
 def port_row(rng, number):
-    row = {"id": f"p{number}", "from": "Client", "to": "Server",
+    source, target = rng.choice([("Client", "Server"), ("Client", "Server"),
+                                 ("Console", "Server"), ("Server", "Cloud")])
+    row = {"id": f"p{number}", "from": source, "to": target,
            "protocol": rng.choice(["tcp", "tcp", "udp", "tcp+udp", "sctp"])}
     low = [rng.randrange(1, 65000) for _ in range(rng.choice([1, 1, 1, 2, 5]))]
     row["port"] = ",".join(f"{p}-{p + rng.randrange(1, 500)}" if rng.random() < 0.2 else str(p)
@@ -98,29 +107,36 @@ def port_row(rng, number):
     return row
 
 
-def site_of(rows, options, name="gen"):
+def url_row(rng, number):
+    host = f"{rng.choice(['a', 'b', 'www'])}{number}.example.com"
+    return {"id": f"u{number}", "from": "Client", "source": "page",
+            "url": rng.choice([host, f"*.{host}", f"https://{host}/path/"])}
+
+
+def site_of(rows, options, urls=(), name="gen"):
     return {
-        "carveout": "site/1", "name": name,
+        "carveout": "site/1", "name": name, "ip": ["4", "6"],
         "profiles": [{"carveout": "profile/1", "id": "vendor/product",
                       "source": {"page": {"title": "Requirements", "retrieved": "2026-11-01",
                                           "url": "https://docs.example.com/requirements"}},
-                      "parties": {"Client": {}, "Server": {}},
+                      "parties": {party: {} for party in PARTIES}, "urls": list(urls),
                       "ports": [{"source": "page", "rows": rows}]}],
-        "parties": {"Client": {"addresses": ["10.0.0.0/24"]},
-                    "Server": {"addresses": ["10.0.1.1", "10.0.1.2"]}},
-        "targets": {name: options for name in TARGETS}}
+        "parties": copy.deepcopy(PARTIES),
+        "targets": {name: copy.deepcopy(options) for name in TARGETS}}
 
 
 def generated(seed, count, options):
     """A site and the next version of it, in which rows are gone, new and changed."""
     rng = random.Random(seed)
     rows = [port_row(rng, number) for number in range(count)]
+    # Each party has an end, or the compile warns.
+    urls = [url_row(rng, number) for number in range(count // 4)] if options.get("rules") else []
     later = [dict(row) for row in rows if rng.random() < 0.7]
     later += [port_row(rng, number) for number in range(count, count + count // 4 + 1)]
     for row in later:
         if rng.random() < 0.1:
             row["port"] = str(rng.randrange(1, 65000))
-    return site_of(rows, options), site_of(later, options)
+    return site_of(rows, options, urls), site_of(later, options, urls[:-1])
 
 
 def numbers(ports):
@@ -158,4 +174,70 @@ def services_of(device, scope, group):
         (protocol, box), = services[name]["protocol"].items()
         found.add((protocol, numbers(box["port"]),
                    numbers(box["source-port"]) if "source-port" in box else None))
+    return found
+
+
+def intervals(texts):
+    """Addresses, networks and ranges as the fewest intervals; host names as they are."""
+    found, names = [], set()
+    for text in texts:
+        low, _, high = text.partition("-")
+        try:
+            network = ipaddress.ip_network(text) if not high else None
+            found.append((network.version, int(network[0]), int(network[-1])) if network else
+                         (ipaddress.ip_address(low).version, int(ipaddress.ip_address(low)),
+                          int(ipaddress.ip_address(high))))
+        except ValueError:
+            names.add(text)
+    merged = []
+    for version, low, high in sorted(found):
+        if merged and merged[-1][0] == version and low <= merged[-1][2] + 1:
+            merged[-1] = (version, merged[-1][1], max(high, merged[-1][2]))
+        else:
+            merged.append((version, low, high))
+    return frozenset(merged) | frozenset(names)
+
+
+def wanted_grants(site):
+    """What the rows let through: {(source, destination, service)}."""
+    found = set()
+    for block in site["profiles"][0]["ports"]:
+        for row in block["rows"]:
+            ends = [intervals(site["parties"][row[end]].get("addresses", []))
+                    for end in ("from", "to")]
+            names = site["parties"][row["to"]].get("fqdn")
+            pairs = [(ends[0], frozenset(names))] if names else \
+                [tuple(frozenset(each for each in end if each[0] == version) for end in ends)
+                 for version in (4, 6)]
+            single = {"profiles": [{"ports": [{"rows": [row]}]}]}
+            found |= {(source, target, service) for source, target in pairs
+                      if source and target for service in wanted_services(single)}
+    return found
+
+
+def grants_of(device, scope, ours):
+    """The same of our rules, by following names."""
+    def ends(names):
+        found, todo = [], list(names)
+        while todo:
+            name = todo.pop()
+            group = device.entries(scope, "address-group").get(name)
+            if group:
+                todo += group["static"]
+                continue
+            fields = device.entries(scope, "address")[name]
+            found += [value for field, value in fields.items()
+                      if field in ("ip-netmask", "ip-range", "fqdn")]
+        return intervals(found)
+
+    found = set()
+    for name, fields in device.rules(scope):
+        if name not in ours:
+            continue
+        if fields["action"] != "allow" or fields["application"] != ["any"] or \
+                fields.get("category", ["any"]) != ["any"] or "disabled" in fields:
+            raise ValueError(f"rule {name} is no plain rule")
+        for service in fields["service"]:
+            found |= {(ends(fields["source"]), ends(fields["destination"]), each)
+                      for each in services_of(device, scope, service)}
     return found
