@@ -36,5 +36,6 @@ bool cv_set_arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 		if (is_renewed(entry))
 			add_step(ctx, plan, entry);
 	}
+	cv_paloalto_moves_add(ctx, plan);
 	return true;
 }

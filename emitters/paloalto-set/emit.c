@@ -213,7 +213,8 @@ void cv_set_lines_emit(const struct cv_emission *emission)
 		const struct object object = {&paste, cv_paloalto_list_table(entry->list),
 					      entry};
 
-		if (entry->kind == CV_ENTRY_STEP && strcmp(entry->list, CV_SET_MOVE) == 0)
+		if (entry->kind == CV_ENTRY_STEP &&
+		    strcmp(entry->list, CV_PALOALTO_MOVE) == 0)
 			move_line(&paste, entry);
 		else if (entry->kind == CV_ENTRY_OBJECT)
 			object_lines(&object);

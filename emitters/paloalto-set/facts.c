@@ -24,13 +24,13 @@ const struct cv_set_field cv_set_fields_table[] = {
 	{CV_PALOALTO_RULE, CV_PALOALTO_TO, "to", NULL, true},
 	{CV_PALOALTO_RULE, CV_PALOALTO_SOURCE, "source", NULL, true},
 	{CV_PALOALTO_RULE, CV_PALOALTO_DESTINATION, "destination", NULL, true},
-	{CV_PALOALTO_RULE, "service", "service", NULL, true},
-	{CV_PALOALTO_RULE, "application", "application", NULL, true},
+	{CV_PALOALTO_RULE, CV_PALOALTO_SERVICES, "service", NULL, true},
+	{CV_PALOALTO_RULE, CV_PALOALTO_APPLICATION, "application", NULL, true},
 	{CV_PALOALTO_RULE, CV_PALOALTO_TAGGED, "tag", NULL, true},
-	{CV_PALOALTO_RULE, "action", "action", NULL, false},
-	{CV_PALOALTO_RULE, "log-setting", "log-setting", NULL, false},
+	{CV_PALOALTO_RULE, CV_PALOALTO_ACTION, "action", NULL, false},
+	{CV_PALOALTO_RULE, CV_PALOALTO_LOG, "log-setting", NULL, false},
 	/* At most one: pan-os-ansible, issue 563. */
-	{CV_PALOALTO_RULE, "profile-group", "profile-setting", "group", false},
+	{CV_PALOALTO_RULE, CV_PALOALTO_PROFILES, "profile-setting", "group", false},
 	{CV_PALOALTO_LIST_COUNT, NULL, NULL, NULL, false},
 };
 

@@ -211,6 +211,7 @@ static bool end_objects(struct reader *reader)
 	reader->moving = true;
 	if (!end_object(reader) || !cv_paloalto_check_objects(reader->reading))
 		return false;
+	cv_paloalto_grants_add(reader->reading);
 	for (size_t i = 0; i < reader->renewed.count; i++) {
 		const struct cv_entry *object =
 			*CV_AT(&reader->renewed, const struct cv_entry *, i);
@@ -411,7 +412,7 @@ static bool read_move(struct reader *reader, enum cv_paloalto_list_id id,
 	attributes[0] = (struct cv_attribute){CV_PALOALTO_WHERE, where};
 	attributes[1] = (struct cv_attribute){CV_PALOALTO_ANCHOR, anchor};
 	entry = add_entry(reader, CV_ENTRY_STEP);
-	entry->list = "move";
+	entry->list = CV_PALOALTO_MOVE;
 	entry->name = name;
 	entry->attributes = attributes;
 	entry->attribute_count = 2;
@@ -455,13 +456,13 @@ bool cv_set_lines_read(struct cv_reading *reading)
 
 bool cv_set_undo_read(struct cv_reading *reading)
 {
-	struct reader reader = {.reading = reading, .id = CV_PALOALTO_LIST_COUNT};
+	struct reader reader = {.reading = reading};
+	struct cv_paloalto_undo_order order = CV_PALOALTO_UNDO_ORDER;
 
 	if (!begin(&reader))
 		return false;
 	do {
 		enum cv_paloalto_list_id id;
-		struct cv_entry *entry;
 		const char *name;
 
 		if (!take_line(&reader))
@@ -469,13 +470,9 @@ bool cv_set_undo_read(struct cv_reading *reading)
 		if (!take_this(&reader, CV_SET_DELETE) ||
 		    !take_object(&reader, &id, &name) || !is_done(&reader))
 			return refuse(&reader, "not a command that deletes one object");
-		if (id > reader.id)
-			return refuse(&reader, "the lists are not in deleting order");
-		reader.id = id;
-		entry = add_entry(&reader, CV_ENTRY_OBJECT);
-		entry->operation = CV_REMOVE;
-		entry->list = cv_paloalto_lists[id].name;
-		entry->name = name;
+		if (!cv_paloalto_removal_add(reading, &order, id, name,
+					     (size_t)(reader.line - reading->bytes)))
+			return false;
 	} while (!is_at_end(&reader));
 	return true;
 }

@@ -111,8 +111,9 @@ static void add_move(const struct cv_paloalto_work *work, const char *rule,
 /* Each before the anchor, one after the other, or the first behind it and each of the
  * others behind the one before: either way they stand in the plan's order, however
  * often the commands are given. */
-static void add_moves(const struct cv_paloalto_work *work, size_t count)
+static void add_moves(const struct cv_paloalto_work *work)
 {
+	const size_t count = work->plan->entries.count;
 	const struct cv_paloalto_rules *said = &work->options->rules;
 	const char *where = said->before.text ? "before" : "after";
 	const char *anchor = said->before.text ? said->before.text : said->after.text;
@@ -128,6 +129,15 @@ static void add_moves(const struct cv_paloalto_work *work, size_t count)
 		if (!said->before.text)
 			anchor = entry->name;
 	}
+}
+
+void cv_paloalto_moves_add(struct cv_ctx *ctx, struct cv_plan *plan)
+{
+	const struct cv_paloalto_work work = {
+		.ctx = ctx, .plan = plan, .options = plan->use->options};
+
+	if (cv_paloalto_has_rules(work.options))
+		add_moves(&work);
 }
 
 void cv_paloalto_steps_add(struct cv_ctx *ctx, struct cv_plan *plan)
@@ -149,6 +159,5 @@ void cv_paloalto_steps_add(struct cv_ctx *ctx, struct cv_plan *plan)
 	for (int list = 0; list < CV_PALOALTO_LIST_COUNT; list++)
 		if (held[list])
 			add_load(work, (enum cv_paloalto_list_id)list);
-	if (cv_paloalto_has_rules(work->options))
-		add_moves(work, count);
+	cv_paloalto_moves_add(ctx, plan);
 }

@@ -42,6 +42,9 @@ bool cv_paloalto_arrange(struct cv_ctx *ctx, struct cv_plan *plan);
 /* The same, and the commands that load a configuration of them. */
 bool cv_paloalto_arrange_config(struct cv_ctx *ctx, struct cv_plan *plan);
 
+/* Adds the commands that move the rules to where the site says. */
+void cv_paloalto_moves_add(struct cv_ctx *ctx, struct cv_plan *plan);
+
 /* Holds the names of a plan that is whole against what the base has: what means the
  * same there is marked as reused, and what means something else is refused.  False:
  * reported. */

@@ -31,7 +31,24 @@ KINDS = ("service", "service-group", "address", "address-group", "custom-url-cat
 
 
 # Where the examples must go, beside what their own files say.
-EXAMPLE_PLACES = ({}, {"scope": "vsys3", "version": "8.1"}, {"scope": "shared"})
+EXAMPLE_PLACES = ({}, {"scope": "vsys3", "version": "8.1"}, {"scope": "shared"},
+                  {"device-group": "dg", "rules": {
+                      "before": "clean-up", "from": "any", "to": "any",
+                      "log-setting": "default", "profile-group": "none"}})
+
+
+RULES = {"before": "clean-up", "from": ["trust", "wifi guests"], "to": "any",
+         "log-setting": "default", "profile-group": "strict"}
+BEHIND = {"after": "clean-up", "log-setting": "none", "profile-group": "none",
+          "zones": {"trust": ["10.0.0.0/16", "2001:db8::/32"], "untrust": ["0.0.0.0/0"]},
+          "to": ["untrust"], "description": "carveout"}
+GENERATED = ({}, {"scope": "vsys2", "version": "8.1"}, {"scope": "shared"},
+             {"prefix": "x.y", "multi-vsys": True}, {"rules": RULES},
+             {"device-group": "dg", "rules": RULES},
+             {"device-group": "dg", "rulebase": "post", "rules": BEHIND, "version": "11.1"},
+             {"scope": "panorama-shared", "rules": RULES},
+             {"scope": "vsys3", "version": "8.1", "rules": BEHIND},
+             {"scope": "panorama-shared"})
 
 
 class Wrong(Exception):
@@ -79,7 +96,7 @@ def others(options, device):
              "set profiles custom-url-category own-urls list own.example.com/"]
     base = rulebase(options, device)
     for name in [*rules_named(options), "own-rule"] if base else []:
-        rule = f"set {base} security rules {name} "
+        rule = f'set {base} security rules "{name}" '
         lines += [rule + f"{field} any" for field in
                   ("from", "to", "source", "application", "category")]
         lines += [rule + "destination own-hosts", rule + "service own-group",
@@ -154,6 +171,8 @@ def check_way(way, start, before, options):
         taken(way.undo_whole(back), f"the undo of {way.name} as a whole")
         same(back, start, f"{way.name}: the undo as a whole does not lead back to the start")
     for kind in KINDS:
+        expect(not any(" " in name for name in added(device, start, sites.scope_of(options), kind)),
+               f"{way.name}: a name of ours holds a blank")
         check_used(way, start, device, before, options, kind)
     return device
 
@@ -237,7 +256,10 @@ def check_stored(case, folder, known):
     places = EXAMPLE_PLACES if name.startswith("examples/") else ({},)
     for number, place in enumerate(places):
         each = copy.deepcopy(site)
-        each["targets"]["paloalto-xml"] = {**sites.options_of(site), **place}
+        options = {**sites.options_of(site), **place}
+        if "device-group" in place:
+            options.pop("scope", None)
+        each["targets"]["paloalto-xml"] = options
         check_site(sites.with_targets(each, known), folder / str(number), beside)
 
 
@@ -333,17 +355,16 @@ def check_large(folder, known):
 def main():
     names = sys.argv[2:]
     known = known_targets()
-    options = ({}, {"scope": "vsys2", "version": "8.1"}, {"scope": "shared"},
-               {"prefix": "x.y", "multi-vsys": True})
     with tempfile.TemporaryDirectory(prefix="carveout-paloalto-") as work:
         work = pathlib.Path(work)
         jobs = [(case[0], check_stored, case, work / case[0], known)
                 for case in sites.stored()]
         jobs += [(f"generated/{seed}", check_generated, seed, 3 + seed * 9,
-                  options[seed % len(options)], work / f"generated-{seed}", known)
-                 for seed in range(8)]
+                  each, work / f"generated-{seed}", known)
+                 for seed, each in enumerate(GENERATED)]
         jobs += [(f"base/{seed}", check_base, seed, each, work / f"base-{seed}", known)
-                 for seed, each in ((1, {}), (2, {"scope": "vsys2"}))]
+                 for seed, each in ((1, {}), (2, {"scope": "vsys2"}),
+                                    (3, {"device-group": "dg", "rules": RULES}))]
         jobs += [("large", check_large, work / "large", known)]
         jobs = [job for job in jobs if not names or any(name in job[0] for name in names)]
         failed = 0

@@ -86,7 +86,7 @@ def one_of(*words):
 def name_of(kind, limit):
     def check(text):
         at_most(limit)(text)
-        if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z._-]*", text):
+        if not re.fullmatch(r"[0-9A-Za-z]([ 0-9A-Za-z._-]*[0-9A-Za-z._-])?", text):
             invalid(f"'{text}' is not a name")
         if text in RESERVED[kind]:
             invalid(f"'{text}' is a name of PAN-OS itself")

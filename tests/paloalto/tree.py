@@ -298,7 +298,7 @@ class Device:
             invalid(f"{'/'.join(path)} holds a member twice")
         for text in new:
             self.complain(path, kind.check, text)
-            if kind.refers and text == path[-2]:
+            if kind.refers and path[-3].endswith("-group") and text == path[-2]:
                 invalid(f"{'/'.join(path)} holds itself")
         result = old + [text for text in new if text not in old]
         if kind.has_any and "any" in result and len(result) > 1:

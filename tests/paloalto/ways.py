@@ -31,8 +31,12 @@ class Load(Way):
     name, target, mark = "the loaded file", "paloalto-xml", ".load.txt"
 
     def apply(self, device):
-        return self.paste(device, ".load.txt", None,
-                          {f"{self.subject}.xml": self.text(".xml")})
+        """The commands empty first what an older load left; that there is nothing is no
+        harm."""
+        refused = self.paste(device, ".load.txt", None,
+                             {f"{self.subject}.xml": self.text(".xml")})
+        return [(line, why) for line, why in refused
+                if why.code != 7 or not line.startswith("delete ")]
 
     def update(self, device, change):
         """Over an older one: a merge only adds, so gone members and objects go with the

@@ -7,6 +7,7 @@ enum { LINES, UNDO, FORMS };
 
 #include "paloalto-set/cli_quote.h"
 #include "paloalto-set/facts.h"
+#include "paloalto-xml/read.h"
 
 #define HEAD "set cli scripting-mode on\nconfigure\n\n"
 
@@ -65,6 +66,16 @@ static void give(struct fixture *f, struct cv_entry *entry, const char *name,
 	entry->attributes = all;
 }
 
+/* What the objects come to stands in a plan, too. */
+static void add_grants(struct fixture *f)
+{
+	struct cv_reading reading = {.ctx = &f->ctx, .options = f->use.options};
+
+	reading.entries = f->plan.entries;
+	cv_paloalto_grants_add(&reading);
+	f->plan.entries = reading.entries;
+}
+
 /* An object of every list, as plan.h has them. */
 static void every_list(struct fixture *f)
 {
@@ -101,6 +112,7 @@ static void every_list(struct fixture *f)
 	give(f, entry, "action", "allow");
 	give(f, entry, "log-setting", "default");
 	give(f, entry, "profile-group", "strict");
+	add_grants(f);
 	for (size_t i = 0; i < 4; i++) {
 		static const char *const renewed[][2] = {{"hs", "address-group"},
 							 {"g", "service-group"},
