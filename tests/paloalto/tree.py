@@ -195,14 +195,19 @@ class Device:
     def put(self, scope, path, value, content):
         for word in reversed(path):
             value = {word: value}
-        before, references = self.scopes[scope], []
-        self.scopes[scope] = self.merged(scope, self.schema(scope), content, value, [],
-                                         references)
+        before, references, self.journal = self.scopes[scope], [], []
         try:
+            self.scopes[scope] = self.merged(scope, self.schema(scope), content, value, [],
+                                             references)
             # Once all of it is there: a list may hold a group and what is in it.
             for reference in references:
                 self.check_reference(scope, *reference)
         except Refused:
+            for entries, word, old in reversed(self.journal):
+                if old is None:
+                    entries.pop(word, None)
+                else:
+                    entries[word] = old
             self.scopes[scope] = before
             raise
 
@@ -273,7 +278,8 @@ class Device:
         if isinstance(kind, Members):
             references += [(kind, text, path) for text in new]
             return self.merged_members(kind, old or [], new, path)
-        result = dict(old or {})
+        # Lists of entries may be long: they are changed in place, and changed back.
+        result = old if isinstance(kind, Entries) and old is not None else dict(old or {})
         for word, value in new.items():
             if isinstance(kind, Entries):
                 self.complain([*path, word], kind.check, word)
@@ -284,8 +290,11 @@ class Device:
                 inner = kind.children[word]
             else:
                 raise Refused(17, f"{'/'.join(path)} -> {word} unexpected here")
-            result[word] = self.merged(scope, inner, result.get(word), value, [*path, word],
-                                       references)
+            merged = self.merged(scope, inner, result.get(word), value, [*path, word],
+                                 references)
+            if isinstance(kind, Entries):
+                self.journal.append((result, word, result.get(word)))
+            result[word] = merged
         chosen = kind.choice & set(result) if isinstance(kind, Box) else ()
         if len(chosen) > 1:
             invalid(f"{'/'.join(path)}: {' and '.join(sorted(chosen))} exclude each other")
