@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 import xml.etree.ElementTree
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -229,13 +230,17 @@ def canonical(text):
     return None if code else out
 
 
+# Objects of a list and members, in any order: PAN-OS looks them up by name.
+LISTS = {"tag", "address", "address-group", "service", "service-group", "custom-url-category",
+         "members", "static", "list", "from", "to", "source", "destination"}
+
+
 def unordered(element):
-    """Objects of a list, and members, in any order: PAN-OS looks them up by name."""
-    children = sorted(map(unordered, element), key=repr) \
-        if element.tag in ("service", "service-group", "members", "tag") \
-        else list(map(unordered, element))
+    is_list = element.tag in LISTS or \
+        (element.tag == "set" and element.get("xpath", "").split("/")[-1] in LISTS)
+    children = list(map(unordered, element))
     return (element.tag, sorted(element.attrib.items()), (element.text or "").strip(),
-            children)
+            sorted(children, key=repr) if is_list else children)
 
 
 def xml_config(original, mutant):
@@ -268,19 +273,32 @@ class PowerShell:
 
 # ---- commands for a console ----
 
+def removal(line):
+    """What a line deletes, as the list and the name; None: it is another line."""
+    match = re.fullmatch(r"delete (.+) (\S+)\n", line)
+    if not match and line.startswith("type=config&action=delete&xpath="):
+        match = re.fullmatch(r"(.*)/entry\[@name='([^']*)'\]\n", urllib.parse.unquote(line))
+    return match and match.groups()
+
+
 def commands(original, mutant):
-    """The same lines, where only the deletes of one list changed places: objects of the
-    list `service` do not name each other."""
-    def sorted_runs(text):
-        runs = []
+    """The same lines, where only deletes of one list changed places.  An object of a list
+    does not name another of it, but for a group of groups, whose names begin with its."""
+    def runs(text):
+        found = []
         for line in text.decode("latin1").splitlines(keepends=True):
-            deletes = re.match(r"delete (shared |vsys \S+ )?service ", line)
-            if deletes and runs and runs[-1][0] == deletes[0]:
-                runs[-1][1].append(line)
-            else:
-                runs.append((deletes[0] if deletes else None, [line]))
-        return [sorted(lines) for _, lines in runs]
-    return sorted_runs(original) == sorted_runs(mutant)
+            what = removal(line)
+            if not (what and found and found[-1][0] == what[0]):
+                found.append((what and what[0], []))
+            found[-1][1].append(what[1] if what else line)
+        return [(of, sorted(names), inner_before_outer(names)) for of, names in found]
+    return runs(original) == runs(mutant)
+
+
+def inner_before_outer(names):
+    place = {name: at for at, name in enumerate(names)}
+    return {name for name in names
+            if re.search(r"-[0-9a-f]{2}$", name) and place[name] < place.get(name[:-3], -1)}
 
 
 def set_lines(original, mutant):
@@ -343,6 +361,7 @@ LINE_A, LINE_B = b"set service a protocol tcp port 1\n", b"set service b protoco
 SET = (b"set cli scripting-mode on\nconfigure\n" + LINE_A + LINE_B +
        b"set service-group g members [ a b ]\ndelete service-group g members\n"
        b"set service-group g members [ a b ]\n")
+REQUEST = b"type=config&action=delete&xpath=/config/shared/service/entry[@name='%s']\n"
 KNOWN = (
     (".nft", NFT, NFT.replace(b"counter", b"counter  "), True),
     (".nft", NFT, NFT.replace(b'10.0.0.1 comment "x", 10.0.0.2',
@@ -407,8 +426,14 @@ KNOWN = (
     (".ps1", b"Add-MpPreference 'a'\r\n", b"Add-MpPreference 'a\r\n", False),
     (".txt", b"delete service b\ndelete service a\n", b"delete service a\ndelete service b\n",
      True),
-    (".txt", b"delete service-group b\ndelete service-group a\n",
-     b"delete service-group a\ndelete service-group b\n", False),
+    (".txt", b"delete service-group a\ndelete service-group a-00\n",
+     b"delete service-group a-00\ndelete service-group a\n", False),
+    (".txt", b"delete service-group a\ndelete service-group b\n",
+     b"delete service-group b\ndelete service-group a\n", True),
+    (".txt", b"delete rules a\ndelete service a\n", b"delete service a\ndelete rules a\n",
+     False),
+    (".txt", REQUEST % b"a" + REQUEST % b"b", REQUEST % b"b" + REQUEST % b"a", True),
+    (".txt", REQUEST % b"a", REQUEST % b"b", False),
     (".txt", b"delete service a\n", b"delete service b\n", False),
     ("paloalto-set", SET, SET.replace(b"port 1\n", b"port 1\n\n"), True),
     ("paloalto-set", SET, SET.replace(LINE_A + LINE_B, LINE_B + LINE_A), True),
