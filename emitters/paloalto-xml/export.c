@@ -461,6 +461,7 @@ bool cv_paloalto_export_read(struct cv_export_reading *reading)
 	add_entries(&all);
 	cv_paloalto_policy_read(config, policy);
 	if (policy->shown) {
+		cv_paloalto_add_grants(policy);
 		cv_paloalto_find_unused(config);
 		cv_paloalto_judge_flows(policy);
 	}

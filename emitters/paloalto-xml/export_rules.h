@@ -76,6 +76,9 @@ cv_paloalto_members_meaning(struct cv_paloalto_config *config,
 /* The doubt of a service that is no object, and may have no ports. */
 extern const char cv_paloalto_ports_of_applications[];
 
+/* Adds what rules of ours let through to the reading's entries. */
+void cv_paloalto_add_grants(struct cv_paloalto_policy *policy);
+
 /* Says of every flow of the plan's policy what the rules do with it (passages of the
  * reading), where they are shown. */
 void cv_paloalto_judge_flows(struct cv_paloalto_policy *policy);
