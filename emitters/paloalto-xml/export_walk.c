@@ -2,7 +2,7 @@
  * that matches a part decides about that part and leaves the rest to those behind it;
  * one of which it is not known whether it matches leaves everything, and makes the
  * answer a doubt where it would decide otherwise. */
-#include "paloalto-xml/export_rules.h"
+#include "paloalto-xml/export_match.h"
 
 #include <string.h>
 #include <strings.h>
@@ -10,7 +10,6 @@
 #include "base/ctx.h"
 #include "model/policy.h"
 #include "model/target.h"
-#include "paloalto-xml/options.h"
 
 enum {
 	MAX_BOXES = 256, /* that one flow is cut into */
@@ -25,8 +24,6 @@ struct box {
 	const struct cv_ports *ports, *source_ports;     /* NULL: none; any */
 };
 
-enum match { NONE, PART, ALL, MAYBE };
-
 struct decision {
 	const struct cv_paloalto_rule *rule; /* the first; NULL: none */
 	size_t others;
@@ -37,7 +34,7 @@ struct walk {
 	struct cv_paloalto_policy *policy;
 	struct cv_ctx *ctx; /* whose sets are thrown away with the flow */
 	const struct cv_flow *flow;
-	const char *from, *to; /* zones, or NULL */
+	struct cv_paloalto_zone_set from, to;
 	struct box boxes[MAX_BOXES];
 	size_t count;
 	bool too_many;
@@ -47,64 +44,6 @@ struct walk {
 	const char *why_pass, *why_stop;
 	size_t steps;
 };
-
-/* ---- sets ---- */
-
-/* The first range of the set that does not end before the address. */
-static size_t find_range(const struct cv_addresses *set, struct cv_address address)
-{
-	size_t low = 0, high = set->count;
-
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (cv_address_compare(set->ranges[middle].last, address) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static enum match in_set(const struct cv_addresses *flow, const struct cv_addresses *set)
-{
-	bool some = false, all = true;
-
-	for (size_t i = 0; set && i < flow->count; i++) {
-		const size_t at = find_range(set, flow->ranges[i].first);
-		const bool touches =
-			at < set->count && cv_address_compare(set->ranges[at].first,
-							      flow->ranges[i].last) <= 0;
-
-		some |= touches;
-		all &= touches &&
-		       cv_address_compare(set->ranges[at].first, flow->ranges[i].first) <=
-			       0 &&
-		       cv_address_compare(set->ranges[at].last, flow->ranges[i].last) >=
-			       0;
-	}
-	return !set || !some ? NONE : all ? ALL : PART;
-}
-
-static enum match in_ports(const struct cv_ports *flow, const struct cv_ports *set)
-{
-	bool some = false, all = true;
-
-	for (size_t i = 0; i < flow->count; i++) {
-		bool whole = false;
-
-		for (size_t n = 0; n < set->count; n++) {
-			if (set->ranges[n].first > flow->ranges[i].last ||
-			    set->ranges[n].last < flow->ranges[i].first)
-				continue;
-			some = true;
-			whole |= set->ranges[n].first <= flow->ranges[i].first &&
-				 set->ranges[n].last >= flow->ranges[i].last;
-		}
-		all &= whole;
-	}
-	return !some ? NONE : all ? ALL : PART;
-}
 
 /* ---- ends ---- */
 
@@ -123,54 +62,68 @@ static bool has_names(const struct cv_paloalto_meaning *meaning,
 	return party->names.count > 0;
 }
 
-/* Host names lead to addresses that are not known here. */
-static enum match plain_end(const struct cv_paloalto_meaning *meaning,
-			    const struct cv_addresses *set, const struct cv_party *party)
+/* The end of a flow whose other end is only a name. */
+static bool holds_party(const struct cv_paloalto_meaning *meaning,
+			const struct cv_party *party)
 {
-	enum match match;
+	bool any = false;
 
-	if (has_names(meaning, party))
-		return ALL;
-	if (!set)
-		return MAYBE;
-	match = in_set(set, meaning->sets[set->family == 6]);
-	return match != ALL && (meaning->doubt || meaning->name_count) ? MAYBE : match;
+	for (size_t family = 0; family < 2; family++) {
+		const struct cv_addresses *set = party->addresses[family];
+
+		if (set && cv_paloalto_in_set(set, meaning->sets[family]) !=
+				   CV_PALOALTO_ALL_OF_IT)
+			return false;
+		any |= set != NULL;
+	}
+	return any;
 }
 
-static enum match end_match(const struct cv_paloalto_rule_end *end,
-			    const struct cv_addresses *set, const struct cv_party *party)
+/* Host names lead to addresses that are not known here. */
+static enum cv_paloalto_match plain_end(const struct cv_paloalto_meaning *meaning,
+					const struct cv_addresses *set,
+					const struct cv_party *party)
 {
-	enum match match;
+	enum cv_paloalto_match match;
+
+	if (has_names(meaning, party))
+		return CV_PALOALTO_ALL_OF_IT;
+	if (!set)
+		return holds_party(meaning, party) ? CV_PALOALTO_ALL_OF_IT
+						   : CV_PALOALTO_MAYBE;
+	match = cv_paloalto_in_set(set, meaning->sets[set->family == 6]);
+	return match != CV_PALOALTO_ALL_OF_IT && (meaning->doubt || meaning->name_count)
+		       ? CV_PALOALTO_MAYBE
+		       : match;
+}
+
+static enum cv_paloalto_match end_match(const struct cv_paloalto_rule_end *end,
+					const struct cv_addresses *set,
+					const struct cv_party *party)
+{
+	enum cv_paloalto_match match;
 
 	if (end->any)
-		return end->negated ? MAYBE : ALL;
+		return end->negated ? CV_PALOALTO_MAYBE : CV_PALOALTO_ALL_OF_IT;
 	match = plain_end(end->meaning, set, party);
 	if (end->negated)
-		match = match == ALL ? NONE : match == NONE ? ALL : match;
+		match = match == CV_PALOALTO_ALL_OF_IT    ? CV_PALOALTO_NONE_OF_IT
+			: match == CV_PALOALTO_NONE_OF_IT ? CV_PALOALTO_ALL_OF_IT
+							  : match;
 	return match;
 }
 
-static enum match zone_match(const struct cv_paloalto_node *zones, const char *zone)
+static enum cv_paloalto_match type_match(const struct walk *walk,
+					 enum cv_paloalto_rule_type type)
 {
-	if (!zones)
-		return ALL; /* an intrazone rule has no zones to go to */
-	for (const struct cv_paloalto_node *member = zones->first; member;
-	     member = member->next)
-		if (strcmp(member->text, "any") == 0 ||
-		    (zone && strcmp(member->text, zone) == 0))
-			return ALL;
-	return zone ? NONE : MAYBE;
-}
+	const enum cv_paloalto_match same = cv_paloalto_same_zone(&walk->from, &walk->to);
 
-static enum match type_match(const struct walk *walk, enum cv_paloalto_rule_type type)
-{
-	if (type == CV_PALOALTO_UNIVERSAL)
-		return ALL;
-	if (!walk->from || !walk->to)
-		return MAYBE;
-	return (strcmp(walk->from, walk->to) == 0) == (type == CV_PALOALTO_INTRAZONE)
-		       ? ALL
-		       : NONE;
+	if (type == CV_PALOALTO_UNIVERSAL || same == CV_PALOALTO_MAYBE)
+		return type == CV_PALOALTO_UNIVERSAL ? CV_PALOALTO_ALL_OF_IT
+						     : CV_PALOALTO_MAYBE;
+	return (same == CV_PALOALTO_ALL_OF_IT) == (type == CV_PALOALTO_INTRAZONE)
+		       ? CV_PALOALTO_ALL_OF_IT
+		       : CV_PALOALTO_NONE_OF_IT;
 }
 
 /* ---- one rule ---- */
@@ -276,23 +229,26 @@ static struct box matched_of(const struct walk *walk, const struct box *box,
 	return matched;
 }
 
-static enum match service_match(const struct walk *walk, const struct box *box,
-				const struct cv_paloalto_port_set *service)
+static enum cv_paloalto_match service_match(const struct walk *walk,
+					    const struct box *box,
+					    const struct cv_paloalto_port_set *service)
 {
-	enum match ports, sources = ALL;
+	enum cv_paloalto_match ports, sources = CV_PALOALTO_ALL_OF_IT;
 
 	if (!service)
-		return ALL;
+		return CV_PALOALTO_ALL_OF_IT;
 	if (service->protocol != walk->flow->protocol || !box->ports)
-		return NONE;
-	ports = in_ports(box->ports, service->ports);
+		return CV_PALOALTO_NONE_OF_IT;
+	ports = cv_paloalto_in_ports(box->ports, service->ports);
 	if (service->source_ports)
-		sources = in_ports(box->source_ports ? box->source_ports
-						     : cv_ports_all(walk->ctx),
-				   service->source_ports);
-	return ports == NONE || sources == NONE ? NONE
-	       : ports == ALL && sources == ALL ? ALL
-						: PART;
+		sources = cv_paloalto_in_ports(
+			box->source_ports ? box->source_ports : cv_ports_all(walk->ctx),
+			service->source_ports);
+	return ports == CV_PALOALTO_NONE_OF_IT || sources == CV_PALOALTO_NONE_OF_IT
+		       ? CV_PALOALTO_NONE_OF_IT
+	       : ports == CV_PALOALTO_ALL_OF_IT && sources == CV_PALOALTO_ALL_OF_IT
+		       ? CV_PALOALTO_ALL_OF_IT
+		       : CV_PALOALTO_PART_OF_IT;
 }
 
 /* Holds a rule with one of its services (NULL: whatever service) against a box.  True:
@@ -301,23 +257,23 @@ static bool hold_box(struct walk *walk, size_t index, const struct cv_paloalto_r
 		     const struct cv_paloalto_port_set *service, const char *doubt)
 {
 	const struct box box = walk->boxes[index];
-	enum match source, destination;
+	enum cv_paloalto_match source, destination;
 	struct box matched;
 
 	/* The cheapest question first: most rules are for other services. */
-	if (service_match(walk, &box, service) == NONE)
+	if (service_match(walk, &box, service) == CV_PALOALTO_NONE_OF_IT)
 		return false;
 	source = end_match(&rule->source, box.source, walk->flow->from);
-	if (source == NONE)
+	if (source == CV_PALOALTO_NONE_OF_IT)
 		return false;
 	destination = end_match(&rule->destination, box.destination, walk->flow->to);
-	if (destination == NONE)
+	if (destination == CV_PALOALTO_NONE_OF_IT)
 		return false;
-	if (doubt || source == MAYBE || destination == MAYBE) {
+	if (doubt || source == CV_PALOALTO_MAYBE || destination == CV_PALOALTO_MAYBE) {
 		may(walk, rule,
-		    doubt             ? doubt
-		    : source == MAYBE ? rule->source.meaning->doubt
-				      : rule->destination.meaning->doubt);
+		    doubt                         ? doubt
+		    : source == CV_PALOALTO_MAYBE ? rule->source.meaning->doubt
+						  : rule->destination.meaning->doubt);
 		return false;
 	}
 	matched = matched_of(walk, &box, rule, service);
@@ -342,19 +298,22 @@ static void hold_service(struct walk *walk, const struct cv_paloalto_rule *rule,
 static const char *doubt_of(const struct walk *walk, const struct cv_paloalto_rule *rule,
 			    bool *matches_out)
 {
-	const enum match from = zone_match(rule->from, walk->from);
-	const enum match to = zone_match(rule->to, walk->to);
-	const enum match type = type_match(walk, rule->type);
+	const enum cv_paloalto_match from =
+		cv_paloalto_zone_match(rule->from, &walk->from);
+	const enum cv_paloalto_match to = cv_paloalto_zone_match(rule->to, &walk->to);
+	const enum cv_paloalto_match type = type_match(walk, rule->type);
 
-	*matches_out = from != NONE && to != NONE && type != NONE;
+	*matches_out = from != CV_PALOALTO_NONE_OF_IT && to != CV_PALOALTO_NONE_OF_IT &&
+		       type != CV_PALOALTO_NONE_OF_IT;
 	if (rule->doubt)
 		return rule->doubt;
-	if (from == MAYBE)
+	if (from == CV_PALOALTO_MAYBE)
 		return "for zones, and which the source is in is not known";
-	if (to == MAYBE)
+	if (to == CV_PALOALTO_MAYBE)
 		return "for zones, and which the destination is in is not known";
-	return type == MAYBE ? "for ends in one zone or in two, which is not known"
-			     : NULL;
+	return type == CV_PALOALTO_MAYBE
+		       ? "for ends in one zone or in two, which is not known"
+		       : NULL;
 }
 
 static void ask(struct walk *walk, const struct cv_paloalto_rule *rule)
@@ -390,35 +349,13 @@ static void ask(struct walk *walk, const struct cv_paloalto_rule *rule)
 
 /* ---- a flow ---- */
 
-/* The zone of an end: the party's own, or that of the addresses around all of its. */
-static const char *zone_of(const struct walk *walk, const struct cv_party *party,
-			   const struct cv_addresses *set, const struct cv_texts *only)
-{
-	const struct cv_paloalto_options *options =
-		walk->policy->config->reading->options;
-	const struct cv_paloalto_zone *zones =
-		options ? options->rules.zones.items : NULL;
-
-	if (party->zone)
-		return party->zone;
-	for (size_t i = 0; zones && set && i < options->rules.zones.count; i++)
-		for (size_t n = 0; n < zones[i].addresses.count; n++) {
-			const struct cv_addresses *around = cv_paloalto_addresses_read(
-				walk->ctx, zones[i].addresses.items[n].text);
-
-			if (around && around->family == set->family &&
-			    in_set(set, around) == ALL)
-				return zones[i].name.text;
-		}
-	return options && only->count == 1 ? only->items[0].text : NULL;
-}
-
 /* What no rule has decided about goes to the two behind them all. */
 static void end_walk(struct walk *walk)
 {
-	const bool known = walk->from && walk->to;
-	const bool intra = known && strcmp(walk->from, walk->to) == 0;
-	const bool passes = intra ? walk->policy->intrazone : walk->policy->interzone;
+	const bool passes =
+		cv_paloalto_same_zone(&walk->from, &walk->to) == CV_PALOALTO_ALL_OF_IT
+			? walk->policy->intrazone
+			: walk->policy->interzone;
 
 	if (walk->count)
 		(passes ? &walk->through : &walk->stop)->by_default = true;
@@ -426,16 +363,15 @@ static void end_walk(struct walk *walk)
 
 static void walk_flow(struct walk *walk)
 {
-	static const struct cv_texts none;
 	const struct cv_paloalto_options *options =
 		walk->policy->config->reading->options;
 	const struct cv_table *rules = &walk->policy->rules;
 	const struct cv_flow *flow = walk->flow;
 
-	walk->from = zone_of(walk, flow->from, flow->source,
-			     options ? &options->rules.from : &none);
-	walk->to = zone_of(walk, flow->to, flow->destination,
-			   options ? &options->rules.to : &none);
+	walk->from = cv_paloalto_zones_of_end(walk->ctx, options, flow->from,
+					      flow->source, true);
+	walk->to = cv_paloalto_zones_of_end(walk->ctx, options, flow->to,
+					    flow->destination, false);
 	walk->boxes[0] = (struct box){flow->source, flow->destination, flow->ports,
 				      flow->source_ports};
 	walk->count = 1;
@@ -450,7 +386,6 @@ static const char *by_rule(const struct walk *walk, const struct decision *decis
 			   bool passes)
 {
 	struct cv_arena *arena = walk->policy->config->reading->ctx->arena;
-	const bool known = walk->from && walk->to;
 	const char *rule = decision->rule ? decision->rule->name : NULL;
 
 	if (rule && decision->others)
@@ -460,10 +395,13 @@ static const char *by_rule(const struct walk *walk, const struct decision *decis
 	if (rule)
 		return cv_arena_format(arena, "%s and, where no rule matches, by default",
 				       rule);
-	if (passes || (known && strcmp(walk->from, walk->to) == 0))
+	if (passes ||
+	    cv_paloalto_same_zone(&walk->from, &walk->to) == CV_PALOALTO_ALL_OF_IT)
 		return "default, since no rule matches";
-	return known ? "default, since no rule matches"
-		     : "default, since no rule matches, unless both ends lie in one zone";
+	return cv_paloalto_same_zone(&walk->from, &walk->to) == CV_PALOALTO_NONE_OF_IT
+		       ? "default, since no rule matches"
+		       : "default, since no rule matches, unless both "
+			 "ends lie in one zone";
 }
 
 static const char *may_words(const struct walk *walk, bool pass)
