@@ -116,14 +116,15 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 	for (int i = 0; i < CV_INTUNE_SETTINGS; i++) {
 		const struct cv_intune_setting *setting = &cv_intune_settings[i];
 
-		if (!plan_uses(plan, setting->list))
-			continue;
-		if (!shown->is_shown[i])
+		/* One that the rows no longer ask for is written, too: its value of
+		 * before would stay otherwise. */
+		if (shown->is_shown[i])
+			arrange_setting(ctx, plan, setting, &shown->items[i]);
+		else if (plan_uses(plan, setting->list))
 			return cv_find(ctx, CV_F_BASE_INCOMPLETE, plan->use->name.at,
 				       "the `base` of defender-intune for %s does not "
 				       "show %s; null where nothing is set",
 				       plan->subject->name, setting->setting);
-		arrange_setting(ctx, plan, setting, &shown->items[i]);
 	}
 	return true;
 }
