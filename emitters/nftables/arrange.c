@@ -18,6 +18,11 @@ struct chain {
 		const char *name;
 		size_t count;
 	} sets[CV_NFT_SHAPES];
+	bool steers; /* some classes stand aside: */
+	struct {
+		const char *name;
+		const struct cv_addresses *from[2]; /* IPv4, IPv6 */
+	} beside[CV_NFT_BESIDE];
 };
 
 struct chains {
@@ -106,6 +111,21 @@ static bool is_alone(const struct chains *chains, const struct cv_entry *flow,
 	       (chains->without_ranges && !exact);
 }
 
+/* The chain beside the flow's own, to which its sources lead from now on. */
+static const char *steer(struct cv_ctx *ctx, struct chain *chain,
+			 const struct cv_entry *flow)
+{
+	const unsigned place = cv_nft_place_beside(flow->source);
+	const struct cv_addresses **from = &chain->beside[place].from[flow->family == 6];
+
+	for (unsigned i = 0; !chain->steers && i < CV_NFT_BESIDE; i++)
+		chain->beside[i].name = cv_arena_format(
+			ctx->arena, "%s" CV_NFT_BESIDE_MARK "%02u", chain->name, i);
+	chain->steers = true;
+	*from = cv_addresses_union(ctx, *from, flow->source);
+	return chain->beside[place].name;
+}
+
 static bool place_flow(struct cv_ctx *ctx, struct chains *chains, struct cv_entry *flow)
 {
 	const size_t shape = shape_of(flow);
@@ -120,7 +140,8 @@ static bool place_flow(struct cv_ctx *ctx, struct chains *chains, struct cv_entr
 			return true;
 		}
 		if (flow->own_rule) {
-			flow->name = CV_NFT_CLASS;
+			flow->name =
+				flow->steered ? steer(ctx, chain, flow) : CV_NFT_CLASS;
 			return true;
 		}
 		flow->name = chain->sets[shape].name;
@@ -168,6 +189,29 @@ static void add_set(struct cv_ctx *ctx, struct cv_plan *plan, const struct chain
 		entry->operation = CV_REMOVE;
 }
 
+/* A chain beside, and what leads there. */
+static void add_beside(struct cv_ctx *ctx, struct cv_plan *plan,
+		       const struct chains *chains, const struct chain *chain,
+		       size_t number)
+{
+	const char *name = chain->beside[number].name;
+	struct cv_entry *entry = add_setting(ctx, plan, "beside", name, chains->table);
+
+	entry->operation = CV_REMOVE;
+	for (int six = 0; six <= 1; six++) {
+		const struct cv_addresses *from = chain->beside[number].from[six];
+		struct cv_entry *way;
+
+		if (!from)
+			continue;
+		way = add_setting(ctx, plan, "way", chain->name, name);
+		way->family = six ? 6 : 4;
+		way->source = from;
+	}
+	if (chain->beside[number].from[0] || chain->beside[number].from[1])
+		entry->operation = CV_ADD;
+}
+
 static bool add_chain(struct cv_ctx *ctx, struct cv_plan *plan,
 		      const struct chains *chains, const struct chain *chain)
 {
@@ -182,6 +226,8 @@ static bool add_chain(struct cv_ctx *ctx, struct cv_plan *plan,
 				    cv_arena_format(ctx->arena, "%s @%s %s",
 						    cv_nft_shapes[i].match,
 						    chain->sets[i].name, cv_nft_verdict));
+	for (size_t i = 0; chain->steers && i < CV_NFT_BESIDE; i++)
+		add_beside(ctx, plan, chains, chain, i);
 	return !chains->enforces ||
 	       cv_nft_enforce_chain(ctx, plan, chain->list, chain->name);
 }
@@ -233,10 +279,11 @@ static bool has_ranges(const struct cv_plan *plan, const struct chains *chains)
 	for (size_t i = 0; !ranges && i < plan->entries.count; i++) {
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 
-		ranges = entry->kind == CV_ENTRY_FLOW && entry->own_rule &&
-			 !(all_single(entry->source) && all_single(entry->destination) &&
-			   cv_nft_is_one_port(entry->ports) &&
-			   cv_nft_is_one_port(entry->source_ports));
+		ranges = (entry->kind == CV_ENTRY_FLOW && entry->own_rule &&
+			  !(all_single(entry->source) && all_single(entry->destination) &&
+			    cv_nft_is_one_port(entry->ports) &&
+			    cv_nft_is_one_port(entry->source_ports))) ||
+			 (cv_nft_is_setting(entry, "way") && !all_single(entry->source));
 	}
 	return ranges;
 }
@@ -259,6 +306,16 @@ static void add_advice(struct cv_ctx *ctx, struct cv_plan *plan,
 			   "nothing of an older one stays behind");
 	add_line(ctx, plan,
 		 "protocols are numbers: 1 icmp, 6 tcp, 17 udp, 58 icmpv6, 132 sctp");
+	for (size_t i = 0; i < chains->count; i++)
+		if (chains->items[i].steers)
+			add_line(ctx, plan,
+				 cv_arena_format(
+					 ctx->arena,
+					 "%s" CV_NFT_BESIDE_MARK
+					 "NN hold its source classes; a later file that "
+					 "has none leaves them there, with nothing that "
+					 "leads to them",
+					 chains->items[i].name));
 	if (!chains->enforces)
 		add_line(ctx, plan,
 			 "a table that is dormant wakes up when this file is loaded");

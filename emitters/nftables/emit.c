@@ -116,6 +116,29 @@ static void put_chains(struct cv_nft_writer *writer, bool flush)
 	}
 }
 
+/* Behind the chains, since only their rules lead there; what holds no class goes, and all
+ * with an undo. */
+static void put_beside(struct cv_nft_writer *writer, bool flush, bool all_go)
+{
+	const struct cv_emission *emission = writer->emission;
+
+	for (size_t i = 0; i < emission->count; i++) {
+		const struct cv_entry *entry = emission->entries[i];
+
+		if (!cv_nft_is_setting(entry, "beside"))
+			continue;
+		put_chain(writer, entry);
+		if (!flush)
+			continue;
+		cv_nft_put_verb(writer, "flush chain", entry->name);
+		cv_buf_char(writer->out, '\n');
+		if (!all_go && entry->operation == CV_ADD)
+			continue;
+		cv_nft_put_verb(writer, "delete chain", entry->name);
+		cv_buf_char(writer->out, '\n');
+	}
+}
+
 /* Every set, of every shape; where they are deleted, what the load before this one left
  * goes with them. */
 static void put_declarations(struct cv_nft_writer *writer, bool remove)
@@ -205,6 +228,9 @@ static void put_all_rules(struct cv_nft_writer *writer)
 	for (size_t i = 0; i < emission->count; i++)
 		if (cv_nft_is_setting(emission->entries[i], "chain"))
 			cv_nft_put_rules(writer, emission->entries[i]->name);
+	for (size_t i = 0; i < emission->count; i++)
+		if (cv_nft_is_setting(emission->entries[i], "beside"))
+			cv_nft_put_classes(writer, emission->entries[i]->name);
 }
 
 /* The table of the first chain; all chains lie in one. */
@@ -227,6 +253,7 @@ void cv_nft_emit(const struct cv_emission *emission)
 	put_headers(&writer);
 	put_table(&writer, "add");
 	put_chains(&writer, true);
+	put_beside(&writer, true, false);
 	put_declarations(&writer, true);
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *entry = emission->entries[i];
@@ -251,6 +278,7 @@ void cv_nft_emit_undo(const struct cv_emission *emission)
 		writer.mark = "# gone with the table: ";
 	}
 	put_chains(&writer, !whole);
+	put_beside(&writer, !whole, true);
 	put_declarations(&writer, !whole);
 	if (!whole)
 		writer.mark = "# gone with the flush: ";

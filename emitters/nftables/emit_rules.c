@@ -71,6 +71,24 @@ static void put_settings(struct cv_nft_writer *writer, const char *chain,
 	}
 }
 
+/* `ip saddr { ... } jump CHAIN`: what that chain lets go on comes back. */
+static void put_ways(struct cv_nft_writer *writer, const char *chain)
+{
+	const struct cv_emission *emission = writer->emission;
+
+	for (size_t i = 0; i < emission->count; i++) {
+		const struct cv_entry *entry = emission->entries[i];
+
+		if (!cv_nft_is_setting(entry, "way") || strcmp(entry->name, chain) != 0)
+			continue;
+		put_rule(writer, chain);
+		put_addresses(writer, "saddr", entry->source);
+		cv_buf_text(writer->out, "jump ");
+		cv_nft_put(writer->out, entry->value);
+		cv_buf_char(writer->out, '\n');
+	}
+}
+
 /* `count` flows that differ in their ICMP type only, as one rule. */
 static void put_flows(struct cv_nft_writer *writer, const char *chain,
 		      const struct cv_entry *const *flows, size_t count)
@@ -140,12 +158,15 @@ static void put_class(struct cv_nft_writer *writer, const char *chain, size_t fi
 	put_addresses(writer, "saddr", source);
 	cv_buf_text(out, shape->reach);
 	cv_buf_text(out, " {\n");
+	/* All flows of a source stand together. */
 	for (size_t i = first; i < emission->count; i++) {
 		const struct cv_entry *flow = emission->entries[i];
 
-		if (written[i] || flow->source != source ||
-		    !cv_nft_is_flow(flow, CV_NFT_CLASS, cv_nft_list_of(chain)) ||
-		    cv_nft_class_shape(flow) != shape)
+		if (written[i] || !cv_nft_is_class_of(flow, chain))
+			continue;
+		if (flow->source != source)
+			break;
+		if (cv_nft_class_shape(flow) != shape)
 			continue;
 		written[i] = true;
 		cv_buf_char(out, '\t');
@@ -156,7 +177,7 @@ static void put_class(struct cv_nft_writer *writer, const char *chain, size_t fi
 	cv_buf_char(out, '\n');
 }
 
-static void put_classes(struct cv_nft_writer *writer, const char *chain)
+void cv_nft_put_classes(struct cv_nft_writer *writer, const char *chain)
 {
 	const struct cv_emission *emission = writer->emission;
 	bool *written = CV_NEW_ARRAY(emission->ctx->arena,
@@ -166,8 +187,7 @@ static void put_classes(struct cv_nft_writer *writer, const char *chain)
 		const struct cv_entry *flow = emission->entries[i];
 		const struct cv_nft_shape *shape;
 
-		if (written[i] ||
-		    !cv_nft_is_flow(flow, CV_NFT_CLASS, cv_nft_list_of(chain)))
+		if (written[i] || !cv_nft_is_class_of(flow, chain))
 			continue;
 		/* A flow without a shape is not written, and so not proved. */
 		shape = cv_nft_class_shape(flow);
@@ -181,7 +201,8 @@ void cv_nft_put_rules(struct cv_nft_writer *writer, const char *chain)
 	put_settings(writer, chain, "opening");
 	put_baseline(writer, chain);
 	put_settings(writer, chain, "rule");
-	put_classes(writer, chain);
+	put_ways(writer, chain);
+	cv_nft_put_classes(writer, chain);
 	put_own(writer, chain);
 	put_settings(writer, chain, "closing");
 }

@@ -65,6 +65,21 @@ static struct cv_nft_chain *chain_of(struct cv_nft_export *export, const char *n
 	return NULL;
 }
 
+static void know_beside(struct cv_nft_export *export, const struct cv_entry *entry)
+{
+	const size_t size = strlen(entry->name);
+
+	for (size_t i = 0; i < export->chain_count; i++) {
+		const struct cv_nft_chain *chain = &export->chains[i];
+
+		if (size == strlen(chain->name) + CV_NFT_BESIDE_TAIL &&
+		    strncmp(entry->name, chain->name, size - CV_NFT_BESIDE_TAIL) == 0 &&
+		    export->beside_count < CV_NFT_LISTS * CV_NFT_BESIDE)
+			export->beside[export->beside_count++] = (struct cv_nft_chain){
+				.name = entry->name, .list = chain->list, .of = chain};
+	}
+}
+
 /* The names are the plan's; those of chains stand before those of their sets. */
 static void know_plan(struct cv_nft_export *export)
 {
@@ -86,6 +101,8 @@ static void know_plan(struct cv_nft_export *export)
 		}
 		if (strcmp(entry->list, "set") == 0)
 			know_set(export, entry);
+		if (strcmp(entry->list, "beside") == 0)
+			know_beside(export, entry);
 		chain = chain_of(export, entry->name);
 		if (chain && strcmp(entry->list, "base") == 0)
 			chain->base = entry;
@@ -431,12 +448,31 @@ static void add_chain(struct cv_nft_export *export, const struct cv_nft_chain *c
 					"%s, as a base chain of its own", export->table);
 }
 
+/* A chain beside another, and what comes to it. */
+static void add_beside(struct cv_nft_export *export, const struct cv_nft_chain *beside)
+{
+	if (beside->seen)
+		cv_nft_setting_add(export, "beside", beside->name, beside->place)->value =
+			export->table;
+	for (int six = 0; six <= 1; six++) {
+		struct cv_entry *way;
+
+		if (!beside->from[six])
+			continue;
+		way = cv_nft_setting_add(export, "way", beside->of->name, beside->place);
+		way->value = beside->name;
+		way->family = six ? 6 : 4;
+		way->source = beside->from[six];
+	}
+}
+
 /* What the plan has and the kernel has not is missing only where it is known that the
  * kernel would show it: such an entry says so, also of a list of which nothing is
  * there. */
 static void add_lists(struct cv_nft_export *export)
 {
-	static const char *const lists[] = {"base", "opening", "closing"};
+	static const char *const lists[] = {"base", "opening", "closing", "beside",
+					    "way"};
 	const struct cv_table *entries = &export->reading->plan->entries;
 	bool planned[sizeof lists / sizeof *lists] = {false};
 
@@ -467,6 +503,20 @@ static struct cv_nft_chain *rules_of(struct cv_nft_export *export, const char *n
 	return NULL;
 }
 
+struct cv_nft_chain *cv_nft_beside_of_rule(struct cv_nft_export *export, const char *name)
+{
+	for (size_t i = 0; name && i < export->beside_count; i++) {
+		struct cv_nft_chain *beside = &export->beside[i];
+		const size_t size = strlen(beside->name);
+
+		beside->suffix = beside->of->suffix;
+		if (!beside->of->withheld && strncmp(beside->name, name, size) == 0 &&
+		    strcmp(beside->suffix, name + size) == 0)
+			return beside;
+	}
+	return NULL;
+}
+
 static void read_all(struct cv_nft_export *export, enum cv_nft_kind kind,
 		     void (*read)(struct cv_nft_export *export,
 				  const struct cv_nft_object *object))
@@ -480,24 +530,52 @@ static void read_all(struct cv_nft_export *export, enum cv_nft_kind kind,
 	}
 }
 
-/* Sets first: a rule may stand before the set that it looks into. */
-static bool read_ours(struct cv_nft_export *export)
+static bool read_rules(struct cv_nft_export *export,
+		       struct cv_nft_chain *(*find)(struct cv_nft_export *export,
+						    const char *name))
 {
 	bool fine = true;
 
-	read_all(export, CV_NFT_SET, read_set);
 	for (size_t i = 0; fine && i < export->objects.count; i++) {
 		const struct cv_nft_object *object =
 			CV_AT(&export->objects, struct cv_nft_object, i);
 		struct cv_nft_chain *chain =
-			rules_of(export, cv_nft_text(object->body, "chain"));
+			object->kind == CV_NFT_RULE
+				? find(export, cv_nft_text(object->body, "chain"))
+				: NULL;
 
-		if (object->kind == CV_NFT_RULE && chain)
+		if (chain)
 			fine = cv_nft_rule_read(export, chain, object);
 	}
+	return fine;
+}
+
+/* Once it is known under which names. */
+static void read_beside(struct cv_nft_export *export, const struct cv_nft_object *object)
+{
+	struct cv_nft_chain *beside =
+		cv_nft_beside_of_rule(export, cv_nft_text(object->body, "name"));
+
+	if (!beside)
+		return;
+	beside->seen = true;
+	beside->place = object->place;
+}
+
+/* Sets first: a rule may stand before the set that it looks into.  What leads to chains
+ * beside others is known once the others are read. */
+static bool read_ours(struct cv_nft_export *export)
+{
+	bool fine;
+
+	read_all(export, CV_NFT_SET, read_set);
+	read_all(export, CV_NFT_CHAIN, read_beside);
+	fine = read_rules(export, rules_of) && read_rules(export, cv_nft_beside_of_rule);
 	for (size_t i = 0; i < export->chain_count; i++)
 		if (export->chains[i].seen)
 			add_chain(export, &export->chains[i]);
+	for (size_t i = 0; i < export->beside_count; i++)
+		add_beside(export, &export->beside[i]);
 	add_lists(export);
 	return fine;
 }

@@ -63,6 +63,9 @@ struct cv_nft_chain {
 	 * decided about all of it. */
 	bool grants, guarded, closed;
 	bool passes_rest; /* closed by letting it through */
+	/* Of a chain beside another: that one, and what it sends here, IPv4 and IPv6. */
+	const struct cv_nft_chain *of;
+	const struct cv_addresses *from[2];
 };
 
 /* A set of the plan, also one that it removes. */
@@ -90,6 +93,8 @@ struct cv_nft_export {
 	const char *table; /* of the plan: "inet filter" */
 	struct cv_nft_chain chains[CV_NFT_LISTS];
 	size_t chain_count;
+	struct cv_nft_chain beside[CV_NFT_LISTS * CV_NFT_BESIDE]; /* beside those */
+	size_t beside_count;
 	struct cv_nft_set sets[CV_NFT_LISTS * CV_NFT_SHAPES];
 	size_t set_count;
 	struct cv_table objects; /* of struct cv_nft_object */
@@ -99,6 +104,10 @@ struct cv_nft_export {
 
 /* The set of ours that stands under that name (NULL: none), or NULL. */
 struct cv_nft_set *cv_nft_set_of(struct cv_nft_export *export, const char *name);
+
+/* The chain beside one of ours that stands under that name now, or NULL. */
+struct cv_nft_chain *cv_nft_beside_of_rule(struct cv_nft_export *export,
+					   const char *name);
 
 /* Adds a setting of ours to the entries. */
 struct cv_entry *cv_nft_setting_add(struct cv_nft_export *export, const char *list,

@@ -203,6 +203,21 @@ static bool add_protocols(const struct adding *adding, uint8_t family)
 	return true;
 }
 
+/* Of a rule beside another chain only what that chain sends there. */
+static bool add_beside(const struct adding *adding, uint8_t family)
+{
+	struct cv_ctx *ctx = adding->export->reading->ctx;
+	const struct cv_addresses *from = adding->chain->from[family == 6];
+	struct cv_nft_box box = *adding->box;
+	struct adding less = *adding;
+
+	less.box = &box;
+	if (!box.families[family == 6] || !from)
+		return true;
+	box.source = box.source ? cv_addresses_cut(ctx, box.source, from) : from;
+	return !box.source || add_protocols(&less, family);
+}
+
 bool cv_nft_box_add(struct cv_nft_export *export, const struct cv_nft_chain *chain,
 		    const char *name, size_t place, const struct cv_nft_box *box)
 {
@@ -210,6 +225,8 @@ bool cv_nft_box_add(struct cv_nft_export *export, const struct cv_nft_chain *cha
 
 	if (box->nothing)
 		return true;
+	if (chain->of)
+		return add_beside(&adding, 4) && add_beside(&adding, 6);
 	return (!box->families[0] || add_protocols(&adding, 4)) &&
 	       (!box->families[1] || add_protocols(&adding, 6));
 }

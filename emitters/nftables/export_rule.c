@@ -16,7 +16,7 @@
 
 enum { MOST_FIELDS = 8 };
 
-enum verdict { GO_ON, ACCEPT, DROP };
+enum verdict { GO_ON, ACCEPT, DROP, ASIDE };
 
 /* States of connections, as bits. */
 enum {
@@ -47,6 +47,7 @@ struct rule {
 	unsigned states;       /* that such a match asks for */
 	bool from_lo, to_lo;
 	enum verdict verdict;
+	struct cv_nft_chain *aside; /* where ASIDE leads */
 };
 
 void cv_nft_unknown(const struct cv_nft_export *export, size_t place, const char *format,
@@ -246,6 +247,10 @@ static bool read_statement(struct rule *rule, const json_t *statement)
 		rule->verdict = ACCEPT;
 	if (json_object_get(statement, "drop"))
 		rule->verdict = DROP;
+	rule->aside = cv_nft_beside_of_rule(
+		rule->export, cv_nft_text(json_object_get(statement, "jump"), "target"));
+	if (rule->aside && rule->aside->of == rule->chain)
+		rule->verdict = ASIDE;
 	return rule->verdict != GO_ON || json_object_get(statement, "counter") ||
 	       json_object_get(statement, "log");
 }
@@ -317,11 +322,11 @@ static bool read_named(const struct rule *rule, const char *name)
 	struct cv_nft_export *export = rule->export;
 	struct cv_nft_set *set = cv_nft_set_of(export, name);
 	const char *chain = rule->chain->name;
-	const unsigned mark = 1u << (rule->chain - export->chains);
+	const unsigned mark = rule->chain->of ? 0 : 1u << (rule->chain - export->chains);
 	const json_t *elements;
 	size_t bad;
 
-	if (!set || !is_ours(rule, set->shape)) {
+	if (!set || rule->chain->of || !is_ours(rule, set->shape)) {
 		cv_nft_unknown(export, rule->place,
 			       "a rule of %s looks into a set that is not ours, or in "
 			       "another way than ours",
@@ -363,7 +368,7 @@ static const char *name_of(const struct rule *rule)
 		return rule->sides & 1u << CV_NFT_SIDE_SOURCE &&
 				       rule->joined.fields[0]->side ==
 					       CV_NFT_SIDE_DESTINATION
-			       ? CV_NFT_CLASS
+			       ? rule->chain->of ? rule->chain->name : CV_NFT_CLASS
 			       : NULL;
 	if (!rule->note)
 		return NULL;
@@ -462,6 +467,28 @@ static bool read_flows(const struct rule *rule)
 	return read_joined(rule);
 }
 
+/* What comes from some sources is sent on to a chain beside this one. */
+static bool read_way(const struct rule *rule)
+{
+	struct cv_ctx *ctx = rule->export->reading->ctx;
+	const struct cv_nft_box *box = &rule->box;
+
+	if (rule->others || rule->joined.count || rule->chain->guarded ||
+	    rule->narrowed > 1 || (rule->narrowed && !box->source))
+		return false;
+	rule->chain->grants = true;
+	for (int six = 0; six <= 1; six++) {
+		const struct cv_addresses **from = &rule->aside->from[six];
+
+		if (box->nothing || !box->families[six])
+			continue;
+		*from = cv_addresses_union(
+			ctx, *from,
+			box->source ? box->source : cv_addresses_all(ctx, six ? 6 : 4));
+	}
+	return true;
+}
+
 bool cv_nft_rule_read(struct cv_nft_export *export, struct cv_nft_chain *chain,
 		      const struct cv_nft_object *object)
 {
@@ -478,7 +505,10 @@ bool cv_nft_rule_read(struct cv_nft_export *export, struct cv_nft_chain *chain,
 	if (read_statements(&rule, object->body)) {
 		if (rule.verdict == GO_ON)
 			return true; /* it counts or logs */
-		opening = opening_of(&rule);
+		if (rule.verdict == ASIDE && read_way(&rule))
+			return true;
+		opening = rule.verdict == ASIDE || chain->of ? CV_NFT_OPENINGS
+							     : opening_of(&rule);
 		if (opening < CV_NFT_OPENINGS) {
 			cv_nft_setting_add(export, "opening", chain->name, rule.place)
 				->value = cv_nft_openings[opening];
@@ -486,7 +516,7 @@ bool cv_nft_rule_read(struct cv_nft_export *export, struct cv_nft_chain *chain,
 		}
 		if (rule.verdict == ACCEPT && !rule.others)
 			return read_flows(&rule);
-		if (rule.verdict == DROP && read_closing(&rule))
+		if (rule.verdict == DROP && !chain->of && read_closing(&rule))
 			return true;
 	}
 	cv_nft_unknown(export, object->place,

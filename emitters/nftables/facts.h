@@ -41,7 +41,8 @@ struct cv_nft_options {
 		.icmp = true, \
 		.other_protocols = true, \
 		.note_limit = CV_NFT_LONGEST_COMMENT, \
-		.most_rules = CV_NFT_MOST_RULES}, \
+		.most_rules = CV_NFT_MOST_RULES, \
+		.most_steered = CV_NFT_MOST_STEERED}, \
 	.options = &cv_nft_option_fields, .check_options = cv_nft_check_options, \
 	.enforces = cv_nft_enforces, .arrange = cv_nft_arrange, \
 	.read_export = cv_nft_read_export, .export_command = "nft -j list ruleset"
@@ -60,9 +61,11 @@ enum {
 	CV_NFT_LEAST_SIZE = 16,       /* of a hash set; sizes are powers of two */
 	CV_NFT_LISTS = 3,
 	CV_NFT_SHAPES = 16,
-	CV_NFT_MOST_RULES = 64, /* beside the sets of a chain; a rule costs 15 ns */
-	CV_NFT_PRIORITY = -5,   /* of our base chains: before the usual 0, and like no
-				   other's, since the order of equal ones changes */
+	CV_NFT_MOST_RULES = 64,     /* beside the sets of a chain; a rule costs 15 ns */
+	CV_NFT_BESIDE = 16,         /* chains beside a chain, for its classes */
+	CV_NFT_MOST_STEERED = 1024, /* classes in them: 64 each, as with MOST_RULES */
+	CV_NFT_PRIORITY = -5,       /* of our base chains: before the usual 0, and like no
+				       other's, since the order of equal ones changes */
 };
 
 /* How a chain's rules stand in an artefact and in the kernel, first to last:
@@ -74,19 +77,29 @@ enum {
  *             differ in the ICMP type only and follow each other are one rule.
  *   rule      CV_ENTRY_SETTING, list "rule": looks into a named set, whose elements
  *             are the CV_ENTRY_FLOW entries with the set's name.
- *   class     CV_ENTRY_FLOW, name CV_NFT_CLASS: one rule for all that share chain,
- *             family, source set, shape parts, protocol where the shape has one, and
- *             exactness; the source in one anonymous set, what it may reach in
- *             another, with the key of the shape but without the source.
- *   own       CV_ENTRY_FLOW, name CV_NFT_OWN: one rule a flow, over whole sets.
- *   closing   CV_ENTRY_SETTING, list "closing", name CHAIN: what drops.  With family
- *             and destination: only what goes there.  Mode enforce only.
+ *   way       CV_ENTRY_SETTING, list "way", name CHAIN, value one of the chains beside
+ * it: packets of the family and from the source jump there. class     CV_ENTRY_FLOW, name
+ * CV_NFT_CLASS: one rule for all that share chain, family, source set, shape parts,
+ * protocol where the shape has one, and exactness; the source in one anonymous set, what
+ * it may reach in another, with the key of the shape but without the source. own
+ * CV_ENTRY_FLOW, name CV_NFT_OWN: one rule a flow, over whole sets. closing
+ * CV_ENTRY_SETTING, list "closing", name CHAIN: what drops.  With family and destination:
+ * only what goes there.  Mode enforce only.
  *
  * Within each the plan's order holds, chain by chain.  Anonymous sets are gone with
- * their rule, so a flush of the chain leaves nothing behind. */
+ * their rule, so a flush of the chain leaves nothing behind.
+ *
+ * Beside a chain stand CV_NFT_BESIDE others, or none, for classes that have their sources
+ * for themselves: CV_ENTRY_SETTING, list "beside", name CHAIN-class-NN, value the table,
+ * a removal where no class needs it.  They hold rules of classes only, whose flows have
+ * the chain's name, and come behind all chains.  Which one it is hangs on the lowest
+ * source, so that a class stays where it is when others come and go; and all have fixed
+ * names, since a file cannot know what an older one left. */
 #define CV_NFT_BASELINE "baseline"
 #define CV_NFT_BASELINE_NOTE "baseline: " /* how the notes of those begin */
 #define CV_NFT_CLASS "class"
+#define CV_NFT_BESIDE_MARK "-class-" /* then two digits, and the name ends */
+enum { CV_NFT_BESIDE_TAIL = sizeof CV_NFT_BESIDE_MARK - 1 + 2 };
 #define CV_NFT_OWN "own"
 
 /* Expressions that an opening consists of, for forms that are no text. */

@@ -20,6 +20,36 @@ bool cv_nft_is_flow(const struct cv_entry *entry, const char *name, const char *
 	       (!list || (entry->list && strcmp(entry->list, list) == 0));
 }
 
+size_t cv_nft_beside_of(const char *chain)
+{
+	const size_t size = strlen(chain);
+
+	return size > CV_NFT_BESIDE_TAIL && strncmp(chain + size - CV_NFT_BESIDE_TAIL,
+						    CV_NFT_BESIDE_MARK,
+						    sizeof CV_NFT_BESIDE_MARK - 1) == 0
+		       ? size - CV_NFT_BESIDE_TAIL
+		       : 0;
+}
+
+/* A chain beside another is named as its flows are; a class elsewhere is of a list. */
+bool cv_nft_is_class_of(const struct cv_entry *flow, const char *chain)
+{
+	return cv_nft_beside_of(chain)
+		       ? cv_nft_is_flow(flow, chain, NULL)
+		       : cv_nft_is_flow(flow, CV_NFT_CLASS, cv_nft_list_of(chain));
+}
+
+unsigned cv_nft_place_beside(const struct cv_addresses *source)
+{
+	const struct cv_address lowest = source->ranges[0].first;
+	uint64_t hash = source->family;
+
+	hash = (hash ^ lowest.high) * 0x9e3779b97f4a7c15u;
+	hash ^= hash >> 32;
+	hash = (hash ^ lowest.low) * 0x9e3779b97f4a7c15u;
+	return (unsigned)(hash >> 32) % CV_NFT_BESIDE;
+}
+
 const char *cv_nft_list_of(const char *chain)
 {
 	const char *end = strrchr(chain, '-');

@@ -10,6 +10,16 @@ bool cv_nft_is_setting(const struct cv_entry *entry, const char *list);
 /* Whether it is a flow of that name, and of that list unless it is NULL. */
 bool cv_nft_is_flow(const struct cv_entry *entry, const char *name, const char *list);
 
+/* The bytes of the other chain's name in that of a chain beside it; 0 for other chains.
+ */
+size_t cv_nft_beside_of(const char *chain);
+
+/* Whether the flow is one of a class whose rule stands in that chain. */
+bool cv_nft_is_class_of(const struct cv_entry *flow, const char *chain);
+
+/* Which of the chains beside its own a class stands in. */
+unsigned cv_nft_place_beside(const struct cv_addresses *source);
+
 /* Which of the lists a chain is of, by how its name ends; "" for no name of ours. */
 const char *cv_nft_list_of(const char *chain);
 

@@ -80,6 +80,23 @@ static void put_chains(struct cv_nft_json_writer *writer)
 	}
 }
 
+/* Behind the chains, whose rules lead there; `all_go`: an undo. */
+static void put_beside(struct cv_nft_json_writer *writer, bool all_go)
+{
+	const struct cv_emission *emission = writer->emission;
+
+	for (size_t i = 0; i < emission->count; i++) {
+		const struct cv_entry *entry = emission->entries[i];
+
+		if (!cv_nft_is_setting(entry, "beside"))
+			continue;
+		put_command(writer, "add", "chain", entry->name);
+		put_command(writer, "flush", "chain", entry->name);
+		if (all_go || entry->operation == CV_REMOVE)
+			put_command(writer, "delete", "chain", entry->name);
+	}
+}
+
 /* `"name": ..., "type": [...], "size": N` or `"flags": ["interval"]`. */
 static void put_declaration(struct cv_nft_json_writer *writer, const struct cv_entry *set)
 {
@@ -146,7 +163,7 @@ static void put_set(struct cv_nft_json_writer *writer, const struct cv_entry *se
 }
 
 static void begin_document(struct cv_nft_json_writer *writer,
-			   const struct cv_emission *emission)
+			   const struct cv_emission *emission, bool undo)
 {
 	struct cv_json *json = &writer->json;
 
@@ -163,6 +180,7 @@ static void begin_document(struct cv_nft_json_writer *writer,
 	cv_json_end_object(json);
 	cv_json_end_object(json);
 	put_chains(writer);
+	put_beside(writer, undo);
 	put_removals(writer);
 }
 
@@ -176,7 +194,7 @@ void cv_nft_json_emit(const struct cv_emission *emission)
 {
 	struct cv_nft_json_writer writer;
 
-	begin_document(&writer, emission);
+	begin_document(&writer, emission, false);
 	for (size_t i = 0; i < emission->count; i++)
 		if (cv_nft_is_setting(emission->entries[i], "set") &&
 		    emission->entries[i]->operation == CV_ADD)
@@ -184,6 +202,9 @@ void cv_nft_json_emit(const struct cv_emission *emission)
 	for (size_t i = 0; i < emission->count; i++)
 		if (cv_nft_is_setting(emission->entries[i], "chain"))
 			cv_nft_json_put_rules(&writer, emission->entries[i]->name);
+	for (size_t i = 0; i < emission->count; i++)
+		if (cv_nft_is_setting(emission->entries[i], "beside"))
+			cv_nft_json_put_classes(&writer, emission->entries[i]->name);
 	end_document(&writer);
 }
 
@@ -194,7 +215,7 @@ void cv_nft_json_emit_undo(const struct cv_emission *emission)
 	struct cv_nft_json_writer writer;
 	bool own = false;
 
-	begin_document(&writer, emission);
+	begin_document(&writer, emission, true);
 	for (size_t i = 0; i < emission->count; i++)
 		own = own || cv_nft_is_setting(emission->entries[i], "base");
 	if (own)

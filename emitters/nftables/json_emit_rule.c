@@ -222,6 +222,23 @@ static void put_set_rule(struct cv_nft_json_writer *writer, const struct cv_entr
 	end_rule(writer, true, "accept");
 }
 
+/* To a chain beside this one. */
+static void put_way(struct cv_nft_json_writer *writer, const struct cv_entry *entry)
+{
+	struct cv_json *json = &writer->json;
+
+	begin_rule(writer, entry->name, NULL);
+	match_addresses(writer, &cv_nft_fields[entry->family == 6][0], entry->source);
+	cv_json_begin_object(json, true);
+	cv_json_key(json, "jump");
+	cv_json_begin_object(json, true);
+	cv_json_member(json, "target", entry->value);
+	cv_json_end_object(json);
+	cv_json_end_object(json);
+	cv_json_end_list(json);
+	cv_nft_json_end_command(writer);
+}
+
 /* A rule over whole sets, for flows that differ in their ICMP types only. */
 static void put_whole(struct cv_nft_json_writer *writer, const char *chain,
 		      const struct cv_entry *const *flows, size_t count)
@@ -267,10 +284,11 @@ static bool is_one_class(const struct cv_entry *a, const struct cv_entry *b)
 	return a->source == b->source && cv_nft_class_shape(a) == cv_nft_class_shape(b);
 }
 
-static void put_class(struct cv_nft_json_writer *writer, const char *chain,
-		      const char *list, const struct cv_entry *first)
+/* The class of that entry; all flows of a source stand together. */
+static void put_class(struct cv_nft_json_writer *writer, const char *chain, size_t from)
 {
 	const struct cv_emission *emission = writer->emission;
+	const struct cv_entry *first = emission->entries[from];
 	const struct cv_nft_shape *shape = cv_nft_class_shape(first);
 	const unsigned parts = CV_NFT_DESTINATION | shape->parts;
 
@@ -281,10 +299,14 @@ static void put_class(struct cv_nft_json_writer *writer, const char *chain,
 	begin_match(writer, "==", false);
 	put_fields(writer, first->family, parts);
 	begin_members(writer, false);
-	for (size_t i = 0; i < emission->count; i++) {
+	for (size_t i = from; i < emission->count; i++) {
 		const struct cv_entry *flow = emission->entries[i];
 
-		if (cv_nft_is_flow(flow, CV_NFT_CLASS, list) && is_one_class(first, flow))
+		if (!cv_nft_is_class_of(flow, chain))
+			continue;
+		if (flow->source != first->source)
+			break;
+		if (is_one_class(first, flow))
 			cv_nft_json_put_element(writer, flow, parts);
 	}
 	end_members(writer);
@@ -292,12 +314,10 @@ static void put_class(struct cv_nft_json_writer *writer, const char *chain,
 }
 
 /* The first flow of each class stands for it; classes are few, their flows are not. */
-static void put_classes(struct cv_nft_json_writer *writer, const char *chain,
-			const char *list)
+void cv_nft_json_put_classes(struct cv_nft_json_writer *writer, const char *chain)
 {
 	const struct cv_emission *emission = writer->emission;
-	const struct cv_entry **firsts = CV_NEW_ARRAY(
-		emission->ctx->arena, emission->count, const struct cv_entry *);
+	size_t *firsts = CV_NEW_ARRAY(emission->ctx->arena, emission->count + 1, size_t);
 	size_t count = 0;
 
 	for (size_t i = 0; i < emission->count; i++) {
@@ -305,16 +325,15 @@ static void put_classes(struct cv_nft_json_writer *writer, const char *chain,
 		size_t n = count;
 
 		/* A flow without a shape is not written, and so not proved. */
-		if (!cv_nft_is_flow(flow, CV_NFT_CLASS, list) ||
-		    !cv_nft_class_shape(flow))
+		if (!cv_nft_is_class_of(flow, chain) || !cv_nft_class_shape(flow))
 			continue;
-		while (n && !is_one_class(firsts[n - 1], flow))
+		while (n && !is_one_class(emission->entries[firsts[n - 1]], flow))
 			n--;
 		if (!n)
-			firsts[count++] = flow;
+			firsts[count++] = i;
 	}
 	for (size_t i = 0; i < count; i++)
-		put_class(writer, chain, list, firsts[i]);
+		put_class(writer, chain, firsts[i]);
 }
 
 static void put_closing(struct cv_nft_json_writer *writer, const struct cv_entry *entry)
@@ -348,7 +367,8 @@ void cv_nft_json_put_rules(struct cv_nft_json_writer *writer, const char *chain)
 	put_settings(writer, "opening", chain, put_opening);
 	put_baseline(writer, chain, list);
 	put_settings(writer, "rule", chain, put_set_rule);
-	put_classes(writer, chain, list);
+	put_settings(writer, "way", chain, put_way);
+	cv_nft_json_put_classes(writer, chain);
 	for (size_t i = 0; i < emission->count; i++)
 		if (cv_nft_is_flow(emission->entries[i], CV_NFT_OWN, list))
 			put_whole(writer, chain, &emission->entries[i], 1);

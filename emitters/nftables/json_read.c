@@ -115,13 +115,62 @@ static bool read_chain(struct cv_nft_reader *reader, bool undo)
 	       expect_command(reader, "{\"flush\": {\"chain\": {", chain.name);
 }
 
+#define ADD_CHAIN NEXT "{\"add\": {\"chain\": "
+#define DELETE_CHAIN NEXT "{\"delete\": {\"chain\": "
+
+static bool read_beside(struct cv_nft_reader *reader, bool undo)
+{
+	struct cv_nft_reader_beside *beside;
+	const char *name;
+	size_t place;
+
+	if (!cv_nft_expect(reader, NEXT))
+		return false;
+	place = cv_nft_here(reader);
+	if (!cv_nft_expect(reader, "{\"add\": {\"chain\": {") ||
+	    !expect_table(reader, " ") || !cv_nft_expect(reader, "\"name\": "))
+		return false;
+	name = cv_nft_json_name(reader);
+	if (!name || !cv_nft_reader_know_beside(reader, name, &beside) ||
+	    !cv_nft_expect(reader, "}}}") ||
+	    !expect_command(reader, "{\"flush\": {\"chain\": {", name))
+		return false;
+	beside->operation = CV_ADD;
+	if (undo || cv_nft_stands(reader, DELETE_CHAIN)) {
+		beside->operation = CV_REMOVE;
+		if (!expect_command(reader, "{\"delete\": {\"chain\": {", name))
+			return false;
+	}
+	cv_nft_add_setting(reader, place, "beside", name, reader->table)->operation =
+		beside->operation;
+	return true;
+}
+
+/* Whether a chain comes next, and one beside another: by how its name ends the line. */
+static bool is_chain_next(const struct cv_nft_reader *reader, bool beside)
+{
+	static const char close[] = "\"}}},";
+	const size_t tail = sizeof close - 1 + CV_NFT_BESIDE_TAIL;
+	const char *start = reader->at + sizeof ADD_CHAIN - 1, *end;
+
+	if (!cv_nft_stands(reader, ADD_CHAIN))
+		return false;
+	end = strchr(start, '\n');
+	return (end && (size_t)(end - start) > tail &&
+		memcmp(end - tail, CV_NFT_BESIDE_MARK, sizeof CV_NFT_BESIDE_MARK - 1) ==
+			0) == beside;
+}
+
 static bool read_chains(struct cv_nft_reader *reader, bool undo)
 {
 	do {
 		if (!read_chain(reader, undo))
 			return false;
-	} while (cv_nft_stands(reader, NEXT "{\"add\": {\"chain\": "));
-	return true;
+	} while (is_chain_next(reader, false));
+	while (is_chain_next(reader, true))
+		if (!read_beside(reader, undo))
+			return false;
+	return cv_nft_reader_all_beside(reader);
 }
 
 static bool expect_type(struct cv_nft_reader *reader, const struct cv_nft_shape *shape)

@@ -21,7 +21,7 @@
 #define MEMBERS_END EXPRESSION "      ]"
 
 /* Where a rule belongs, as facts.h has it; each opening has a place of its own. */
-enum { BASELINE = CV_NFT_OPENINGS + 1, RULE, CLASS, OWN, CLOSING };
+enum { BASELINE = CV_NFT_OPENINGS + 1, RULE, WAY, CLASS, OWN, CLOSING };
 
 enum { MOST_MATCHES = 8, MOST_TYPES = 256 };
 
@@ -253,7 +253,8 @@ static bool read_reach_element(struct cv_nft_reader *reader, const struct rule *
 		return false;
 	flow = cv_nft_add_read(reader, CV_ENTRY_FLOW, cv_nft_here(reader));
 	flow->list = rule->chain->list;
-	flow->name = CV_NFT_CLASS;
+	flow->name = cv_nft_reader_is_beside(reader, rule->chain) ? rule->chain->name
+								  : CV_NFT_CLASS;
 	flow->family = rule->family;
 	flow->source = rule->source;
 	flow->protocol = rule->shape->protocol;
@@ -360,7 +361,21 @@ static bool finish_class(struct cv_nft_reader *reader, struct rule *rule)
 		   rule->shape->protocol == CV_NO_PROTOCOL ? "sR" : "psR") != 0)
 		return cv_nft_fail(reader, "not the rule of a class");
 	rule->phase = CLASS;
-	return true;
+	return cv_nft_reader_add_class(reader, rule->chain, rule->source);
+}
+
+/* `"CHAIN"}}`, one beside the rule's. */
+static bool finish_way(struct cv_nft_reader *reader, struct rule *rule)
+{
+	const char *name = cv_nft_json_name(reader);
+
+	if (!name || !cv_nft_expect(reader, "}}"))
+		return false;
+	if (strcmp(rule->matches, "s") != 0 || rule->comment)
+		return cv_nft_fail(reader, "not a rule that leads aside");
+	rule->phase = WAY;
+	return cv_nft_reader_add_way(reader, rule->chain, rule->place, name,
+				     rule->source);
 }
 
 static bool finish_closing(struct cv_nft_reader *reader, struct rule *rule)
@@ -482,6 +497,8 @@ static bool read_expressions(struct cv_nft_reader *reader, struct rule *rule)
 			return true;
 		}
 	while (!cv_nft_take(reader, "{\"counter\": null}")) {
+		if (cv_nft_take(reader, "{\"jump\": {\"target\": "))
+			return finish_way(reader, rule);
 		const bool ok = cv_nft_stands(reader, LONG_MATCH)
 					? read_long_match(reader, rule)
 					: read_short_match(reader, rule);
@@ -504,6 +521,9 @@ static bool read_place(struct cv_nft_reader *reader, struct rule *rule)
 	for (size_t i = 0; i < reader->chain_count; i++)
 		if (strcmp(reader->chains[i].name, name) == 0)
 			rule->chain = &reader->chains[i];
+	for (size_t i = 0; i < reader->beside_count; i++)
+		if (strcmp(reader->beside[i].chain.name, name) == 0)
+			rule->chain = &reader->beside[i].chain;
 	if (!rule->chain)
 		return cv_nft_fail(reader,
 				   "a rule of a chain that the file does not add");
@@ -525,10 +545,23 @@ static bool read_rule(struct cv_nft_reader *reader, struct rule *rule)
 	       read_expressions(reader, rule) && cv_nft_expect(reader, END);
 }
 
-/* Chain by chain, and within each in the order of the phases. */
-static bool is_in_order(const struct rule *last, const struct rule *rule)
+/* Chains beside others come behind all of these. */
+static bool comes_before(const struct cv_nft_reader *reader,
+			 const struct cv_nft_reader_chain *a,
+			 const struct cv_nft_reader_chain *b)
 {
-	if (!last->chain || last->chain < rule->chain)
+	const bool a_beside = cv_nft_reader_is_beside(reader, a),
+		   b_beside = cv_nft_reader_is_beside(reader, b);
+
+	return a_beside == b_beside ? a < b : b_beside;
+}
+
+/* Chain by chain, and within each in the order of the phases; a chain beside another
+ * holds classes only. */
+static bool is_in_order(const struct cv_nft_reader *reader, const struct rule *last,
+			const struct rule *rule)
+{
+	if (!last->chain || comes_before(reader, last->chain, rule->chain))
 		return true;
 	return last->chain == rule->chain &&
 	       (last->phase < rule->phase ||
@@ -545,11 +578,14 @@ bool cv_nft_json_rules(struct cv_nft_reader *reader)
 		struct rule rule = {.protocol = CV_NO_PROTOCOL, .scratch = &scratch};
 
 		ok = read_rule(reader, &rule);
-		if (ok && !is_in_order(&last, &rule))
+		if (ok && cv_nft_reader_is_beside(reader, rule.chain) &&
+		    rule.phase != CLASS)
+			ok = cv_nft_fail(reader, "no rule of a class");
+		if (ok && !is_in_order(reader, &last, &rule))
 			ok = cv_nft_fail(reader,
 					 "the rule does not stand where it belongs");
 		last = rule;
 	}
 	cv_buf_deinit(&scratch);
-	return ok;
+	return ok && cv_nft_reader_end_beside(reader);
 }

@@ -35,5 +35,6 @@ unsigned cv_nft_json_parts_of(const struct cv_entry *flow);
 void cv_nft_json_put_element(struct cv_nft_json_writer *writer,
 			     const struct cv_entry *flow, unsigned parts);
 
-/* All rules of a chain. */
+/* All rules of a chain; of one beside another, its classes. */
 void cv_nft_json_put_rules(struct cv_nft_json_writer *writer, const char *chain);
+void cv_nft_json_put_classes(struct cv_nft_json_writer *writer, const char *chain);

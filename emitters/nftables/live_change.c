@@ -137,11 +137,59 @@ static void put_chains(const struct cv_live_job *job, struct cv_batch *head, boo
 	}
 }
 
+static bool needs_beside(const struct cv_live_job *job, const char *name)
+{
+	for (size_t i = 0; i < job->policy.beside_count; i++)
+		if (strcmp(job->policy.beside[i].name, name) == 0)
+			return job->policy.beside[i].entry->operation == CV_ADD;
+	return false;
+}
+
+/* Those beside the chains that the policy needs. */
+static void put_beside(const struct cv_live_job *job, struct cv_batch *head,
+		       const char *suffix)
+{
+	for (size_t i = 0; i < job->policy.beside_count; i++) {
+		const struct cv_live_chain *chain = &job->policy.beside[i];
+		const char *name = name_with(job, chain->name, suffix);
+
+		if (chain->entry->operation == CV_ADD &&
+		    (*suffix || !cv_live_has_chain(job, name)))
+			cv_batch_add_chain(head, name, NULL, false);
+	}
+}
+
+/* Empties those that are there, whoever's policy they are of, once nothing leads to them;
+ * `keep`: those that the policy needs stay.  How many went. */
+static size_t clear_beside(const struct cv_live_job *job, struct cv_batch *head,
+			   const char *suffix, bool keep)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < job->policy.chain_count; i++)
+		for (unsigned n = 0; n < CV_NFT_BESIDE; n++) {
+			const char *name = cv_arena_format(job->ctx->arena,
+							   "%s" CV_NFT_BESIDE_MARK "%02u",
+							   job->policy.chains[i].name, n);
+			const char *whole = name_with(job, name, suffix);
+
+			if (!cv_live_has_chain(job, whole))
+				continue;
+			cv_batch_flush_chain(head, whole);
+			if (keep && needs_beside(job, name))
+				continue;
+			cv_batch_remove_chain(head, whole);
+			count++;
+		}
+	return count;
+}
+
 static void flush_chains(const struct cv_live_job *job, struct cv_batch *head)
 {
 	for (size_t i = 0; i < job->policy.chain_count; i++)
 		if (job->picture.chains[i].exists)
 			cv_batch_flush_chain(head, job->policy.chains[i].name);
+	clear_beside(job, head, "", true);
 }
 
 /* How many of them there were; the same below. */
@@ -175,7 +223,8 @@ static size_t remove_side(const struct cv_live_job *job, struct cv_batch *head, 
 		cv_batch_remove_chain(head, name);
 		count++;
 	}
-	return count + remove_sets(job, head, suffix);
+	return count + clear_beside(job, head, suffix, false) +
+	       remove_sets(job, head, suffix);
 }
 
 /* Once no rule looks into it. */
@@ -285,6 +334,7 @@ static void put_side_chains(const struct cv_live_job *job, struct cv_batch *head
 			head,
 			name_with(job, job->policy.chains[i].name, cv_live_sides[side]),
 			NULL, false);
+	put_beside(job, head, cv_live_sides[side]);
 }
 
 static const char *comment_with(const struct cv_live_job *job, const char *digest,
@@ -311,6 +361,7 @@ bool cv_live_settle(struct cv_live_job *job, bool really)
 	put_table(job, &head);
 	put_chains(job, &head, true);
 	flush_chains(job, &head);
+	put_beside(job, &head, "");
 	remove_trial_set(job, &head);
 	for (int side = 0; side < CV_LIVE_SIDES; side++)
 		remove_side(job, &head, side);
@@ -356,6 +407,7 @@ bool cv_live_build_behind(struct cv_live_job *job)
 	put_table(job, &head);
 	put_chains(job, &head, false);
 	flush_chains(job, &head);
+	put_beside(job, &head, "");
 	for (size_t i = 0; i < job->policy.chain_count; i++) {
 		const int side = side_in_force(job, i);
 

@@ -317,6 +317,23 @@ static bool take_elements(const struct nlmsghdr *message, void *data)
 	return true;
 }
 
+static bool take_rules_beside(struct reading *reading, const char *suffix)
+{
+	struct cv_live_job *job = reading->job;
+
+	reading->leads = false;
+	for (size_t i = 0; i < job->policy.beside_count; i++) {
+		const char *name = cv_arena_format(job->ctx->arena, "%s%s",
+						   job->policy.beside[i].name, suffix);
+		struct cv_netlink_question rules = about(job, NFT_MSG_GETRULE, name);
+
+		if (cv_live_has_chain(job, name) &&
+		    !dump(job, &rules, take_rule, reading))
+			return false;
+	}
+	return true;
+}
+
 static bool take_rules(struct reading *reading, const char *suffix)
 {
 	struct cv_live_job *job = reading->job;
@@ -331,7 +348,7 @@ static bool take_rules(struct reading *reading, const char *suffix)
 		if (!dump(job, &rules, take_rule, reading))
 			return false;
 	}
-	return true;
+	return take_rules_beside(reading, suffix);
 }
 
 /* The suffix of what is compared goes with the job, so that a look knows all it needs. */
@@ -366,6 +383,20 @@ static bool look_whole(struct cv_netlink *link, void *data)
 	return true;
 }
 
+/* Chains that stand beside others are no base chains. */
+static void add_beside(struct cv_live_job *job, struct cv_normal *wanted,
+		       const char *suffix)
+{
+	for (size_t i = 0; i < job->policy.beside_count; i++) {
+		const struct cv_live_chain chain = {
+			.name = cv_arena_format(job->ctx->arena, "%s%s",
+						job->policy.beside[i].name, suffix)};
+
+		if (job->policy.beside[i].entry->operation == CV_ADD)
+			cv_normal_add_chain(wanted, &chain);
+	}
+}
+
 /* What a side is to hold: no base chains, but the verdicts at the ends. */
 static void make_side(struct cv_live_job *job, struct cv_normal *wanted)
 {
@@ -378,6 +409,7 @@ static void make_side(struct cv_live_job *job, struct cv_normal *wanted)
 
 		cv_normal_add_chain(wanted, &chain);
 	}
+	add_beside(job, wanted, cv_live_sides[job->aside_side]);
 	cv_normal_take_batch(wanted, &job->aside.bytes);
 }
 
@@ -388,6 +420,7 @@ static void make_own(struct cv_live_job *job)
 	cv_normal_know(&job->wanted, &job->policy, "");
 	for (size_t i = 0; i < job->policy.chain_count; i++)
 		cv_normal_add_chain(&job->wanted, &job->policy.chains[i]);
+	add_beside(job, &job->wanted, "");
 	cv_normal_take_batch(&job->wanted, &job->own.bytes);
 }
 

@@ -101,6 +101,37 @@ static struct cv_live_chain *chain_by_name(struct cv_live_policy *policy,
 	return NULL;
 }
 
+static struct cv_live_chain *beside_by_name(struct cv_live_policy *policy,
+					    const char *name)
+{
+	for (size_t i = 0; name && i < policy->beside_count; i++)
+		if (policy->beside[i].name == name ||
+		    strcmp(policy->beside[i].name, name) == 0)
+			return &policy->beside[i];
+	return NULL;
+}
+
+static bool add_beside(struct cv_live_work *work, struct cv_live_policy *policy,
+		       const struct cv_entry *entry)
+{
+	const size_t of = entry->name ? cv_nft_beside_of(entry->name) : 0;
+
+	for (size_t i = 0; of && i < policy->chain_count; i++) {
+		const char *chain = policy->chains[i].name;
+		const size_t size = strlen(chain);
+
+		if (size != of || strncmp(chain, entry->name, size) != 0 ||
+		    policy->beside_count == CV_NFT_LISTS * CV_NFT_BESIDE)
+			continue;
+		policy->beside[policy->beside_count++] =
+			(struct cv_live_chain){.entry = entry,
+					       .name = entry->name,
+					       .list = policy->chains[i].list};
+		return true;
+	}
+	return cv_live_say(work, true, entry, "no chain beside one of ours");
+}
+
 static struct cv_live_chain *chain_by_list(struct cv_live_policy *policy,
 					   const char *list)
 {
@@ -241,9 +272,12 @@ static bool add_classes(struct cv_live_work *work, struct cv_live_policy *policy
 		struct cv_live_chain *chain;
 		struct cv_live_rule *rule;
 
-		if (!cv_nft_is_flow(flow, CV_NFT_CLASS, NULL))
+		chain = flow->kind == CV_ENTRY_FLOW ? beside_by_name(policy, flow->name)
+						    : NULL;
+		if (!chain && !cv_nft_is_flow(flow, CV_NFT_CLASS, NULL))
 			continue;
-		chain = chain_by_list(policy, flow->list);
+		if (!chain)
+			chain = chain_by_list(policy, flow->list);
 		shape = cv_nft_class_shape(flow);
 		if (!chain || !shape)
 			return cv_live_say(work, true, flow, "of no class of ours");
@@ -268,6 +302,13 @@ static bool fill_setting(struct cv_live_work *work, struct cv_live_policy *polic
 		rule->set = at ? cv_live_set_by_name(policy, at + 1, strcspn(at + 1, " "))
 			       : NULL;
 		return rule->set || cv_live_say(work, true, entry, "no rule of ours");
+	}
+	if (rule->kind == CV_LIVE_WAY) {
+		const struct cv_live_chain *to = beside_by_name(policy, entry->value);
+
+		policy->ranges |= is_interval_set(entry);
+		return (to && to->entry->operation == CV_ADD) ||
+		       cv_live_say(work, true, entry, "a way to no chain of ours");
 	}
 	if (rule->kind == CV_LIVE_CLOSING) {
 		policy->ranges |= is_interval_set(entry);
@@ -323,7 +364,8 @@ static bool fill_sets(struct cv_live_work *work, struct cv_live_policy *policy)
 			if (flow->kind != CV_ENTRY_FLOW ||
 			    cv_nft_is_flow(flow, CV_NFT_BASELINE, NULL) ||
 			    cv_nft_is_flow(flow, CV_NFT_CLASS, NULL) ||
-			    cv_nft_is_flow(flow, CV_NFT_OWN, NULL))
+			    cv_nft_is_flow(flow, CV_NFT_OWN, NULL) ||
+			    beside_by_name(policy, flow->name))
 				continue;
 			set = set_of(policy, flow, set);
 			if (!set || !flow->source || !flow->destination)
@@ -361,6 +403,7 @@ bool cv_live_policy_make(struct cv_live_work *work, struct cv_live_policy *polic
 	*policy_out = (struct cv_live_policy){.table = NULL};
 	if (!add_each(work, policy_out, "chain", add_chain) ||
 	    !add_each(work, policy_out, "base", add_base) ||
+	    !add_each(work, policy_out, "beside", add_beside) ||
 	    !add_each(work, policy_out, "set", add_set) || !fill_sets(work, policy_out))
 		return false;
 	if (!policy_out->chain_count)
@@ -368,6 +411,7 @@ bool cv_live_policy_make(struct cv_live_work *work, struct cv_live_policy *polic
 	return add_settings(work, policy_out, "opening", CV_LIVE_OPENING) &&
 	       add_flows(work, policy_out, CV_NFT_BASELINE) &&
 	       add_settings(work, policy_out, "rule", CV_LIVE_LOOKUP) &&
+	       add_settings(work, policy_out, "way", CV_LIVE_WAY) &&
 	       add_classes(work, policy_out) && add_flows(work, policy_out, CV_NFT_OWN) &&
 	       add_settings(work, policy_out, "closing", CV_LIVE_CLOSING);
 }

@@ -19,6 +19,7 @@ enum cv_live_rule_kind {
 	CV_LIVE_OPENING,
 	CV_LIVE_FLOWS, /* baseline and own: whole sets; several differ in ICMP type */
 	CV_LIVE_LOOKUP,
+	CV_LIVE_WAY, /* to a chain beside this one */
 	CV_LIVE_CLASS,
 	CV_LIVE_CLOSING,
 };
@@ -47,6 +48,10 @@ struct cv_live_policy {
 	const char *table; /* of the family inet */
 	struct cv_live_chain chains[CV_NFT_LISTS];
 	size_t chain_count;
+	/* Those beside them, and whether they are to be there: their entry's operation.
+	 */
+	struct cv_live_chain beside[CV_NFT_LISTS * CV_NFT_BESIDE];
+	size_t beside_count;
 	struct cv_live_set sets[CV_NFT_LISTS * CV_NFT_SHAPES];
 	size_t set_count;
 	const char *trial; /* the name of the set that holds a trial */

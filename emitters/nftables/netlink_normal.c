@@ -92,6 +92,11 @@ void cv_normal_know(struct cv_normal *normal, const struct cv_live_policy *polic
 			 cv_arena_format(normal->ctx->arena, "%s%s",
 					 policy->chains[i].name, suffix),
 			 0, policy->chains[i].name);
+	for (size_t i = 0; i < policy->beside_count; i++)
+		add_name(normal,
+			 cv_arena_format(normal->ctx->arena, "%s%s",
+					 policy->beside[i].name, suffix),
+			 0, policy->beside[i].name);
 	for (size_t i = 0; i < policy->set_count; i++)
 		add_name(normal,
 			 cv_arena_format(normal->ctx->arena, "%s%s", policy->sets[i].name,

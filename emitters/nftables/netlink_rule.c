@@ -432,6 +432,13 @@ static void add_one_rule(struct cv_batch *batch, const struct cv_live_chain *cha
 	case CV_LIVE_LOOKUP:
 		add_lookup_rule(&rule, wanted->set);
 		break;
+	case CV_LIVE_WAY:
+		match_addresses(&rule, true, wanted->entry->source);
+		add_verdict(&rule, NFT_JUMP,
+			    cv_arena_format(batch->ctx->arena, "%s%s",
+					    wanted->entry->value, suffix));
+		close_rule(&rule, false, NULL);
+		break;
 	case CV_LIVE_CLASS:
 		add_class_rule(&rule, wanted);
 		break;
@@ -443,20 +450,24 @@ static void add_one_rule(struct cv_batch *batch, const struct cv_live_chain *cha
 	}
 }
 
+static void add_rules(struct cv_batch *batch, const struct cv_live_chain *chain,
+		      const char *suffix)
+{
+	for (size_t i = 0; i < chain->rules.count; i++)
+		add_one_rule(batch, chain, CV_AT(&chain->rules, struct cv_live_rule, i),
+			     suffix);
+}
+
 void cv_batch_add_policy(struct cv_batch *batch, const struct cv_live_policy *policy,
 			 const char *suffix)
 {
 	for (size_t i = 0; i < policy->set_count; i++)
 		if (policy->sets[i].entry->operation == CV_ADD)
 			cv_batch_add_named(batch, &policy->sets[i], suffix);
-	for (size_t i = 0; i < policy->chain_count; i++) {
-		const struct cv_live_chain *chain = &policy->chains[i];
-
-		for (size_t n = 0; n < chain->rules.count; n++)
-			add_one_rule(batch, chain,
-				     CV_AT(&chain->rules, struct cv_live_rule, n),
-				     suffix);
-	}
+	for (size_t i = 0; i < policy->chain_count; i++)
+		add_rules(batch, &policy->chains[i], suffix);
+	for (size_t i = 0; i < policy->beside_count; i++)
+		add_rules(batch, &policy->beside[i], suffix);
 }
 
 void cv_batch_add_verdicts(struct cv_batch *batch, const struct cv_live_policy *policy,

@@ -115,6 +115,57 @@ static bool read_chain(struct cv_nft_reader *reader, bool flushed)
 		 cv_nft_expect(reader, chain->name) && cv_nft_expect(reader, "\n")));
 }
 
+/* One chain beside another; where it is flushed, it goes when nothing needs it. */
+static bool read_one_beside(struct cv_nft_reader *reader, bool flushed)
+{
+	const size_t place = cv_nft_here(reader);
+	struct cv_nft_reader_beside *beside;
+	const char *name, *again;
+
+	if (!cv_nft_expect_verb(reader, "add chain"))
+		return false;
+	name = cv_nft_take_name(reader);
+	if (!name || !cv_nft_reader_know_beside(reader, name, &beside) ||
+	    !cv_nft_expect(reader, "\n"))
+		return false;
+	beside->operation = reader->operation;
+	if (flushed) {
+		if (!cv_nft_expect_verb(reader, "flush chain") ||
+		    !cv_nft_expect(reader, name) || !cv_nft_expect(reader, "\n"))
+			return false;
+		again = cv_arena_format(reader->reading->ctx->arena,
+					"delete chain %s %s\n", reader->table, name);
+		if (cv_nft_take(reader, again))
+			beside->operation = CV_REMOVE;
+		else if (reader->operation == CV_REMOVE)
+			return cv_nft_fail(reader, "a chain beside another stays");
+	}
+	cv_nft_add_setting(reader, place, "beside", name, reader->table)->operation =
+		beside->operation;
+	return true;
+}
+
+static bool read_beside(struct cv_nft_reader *reader, bool flushed)
+{
+	const char *again = cv_arena_format(reader->reading->ctx->arena, "%sadd chain ",
+					    reader->mark);
+
+	while (cv_nft_stands(reader, again))
+		if (!read_one_beside(reader, flushed))
+			return false;
+	return cv_nft_reader_all_beside(reader);
+}
+
+/* Whether the name that comes next is that of a chain beside another. */
+static bool is_beside_next(const struct cv_nft_reader *reader)
+{
+	const char *end = memchr(reader->at, '\n', (size_t)(reader->end - reader->at));
+
+	return end && end - reader->at > CV_NFT_BESIDE_TAIL &&
+	       memcmp(end - CV_NFT_BESIDE_TAIL, CV_NFT_BESIDE_MARK,
+		      sizeof CV_NFT_BESIDE_MARK - 1) == 0;
+}
+
 static bool read_chains(struct cv_nft_reader *reader, bool flushed)
 {
 	const char *again = cv_arena_format(reader->reading->ctx->arena, "%sadd chain ",
@@ -123,8 +174,8 @@ static bool read_chains(struct cv_nft_reader *reader, bool flushed)
 	do {
 		if (!read_chain(reader, flushed))
 			return false;
-	} while (cv_nft_stands(reader, again));
-	return true;
+	} while (cv_nft_stands(reader, again) && !is_beside_next(reader));
+	return read_beside(reader, flushed);
 }
 
 static bool read_text(struct cv_nft_reader *reader)

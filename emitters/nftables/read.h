@@ -10,6 +10,15 @@ struct cv_nft_reader_chain {
 	bool drops;              /* a base chain whose policy is drop */
 };
 
+/* A chain beside one of those, for its classes. */
+struct cv_nft_reader_beside {
+	struct cv_nft_reader_chain chain;
+	const struct cv_nft_reader_chain *of;
+	enum cv_operation operation;
+	const struct cv_addresses *from[2]; /* IPv4, IPv6: what leads there */
+	size_t classes;
+};
+
 struct cv_nft_reader_set {
 	const struct cv_nft_shape *shape;
 	const struct cv_nft_reader_chain *chain;
@@ -28,6 +37,8 @@ struct cv_nft_reader {
 	bool enforces;               /* the chains are base chains */
 	struct cv_nft_reader_chain chains[CV_NFT_LISTS];
 	size_t chain_count;
+	struct cv_nft_reader_beside beside[CV_NFT_LISTS * CV_NFT_BESIDE];
+	size_t beside_count;
 	struct cv_nft_reader_set sets[CV_NFT_LISTS * CV_NFT_SHAPES];
 	size_t set_count;
 };
@@ -78,6 +89,29 @@ struct cv_entry *cv_nft_add_setting(struct cv_nft_reader *reader, size_t place,
 
 /* Which of our lists a chain's name ends in; NULL for another's name. */
 const char *cv_nft_reader_list_of(const char *name);
+
+/* Adds a chain beside another one of those known; they come in the order of the chains
+ * and of their numbers, all or none of a chain. */
+bool cv_nft_reader_know_beside(struct cv_nft_reader *reader, const char *name,
+			       struct cv_nft_reader_beside **beside_out);
+bool cv_nft_reader_all_beside(struct cv_nft_reader *reader);
+
+/* What leads from the chain to one beside it; once a family, in the order of both. */
+bool cv_nft_reader_add_way(struct cv_nft_reader *reader,
+			   const struct cv_nft_reader_chain *of, size_t place,
+			   const char *name, const struct cv_addresses *from);
+
+/* A class in a chain beside another: its sources must lead there. */
+bool cv_nft_reader_add_class(struct cv_nft_reader *reader,
+			     const struct cv_nft_reader_chain *chain,
+			     const struct cv_addresses *source);
+
+/* Whether it is that of one of them, which holds nothing but classes. */
+bool cv_nft_reader_is_beside(const struct cv_nft_reader *reader,
+			     const struct cv_nft_reader_chain *chain);
+
+/* Once all rules are read: each that stays holds classes. */
+bool cv_nft_reader_end_beside(struct cv_nft_reader *reader);
 
 /* The set of that name, or NULL. */
 struct cv_nft_reader_set *cv_nft_reader_set_of(struct cv_nft_reader *reader,

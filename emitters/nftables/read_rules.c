@@ -9,7 +9,7 @@
 
 #include "base/ctx.h"
 
-enum phase { BASELINE, RULE, CLASS, OWN, CLOSING };
+enum phase { BASELINE, RULE, WAY, CLASS, OWN, CLOSING };
 
 /* What the anonymous sets of a chain's classes look like: no two have the same. */
 struct class
@@ -211,7 +211,9 @@ static bool read_class(struct rules *rules, const struct cv_entry *rule)
 		bool exact = true;
 
 		flow->list = rules->chain->list;
-		flow->name = CV_NFT_CLASS;
+		flow->name = cv_nft_reader_is_beside(reader, rules->chain)
+				     ? rules->chain->name
+				     : CV_NFT_CLASS;
 		flow->source = rule->source;
 		if (!cv_nft_read_reach(reader, shape, flow, &exact))
 			return false;
@@ -224,8 +226,24 @@ static bool read_class(struct rules *rules, const struct cv_entry *rule)
 	}
 	if (!class.shape)
 		return cv_nft_fail(reader, "expected an element");
-	return add_class(rules, &class) && cv_nft_expect(reader, "} ") &&
-	       cv_nft_expect(reader, cv_nft_verdict) && cv_nft_expect(reader, "\n");
+	return add_class(rules, &class) &&
+	       cv_nft_reader_add_class(reader, rules->chain, rule->source) &&
+	       cv_nft_expect(reader, "} ") && cv_nft_expect(reader, cv_nft_verdict) &&
+	       cv_nft_expect(reader, "\n");
+}
+
+/* Behind the source: `jump CHAIN`. */
+static bool read_way(struct rules *rules, const struct cv_entry *rule)
+{
+	struct cv_nft_reader *reader = rules->reader;
+	const char *name;
+
+	if (!enter(rules, WAY) || !cv_nft_expect(reader, "jump "))
+		return false;
+	name = cv_nft_take_name(reader);
+	return name && cv_nft_expect(reader, "\n") &&
+	       cv_nft_reader_add_way(reader, rules->chain, rules->place, name,
+				     rule->source);
 }
 
 /* `{ 67, 100-200 } `, ascending and with a gap between any two. */
@@ -343,7 +361,7 @@ static bool read_closing(struct rules *rules, const struct cv_entry *rule)
 	const unsigned bit = rule->family == 6 ? 4 : rule->family == 4 ? 2 : 1;
 	struct cv_entry *entry;
 
-	if (!reader->enforces)
+	if (!reader->enforces || cv_nft_reader_is_beside(reader, rules->chain))
 		return cv_nft_fail(reader, "a drop in a chain that is no base chain");
 	if (rules->chain->drops != (bit == 1))
 		return cv_nft_fail(reader, "another drop than the chain's policy says");
@@ -407,12 +425,16 @@ static bool read_rule(struct rules *rules)
 		return false;
 	if (!rule.source && rule.protocol < 0 && cv_nft_stands(reader, cv_nft_closing))
 		return read_closing(rules, &rule);
+	if (rule.source && !rule.destination && rule.protocol < 0 &&
+	    cv_nft_stands(reader, "jump "))
+		return read_way(rules, &rule);
 	if (reader->operation == CV_REMOVE)
 		return cv_nft_fail(reader, "an undo that names a flow");
 	if (rule.source && !rule.destination &&
 	    (rule.protocol >= 0 || !cv_nft_stands(reader, "meta ")))
 		return read_class(rules, &rule);
-	if (!rule.family || rule.protocol >= 0)
+	if (!rule.family || rule.protocol >= 0 ||
+	    cv_nft_reader_is_beside(reader, rules->chain))
 		return cv_nft_fail(reader, "not a rule of ours");
 	return read_flows(rules, &rule);
 }
@@ -420,13 +442,14 @@ static bool read_rule(struct rules *rules)
 static bool read_chain(struct cv_nft_reader *reader,
 		       const struct cv_nft_reader_chain *chain)
 {
+	const bool base = reader->enforces && !cv_nft_reader_is_beside(reader, chain);
 	struct rules *rules = CV_NEW(reader->reading->ctx->arena, struct rules);
 
 	rules->reader = reader;
 	rules->chain = chain;
 	rules->start = cv_arena_format(reader->reading->ctx->arena, "%sadd rule %s %s ",
 				       reader->mark, reader->table, chain->name);
-	if (reader->enforces && !read_openings(rules))
+	if (base && !read_openings(rules))
 		return false;
 	for (;;) {
 		rules->place = cv_nft_here(reader);
@@ -435,7 +458,7 @@ static bool read_chain(struct cv_nft_reader *reader,
 		if (!read_rule(rules))
 			return false;
 	}
-	return !reader->enforces || rules->closed ||
+	return !base || rules->closed ||
 	       cv_nft_fail(reader, "a base chain without its closing");
 }
 
@@ -444,6 +467,11 @@ bool cv_nft_read_rules(struct cv_nft_reader *reader)
 	for (size_t i = 0; i < reader->chain_count; i++)
 		if (!read_chain(reader, &reader->chains[i]))
 			return false;
+	for (size_t i = 0; i < reader->beside_count; i++)
+		if (!read_chain(reader, &reader->beside[i].chain))
+			return false;
+	if (!cv_nft_reader_end_beside(reader))
+		return false;
 	return reader->at == reader->end ||
 	       cv_nft_fail(reader, "expected a rule of a chain of ours");
 }

@@ -52,6 +52,7 @@ struct cv_entry {
 			undo takes it away */
 	bool own_rule; /* CV_FLOWS_ELEMENTS: of a source class, or of a wide range of
 			  ports; else an element of a set */
+	bool steered;  /* with own_rule: of a source class that stands aside */
 	struct cv_rows rows;                  /* those that it comes from; none: ours */
 	const struct cv_list *native;         /* the target's list of an exclusion */
 	const struct cv_exclusion *exclusion; /* what it carries */

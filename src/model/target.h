@@ -148,6 +148,9 @@ struct cv_abilities {
 	 * may reach (a source class), or one flow with a range of ports too wide for the
 	 * key of a set. */
 	size_t most_rules;
+	/* How many source classes a chain may have besides that stand aside, found by
+	 * their source: its addresses are those of no other class. */
+	size_t most_steered;
 };
 
 /* CV_FLOWS_ELEMENTS: a range over more ports than this gets a rule of its own. */

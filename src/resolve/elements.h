@@ -16,6 +16,7 @@ struct cv_rule_choice {
 	struct cv_entry entry;
 	unsigned parts; /* private: what the key of a class holds */
 	bool wide, chosen;
+	bool steered;    /* chosen to stand aside */
 	bool has_ranges; /* a class: not all that it reaches is single values */
 	double without;  /* elements that there would be if it were not chosen */
 	double with;     /* elements that it has */
@@ -42,9 +43,11 @@ void cv_demands_add(struct cv_ctx *ctx, struct cv_demands *demands, const char *
 		    const struct cv_flow *flow, bool rules);
 void cv_demands_deinit(struct cv_demands *demands);
 
-/* Finds the rules that save elements and chooses those that save most, at most
- * `most_rules` in a chain. */
-void cv_demands_choose(struct cv_ctx *ctx, struct cv_demands *demands, size_t most_rules);
+/* Finds the rules that save elements and chooses those that save most: in a chain at most
+ * `most_steered` that stand aside, which are source classes whose addresses are those of
+ * no other that would save any, and at most `most_rules` others. */
+void cv_demands_choose(struct cv_ctx *ctx, struct cv_demands *demands, size_t most_rules,
+		       size_t most_steered);
 
 /* How many elements the demand comes to in the form that was chosen. */
 double cv_demand_elements(const struct cv_demand *demand);

@@ -4,7 +4,8 @@
  * and ports may be far more of them than its sides have.  A rule that holds the sources
  * in one set and all that they may reach in another needs only the sum.  A range of very
  * many ports in a key costs the kernel many times what others do; it stands in a rule of
- * its own.  Rules are tried one after the other, so there are only so many. */
+ * its own.  Rules are tried one after the other, so there are only so many; a class that
+ * has its sources for itself may stand aside, where only they come by. */
 #include "resolve/elements.h"
 
 #include <stdlib.h>
@@ -248,27 +249,105 @@ static size_t rules_of(const struct cv_rule_choice *choice)
 	return choice->has_ranges ? 2 : 1;
 }
 
-static void take_best(struct cv_demands *demands, size_t most_rules)
+/* One source never saves any: the rule would cost more. */
+static bool saves(const struct cv_rule_choice *choice)
+{
+	return choice->with < choice->without;
+}
+
+/* A range of a class's sources. */
+struct claim {
+	struct cv_range range;
+	struct cv_rule_choice *choice;
+};
+
+static int by_first(const void *left, const void *right)
+{
+	const struct claim *a = left, *b = right;
+	int order = strcmp(a->choice->entry.list, b->choice->entry.list);
+
+	if (!order)
+		order = a->choice->entry.family - b->choice->entry.family;
+	if (!order)
+		order = cv_address_compare(a->range.first, b->range.first);
+	return order ? order : cv_address_compare(a->range.last, b->range.last);
+}
+
+static bool is_apart(const struct claim *before, const struct claim *claim)
+{
+	return !before || before->choice->entry.source == claim->choice->entry.source ||
+	       strcmp(before->choice->entry.list, claim->choice->entry.list) != 0 ||
+	       before->choice->entry.family != claim->choice->entry.family ||
+	       cv_address_compare(before->range.last, claim->range.first) < 0;
+}
+
+/* Marks the classes that have all their sources for themselves.  Of the ranges that begin
+ * before, the one that goes farthest meets the next one if any does; and both that meet
+ * are marked. */
+static void mark_apart(struct cv_demands *demands)
+{
+	const struct claim *farthest = NULL;
+	struct claim *claims;
+	size_t count = 0;
+
+	for (size_t i = 0; i < demands->choice_count; i++)
+		if (saves(demands->choices[i]) && !demands->choices[i]->wide)
+			count += demands->choices[i]->entry.source->count;
+	claims = calloc(count + 1, sizeof *claims);
+	if (!claims)
+		cv_out_of_memory();
+	count = 0;
+	for (size_t i = 0; i < demands->choice_count; i++) {
+		struct cv_rule_choice *choice = demands->choices[i];
+
+		choice->steered = saves(choice) && !choice->wide;
+		for (size_t n = 0; choice->steered && n < choice->entry.source->count;
+		     n++)
+			claims[count++] =
+				(struct claim){choice->entry.source->ranges[n], choice};
+	}
+	qsort(claims, count, sizeof *claims, by_first);
+	for (size_t i = 0; i < count; i++) {
+		const struct claim *claim = &claims[i];
+
+		if (!is_apart(farthest, claim))
+			farthest->choice->steered = claim->choice->steered = false;
+		if (!farthest || is_apart(farthest, claim) ||
+		    cv_address_compare(farthest->range.last, claim->range.last) < 0)
+			farthest = claim;
+	}
+	free(claims);
+}
+
+static void take_best(struct cv_demands *demands, size_t most_rules, size_t most_steered)
 {
 	struct cv_rule_choice **choices = demands->choices;
-	size_t left = most_rules;
+	size_t left = most_rules, aside = most_steered;
 
+	mark_apart(demands);
 	qsort(choices, demands->choice_count, sizeof *choices, by_saving);
 	for (size_t i = 0; i < demands->choice_count; i++) {
 		const size_t rules = rules_of(choices[i]);
 
-		if (i && strcmp(choices[i - 1]->entry.list, choices[i]->entry.list) != 0)
+		if (i &&
+		    strcmp(choices[i - 1]->entry.list, choices[i]->entry.list) != 0) {
 			left = most_rules;
-		/* One source never saves any: the rule would cost more. */
-		if (rules > left || choices[i]->with >= choices[i]->without)
+			aside = most_steered;
+		}
+		choices[i]->steered = choices[i]->steered && rules <= aside;
+		if (!saves(choices[i]) || (!choices[i]->steered && rules > left))
 			continue;
 		choices[i]->chosen = true;
-		left -= rules;
+		if (choices[i]->steered)
+			aside -= rules;
+		else
+			left -= rules;
 	}
 	qsort(choices, demands->choice_count, sizeof *choices, by_content);
 }
 
-void cv_demands_choose(struct cv_ctx *ctx, struct cv_demands *demands, size_t most_rules)
+void cv_demands_choose(struct cv_ctx *ctx, struct cv_demands *demands, size_t most_rules,
+		       size_t most_steered)
 {
 	struct slot *slots = NULL;
 	size_t count = 0;
@@ -288,5 +367,5 @@ void cv_demands_choose(struct cv_ctx *ctx, struct cv_demands *demands, size_t mo
 	for (struct slot *slot = slots; slot; slot = slot->hh.next)
 		demands->choices[count++] = &slot->choice;
 	HASH_CLEAR(hh, slots);
-	take_best(demands, most_rules);
+	take_best(demands, most_rules, most_steered);
 }

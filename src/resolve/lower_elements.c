@@ -19,6 +19,7 @@ struct bucket {
 	int protocol, icmp_type;
 	const struct cv_addresses *source; /* of a class; else NULL */
 	bool has_ports, has_source_ports, exact;
+	bool steered; /* a class that stands aside */
 	struct cv_boxes boxes;
 };
 
@@ -56,7 +57,8 @@ static size_t bucket_of(struct elements *elements, const struct bucket *wanted)
 		    buckets[i].source == wanted->source &&
 		    buckets[i].has_ports == wanted->has_ports &&
 		    buckets[i].has_source_ports == wanted->has_source_ports &&
-		    buckets[i].exact == wanted->exact)
+		    buckets[i].exact == wanted->exact &&
+		    buckets[i].steered == wanted->steered)
 			return i;
 	if (elements->count == elements->capacity) {
 		elements->capacity = elements->capacity ? elements->capacity * 2 : 16;
@@ -88,6 +90,7 @@ static struct bucket bucket_for(const struct cv_demand *demand)
 		.protocol = flow->protocol,
 		.icmp_type = flow->icmp_type,
 		.source = cv_demand_rule(demand) ? flow->source : NULL,
+		.steered = cv_demand_rule(demand) && cv_demand_rule(demand)->steered,
 		.has_ports = demand->ports != NULL,
 		.has_source_ports = demand->source_ports != NULL,
 	};
@@ -183,6 +186,7 @@ static void add_entries(struct elements *elements, const struct bucket *bucket)
 		entry->protocol = bucket->protocol;
 		entry->icmp_type = bucket->icmp_type;
 		entry->own_rule = bucket->source != NULL;
+		entry->steered = bucket->steered;
 		entry->source = bucket->source;
 		if (!entry->source)
 			entry->source = cv_addresses_one(ctx, bucket->family,
@@ -320,7 +324,8 @@ bool cv_lower_elements(struct cv_ctx *ctx, struct cv_plan *plan)
 
 	for (size_t i = 0; i < flows->count; i++)
 		ask_chains(&elements, CV_AT(flows, struct cv_flow, i));
-	cv_demands_choose(ctx, &elements.demands, plan->use->target->can.most_rules);
+	cv_demands_choose(ctx, &elements.demands, plan->use->target->can.most_rules,
+			  plan->use->target->can.most_steered);
 	ok = add_all_boxes(&elements) && cut_all(&elements);
 	if (elements.count)
 		qsort(elements.buckets, elements.count, sizeof *elements.buckets, by_set);

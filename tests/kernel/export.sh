@@ -122,7 +122,7 @@ check_ways() {
 
 check() {
 	table=$(sed -n 's/^add table //p' "$file")
-	chains=$(sed -n "s/^add chain $table \([^ ]*\).*/\1/p" "$file")
+	chains=$(sed -n "s/^add chain $table \([^ ]*\).*/\1/p" "$file" | grep -v -e '-class-..$')
 	theirs=$table way=jump first=add
 	if grep -q "^add chain .* hook " "$file"; then
 		theirs="inet admin" way=nothing first=insert

@@ -48,7 +48,7 @@ admin() {
 		echo "add set $table admin-set { type ipv4_addr; elements = { 192.0.2.1 } }"
 		echo "add chain $table admin-own"
 		echo "add rule $table admin-own ip saddr @admin-set counter drop"
-		sed -n "s/^add chain $table \([^ ]*\)\$/\1/p" "$text" | while read -r chain; do
+		sed -n "s/^add chain $table \([^ ]*\)\$/\1/p" "$text" | grep -v -e '-class-..$' | while read -r chain; do
 			echo "add chain $table $chain"
 			echo "add rule $table admin-own jump $chain"
 		done

@@ -80,7 +80,7 @@ leftovers() {
 	{
 		echo "add table $table"
 		grep "^add chain $table " "$file"
-		for chain in $chains; do
+		for chain in $(words "add chain"); do
 			echo "add rule $table $chain ip saddr { 192.0.2.3, 192.0.2.5 } tcp dport 1 drop"
 		done
 		grep "^add set $table .*; }\$" "$file"
@@ -147,7 +147,7 @@ check_undo() {
 check() {
 	file=$1
 	table=$(sed -n 's/^add table //p' "$file")
-	chains=$(words "add chain")
+	chains=$(words "add chain" | grep -v -e '-class-..$')
 	[ -n "$table" ] && [ -n "$chains" ] || fault "not a file of ours"
 	theirs=$table
 	grep -q "^add chain .* hook " "$file" && theirs="inet admin"

@@ -17,8 +17,8 @@ struct planned {
 };
 
 /* The plan of a gateway's chain as such a target would have it, without names. */
-static bool try_plan(struct planned *planned, size_t most_rules, const char *profile,
-		     const char *site)
+static bool try_steered(struct planned *planned, size_t most_rules, size_t most_steered,
+			const char *profile, const char *site)
 {
 	struct world *world = &planned->world;
 
@@ -33,13 +33,20 @@ static bool try_plan(struct planned *planned, size_t most_rules, const char *pro
 			.source_ports = true,
 			.icmp = true,
 			.other_protocols = true,
-			.most_rules = most_rules},
+			.most_rules = most_rules,
+			.most_steered = most_steered},
 	};
 	planned->use.target = &planned->target;
 	planned->use.name.text = "t";
 	planned->subject = (struct cv_subject){.kind = CV_SUBJECT_SITE, .name = "s"};
 	return cv_lower(&world->ctx, &world->policy, &planned->use, &planned->subject,
 			&planned->plan);
+}
+
+static bool try_plan(struct planned *planned, size_t most_rules, const char *profile,
+		     const char *site)
+{
+	return try_steered(planned, most_rules, 0, profile, site);
 }
 
 static void plan_for(struct planned *planned, size_t most_rules, const char *profile,
@@ -280,6 +287,73 @@ static void test_most_saving_rules_win(void **state)
 		assert_chosen(3, turned, "10.1.0.0", 3);
 		assert_chosen(64, turned, "10.1.0.0", 3);
 	}
+}
+
+static const struct cv_entry *rule_from(const struct planned *planned, unsigned host)
+{
+	const struct cv_address first = {0, 0x0a000000u + host};
+
+	for (size_t i = 0; i < planned->plan.entries.count; i++) {
+		const struct cv_entry *entry =
+			CV_AT(&planned->plan.entries, struct cv_entry, i);
+
+		if (is_flow(entry) && entry->own_rule &&
+		    cv_address_compare(entry->source->ranges[0].first, first) == 0)
+			return entry;
+	}
+	return NULL;
+}
+
+/* A is apart from all; B and C share an address; D has a range around E's; F is A's. */
+static void test_classes_that_have_their_sources_alone_stand_aside(void **state)
+{
+	static const char parties[] =
+		"parties:\n"
+		"  A: {addresses: [10.0.0.1, 10.0.0.3, 10.0.0.5, 10.0.0.7]}\n"
+		"  B: {addresses: [10.0.1.0, 10.0.1.2, 10.0.1.4, 10.0.1.9]}\n"
+		"  C: {addresses: [10.0.1.1, 10.0.1.5, 10.0.1.7, 10.0.1.9]}\n"
+		"  D: {addresses: [10.0.2.0/24, 10.0.4.0, 10.0.4.2, 10.0.4.4]}\n"
+		"  E: {addresses: [10.0.2.9, 10.0.5.0, 10.0.5.2, 10.0.5.4]}\n";
+	static const char profile[] =
+		"    parties: {A: {}, B: {}, C: {}, D: {}, E: {}, T: {}}\n"
+		"    ports:\n"
+		"      - {id: a, from: A, to: T, port: '443', protocol: tcp}\n"
+		"      - {id: b, from: B, to: T, port: '443', protocol: tcp}\n"
+		"      - {id: c, from: C, to: T, port: '444', protocol: tcp}\n"
+		"      - {id: d, from: D, to: T, port: '443', protocol: tcp}\n"
+		"      - {id: e, from: E, to: T, port: '444', protocol: tcp}\n"
+		"      - {id: f, from: A, to: T, port: '445', source-port: '53', "
+		"protocol: udp}\n";
+	static const struct {
+		unsigned host;
+		bool steered;
+	} wanted[] = {{1, true},
+		      {0x100, false},
+		      {0x101, false},
+		      {0x200, false},
+		      {0x209, false}};
+	struct cv_buf site = CV_BUF_INIT;
+	struct planned planned;
+
+	(void)state;
+	cv_buf_text(&site, parties);
+	add_hosts(&site, "T", 9, 20);
+	for (size_t aside = 0; aside < 3; aside++) {
+		const size_t rules = aside ? 64 : 6;
+
+		if (!try_steered(&planned, rules, aside, profile, cv_buf_string(&site)) ||
+		    !cv_prove_plan(&planned.world.ctx, &planned.plan))
+			fail_msg("%s", findings_of(&planned.world));
+		assert_int_equal(count_of(&planned, true), 6 * 20);
+		for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+			const struct cv_entry *rule = rule_from(&planned, wanted[i].host);
+
+			assert_non_null(rule);
+			assert_int_equal(rule->steered, aside && wanted[i].steered);
+		}
+		world_close(&planned.world);
+	}
+	cv_buf_deinit(&site);
 }
 
 /* Ranges and single values are two rules of a class. */
@@ -531,6 +605,7 @@ int main(void)
 		cmocka_unit_test(test_class_of_a_product_that_is_too_large),
 		cmocka_unit_test(test_class_gathers_rows_of_one_source),
 		cmocka_unit_test(test_most_saving_rules_win),
+		cmocka_unit_test(test_classes_that_have_their_sources_alone_stand_aside),
 		cmocka_unit_test(test_class_with_ranges_counts_twice),
 		cmocka_unit_test(test_wide_range_is_a_rule_over_whole_sets),
 		cmocka_unit_test(test_wide_range_leaves_the_rest_of_its_flow),
