@@ -23,15 +23,17 @@ static void write_header(const struct cv_emission *emission, const char *before)
 	}
 }
 
-static void write_key(const struct cv_emission *emission, const char *before,
-		      enum cv_operation operation)
+static void write_setting(const struct cv_emission *emission,
+			  const struct cv_defender_line *line,
+			  enum cv_operation operation)
 {
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *entry = emission->entries[i];
 
-		if (entry->kind != CV_ENTRY_SETTING || entry->operation != operation)
+		if (entry->kind != CV_ENTRY_SETTING || entry->operation != operation ||
+		    strcmp(entry->list, line->list) != 0)
 			continue;
-		cv_buf_text(emission->out, before);
+		cv_buf_text(emission->out, line->text);
 		cv_powershell_quote(emission->out, entry->value);
 		end_line(emission->out);
 	}
@@ -71,8 +73,8 @@ static void write_script(const struct cv_emission *emission,
 			case CV_DEFENDER_HEADER:
 				write_header(emission, line->text);
 				break;
-			case CV_DEFENDER_KEY:
-				write_key(emission, line->text, operation);
+			case CV_DEFENDER_SETTING:
+				write_setting(emission, line, operation);
 				break;
 			case CV_DEFENDER_ENTRIES:
 				write_entries(emission, line->text, operation);
@@ -85,6 +87,21 @@ static void write_script(const struct cv_emission *emission,
 void cv_defender_powershell_emit_script(const struct cv_emission *emission)
 {
 	write_script(emission, cv_defender_script, CV_ADD);
+}
+
+void cv_defender_powershell_emit_paste(const struct cv_emission *emission)
+{
+	write_script(emission, cv_defender_paste, CV_ADD);
+}
+
+void cv_defender_powershell_emit_detect(const struct cv_emission *emission)
+{
+	write_script(emission, cv_defender_detect, CV_ADD);
+}
+
+void cv_defender_powershell_emit_remediate(const struct cv_emission *emission)
+{
+	write_script(emission, cv_defender_remediate, CV_ADD);
 }
 
 void cv_defender_powershell_emit_undo(const struct cv_emission *emission)

@@ -50,19 +50,19 @@ static bool read_header(struct cursor *cursor, const char *before)
 	return true;
 }
 
-static bool read_key(struct cursor *cursor, const char *before)
+static bool read_setting(struct cursor *cursor, const struct cv_defender_line *line)
 {
 	struct cv_entry *entry;
 
-	if (!take(cursor, before))
+	if (!take(cursor, line->text))
 		return fail(cursor, "the fixed text differs");
 	entry = add(cursor, CV_ENTRY_SETTING);
 	entry->operation = cursor->operation;
-	entry->list = CV_DEFENDER_RECORD;
+	entry->list = line->list;
 	if (!read_literal(cursor, &entry->value))
 		return false;
 	if (!take(cursor, "\r\n"))
-		return fail(cursor, "something stands behind the key of the record");
+		return fail(cursor, "something stands behind a setting");
 	return true;
 }
 
@@ -94,8 +94,8 @@ static bool read_line(struct cursor *cursor, const struct cv_defender_line *line
 		return true;
 	case CV_DEFENDER_HEADER:
 		return read_header(cursor, line->text);
-	case CV_DEFENDER_KEY:
-		return read_key(cursor, line->text);
+	case CV_DEFENDER_SETTING:
+		return read_setting(cursor, line);
 	case CV_DEFENDER_ENTRIES:
 		return read_entries(cursor, line->text);
 	}
@@ -125,6 +125,21 @@ static bool read_script(struct cv_reading *reading,
 bool cv_defender_powershell_read_script(struct cv_reading *reading)
 {
 	return read_script(reading, cv_defender_script, CV_ADD);
+}
+
+bool cv_defender_powershell_read_paste(struct cv_reading *reading)
+{
+	return read_script(reading, cv_defender_paste, CV_ADD);
+}
+
+bool cv_defender_powershell_read_detect(struct cv_reading *reading)
+{
+	return read_script(reading, cv_defender_detect, CV_ADD);
+}
+
+bool cv_defender_powershell_read_remediate(struct cv_reading *reading)
+{
+	return read_script(reading, cv_defender_remediate, CV_ADD);
 }
 
 bool cv_defender_powershell_read_undo(struct cv_reading *reading)

@@ -1,98 +1,51 @@
-/* The fixed text of both scripts, as data: sections of lines, with slots where the
- * plan's values go.  Pure ASCII, since Windows PowerShell 5.1 reads a file without
- * a byte-order mark in the system's code page; CRLF is put behind each line.
+/* The parts of the scripts that say what is asked for and look at the computer, as
+ * data: sections of lines, with slots where the plan's values go.  Pure ASCII, since
+ * Windows PowerShell 5.1 reads a file without a byte-order mark in the system's code
+ * page; CRLF is put behind each line.  No section here holds an empty line, which
+ * would end what is pasted into a console without PSReadLine.
  *
  * What the text holds to: the lists are read before anything is changed;
  * Set-MpPreference, which replaces a whole list, is never called; *-MpPreference
- * have no -WhatIf of their own, so ShouldProcess stands around each change; and the
+ * have no -WhatIf of their own, so each change asks Test-Change first; and the
  * record is one REG_MULTI_SZ value a list, since registry cmdlets take `*` in a
  * value's name for a wildcard. */
-#include <stddef.h>
+#include "defender/powershell_parts.h"
 
-#include "defender/powershell.h"
-
-/* A line here is a line of a script.  clang-format would break them. */
 /* clang-format off */
-#define L(text) {CV_DEFENDER_TEXT, text},
-#define END {CV_DEFENDER_TEXT, NULL}
-
-/* PowerShell holds #Requires before it runs the first statement. */
-static const struct cv_defender_line script_head[] = {
-	L("#Requires -Version 5.1")
-	L("#Requires -RunAsAdministrator")
-	L("#")
-	L("# Adds exclusions to Microsoft Defender Antivirus on this computer.")
-	L("#")
-	{CV_DEFENDER_HEADER, "#   "},
-	L("#")
-	L("# It reads the exclusions that are there, adds those that are missing, reads")
-	L("# them again and says what it found; run a second time, it changes nothing.")
-	L("# -WhatIf only says what it would do. What it added itself it records under")
-	L("# $Record, for administrators only: the undo script takes away those entries")
-	L("# and no others. Exit code 0: done; 1: not done, the last line says why.")
-	L("#")
-	L("# Run it in the 64-bit Windows PowerShell, from Intune too. Defender logs each")
-	L("# change as event 5007 in Microsoft-Windows-Windows Defender/Operational, and")
-	L("# rules that watch for Add-MpPreference will see it: tell those who watch.")
-	L("# Where tamper protection guards the exclusions, Defender may refuse a change,")
-	L("# or seem to take it and not do so.")
-	L("")
-	END
-};
-
-static const struct cv_defender_line undo_head[] = {
-	L("#Requires -Version 5.1")
-	L("#Requires -RunAsAdministrator")
-	L("#")
-	L("# Undo: takes exclusions out of Microsoft Defender Antivirus on this computer.")
-	L("#")
-	{CV_DEFENDER_HEADER, "#   "},
-	L("#")
-	L("# It takes away an entry listed below only where the record under $Record says")
-	L("# that carveout's own script added it on this computer. An entry that was there")
-	L("# before, or that somebody else added, stays; so does all that is not listed.")
-	L("# -WhatIf only says what it would do. Exit code 0: done; 1: not done, the last")
-	L("# line says why.")
-	L("#")
-	L("# Run it in the 64-bit Windows PowerShell, from Intune too. Defender logs each")
-	L("# change as event 5007 in Microsoft-Windows-Windows Defender/Operational.")
-	L("# Where tamper protection guards the exclusions, Defender may refuse a change,")
-	L("# or seem to take it and not do so.")
-	L("")
-	END
-};
-
-static const struct cv_defender_line values[] = {
-	L("[CmdletBinding(SupportsShouldProcess = $true)]")
-	L("param()")
-	L("")
+const struct cv_defender_line cv_defender_record_of[] = {
 	L("Set-StrictMode -Version 2")
 	L("$ErrorActionPreference = 'Stop'")
-	L("")
-	L("# The registry key of the record.")
-	{CV_DEFENDER_KEY, "$Record = "},
-	L("")
+	L("# The registry key of the record: what carveout's scripts added on this computer.")
+	SETTING("$Record = ", CV_DEFENDER_RECORD)
+	END
+};
+
+const struct cv_defender_line cv_defender_other_groups[] = {
+	L("# What scripts for other groups of the site added here: 'remove' or 'keep'.")
+	SETTING("$OtherGroups = ", CV_DEFENDER_OTHER_GROUPS)
+	END
+};
+
+const struct cv_defender_line cv_defender_values[] = {
 	L("# Each entry stands with the rows that ask for it.")
 	L("# A file, or a folder with all that is below it: not scanned.")
 	L("$ExclusionPath = @(")
-	{CV_DEFENDER_ENTRIES, "ExclusionPath"},
+	{CV_DEFENDER_ENTRIES, "ExclusionPath", NULL},
 	L(")")
 	L("# Files with this extension, anywhere: not scanned.")
 	L("$ExclusionExtension = @(")
-	{CV_DEFENDER_ENTRIES, "ExclusionExtension"},
+	{CV_DEFENDER_ENTRIES, "ExclusionExtension", NULL},
 	L(")")
 	L("# Files that this program opens: not scanned. Its own file still is.")
 	L("$ExclusionProcess = @(")
-	{CV_DEFENDER_ENTRIES, "ExclusionProcess"},
+	{CV_DEFENDER_ENTRIES, "ExclusionProcess", NULL},
 	L(")")
-	L("")
 	L("$Lists = 'ExclusionPath', 'ExclusionExtension', 'ExclusionProcess'")
 	L("$Entries = @{")
 	L("    ExclusionPath = $ExclusionPath")
 	L("    ExclusionExtension = $ExclusionExtension")
 	L("    ExclusionProcess = $ExclusionProcess")
 	L("}")
-	L("")
 	END
 };
 
@@ -101,23 +54,30 @@ static const struct cv_defender_line values[] = {
  * "N/A: Administrators are not allowed to view exclusions".  An empty list is
  * $null, which Where-Object drops.  Without the Defender service the cmdlets fail
  * with 0x800106ba. */
-static const struct cv_defender_line reading[] = {
+const struct cv_defender_line cv_defender_reading[] = {
+	L("# Stops where no Defender could be asked.")
 	L("function Assert-Defender {")
 	L("    if ($env:PROCESSOR_ARCHITEW6432) {")
 	L("        throw 'this is the 32-bit PowerShell; run the script in the 64-bit one'")
 	L("    }")
 	L("    if (-not (Get-Command Get-MpPreference -ErrorAction SilentlyContinue)) {")
-	L("        throw 'this computer has no Microsoft Defender (no Get-MpPreference)'")
+	L("        throw 'no Defender: this computer has no Get-MpPreference'")
+	L("    }")
+	L("    $service = Get-Service -Name WinDefend -ErrorAction SilentlyContinue")
+	L("    if (-not $service) {")
+	L("        throw 'no Defender: this computer has no service WinDefend'")
+	L("    }")
+	L("    if ($service.Status -ne 'Running') {")
+	L("        throw 'no Defender: its service WinDefend does not run'")
 	L("    }")
 	L("}")
-	L("")
 	L("# The exclusions that Defender has now, by list.")
 	L("function Get-Exclusion {")
 	L("    try {")
 	L("        $preference = Get-MpPreference -ErrorAction Stop")
 	L("    } catch {")
 	L("        $why = $_.Exception.Message")
-	L("        throw \"Defender is off, or another antivirus is active: $why\"")
+	L("        throw \"no Defender: it is off, or another antivirus is active: $why\"")
 	L("    }")
 	L("    $found = @{}")
 	L("    foreach ($list in $Lists) {")
@@ -129,33 +89,73 @@ static const struct cv_defender_line reading[] = {
 	L("    }")
 	L("    return $found")
 	L("}")
-	L("")
-	L("# The entries of a list that the script added on this computer.")
-	L("function Get-Recorded([string] $List) {")
-	L("    if (Test-Path -LiteralPath $Record) {")
-	L("        if ((Get-Item -LiteralPath $Record).Property -contains $List) {")
-	L("            (Get-ItemProperty -LiteralPath $Record -Name $List).$List")
+	L("# Says what may keep an entry from being added or from having an effect.")
+	L("function Show-Obstacle {")
+	L("    $quiet = @{ ErrorAction = 'SilentlyContinue' }")
+	L("    $tamper = Get-MpComputerStatus @quiet |")
+	L("        Select-Object -ExpandProperty IsTamperProtected @quiet")
+	L("    if ($tamper) {")
+	L("        'note: tamper protection is on; Defender may refuse a change from here'")
+	L("    }")
+	L("    $key = 'HKLM:\\SOFTWARE\\Microsoft\\Windows Defender\\Features'")
+	L("    $guard = Get-ItemProperty -LiteralPath $key -Name TPExclusions @quiet")
+	L("    if ($guard -and $guard.TPExclusions -eq 1) {")
+	L("        'note: tamper protection guards the exclusions; Intune has to set them'")
+	L("    }")
+	L("    $key = 'HKLM:\\SOFTWARE\\Policies\\Microsoft\\Windows Defender'")
+	L("    $merge = Get-ItemProperty -LiteralPath $key -Name DisableLocalAdminMerge @quiet")
+	L("    if ($merge -and $merge.DisableLocalAdminMerge -eq 1) {")
+	L("        'note: DisableLocalAdminMerge is set; Defender ignores what is added here'")
+	L("    }")
+	L("}")
+	L("# The entries of a list that a record holds.")
+	L("function Get-Recorded([string] $Key, [string] $List) {")
+	L("    if (Test-Path -LiteralPath $Key) {")
+	L("        if ((Get-Item -LiteralPath $Key).Property -contains $List) {")
+	L("            (Get-ItemProperty -LiteralPath $Key -Name $List).$List")
 	L("        }")
 	L("    }")
 	L("}")
-	L("")
-	L("function Set-Recorded([string] $List, [string[]] $Values) {")
-	L("    $value = @{ LiteralPath = $Record; Name = $List; Confirm = $false }")
-	L("    if ($Values) {")
-	L("        New-ItemProperty @value -PropertyType MultiString -Value $Values -Force |")
-	L("            Out-Null")
-	L("    } else {")
-	L("        Remove-ItemProperty @value")
+	END
+};
+
+const struct cv_defender_line cv_defender_comparing[] = {
+	L("# The records that this policy takes the place of: its own and, unless they are")
+	L("# kept, those of the site's other groups.")
+	L("function Get-Key {")
+	L("    $Record")
+	L("    $site = Split-Path -Path $Record")
+	L("    if ($OtherGroups -eq 'remove' -and (Test-Path -LiteralPath $site)) {")
+	L("        Get-ChildItem -LiteralPath $site |")
+	L("            ForEach-Object { Join-Path -Path $site -ChildPath $_.PSChildName } |")
+	L("            Where-Object { $_ -ne $Record }")
 	L("    }")
 	L("}")
-	L("")
+	L("# What the policy asks for and Defender has not, and what the policy no longer has.")
+	L("function Get-Difference($Found) {")
+	L("    foreach ($list in $Lists) {")
+	L("        foreach ($entry in $Entries[$list]) {")
+	L("            if ($Found[$list] -notcontains $entry) {")
+	L("                \"missing: $list $entry\"")
+	L("            }")
+	L("        }")
+	L("    }")
+	L("    foreach ($key in @(Get-Key)) {")
+	L("        foreach ($list in $Lists) {")
+	L("            foreach ($entry in @(Get-Recorded $key $list)) {")
+	L("                if ($Entries[$list] -notcontains $entry) {")
+	L("                    \"to take away: $list $entry\"")
+	L("                }")
+	L("            }")
+	L("        }")
+	L("    }")
+	L("}")
 	END
 };
 
 /* The record is closed to users, since Defender, too, shows its exclusions to
- * administrators only: who knows them knows where malware is left alone.
- * DisableLocalAdminMerge makes entries added on the computer void. */
-static const struct cv_defender_line adding[] = {
+ * administrators only: who knows them knows where malware is left alone. */
+const struct cv_defender_line cv_defender_recording[] = {
 	L("# The record, for SYSTEM and administrators only, as Defender's own list is.")
 	L("function Initialize-Record {")
 	L("    if (-not (Test-Path -LiteralPath $Record)) {")
@@ -166,137 +166,133 @@ static const struct cv_defender_line adding[] = {
 	L("    $acl.SetSecurityDescriptorSddlForm($sddl, 'Access')")
 	L("    Set-Acl -LiteralPath $Record -AclObject $acl -Confirm:$false")
 	L("}")
-	L("")
-	L("# Says what may keep an entry from being added or from having an effect.")
-	L("function Show-Obstacle {")
-	L("    $quiet = @{ ErrorAction = 'SilentlyContinue' }")
-	L("    $tamper = Get-MpComputerStatus @quiet |")
-	L("        Select-Object -ExpandProperty IsTamperProtected @quiet")
-	L("    if ($tamper) {")
-	L("        'note: tamper protection is on; Defender may refuse a change from here'")
-	L("    }")
-	L("    $key = 'HKLM:\\SOFTWARE\\Policies\\Microsoft\\Windows Defender'")
-	L("    $merge = Get-ItemProperty -LiteralPath $key -Name DisableLocalAdminMerge @quiet")
-	L("    if ($merge -and $merge.DisableLocalAdminMerge -eq 1) {")
-	L("        'note: DisableLocalAdminMerge is set; Defender ignores what is added here'")
+	L("function Add-Recorded([string] $List, [string] $Entry) {")
+	L("    Initialize-Record")
+	L("    $others = @(Get-Recorded $Record $List | Where-Object { $_ -ne $Entry })")
+	L("    Set-Recorded $Record $List ($others + $Entry)")
+	L("}")
+	END
+};
+
+const struct cv_defender_line cv_defender_forgetting[] = {
+	L("function Set-Recorded([string] $Key, [string] $List, [string[]] $Values) {")
+	L("    $value = @{ LiteralPath = $Key; Name = $List; Confirm = $false }")
+	L("    if ($Values) {")
+	L("        New-ItemProperty @value -PropertyType MultiString -Value $Values -Force |")
+	L("            Out-Null")
+	L("    } else {")
+	L("        Remove-ItemProperty @value")
 	L("    }")
 	L("}")
-	L("")
-	L("try {")
+	L("function Remove-Recorded([string] $Key, [string] $List, [string] $Entry) {")
+	L("    $recorded = @(Get-Recorded $Key $List)")
+	L("    if ($recorded -contains $Entry) {")
+	L("        Set-Recorded $Key $List @($recorded | Where-Object { $_ -ne $Entry })")
+	L("    }")
+	L("}")
+	L("function Clear-Record([string] $Key) {")
+	L("    if (Test-Path -LiteralPath $Key) {")
+	L("        $item = Get-Item -LiteralPath $Key")
+	L("        if ($item.ValueCount -eq 0 -and $item.SubKeyCount -eq 0) {")
+	L("            Remove-Item -LiteralPath $Key -Confirm:$false")
+	L("        }")
+	L("    }")
+	L("}")
+	END
+};
+
+/* Only what Defender shows afterwards counts, since it may say yes and do nothing
+ * ("Prevent changes to security settings with tamper protection").  An entry is
+ * recorded behind its addition: an entry of somebody else is never in the record. */
+const struct cv_defender_line cv_defender_updating[] = {
+	L("# Adds what is missing, takes away what is recorded and no longer asked for, and")
+	L("# reads Defender's lists again.")
+	L("function Update-Exclusion {")
 	L("    Assert-Defender")
 	L("    $before = Get-Exclusion")
 	L("    Show-Obstacle")
-	L("    $added = @{}")
+	L("    $tried = @()")
+	L("    $taken = @()")
+	L("    $faults = 0")
 	L("    foreach ($list in $Lists) {")
-	L("        $added[$list] = @()")
 	L("        foreach ($entry in $Entries[$list]) {")
 	L("            if ($before[$list] -notcontains $entry -and")
-	L("                $PSCmdlet.ShouldProcess($entry, \"add to $list\")) {")
-	L("                Initialize-Record")
+	L("                (Test-Change $entry \"add to $list\")) {")
+	L("                $tried += \"$list $entry\"")
 	L("                $exclusion = @{ $list = $entry }")
-	L("                Add-MpPreference @exclusion -ErrorAction Stop")
-	L("                $added[$list] += $entry")
-	L("                $others = @(Get-Recorded $list | Where-Object { $_ -ne $entry })")
-	L("                Set-Recorded $list ($others + $entry)")
+	L("                try {")
+	L("                    Add-MpPreference @exclusion -ErrorAction Stop")
+	L("                    Add-Recorded $list $entry")
+	L("                } catch {")
+	L("                    \"error: $list $entry - $($_.Exception.Message)\"")
+	L("                    $faults++")
+	L("                }")
 	L("            }")
 	L("        }")
 	L("    }")
-	L("")
+	L("    foreach ($key in @(Get-Key)) {")
+	L("        foreach ($list in $Lists) {")
+	L("            foreach ($entry in @(Get-Recorded $key $list)) {")
+	L("                if ($Entries[$list] -contains $entry) {")
+	L("                    if ($key -ne $Record -and")
+	L("                        (Test-Change $entry \"take over in the record of $list\")) {")
+	L("                        Add-Recorded $list $entry")
+	L("                        Remove-Recorded $key $list $entry")
+	L("                    }")
+	L("                } elseif (Test-Change $entry \"remove from $list\") {")
+	L("                    $taken += @{ Place = $key; List = $list; Entry = $entry }")
+	L("                    $exclusion = @{ $list = $entry }")
+	L("                    try {")
+	L("                        if ($before[$list] -contains $entry) {")
+	L("                            Remove-MpPreference @exclusion -ErrorAction Stop")
+	L("                        }")
+	L("                    } catch {")
+	L("                        \"error: $list $entry - $($_.Exception.Message)\"")
+	L("                        $faults++")
+	L("                    }")
+	L("                }")
+	L("            }")
+	L("        }")
+	L("    }")
 	L("    # Defender may say yes and do nothing: only what it shows now counts.")
 	L("    $after = Get-Exclusion")
-	L("    $refused = 0")
+	L("    foreach ($list in $Lists) {")
+	L("        foreach ($entry in $Entries[$list]) {")
+	L("            if ($after[$list] -contains $entry) {")
+	L("                continue")
+	L("            }")
+	L("            if ($tried -contains \"$list $entry\") {")
+	L("                \"refused: $list $entry\"")
+	L("                $faults++")
+	L("                Remove-Recorded $Record $list $entry")
+	L("            } else {")
+	L("                \"left out: $list $entry\"")
+	L("            }")
+	L("        }")
+	L("    }")
+	L("    foreach ($gone in $taken) {")
+	L("        if ($after[$gone.List] -contains $gone.Entry) {")
+	L("            \"refused to take away: $($gone.List) $($gone.Entry)\"")
+	L("            $faults++")
+	L("        } else {")
+	L("            Remove-Recorded $gone.Place $gone.List $gone.Entry")
+	L("        }")
+	L("    }")
+	L("    foreach ($key in @(Get-Key)) {")
+	L("        Clear-Record $key")
+	L("    }")
 	L("    foreach ($list in $Lists) {")
 	L("        $there = @($Entries[$list] | Where-Object { $after[$list] -contains $_ })")
-	L("        foreach ($entry in $Entries[$list]) {")
-	L("            if ($there -contains $entry) {")
-	L("                continue")
-	L("            }")
-	L("            if ($added[$list] -notcontains $entry) {")
-	L("                \"left out: $list $entry\"")
-	L("                continue")
-	L("            }")
-	L("            \"refused: $list $entry\"")
-	L("            $refused++")
-	L("            $others = @(Get-Recorded $list | Where-Object { $_ -ne $entry })")
-	L("            Set-Recorded $list $others")
-	L("        }")
-	L("        $new = @($there | Where-Object { $added[$list] -contains $_ })")
-	L("        '{0}: {1} asked for, {2} there, {3} of them added now' -f")
-	L("            $list, $Entries[$list].Count, $there.Count, $new.Count")
+	L("        $new = @($there | Where-Object { $tried -contains \"$list $_\" })")
+	L("        $less = @($taken | Where-Object {")
+	L("            $_.List -eq $list -and $after[$list] -notcontains $_.Entry })")
+	L("        '{0}: {1} asked for, {2} there, {3} of them added now, {4} taken away' -f")
+	L("            $list, $Entries[$list].Count, $there.Count, $new.Count, $less.Count")
 	L("    }")
-	L("    if ($refused) {")
-	L("        throw \"Defender did not take $refused of the entries\"")
+	L("    if ($faults) {")
+	L("        throw \"Defender did not do all of it: $faults errors and refusals\"")
 	L("    }")
-	L("} catch {")
-	L("    \"failed: $($_.Exception.Message)\"")
-	L("    exit 1")
 	L("}")
-	L("exit 0")
-	END
-};
-
-static const struct cv_defender_line removing[] = {
-	L("try {")
-	L("    Assert-Defender")
-	L("    $before = Get-Exclusion")
-	L("    $removed = @{}")
-	L("    foreach ($list in $Lists) {")
-	L("        $removed[$list] = @()")
-	L("        $recorded = @(Get-Recorded $list)")
-	L("        foreach ($entry in $Entries[$list]) {")
-	L("            if ($before[$list] -notcontains $entry) {")
-	L("                continue")
-	L("            }")
-	L("            if ($recorded -notcontains $entry) {")
-	L("                \"stays, carveout did not add it here: $list $entry\"")
-	L("            } elseif ($PSCmdlet.ShouldProcess($entry, \"remove from $list\")) {")
-	L("                $exclusion = @{ $list = $entry }")
-	L("                Remove-MpPreference @exclusion -ErrorAction Stop")
-	L("                $removed[$list] += $entry")
-	L("            }")
-	L("        }")
-	L("    }")
-	L("")
-	L("    # Defender may say yes and do nothing: only what it shows now counts.")
-	L("    $after = Get-Exclusion")
-	L("    $refused = 0")
-	L("    foreach ($list in $Lists) {")
-	L("        $stuck = @($removed[$list] | Where-Object { $after[$list] -contains $_ })")
-	L("        foreach ($entry in $stuck) {")
-	L("            \"refused: $list $entry\"")
-	L("            $refused++")
-	L("        }")
-	L("        $recorded = @(Get-Recorded $list)")
-	L("        $gone = @($Entries[$list] | Where-Object {")
-	L("            $recorded -contains $_ -and $after[$list] -notcontains $_ })")
-	L("        if ($gone) {")
-	L("            $others = @($recorded | Where-Object { $gone -notcontains $_ })")
-	L("            Set-Recorded $list $others")
-	L("        }")
-	L("        '{0}: {1} taken away' -f $list, ($removed[$list].Count - $stuck.Count)")
-	L("    }")
-	L("    if (Test-Path -LiteralPath $Record) {")
-	L("        $key = Get-Item -LiteralPath $Record")
-	L("        if ($key.ValueCount -eq 0 -and $key.SubKeyCount -eq 0) {")
-	L("            Remove-Item -LiteralPath $Record -Confirm:$false")
-	L("        }")
-	L("    }")
-	L("    if ($refused) {")
-	L("        throw \"Defender did not let go of $refused of the entries\"")
-	L("    }")
-	L("} catch {")
-	L("    \"failed: $($_.Exception.Message)\"")
-	L("    exit 1")
-	L("}")
-	L("exit 0")
 	END
 };
 /* clang-format on */
-
-const struct cv_defender_line *const cv_defender_script[] = {
-	script_head, values, reading, adding, NULL,
-};
-
-const struct cv_defender_line *const cv_defender_undo[] = {
-	undo_head, values, reading, removing, NULL,
-};

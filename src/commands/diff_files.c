@@ -237,6 +237,14 @@ static bool write_form(struct writing *writing, const struct cv_plan_change *cha
 							STEP_REMOVE);
 		return !after || write_added(writing, change, form,
 					     cv_form_path(ctx, after, form), STEP_ADD);
+	case CV_CHANGE_RECORD:
+		if (!form->undo)
+			return !after ||
+			       write_file(writing, after, form,
+					  cv_form_path(ctx, after, form), STEP_ADD);
+		return !before || (after && !change->renamed) ||
+		       write_removed(writing, change, form,
+				     cv_form_path(ctx, before, form), STEP_REMOVE);
 	case CV_CHANGE_LIST:
 		return (!after ||
 			write_added(writing, change, form,

@@ -179,14 +179,18 @@ struct cv_reading {
 
 /* What `diff` writes of a form, so that a change can be made by itself. */
 enum cv_change {
-	CV_CHANGE_NONE,       /* nothing: it is of no use for a change */
-	CV_CHANGE_WHOLE,      /* it takes the place of what an older one left: all of the
-				 new plan; of an undo form all of a plan that is gone */
-	CV_CHANGE_ENTRIES,    /* it leaves alone what it does not hold: the entries that
-				 came, or in an undo form those that went */
-	CV_CHANGE_LIST,       /* a list for people and programs: one of the entries that
-				 came, SUBJECT.add.EXT, one of those that went,
-				 SUBJECT.remove.EXT */
+	CV_CHANGE_NONE,    /* nothing: it is of no use for a change */
+	CV_CHANGE_WHOLE,   /* it takes the place of what an older one left: all of the
+			      new plan; of an undo form all of a plan that is gone */
+	CV_CHANGE_ENTRIES, /* it leaves alone what it does not hold: the entries that
+			      came, or in an undo form those that went */
+	CV_CHANGE_RECORD,  /* on the machine it takes the place of what it recorded there
+			      under its name: all of the new plan; in an undo form,
+			      where the plan is gone or has another name, the entries
+			      that went */
+	CV_CHANGE_LIST,    /* a list for people and programs: one of the entries that
+			      came, SUBJECT.add.EXT, one of those that went,
+			      SUBJECT.remove.EXT */
 	CV_CHANGE_ATTRIBUTES, /* an undo form that `diff` alone writes: objects that stay,
 				 with the attributes that they lost */
 };

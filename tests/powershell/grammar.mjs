@@ -91,7 +91,7 @@ export function listOf(root, name) {
 export function checkCommand(command, allowed, complain) {
   const name = command.childForFieldName('command_name');
   if (!name || command.namedChildren[0].type !== 'command_name') {
-    complain(`a command that is not named outright: ${command.text}`);
+    complain(`a command that is not named outright: ${command.text.slice(0, 80)}`);
     return;
   }
   if (!Object.hasOwn(allowed, name.text)) {

@@ -26,10 +26,8 @@ param()
 
 Set-StrictMode -Version 2
 $ErrorActionPreference = 'Stop'
-
-# The registry key of the record.
+# The registry key of the record: what carveout's scripts added on this computer.
 $Record = 'HKLM:\SOFTWARE\carveout\s\g'
-
 # Each entry stands with the rows that ask for it.
 # A file, or a folder with all that is below it: not scanned.
 $ExclusionPath = @(
@@ -46,30 +44,40 @@ $ExclusionProcess = @(
     'C:\Program Files\Vendor\O''Brien\helper.exe' # vendor/product#exclusions/helper (page)
     'C:\Other\tool.exe' # vendor/other#exclusions/tool (page)
 )
-
 $Lists = 'ExclusionPath', 'ExclusionExtension', 'ExclusionProcess'
 $Entries = @{
     ExclusionPath = $ExclusionPath
     ExclusionExtension = $ExclusionExtension
     ExclusionProcess = $ExclusionProcess
 }
-
+# -WhatIf and -Confirm are for the cmdlets that have none of their own.
+$Cmdlet = $PSCmdlet
+function Test-Change([string] $Entry, [string] $What) {
+    return $Cmdlet.ShouldProcess($Entry, $What)
+}
+# Stops where no Defender could be asked.
 function Assert-Defender {
     if ($env:PROCESSOR_ARCHITEW6432) {
         throw 'this is the 32-bit PowerShell; run the script in the 64-bit one'
     }
     if (-not (Get-Command Get-MpPreference -ErrorAction SilentlyContinue)) {
-        throw 'this computer has no Microsoft Defender (no Get-MpPreference)'
+        throw 'no Defender: this computer has no Get-MpPreference'
+    }
+    $service = Get-Service -Name WinDefend -ErrorAction SilentlyContinue
+    if (-not $service) {
+        throw 'no Defender: this computer has no service WinDefend'
+    }
+    if ($service.Status -ne 'Running') {
+        throw 'no Defender: its service WinDefend does not run'
     }
 }
-
 # The exclusions that Defender has now, by list.
 function Get-Exclusion {
     try {
         $preference = Get-MpPreference -ErrorAction Stop
     } catch {
         $why = $_.Exception.Message
-        throw "Defender is off, or another antivirus is active: $why"
+        throw "no Defender: it is off, or another antivirus is active: $why"
     }
     $found = @{}
     foreach ($list in $Lists) {
@@ -81,18 +89,35 @@ function Get-Exclusion {
     }
     return $found
 }
-
-# The entries of a list that the script added on this computer.
-function Get-Recorded([string] $List) {
-    if (Test-Path -LiteralPath $Record) {
-        if ((Get-Item -LiteralPath $Record).Property -contains $List) {
-            (Get-ItemProperty -LiteralPath $Record -Name $List).$List
+# Says what may keep an entry from being added or from having an effect.
+function Show-Obstacle {
+    $quiet = @{ ErrorAction = 'SilentlyContinue' }
+    $tamper = Get-MpComputerStatus @quiet |
+        Select-Object -ExpandProperty IsTamperProtected @quiet
+    if ($tamper) {
+        'note: tamper protection is on; Defender may refuse a change from here'
+    }
+    $key = 'HKLM:\SOFTWARE\Microsoft\Windows Defender\Features'
+    $guard = Get-ItemProperty -LiteralPath $key -Name TPExclusions @quiet
+    if ($guard -and $guard.TPExclusions -eq 1) {
+        'note: tamper protection guards the exclusions; Intune has to set them'
+    }
+    $key = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows Defender'
+    $merge = Get-ItemProperty -LiteralPath $key -Name DisableLocalAdminMerge @quiet
+    if ($merge -and $merge.DisableLocalAdminMerge -eq 1) {
+        'note: DisableLocalAdminMerge is set; Defender ignores what is added here'
+    }
+}
+# The entries of a list that a record holds.
+function Get-Recorded([string] $Key, [string] $List) {
+    if (Test-Path -LiteralPath $Key) {
+        if ((Get-Item -LiteralPath $Key).Property -contains $List) {
+            (Get-ItemProperty -LiteralPath $Key -Name $List).$List
         }
     }
 }
-
-function Set-Recorded([string] $List, [string[]] $Values) {
-    $value = @{ LiteralPath = $Record; Name = $List; Confirm = $false }
+function Set-Recorded([string] $Key, [string] $List, [string[]] $Values) {
+    $value = @{ LiteralPath = $Key; Name = $List; Confirm = $false }
     if ($Values) {
         New-ItemProperty @value -PropertyType MultiString -Value $Values -Force |
             Out-Null
@@ -100,28 +125,42 @@ function Set-Recorded([string] $List, [string[]] $Values) {
         Remove-ItemProperty @value
     }
 }
-
+function Remove-Recorded([string] $Key, [string] $List, [string] $Entry) {
+    $recorded = @(Get-Recorded $Key $List)
+    if ($recorded -contains $Entry) {
+        Set-Recorded $Key $List @($recorded | Where-Object { $_ -ne $Entry })
+    }
+}
+function Clear-Record([string] $Key) {
+    if (Test-Path -LiteralPath $Key) {
+        $item = Get-Item -LiteralPath $Key
+        if ($item.ValueCount -eq 0 -and $item.SubKeyCount -eq 0) {
+            Remove-Item -LiteralPath $Key -Confirm:$false
+        }
+    }
+}
 try {
     Assert-Defender
     $before = Get-Exclusion
+    Show-Obstacle
     $removed = @{}
     foreach ($list in $Lists) {
         $removed[$list] = @()
-        $recorded = @(Get-Recorded $list)
+        $recorded = @(Get-Recorded $Record $list)
         foreach ($entry in $Entries[$list]) {
-            if ($before[$list] -notcontains $entry) {
-                continue
-            }
             if ($recorded -notcontains $entry) {
-                "stays, carveout did not add it here: $list $entry"
-            } elseif ($PSCmdlet.ShouldProcess($entry, "remove from $list")) {
+                if ($before[$list] -contains $entry) {
+                    "stays, carveout did not add it here: $list $entry"
+                }
+            } elseif (Test-Change $entry "remove from $list") {
                 $exclusion = @{ $list = $entry }
-                Remove-MpPreference @exclusion -ErrorAction Stop
+                if ($before[$list] -contains $entry) {
+                    Remove-MpPreference @exclusion -ErrorAction Stop
+                }
                 $removed[$list] += $entry
             }
         }
     }
-
     # Defender may say yes and do nothing: only what it shows now counts.
     $after = Get-Exclusion
     $refused = 0
@@ -131,21 +170,14 @@ try {
             "refused: $list $entry"
             $refused++
         }
-        $recorded = @(Get-Recorded $list)
-        $gone = @($Entries[$list] | Where-Object {
-            $recorded -contains $_ -and $after[$list] -notcontains $_ })
-        if ($gone) {
-            $others = @($recorded | Where-Object { $gone -notcontains $_ })
-            Set-Recorded $list $others
+        foreach ($entry in $removed[$list]) {
+            if ($stuck -notcontains $entry) {
+                Remove-Recorded $Record $list $entry
+            }
         }
         '{0}: {1} taken away' -f $list, ($removed[$list].Count - $stuck.Count)
     }
-    if (Test-Path -LiteralPath $Record) {
-        $key = Get-Item -LiteralPath $Record
-        if ($key.ValueCount -eq 0 -and $key.SubKeyCount -eq 0) {
-            Remove-Item -LiteralPath $Record -Confirm:$false
-        }
-    }
+    Clear-Record $Record
     if ($refused) {
         throw "Defender did not let go of $refused of the entries"
     }
