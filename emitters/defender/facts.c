@@ -5,8 +5,24 @@
 #include "defender/facts.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "model/policy.h"
+
+/* A newer page says that variables are not interpreted in exclusions ("Configure
+ * exclusions"), an older one that those of the machine are; paths hold in both cases.
+ * These are those of a Windows on C:, as installed. */
+static const struct cv_variable variables[] = {
+	{"%ProgramFiles%", "C:\\Program Files"},
+	{"%ProgramFiles(x86)%", "C:\\Program Files (x86)"},
+	{"%ProgramData%", "C:\\ProgramData"},
+	{"%ALLUSERSPROFILE%", "C:\\ProgramData"},
+	{"%SystemRoot%", "C:\\Windows"},
+	{"%windir%", "C:\\Windows"},
+	{"%SystemDrive%", "C:"},
+	{"%PUBLIC%", "C:\\Users\\Public"},
+	{NULL, NULL},
+};
 
 /* As of a path below, and a name alone is any program of that name, from wherever it
  * runs, removable media included. */
@@ -19,6 +35,7 @@ static const struct cv_dialect programs = {
 	.tree_suffix = "",
 	.children_suffix = "\\*",
 	.refused = "\"|<>",
+	.variables = variables,
 	.bare_name = true,
 };
 
@@ -43,6 +60,7 @@ static const struct cv_dialect paths = {
 	.tree_suffix = "",
 	.children_suffix = "\\*",
 	.refused = "\"|<>",
+	.variables = variables,
 	.only_for = &contextual,
 };
 
@@ -67,37 +85,51 @@ static bool reads(const void *options, const char *reading)
 	return strcmp(word, reading) == 0;
 }
 
+/* "Configure and validate exclusions": a mapped drive needs its network path. */
+static bool is_mapped(const void *options, const struct cv_exclusion *exclusion,
+		      const char **why_out)
+{
+	const struct cv_defender_options *chosen = options;
+	const char *value = exclusion->value;
+	bool is = false;
+
+	for (size_t i = 0; chosen && !is && i < chosen->mapped_drives.count; i++)
+		is = strncasecmp(value, chosen->mapped_drives.items[i].text, 2) == 0;
+	if (is)
+		*why_out =
+			"it lies on a mapped drive, which Defender does not know: write "
+			"its network path";
+	return is;
+}
+
 static bool serves_whole(const void *options, const struct cv_exclusion *exclusion,
 			 const char **why_out)
 {
-	(void)why_out;
-	return exclusion->kind == CV_KIND_FILE || !reads(options, "contextual");
+	return (exclusion->kind == CV_KIND_FILE || !reads(options, "contextual")) &&
+	       !is_mapped(options, exclusion, why_out);
 }
 
 static bool serves_per_program(const void *options, const struct cv_exclusion *exclusion,
 			       const char **why_out)
 {
-	(void)exclusion;
-	(void)why_out;
-	return reads(options, "contextual");
+	return reads(options, "contextual") && !is_mapped(options, exclusion, why_out);
 }
 
 static bool serves_image(const void *options, const struct cv_exclusion *exclusion,
 			 const char **why_out)
 {
-	(void)exclusion;
-	(void)why_out;
-	return reads(options, "image") || reads(options, "both");
+	return (reads(options, "image") || reads(options, "both")) &&
+	       !is_mapped(options, exclusion, why_out);
 }
 
 static bool serves_opened(const void *options, const struct cv_exclusion *exclusion,
 			  const char **why_out)
 {
-	(void)exclusion;
 	if (reads(options, "contextual"))
 		*why_out = "with `process-rows: contextual` only folders of the same "
 			   "product carry a process, and it names none for this group";
-	return reads(options, "files-opened") || reads(options, "both");
+	return (reads(options, "files-opened") || reads(options, "both")) &&
+	       !is_mapped(options, exclusion, why_out);
 }
 
 const struct cv_list cv_defender_lists[] = {

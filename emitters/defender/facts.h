@@ -15,7 +15,8 @@ extern const char *const cv_defender_own_folders[];
 
 /* The options of every target with these lists begin with this. */
 struct cv_defender_options {
-	struct cv_text process_rows; /* files-opened, image, both, contextual */
+	struct cv_text process_rows;   /* files-opened, image, both, contextual */
+	struct cv_texts mapped_drives; /* "X:", ... */
 };
 
 extern const struct cv_lexical cv_lex_defender_process_rows;
@@ -32,4 +33,15 @@ extern const struct cv_lexical cv_lex_defender_process_rows;
 			"is not scanned; `image`: its own file is not; `both`; " \
 			"`contextual`: the folders of its product are not scanned when " \
 			"it opens what is in them" \
+	}
+
+/* And the line of the other one. */
+#define CV_DEFENDER_MAPPED_DRIVES \
+	{ \
+		.key = "mapped-drives", .type = CV_FIELD_TEXTS, \
+		.offset = offsetof(struct cv_defender_options, mapped_drives), \
+		.lexical = &cv_lex_drive, \
+		.meaning = \
+			"drive letters that are network drives: Defender does not know " \
+			"them, so that rows on them are not carried" \
 	}

@@ -26,6 +26,17 @@ static bool plan_uses(const struct cv_plan *plan, const struct cv_list *list)
 	return false;
 }
 
+static bool has_variables(const struct cv_plan *plan)
+{
+	for (size_t i = 0; i < plan->entries.count; i++) {
+		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
+
+		if (entry->exclusion && entry->exclusion->value[0] == '%')
+			return true;
+	}
+	return false;
+}
+
 /* The head says what the entries cost besides; the key of the record is an entry, so
  * that the proof holds it, too. */
 static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
@@ -35,6 +46,10 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 		cv_arena_format(ctx->arena, CV_DEFENDER_RECORD_FORMAT,
 				plan->policy->site->name.text, plan->subject->name);
 
+	if (has_variables(plan))
+		add(ctx, plan, CV_ENTRY_HEADER,
+		    "variables such as %ProgramData% are written out, as they are on a "
+		    "Windows on C:");
 	for (const struct cv_list *list = cv_defender_lists; list->name; list++)
 		if (list->cost && plan_uses(plan, list))
 			add(ctx, plan, CV_ENTRY_HEADER,
@@ -53,6 +68,7 @@ static const struct cv_lexical lex_fate = {
 
 static const struct cv_field option_fields[] = {
 	CV_DEFENDER_PROCESS_ROWS,
+	CV_DEFENDER_MAPPED_DRIVES,
 	{.key = "other-groups",
 	 .type = CV_FIELD_TEXT,
 	 .offset = offsetof(struct cv_defender_powershell_options, other_groups),

@@ -362,6 +362,7 @@ const char *cv_dialect_write(struct cv_ctx *ctx, const struct cv_dialect *dialec
 
 	if (!suffix)
 		return NULL;
+	pattern = cv_dialect_expanded(ctx, dialect, pattern);
 	native = write_value(&writing, pattern, reach, suffix);
 	cv_buf_deinit(&writing.out);
 	*why_out = writing.why;

@@ -10,6 +10,11 @@
 struct cv_ctx;
 struct cv_exclusion;
 
+/* A path with the variable of the dialect's table that it begins with, in whatever case,
+ * written out; or the path itself. */
+const char *cv_dialect_expanded(struct cv_ctx *ctx, const struct cv_dialect *dialect,
+				const char *path);
+
 /* The native text of a normal pattern (cv_path_normal), in the arena; or NULL where
  * the dialect cannot say it, with *why_out ("at most 6 wildcards are allowed, the path
  * has 7").  A wildcard or a drive comes out wider only where the table has nothing but

@@ -266,6 +266,8 @@ static bool read_value(struct cv_ctx *ctx, struct value *value, bool is_folder,
 		 cv_path_has_wildcard(means))
 		cv_buf_format(&value->means, "%c**", separator);
 	*pattern_out = finished(ctx, value);
+	if (*pattern_out)
+		*pattern_out = cv_dialect_expanded(ctx, dialect, *pattern_out);
 	return *pattern_out && are_wildcards_in_place(value, *pattern_out, *reach_out);
 }
 

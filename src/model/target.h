@@ -41,6 +41,12 @@ struct cv_spelling {
 	bool at_end; /* only as the last thing of a value: there it goes before others */
 };
 
+/* An environment variable at the start of a path, and the path that it stands for. */
+struct cv_variable {
+	const char *name; /* "%ProgramData%"; NULL ends a list */
+	const char *path;
+};
+
 /* How a target spells path patterns, as data.  cv_dialect_write and cv_dialect_read
  * go by nothing else; all that is not said is as in a neutral pattern. */
 struct cv_dialect {
@@ -66,8 +72,10 @@ struct cv_dialect {
 	struct cv_spelling volume, anywhere;
 	bool bare_name;    /* a program's name alone is the program in any folder */
 	bool no_variables; /* environment variables are not known */
-	bool no_network;   /* \\server\share is not known */
-	bool caseless;     /* upper and lower case are one, on Linux too */
+	/* Written and read as the paths that they stand for; NULL: none is. */
+	const struct cv_variable *variables;
+	bool no_network; /* \\server\share is not known */
+	bool caseless;   /* upper and lower case are one, on Linux too */
 	bool ascii;
 	bool wildcard_in_base_of_folder; /* `C:\x*` as a folder */
 	bool wildcard_in_base_only;

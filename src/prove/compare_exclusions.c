@@ -76,6 +76,7 @@ static bool is_pattern(enum cv_kind kind)
 
 /* An entry read back into neutral terms, from its own value and not from the row. */
 struct granted {
+	struct cv_ctx *ctx;
 	const struct cv_entry *entry;
 	const char *program; /* it is left alone only for this program; NULL: for all */
 	const char *pattern;
@@ -89,7 +90,8 @@ static struct granted grant_of(struct cv_ctx *ctx, const struct cv_plan *plan,
 {
 	const struct cv_list *list = entry->native;
 	const bool folder = entry->exclusion->kind == CV_KIND_FOLDER;
-	struct granted granted = {.entry = entry,
+	struct granted granted = {.ctx = ctx,
+				  .entry = entry,
 				  .pattern = entry->value,
 				  .reach = CV_REACH_ITSELF,
 				  .understood = true};
@@ -121,6 +123,14 @@ static bool same_columns(const struct cv_exclusion *wanted, const struct granted
 		wanted->children == entry->exclusion->children);
 }
 
+/* What the row's path is where the entry's list has no variables. */
+static const char *value_of(const struct cv_exclusion *wanted,
+			    const struct granted *granted)
+{
+	return cv_dialect_expanded(granted->ctx, granted->entry->native->dialect,
+				   wanted->value);
+}
+
 /* Whether the path of the one lies inside the other, whatever they do to it. */
 static enum cv_answer path_inside(const struct cv_exclusion *wanted,
 				  const struct granted *granted)
@@ -129,12 +139,12 @@ static enum cv_answer path_inside(const struct cv_exclusion *wanted,
 
 	if (!is_pattern(wanted->kind) || !is_pattern(granted->entry->exclusion->kind))
 		return CV_ANSWER_NO;
-	answer = cv_pattern_inside(wanted->group->platform, wanted->value, wanted->reach,
-				   granted->pattern, granted->reach);
+	answer = cv_pattern_inside(wanted->group->platform, value_of(wanted, granted),
+				   wanted->reach, granted->pattern, granted->reach);
 	if (answer == CV_ANSWER_YES || wanted->reach != CV_REACH_ITSELF || !granted->file)
 		return answer;
-	return cv_pattern_inside(wanted->group->platform, wanted->value, wanted->reach,
-				 granted->file, CV_REACH_ITSELF);
+	return cv_pattern_inside(wanted->group->platform, value_of(wanted, granted),
+				 wanted->reach, granted->file, CV_REACH_ITSELF);
 }
 
 /* Whether the program that an entry is limited to is one that the row names. */
@@ -142,7 +152,8 @@ static enum cv_answer program_inside(const struct granted *granted,
 				     const struct cv_exclusion *wanted)
 {
 	return cv_pattern_inside(wanted->group->platform, granted->program,
-				 CV_REACH_ITSELF, wanted->value, CV_REACH_ITSELF);
+				 CV_REACH_ITSELF, value_of(wanted, granted),
+				 CV_REACH_ITSELF);
 }
 
 /* Whether the one covers the other, arguments aside.  What is limited to one program
@@ -173,7 +184,8 @@ static enum cv_answer granted_inside(const struct granted *granted,
 	if (granted->program && wanted->kind == CV_KIND_PROCESS)
 		return program_inside(granted, wanted);
 	return cv_pattern_inside(wanted->group->platform, granted->pattern,
-				 granted->reach, wanted->value, wanted->reach);
+				 granted->reach, value_of(wanted, granted),
+				 wanted->reach);
 }
 
 /* Whether an entry that is limited to one program leaves alone a part of what the row
@@ -506,7 +518,8 @@ static bool is_carried_by(const struct cv_exclusion *wanted,
 		return true;
 	return is_pattern(wanted->kind) && wanted->reach == granted->reach &&
 	       same_columns(wanted, granted) &&
-	       same_spelling(wanted->group->platform, wanted->value, granted->pattern);
+	       same_spelling(wanted->group->platform, value_of(wanted, granted),
+			     granted->pattern);
 }
 
 bool cv_exclusions_carried(struct cv_ctx *ctx, const struct cv_index *index,

@@ -19,6 +19,7 @@
 #include "model/policy.h"
 #include "model/site.h"
 #include "model/target.h"
+#include "defender/facts.h"
 
 extern const struct cv_target cv_target_defender_powershell;
 
@@ -555,14 +556,12 @@ static void assert_lists(const char *reading, enum cv_kind kind, const char *wan
 {
 	const struct cv_group group = {.platform = CV_WINDOWS};
 	const struct cv_exclusion exclusion = {.group = &group, .kind = kind};
-	const struct cv_text chosen = {.text = reading};
+	const struct cv_defender_options chosen = {.process_rows = {.text = reading}};
 	const struct cv_target_use use = {.target = target, .options = &chosen};
 	const struct cv_list *list = NULL;
 	const char *why = NULL;
 	struct cv_buf names = CV_BUF_INIT;
 
-	assert_string_equal(target->options->fields[0].key, "process-rows");
-	assert_int_equal(target->options->fields[0].offset, 0);
 	while ((list = cv_list_next(&use, &exclusion, list, &why)))
 		cv_buf_format(&names, "%s%s%s", names.size ? "+" : "", list->name,
 			      list->per_program ? " per program" : "");

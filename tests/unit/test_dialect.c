@@ -435,6 +435,47 @@ static void test_dialect_reads_back_what_it_wrote(void **state)
 	assert_int_equal(check_round_trips(ctx, &neutral, CV_MACOS), 4000);
 }
 
+/* Written as paths, in whatever case they stand, and read as the same paths. */
+static void test_dialect_writes_variables_out(void **state)
+{
+	static const struct cv_variable variables[] = {
+		{"%ProgramFiles%", "C:\\Program Files"},
+		{"%SystemDrive%", "C:"},
+		{NULL, NULL}};
+	static const struct cv_dialect dialect = {.name = "paths",
+						  .one_segment = true,
+						  .tree_suffix = "",
+						  .children_suffix = "\\*",
+						  .variables = variables};
+	static const char *const pairs[][2] = {
+		{"%ProgramFiles%\\V", "C:\\Program Files\\V"},
+		{"%programfiles%\\V\\*\\x", "C:\\Program Files\\V\\*\\x"},
+		{"%ProgramFiles%", "C:\\Program Files"},
+		{"%SystemDrive%\\V", "C:\\V"},
+		{"%SystemDrive%\\", "C:\\"},
+		{"%ProgramFiles(x86)%\\V", "%ProgramFiles(x86)%\\V"},
+		{"C:\\%ProgramFiles%\\V", "C:\\%ProgramFiles%\\V"},
+	};
+	struct cv_ctx *ctx = *state;
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		const char *why, *native, *pattern;
+		enum cv_reach reach;
+
+		assert_string_equal(cv_dialect_expanded(ctx, &dialect, pairs[i][0]),
+				    pairs[i][1]);
+		if (pairs[i][0][0] != '%')
+			continue;
+		native = cv_dialect_write(ctx, &dialect, CV_WINDOWS, pairs[i][0],
+					  CV_REACH_TREE, &why);
+		assert_non_null(native);
+		assert_string_equal(native, pairs[i][1]);
+		assert_true(cv_dialect_read(ctx, &dialect, CV_WINDOWS, pairs[i][0], true,
+					    &pattern, &reach));
+		assert_string_equal(pattern, pairs[i][1]);
+	}
+}
+
 static void test_dialect_of_a_name_alone(void **state)
 {
 	static const char why[] = "a program's name without its folder cannot be written";
@@ -501,6 +542,7 @@ int main(void)
 		TEST(test_dialect_does_not_read_what_it_cannot_say),
 		TEST(test_dialect_reads_back_what_it_wrote),
 		TEST(test_dialect_of_a_name_alone),
+		TEST(test_dialect_writes_variables_out),
 		TEST(test_dialect_of_a_star_that_is_all_below),
 		TEST(test_dialect_of_what_nothing_may_begin_with),
 		TEST(test_dialect_of_a_regular_expression),

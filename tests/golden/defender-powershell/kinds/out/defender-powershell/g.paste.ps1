@@ -6,6 +6,7 @@
 #   carveout 0.1.0: defender-powershell for g of site s
 #   from profile vendor/product
 #   preview: not yet tried on the product itself
+#   variables such as %ProgramData% are written out, as they are on a Windows on C:
 #   ExclusionProcess: network protection and attack surface reduction rules cannot inspect an excluded process, and only real-time protection leaves alone what it opens, not a scheduled or on-demand scan
 #
 # It adds those that are missing, takes away those that it added earlier and the
@@ -23,7 +24,7 @@ $OtherGroups = 'remove'
 $ExclusionPath = @(
     'C:\ProgramData\Vendor' # vendor/product#exclusions/folder (page)
     'C:\ProgramData\vendor.db' # vendor/product#exclusions/file (page)
-    '%ProgramData%\Vendor\Logs' # vendor/product#exclusions/variable (page)
+    'C:\ProgramData\Vendor\Logs' # vendor/product#exclusions/variable (page)
 )
 # Files with this extension, anywhere: not scanned.
 $ExclusionExtension = @(
