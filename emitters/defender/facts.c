@@ -132,6 +132,10 @@ static bool serves_opened(const void *options, const struct cv_exclusion *exclus
 	       !is_mapped(options, exclusion, why_out);
 }
 
+#define REPARSE_POINTS \
+	"subfolders of a folder that are reparse points (junctions, mounted volumes) " \
+	"are not covered by its entry and need their own"
+
 const struct cv_list cv_defender_lists[] = {
 	{
 		.name = "ExclusionPath",
@@ -139,6 +143,7 @@ const struct cv_list cv_defender_lists[] = {
 		.platforms = 1u << CV_WINDOWS,
 		.effect = CV_EFFECT_FILE_UNSCANNED,
 		.dialect = &paths,
+		.cost = REPARSE_POINTS,
 		.serves = serves_whole,
 	},
 	{
@@ -151,7 +156,7 @@ const struct cv_list cv_defender_lists[] = {
 			"program opens what is in it; a platform before 4.18.2205.7 or "
 			"an "
 			"engine before 1.1.19300.2 does not know such entries, and many "
-			"of them cost performance",
+			"of them cost performance; " REPARSE_POINTS,
 		.per_program = true,
 		.serves = serves_per_program,
 	},

@@ -68,7 +68,17 @@ static bool is_of_path(const struct cv_wanted *wanted, const struct cv_entry *en
 {
 	return entry->exclusion &&
 	       entry->exclusion->group == ((const struct asked *)wanted->data)->group &&
-	       covers(wanted->data, entry->exclusion) == CV_ANSWER_YES;
+	       (covers(wanted->data, entry->exclusion) == CV_ANSWER_YES ||
+		(entry->only_for &&
+		 covers(wanted->data, entry->only_for) == CV_ANSWER_YES));
+}
+
+/* What an entry of the list does; limited to a program it does so only for that. */
+static const char *effect_of(const struct cv_entry *entry)
+{
+	return entry->only_for ? "the folder is not scanned when the program that the "
+				 "entry names opens what is in it"
+			       : effects[entry->native->effect];
 }
 
 /* `ExclusionProcess: the files that ...`, once for each list of the plan. */
@@ -78,18 +88,16 @@ static void say_effects(const struct asked *asked, const struct cv_plan *plan,
 	const struct cv_list *lists = plan->use->target->can.lists;
 
 	for (const struct cv_list *list = lists; list && list->name; list++) {
-		bool used = false;
+		const struct cv_entry *used = NULL;
 
 		for (size_t i = 0; !used && i < plan->entries.count; i++) {
-			const struct cv_entry *entry =
-				CV_AT(&plan->entries, struct cv_entry, i);
-
-			used = entry->native == list && is_of_path(wanted, entry);
+			used = CV_AT(&plan->entries, struct cv_entry, i);
+			if (used->native != list || !is_of_path(wanted, used))
+				used = NULL;
 		}
 		if (!used)
 			continue;
-		cv_explain_say(asked->explain, "    %s: %s", list->name,
-			       effects[list->effect]);
+		cv_explain_say(asked->explain, "    %s: %s", list->name, effect_of(used));
 		if (list->cost)
 			cv_explain_say(asked->explain, "    besides: %s", list->cost);
 	}

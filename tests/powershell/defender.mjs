@@ -94,7 +94,7 @@ function checkBlock(parser, script, second, complain) {
   if (lines.slice(0, last).includes('')) complain('an empty line inside the block');
   if (statements.length !== 1) complain(`${statements.length} statements`);
   if (/^(?:exit|param)\b/m.test(script)) complain('it would close the console');
-  const step = Math.ceil(last / 100);
+  const step = Math.ceil(last / (script.length < 65536 ? 100 : 20));
   for (let line = 0; line < last; line++) {
     if (second.depths[line] < 1) complain(`line ${line + 1} ends the block`);
     if (line % step === 0 &&

@@ -539,7 +539,7 @@ static void test_defender_says_what_a_process_costs(void **state)
 {
 	struct fixture *f = *state;
 
-	add_exclusion(f, "ExclusionPath", "C:\\x", NULL);
+	add_exclusion(f, "ExclusionExtension", ".x", NULL);
 	arrange(f);
 	assert_int_equal(count_of(&f->plan, CV_ENTRY_HEADER), 0);
 	assert_int_equal(count_of(&f->plan, CV_ENTRY_SETTING), 2);
@@ -549,6 +549,11 @@ static void test_defender_says_what_a_process_costs(void **state)
 	assert_int_equal(count_of(&f->plan, CV_ENTRY_HEADER), 1);
 	emit(f, SCRIPT);
 	assert_non_null(strstr(f->out.data, "#   ExclusionProcess: network protection"));
+	f->plan.entries = (struct cv_table){0};
+	add_exclusion(f, "ExclusionPath", "C:\\x", NULL);
+	arrange(f);
+	emit(f, PASTE);
+	assert_non_null(strstr(f->out.data, "#   ExclusionPath: subfolders of a folder"));
 }
 
 /* The lists that an exclusion of the kind goes into, as "ExclusionPath+...". */

@@ -6,6 +6,7 @@
 #   carveout 0.1.0: defender-powershell for g of site s
 #   from profile vendor/product
 #   preview: not yet tried on the product itself
+#   ExclusionPath: subfolders of a folder that are reparse points (junctions, mounted volumes) are not covered by its entry and need their own
 #
 # It adds those that are missing, takes away those that it added earlier and the
 # policy no longer has, reads them again and says what it found. What it added

@@ -5,6 +5,7 @@
 #   carveout 0.1.0: defender-powershell for g of site s
 #   from profile vendor/product
 #   preview: not yet tried on the product itself
+#   ExclusionPath: subfolders of a folder that are reparse points (junctions, mounted volumes) are not covered by its entry and need their own
 #   ExclusionProcess: network protection and attack surface reduction rules cannot inspect an excluded process, and only real-time protection leaves alone what it opens, not a scheduled or on-demand scan
 #
 # Exit code 1: they are not, and the remediation script is to run. Exit code 0: they

@@ -5,6 +5,7 @@
 #   carveout 0.1.0: defender-powershell for g of site s
 #   from profile vendor/product
 #   preview: not yet tried on the product itself
+#   ExclusionPath: subfolders of a folder that are reparse points (junctions, mounted volumes) are not covered by its entry and need their own
 #
 # Exit code 1: they are not, and the remediation script is to run. Exit code 0: they
 # are; or nothing can be said, because Defender hides its exclusions or does not run

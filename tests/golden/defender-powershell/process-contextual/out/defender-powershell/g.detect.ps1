@@ -6,7 +6,7 @@
 #   from profile vendor/product
 #   from profile vendor/other
 #   preview: not yet tried on the product itself
-#   ExclusionPath: a folder with a program behind it is left alone only when that program opens what is in it; a platform before 4.18.2205.7 or an engine before 1.1.19300.2 does not know such entries, and many of them cost performance
+#   ExclusionPath: a folder with a program behind it is left alone only when that program opens what is in it; a platform before 4.18.2205.7 or an engine before 1.1.19300.2 does not know such entries, and many of them cost performance; subfolders of a folder that are reparse points (junctions, mounted volumes) are not covered by its entry and need their own
 #
 # Exit code 1: they are not, and the remediation script is to run. Exit code 0: they
 # are; or nothing can be said, because Defender hides its exclusions or does not run

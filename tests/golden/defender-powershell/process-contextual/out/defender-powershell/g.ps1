@@ -7,7 +7,7 @@
 #   from profile vendor/product
 #   from profile vendor/other
 #   preview: not yet tried on the product itself
-#   ExclusionPath: a folder with a program behind it is left alone only when that program opens what is in it; a platform before 4.18.2205.7 or an engine before 1.1.19300.2 does not know such entries, and many of them cost performance
+#   ExclusionPath: a folder with a program behind it is left alone only when that program opens what is in it; a platform before 4.18.2205.7 or an engine before 1.1.19300.2 does not know such entries, and many of them cost performance; subfolders of a folder that are reparse points (junctions, mounted volumes) are not covered by its entry and need their own
 #
 # It reads the exclusions that are there, adds those that are missing, takes away
 # those that it added earlier and the policy no longer has, reads them again and

@@ -6,6 +6,7 @@
 #   from profile vendor/product
 #   from profile vendor/other
 #   preview: not yet tried on the product itself
+#   ExclusionPath: subfolders of a folder that are reparse points (junctions, mounted volumes) are not covered by its entry and need their own
 #   ExclusionPath: an excluded program's own file is not scanned in any scan, so whatever is put in its place is not scanned either
 #
 # Exit code 1: they are not, and the remediation script is to run. Exit code 0: they

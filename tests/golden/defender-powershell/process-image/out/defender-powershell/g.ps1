@@ -7,6 +7,7 @@
 #   from profile vendor/product
 #   from profile vendor/other
 #   preview: not yet tried on the product itself
+#   ExclusionPath: subfolders of a folder that are reparse points (junctions, mounted volumes) are not covered by its entry and need their own
 #   ExclusionPath: an excluded program's own file is not scanned in any scan, so whatever is put in its place is not scanned either
 #
 # It reads the exclusions that are there, adds those that are missing, takes away

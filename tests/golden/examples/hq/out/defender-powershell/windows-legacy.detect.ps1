@@ -6,6 +6,7 @@
 #   from profile tanium/threat-response
 #   from profile tanium/core
 #   preview: not yet tried on the product itself
+#   ExclusionPath: subfolders of a folder that are reparse points (junctions, mounted volumes) are not covered by its entry and need their own
 #   ExclusionProcess: network protection and attack surface reduction rules cannot inspect an excluded process, and only real-time protection leaves alone what it opens, not a scheduled or on-demand scan
 #
 # Exit code 1: they are not, and the remediation script is to run. Exit code 0: they

@@ -6,6 +6,7 @@
 #   carveout 0.1.0: defender-powershell for g of site s
 #   from profile vendor/product
 #   preview: not yet tried on the product itself
+#   ExclusionPath: subfolders of a folder that are reparse points (junctions, mounted volumes) are not covered by its entry and need their own
 #
 # It takes away an entry listed below only where the record under $Record says
 # that carveout's own script added it on this computer. An entry that was there
