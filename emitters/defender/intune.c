@@ -131,6 +131,7 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 
 static const struct cv_field option_fields[] = {
 	CV_DEFENDER_PROCESS_ROWS,
+	CV_DEFENDER_MAPPED_DRIVES,
 	{.key = NULL},
 };
 
