@@ -206,6 +206,20 @@ static const char *place_fault(const struct cv_dialect *dialect,
 	return NULL;
 }
 
+static const char *path_fault(struct cv_ctx *ctx, const struct cv_dialect *dialect,
+			      const char *pattern, enum cv_reach reach)
+{
+	const bool is_file = reach == CV_REACH_ITSELF;
+	const size_t most = is_file ? dialect->longest_path : dialect->longest_folder;
+
+	if (most == 0 || strlen(pattern) <= most)
+		return NULL;
+	return cv_arena_format(
+		ctx->arena,
+		"at most %zu bytes are allowed in the path of a %s, it has %zu", most,
+		is_file ? "file" : "folder", strlen(pattern));
+}
+
 static bool ends_with(const char *text, const char *end)
 {
 	const size_t size = strlen(text), end_size = strlen(end);
@@ -214,19 +228,22 @@ static bool ends_with(const char *text, const char *end)
 }
 
 /* The suffix brings a separator of its own at most once. */
-static void put_suffix(struct writing *writing, const char *body, const char *suffix)
+static bool put_suffix(struct writing *writing, const char *body, const char *suffix)
 {
 	const char separator = separator_of(writing->platform);
 	const size_t size = strlen(body);
 	const bool is_root = size == 0 || body[size - 1] == separator;
 	struct writing spelled = {.dialect = writing->dialect, .out = CV_BUF_INIT};
+	bool begins;
 
 	put_plain(&spelled, separator);
-	if (is_root &&
-	    strncmp(suffix, cv_buf_string(&spelled.out), spelled.out.size) == 0)
+	begins = strncmp(suffix, cv_buf_string(&spelled.out), spelled.out.size) == 0;
+	if (is_root && begins)
 		suffix += spelled.out.size;
 	cv_buf_deinit(&spelled.out);
 	cv_buf_text(&writing->out, suffix);
+	writing->why = "the root folder cannot be written";
+	return !is_root || begins || !*suffix;
 }
 
 /* ---- bounds ---- */
@@ -325,6 +342,9 @@ static const char *suffix_of(const struct cv_dialect *dialect, enum cv_reach rea
 				      : "a folder cannot be written";
 		return dialect->children_suffix;
 	case CV_REACH_ITSELF:
+		*why_out = "only folders can be written";
+		if (dialect->folders_only)
+			return NULL;
 		break;
 	}
 	return dialect->file_suffix ? dialect->file_suffix : "";
@@ -336,6 +356,8 @@ static const char *write_value(struct writing *writing, const char *pattern,
 	const char *body = pattern;
 
 	writing->why = place_fault(writing->dialect, writing->platform, pattern, reach);
+	if (!writing->why)
+		writing->why = path_fault(writing->ctx, writing->dialect, pattern, reach);
 	if (writing->why)
 		return NULL;
 	writing->has_suffix = *suffix != '\0';
@@ -347,7 +369,8 @@ static const char *write_value(struct writing *writing, const char *pattern,
 	if (!native_of(writing->dialect, "**", false) &&
 	    strstr(cv_buf_string(&writing->out), "**"))
 		return NULL;
-	put_suffix(writing, body, suffix);
+	if (!put_suffix(writing, body, suffix))
+		return NULL;
 	return cv_arena_text(writing->ctx->arena, cv_buf_string(&writing->out));
 }
 

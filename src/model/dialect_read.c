@@ -237,6 +237,15 @@ static bool are_wildcards_in_place(const struct value *value, const char *patter
 	       strcspn(pattern, CV_WILDCARDS) >= (size_t)(base - pattern);
 }
 
+static bool is_short_enough(const struct cv_dialect *dialect, const char *pattern,
+			    enum cv_reach reach)
+{
+	const size_t most = reach == CV_REACH_ITSELF ? dialect->longest_path
+						     : dialect->longest_folder;
+
+	return most == 0 || cv_pattern_is_wide(pattern) || strlen(pattern) <= most;
+}
+
 static bool read_value(struct cv_ctx *ctx, struct value *value, bool is_folder,
 		       const char **pattern_out, enum cv_reach *reach_out)
 {
@@ -268,7 +277,8 @@ static bool read_value(struct cv_ctx *ctx, struct value *value, bool is_folder,
 	*pattern_out = finished(ctx, value);
 	if (*pattern_out)
 		*pattern_out = cv_dialect_expanded(ctx, dialect, *pattern_out);
-	return *pattern_out && are_wildcards_in_place(value, *pattern_out, *reach_out);
+	return *pattern_out && is_short_enough(dialect, *pattern_out, *reach_out) &&
+	       are_wildcards_in_place(value, *pattern_out, *reach_out);
 }
 
 bool cv_dialect_read(struct cv_ctx *ctx, const struct cv_dialect *dialect,
@@ -284,7 +294,8 @@ bool cv_dialect_read(struct cv_ctx *ctx, const struct cv_dialect *dialect,
 	size_t bad_size;
 	bool fine;
 
-	if (!is_in_bounds(dialect, platform, native))
+	if (!is_in_bounds(dialect, platform, native) ||
+	    (dialect->folders_only && !is_folder_list))
 		return false;
 	if (dialect->bare_name && !is_folder_list && cv_path_is_bare(native)) {
 		*reach_out = CV_REACH_ITSELF;

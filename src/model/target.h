@@ -65,6 +65,7 @@ struct cv_dialect {
 	const char *tree_suffix; /* behind a folder with all below it; NULL: cannot */
 	const char *children_suffix; /* behind a folder with its own files only; NULL:
 					cannot */
+	bool folders_only;           /* no file or program can be written */
 	bool open_end; /* what has no suffix of these stands for all that begins so */
 	bool prunes;   /* a folder that the value of a file matches goes with all below */
 	/* In place of a drive and its separator, where none is written; what stands
@@ -82,6 +83,8 @@ struct cv_dialect {
 	unsigned most_wildcards;     /* 0: no bound */
 	size_t longest;              /* bytes; 0: no bound */
 	size_t longest_characters;   /* 0: no bound */
+	size_t longest_path;         /* bytes of a file's path before it is spelled; 0 */
+	size_t longest_folder;       /* the same of a folder's */
 	const char *refused;         /* bytes that no value may hold */
 	const char *refused_at_ends; /* bytes that none begins or ends with */
 	const char *refused_first;   /* bytes that none begins with */
@@ -341,6 +344,9 @@ struct cv_target {
 	/* Folders of the product itself, which it should not be told to leave alone;
 	 * as a path of a row.  Ends with NULL.  NULL: it has none. */
 	const char *const *own_folders;
+	/* No antivirus leaves anything alone for what it writes: whoever accepts that
+	 * must name the target, no pattern does. */
+	bool named_only;
 };
 
 /* How flows go into the target as the site uses it. */

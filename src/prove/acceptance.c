@@ -14,12 +14,19 @@ static bool any_matches(const struct cv_texts *patterns, const char *name)
 	return false;
 }
 
+/* A target that leaves nothing unscanned is named in full, or not meant. */
+static bool covers_target(const struct cv_texts *patterns, const struct cv_target *target)
+{
+	return target->named_only ? cv_texts_hold(patterns, target->name)
+				  : any_matches(patterns, target->name);
+}
+
 bool cv_acceptance_covers(const struct cv_acceptance *acceptance,
 			  const struct cv_risk *risk, const char *row)
 {
 	if (strcmp(acceptance->finding.text, cv_finding_kinds[risk->code].name) != 0)
 		return false;
-	if (risk->target ? !any_matches(&acceptance->target, risk->target->name)
+	if (risk->target ? !covers_target(&acceptance->target, risk->target)
 			 : acceptance->target.count != 0)
 		return false;
 	return any_matches(&acceptance->row, row);

@@ -312,6 +312,35 @@ def set_lines(original, mutant):
     return commands(*(re.sub(rb"\n\n+(?!$)", b"\n", text) for text in (original, mutant)))
 
 
+# ---- lines of daemons ----
+
+def in_any_order_of(*starts):
+    """Lines that begin so may stand in any order, and notes before them are none of the
+    daemon's business; all others stand where they stood."""
+    def parts(text):
+        lines = [line for line in text.splitlines() if not re.match(rb"#+ for ", line)]
+        return ([line for line in lines if not line.startswith(starts)],
+                sorted(line for line in lines if line.startswith(starts)))
+    return lambda original, mutant: parts(original) == parts(mutant)
+
+
+clamav = in_any_order_of(b"ExcludePath ", b"OnAccessExcludePath ")
+auditd = in_any_order_of(b"-a never,exit ", b"-d never,exit ")
+fapolicyd = in_any_order_of(b"trust '", b"distrust '", b"allow perm=")
+
+
+def any_order(element):
+    return (element.tag, sorted(element.attrib.items()), (element.text or "").strip(),
+            sorted(map(any_order, element), key=repr))
+
+
+def sysmon(original, mutant):
+    """Rules that stand in an `or`, and their groups, in any order."""
+    both = canonical(original), canonical(mutant)
+    return None not in both and len({repr(any_order(xml.etree.ElementTree.fromstring(each)))
+                                     for each in both}) == 1
+
+
 def exactly(original, mutant):
     return original == mutant
 
@@ -326,6 +355,10 @@ def judges(build):
         ".plist": property_list,
         ".mobileconfig": property_list,
         ".reg": policy_keys,
+        "clamav": clamav,
+        "auditd": auditd,
+        "fapolicyd": fapolicyd,
+        "sysmon": sysmon,
         ".nft": nft,
         ".csv": csv_lists,
         ".json": json_lists,
@@ -412,6 +445,18 @@ KNOWN = (
                               '"b"="0"\r\n"a"="0"'.encode("utf-16-le")), True),
     (".reg", REG, REG.replace('"b"'.encode("utf-16-le"), '"c"'.encode("utf-16-le")), False),
     (".reg", REG, REG[2:], False),
+    ("clamav", b"# for a\nExcludePath ^/a/\nExcludePath ^/b/\n",
+     b"# for b\nExcludePath ^/b/\nExcludePath ^/a/\n", True),
+    ("clamav", b"ExcludePath ^/a/\n", b"ExcludePath ^/a\n", False),
+    ("auditd", b"-a never,exit -F dir=/a/\n-a never,exit -F dir=/b/\n",
+     b"-a never,exit -F dir=/b/\n-a never,exit -F dir=/a/\n", True),
+    ("auditd", b"-a never,exit -F dir=/a/\n", b"-a always,exit -F dir=/a/\n", False),
+    ("fapolicyd", b"trust '/a'\ntrust '/b'\nexit\n", b"trust '/b'\ntrust '/a'\nexit\n", True),
+    ("fapolicyd", b"set -e\nrm x\n", b"rm x\nset -e\n", False),
+    ("sysmon", b"<e><g><a>1</a><a>2</a></g></e>", b"<e><g><a>2</a><a>1</a></g></e>", True),
+    ("sysmon", b"<e><g><a>1</a></g></e>", b"<e><g><a>2</a></g></e>", False),
+    ("sysmon", b"<e><a c='is'>1</a></e>", b"<e><a c='end with'>1</a></e>", False),
+    ("clamav", b"ExcludePath ^/a/\n", b"#ExcludePath ^/a/\n", False),
     (".csv", b"a,b\n1,2\n3,4\n", b'a,b\n3,4\n"1",2\n', True),
     (".csv", b"a,b\n1,2\n", b"a,b\n1,3\n", False),
     (".csv", b"a,b\n1,2\n", b"b,a\n1,2\n", False),

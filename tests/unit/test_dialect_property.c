@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/ctx.h"
 #include "dialect_tables.h"
@@ -135,6 +136,37 @@ static bool by_prefix(const struct question *question)
 	return by_mark(&inner);
 }
 
+/* A folder without its separator, with all below it. */
+static bool by_prefix_of_folder(const struct question *question)
+{
+	const size_t size = strlen(question->native);
+
+	if (strcmp(question->native, "/") == 0)
+		return true;
+	return strncmp(question->path, question->native, size) == 0 &&
+	       question->path[size] == '/';
+}
+
+static bool same(const struct question *question, const char *path, size_t size)
+{
+	return (question->glob->folds ? strncasecmp : strncmp)(path, question->native,
+							       size) == 0;
+}
+
+/* All that begins so. */
+static bool by_beginning(const struct question *question)
+{
+	return same(question, question->path, strlen(question->native));
+}
+
+/* All that ends so. */
+static bool by_ending(const struct question *question)
+{
+	const size_t size = strlen(question->native), all = strlen(question->path);
+
+	return all >= size && same(question, question->path + all - size, size);
+}
+
 static const char *base_of(const struct question *question)
 {
 	return strrchr(question->path, question->glob->separator) + 1;
@@ -169,6 +201,35 @@ static bool regex_matches(const char *regex, const char *path, int flags)
 			fail_msg("no regular expression: %s", regex);
 	}
 	return regexec(&compiled, path, 0, NULL, 0) == 0;
+}
+
+/* Anywhere in the path of the file, or of a folder that it lies in, whose separator does
+ * not count where it may be the end as well. */
+static bool by_pruning_regex(const struct question *question)
+{
+	const char *end = strstr(question->native, "(/|$)");
+	static const char number_sign[] = "[[.number-sign.]]";
+	char regex[512] = "", path[128];
+
+	/* The C library knows no such name, and has no need of one. */
+	for (const char *c = question->native; *c && c != end; c++) {
+		const bool is_sign = strncmp(c, number_sign, strlen(number_sign)) == 0;
+
+		strncat(regex, is_sign ? "#" : c, 1);
+		c += is_sign ? strlen(number_sign) - 1 : 0;
+	}
+	strcat(regex, end ? "/" : "");
+	if (regex_matches(regex, question->path, 0))
+		return true;
+	/* A folder row's own folder is no file. */
+	for (size_t i = 1; !question->is_folder && question->path[i]; i++) {
+		if (question->path[i] != '/')
+			continue;
+		snprintf(path, sizeof path, "%.*s", (int)i, question->path);
+		if (regex_matches(regex, path, 0) && strpbrk(regex, "[*"))
+			return true;
+	}
+	return false;
 }
 
 /* Over the whole path, as the kernel names the volume. */
@@ -282,6 +343,19 @@ static const struct known known[] = {
 	 {SEGMENT, CROSSING, SEGMENT, true, false, false, '/'},
 	 by_glob},
 	{"neutral", {.separator = '/'}, NULL},
+	{"audit file", {.separator = '/'}, by_mark},
+	{"audit folder", {.separator = '/'}, by_mark},
+	{"fapolicyd trust", {.separator = '/'}, by_mark},
+	{"fapolicyd file", {.separator = '/'}, by_mark},
+	{"fapolicyd folder", {.separator = '/'}, by_beginning},
+	{"Sysmon is", {.folds = true}, by_mark},
+	{"Sysmon end with, Windows", {.folds = true}, by_ending},
+	{"Sysmon end with, Linux", {.folds = true}, by_ending},
+	{"Sysmon begin with, Windows", {.folds = true}, by_beginning},
+	{"Sysmon begin with, Linux", {.folds = true}, by_beginning},
+	{"ClamAV expression", {.separator = '/'}, by_pruning_regex},
+	{"clamonacc expression", {.separator = '/'}, by_pruning_regex},
+	{"clamonacc folder", {.separator = '/'}, by_prefix_of_folder},
 };
 
 /* ---- the world ---- */
@@ -551,7 +625,7 @@ static void check_dialect(struct cv_ctx *ctx, const struct sample *sample)
 	size_t first;
 	struct world world = make_world(sample->platform, &first);
 
-	for (int round = 0; round < 400; round++) {
+	for (int round = 0; round < 200; round++) {
 		struct made made;
 		const char *why = NULL;
 		char pattern[64];
@@ -604,6 +678,7 @@ static void check_list(struct cv_ctx *ctx, const struct cv_list *list)
 			known[k].covers, list->kinds >> CV_KIND_FOLDER & 1,
 		};
 
+		sample.glob.separator = platform == CV_WINDOWS ? BACK : '/';
 		sample.glob.folds = sample.glob.folds || platform == CV_MACOS;
 		if (known[k].covers && list->platforms >> platform & 1)
 			check_dialect(ctx, &sample);

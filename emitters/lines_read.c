@@ -1,0 +1,321 @@
+/* Reads files of lines; see lines.h. */
+#include "lines_read.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "base/utf8.h"
+#include "model/target.h"
+
+struct cursor {
+	struct cv_reading *reading;
+	enum cv_line_quoting quoting;
+	enum cv_operation operation;
+	const char *at,
+		*end; /* of the line that comes next: its first byte and its end */
+};
+
+static bool fail(struct cursor *cursor, const char *why)
+{
+	cursor->reading->error = why;
+	cursor->reading->error_at = (size_t)(cursor->at - cursor->reading->bytes);
+	return false;
+}
+
+/* Finds the end of the line that begins at `at`; false: there is none. */
+static bool find_line(struct cursor *cursor)
+{
+	const char *stop = cursor->reading->bytes + cursor->reading->size;
+
+	if (cursor->at == stop)
+		return false;
+	cursor->end = memchr(cursor->at, '\n', (size_t)(stop - cursor->at));
+	return cursor->end != NULL;
+}
+
+static void step(struct cursor *cursor)
+{
+	cursor->at = cursor->end + 1;
+}
+
+static size_t line_size(const struct cursor *cursor)
+{
+	return (size_t)(cursor->end - cursor->at);
+}
+
+static bool line_begins(const struct cursor *cursor, const char *text)
+{
+	const size_t size = strlen(text);
+
+	return line_size(cursor) >= size && memcmp(cursor->at, text, size) == 0;
+}
+
+/* What stands between the two texts of the line. */
+static bool between(const struct cursor *cursor, const char *before, const char *after,
+		    struct cv_reading *reading, const char **text_out)
+{
+	const size_t front = strlen(before), back = strlen(after);
+
+	if (!line_begins(cursor, before) || line_size(cursor) < front + back ||
+	    memcmp(cursor->end - back, after, back) != 0)
+		return false;
+	*text_out = cv_intern(reading->ctx, cursor->at + front,
+			      line_size(cursor) - front - back);
+	return true;
+}
+
+static bool is_comment(const char *text, enum cv_line_quoting quoting)
+{
+	const size_t size = strlen(text);
+
+	for (size_t i = 0; i < size; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			return false;
+	return quoting != CV_LINE_XML || !strstr(text, "--");
+}
+
+/* ---- values ---- */
+
+static bool is_printable(const char *text)
+{
+	const size_t size = strlen(text);
+	size_t length;
+
+	for (size_t at = 0; at < size; at += length) {
+		const uint32_t c = cv_utf8_decode(text + at, size - at, &length);
+
+		if (c == 0 || cv_is_control(c))
+			return false;
+	}
+	return true;
+}
+
+/* '...', where '\'' stands for a quote. */
+static bool read_shell(struct cv_buf *value, const char *text)
+{
+	if (*text++ != '\'')
+		return false;
+	for (;;) {
+		const size_t plain = strcspn(text, "'");
+
+		cv_buf_add(value, text, plain);
+		text += plain;
+		if (strcmp(text, "'") == 0)
+			return true;
+		if (strncmp(text, "'\\''", 4) != 0)
+			return false;
+		cv_buf_char(value, '\'');
+		text += 4;
+	}
+}
+
+static bool read_xml(struct cv_buf *value, const char *text)
+{
+	static const struct {
+		const char *text;
+		char sign;
+	} references[] = {{"&amp;", '&'},
+			  {"&lt;", '<'},
+			  {"&gt;", '>'},
+			  {"&quot;", '"'},
+			  {"&apos;", '\''}};
+	const size_t count = sizeof references / sizeof *references;
+
+	while (*text) {
+		const size_t plain = strcspn(text, "&<>\"'");
+		size_t i = 0;
+
+		cv_buf_add(value, text, plain);
+		text += plain;
+		if (!*text)
+			break;
+		while (i < count &&
+		       strncmp(text, references[i].text, strlen(references[i].text)) != 0)
+			i++;
+		if (i == count)
+			return false;
+		cv_buf_char(value, references[i].sign);
+		text += strlen(references[i].text);
+	}
+	return true;
+}
+
+static bool read_value(struct cursor *cursor, const char *text, const char **value_out)
+{
+	struct cv_buf value = CV_BUF_INIT;
+	bool fine = is_printable(text) && *text;
+
+	if (fine && cursor->quoting == CV_LINE_RAW)
+		cv_buf_text(&value, text);
+	else if (fine && cursor->quoting == CV_LINE_SHELL)
+		fine = read_shell(&value, text);
+	else if (fine)
+		fine = read_xml(&value, text);
+	fine = fine && value.size > 0;
+	*value_out = cv_intern(cursor->reading->ctx, cv_buf_string(&value), value.size);
+	cv_buf_deinit(&value);
+	return fine;
+}
+
+/* ---- lines ---- */
+
+static struct cv_entry *add(struct cursor *cursor, enum cv_entry_kind kind)
+{
+	struct cv_entry *entry =
+		cv_entries_add(cursor->reading->ctx, &cursor->reading->entries, kind,
+			       (size_t)(cursor->at - cursor->reading->bytes));
+
+	if (kind != CV_ENTRY_HEADER)
+		entry->operation = cursor->operation;
+	return entry;
+}
+
+static bool read_text(struct cursor *cursor, const char *text)
+{
+	if (!find_line(cursor) || !line_begins(cursor, text) ||
+	    line_size(cursor) != strlen(text))
+		return fail(cursor, "the fixed text differs");
+	step(cursor);
+	return true;
+}
+
+static bool read_header(struct cursor *cursor, const char *before)
+{
+	const char *text;
+
+	while (find_line(cursor) && line_begins(cursor, before)) {
+		between(cursor, before, "", cursor->reading, &text);
+		if (!is_comment(text, cursor->quoting))
+			return fail(cursor, "a comment holds more than plain ASCII");
+		add(cursor, CV_ENTRY_HEADER)->value = text;
+		step(cursor);
+	}
+	return true;
+}
+
+static bool read_setting(struct cursor *cursor, const struct cv_line *line)
+{
+	struct cv_entry *entry;
+	const char *text;
+
+	if (!find_line(cursor) ||
+	    !between(cursor, line->before, line->after, cursor->reading, &text) ||
+	    !*text || !is_comment(text, CV_LINE_RAW))
+		return fail(cursor, "the fixed text differs");
+	entry = add(cursor, CV_ENTRY_SETTING);
+	entry->list = line->list;
+	entry->value = text;
+	step(cursor);
+	return true;
+}
+
+/* All lines of one entry, which hold the same value. */
+static bool read_entry(struct cursor *cursor, const struct cv_line *line,
+		       const char *note)
+{
+	struct cv_entry *entry = add(cursor, CV_ENTRY_EXCLUSION);
+
+	entry->list = line->list;
+	entry->note = note;
+	for (const struct cv_line_ends *ends = line->ends; ends->before; ends++) {
+		const char *text, *value;
+
+		if (!find_line(cursor) ||
+		    !between(cursor, ends->before, ends->after, cursor->reading, &text))
+			return fail(cursor, "a line of an entry is missing");
+		if (!read_value(cursor, text, &value))
+			return fail(cursor, "a value that is not spelled so");
+		if (entry->value && strcmp(entry->value, value) != 0)
+			return fail(cursor, "the lines of an entry differ");
+		entry->value = value;
+		step(cursor);
+	}
+	return true;
+}
+
+static bool read_some(struct cursor *cursor, const struct cv_line *line)
+{
+	const char *const note_end = cursor->quoting == CV_LINE_XML ? " -->" : "";
+	const char *note = NULL;
+
+	while (find_line(cursor)) {
+		if (line->before && !note && line_begins(cursor, line->before)) {
+			if (!between(cursor, line->before, note_end, cursor->reading,
+				     &note) ||
+			    !is_comment(note, cursor->quoting))
+				return fail(cursor,
+					    "a comment holds more than plain ASCII");
+			step(cursor);
+			continue;
+		}
+		if (!line_begins(cursor, line->ends->before))
+			break;
+		if (!read_entry(cursor, line, note))
+			return false;
+		note = NULL;
+	}
+	return !note || fail(cursor, "a note stands before no entry");
+}
+
+/* Whether the lines stand here; steps over them. */
+static bool take_lines(struct cursor *cursor, const char *text)
+{
+	const size_t size = strlen(text);
+	const size_t left =
+		cursor->reading->size - (size_t)(cursor->at - cursor->reading->bytes);
+
+	if (left <= size || memcmp(cursor->at, text, size) != 0 ||
+	    cursor->at[size] != '\n')
+		return false;
+	cursor->at += size + 1;
+	return true;
+}
+
+static bool read_entries(struct cursor *cursor, const struct cv_line *line)
+{
+	const size_t before = cursor->reading->entries.count;
+
+	if (!line->open)
+		return read_some(cursor, line);
+	if (!take_lines(cursor, line->open))
+		return true;
+	if (!read_some(cursor, line))
+		return false;
+	return (cursor->reading->entries.count > before &&
+		take_lines(cursor, line->close)) ||
+	       fail(cursor, "a group without entries, or without its end");
+}
+
+static bool read_line(struct cursor *cursor, const struct cv_line *line)
+{
+	switch (line->slot) {
+	case CV_LINE_TEXT:
+		return read_text(cursor, line->before);
+	case CV_LINE_HEADER:
+		return read_header(cursor, line->before);
+	case CV_LINE_SETTING:
+		return read_setting(cursor, line);
+	case CV_LINE_ENTRIES:
+		return read_entries(cursor, line);
+	}
+	return false;
+}
+
+bool cv_lines_read(struct cv_reading *reading, const struct cv_line *lines,
+		   enum cv_line_quoting quoting, enum cv_operation operation)
+{
+	struct cursor cursor = {
+		.reading = reading,
+		.quoting = quoting,
+		.operation = operation,
+		.at = reading->bytes,
+	};
+
+	for (const struct cv_line *line = lines;
+	     line->slot != CV_LINE_TEXT || line->before; line++)
+		if (!read_line(&cursor, line))
+			return false;
+	return cursor.at == reading->bytes + reading->size ||
+	       fail(&cursor, "something stands behind the end");
+}

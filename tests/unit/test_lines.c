@@ -1,0 +1,205 @@
+/* Files of lines: whatever a value holds, it reads back as itself or not at all, and a
+ * line that is not as it was written is refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "base/utf8.h"
+#include "lines_read.h"
+#include "lines_write.h"
+#include "model/target.h"
+
+enum { ROUNDS = 20000, MOST_PIECES = 8 };
+
+static int open_ctx(void **state)
+{
+	static struct cv_ctx ctx;
+
+	cv_ctx_open(&ctx);
+	*state = &ctx;
+	return 0;
+}
+
+static int close_ctx(void **state)
+{
+	cv_ctx_close(*state);
+	return 0;
+}
+
+static const struct cv_line_ends twice[] = {{"say ", " end"}, {"and ", ""}, {NULL, NULL}};
+
+static const struct cv_line lines[] = {
+	{.slot = CV_LINE_TEXT, .before = "first"},
+	{.slot = CV_LINE_HEADER, .before = "# "},
+	{.slot = CV_LINE_SETTING, .before = "name='", .after = "'", .list = "name"},
+	{.slot = CV_LINE_ENTRIES,
+	 .before = "<!-- for ",
+	 .list = "things",
+	 .ends = twice,
+	 .open = "<a>\n<b>",
+	 .close = "</b>"},
+	{.slot = CV_LINE_TEXT, .before = "last"},
+	{.slot = CV_LINE_TEXT, .before = NULL},
+};
+
+static void write_one(const struct cv_entry *const *entries, size_t count,
+		      enum cv_line_quoting quoting, struct cv_buf *out)
+{
+	const struct cv_emission emission = {
+		.entries = entries, .count = count, .out = out};
+
+	cv_lines_write(&emission, lines, quoting, CV_ADD);
+}
+
+static bool read_one(struct cv_ctx *ctx, const struct cv_buf *text,
+		     enum cv_line_quoting quoting, struct cv_reading *reading)
+{
+	*reading = (struct cv_reading){
+		.ctx = ctx, .bytes = cv_buf_string(text), .size = text->size};
+	return cv_lines_read(reading, lines, quoting, CV_ADD);
+}
+
+static uint32_t next_random(uint32_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed;
+}
+
+static const char *const pieces[] = {
+	"'",        "\"",
+	"`",        "$(",
+	")",        ";",
+	"|",        "&",
+	"&amp;",    "<",
+	">",        "]]>",
+	"-->",      "--",
+	"\\",       "'\\''",
+	"\n",       "\r",
+	"\t",       " ",
+	"#",        "%20",
+	"\x01",     "~",
+	" end",     "say ",
+	"\nsay",    "</b>\n",
+	"\xC2\x85", "\xE2\x80\xA8",
+	"\xC3\xBC", "\xF0\x9F\x98\x80",
+	"\xFF",     "a",
+	"/opt",     "CARVEOUT\n",
+	"*",        "?",
+	"\x7F",
+};
+
+static bool is_printable(const char *value)
+{
+	const size_t size = strlen(value);
+	size_t length;
+
+	for (size_t at = 0; at < size; at += length) {
+		const uint32_t c = cv_utf8_decode(value + at, size - at, &length);
+
+		if (c == 0 || cv_is_control(c))
+			return false;
+	}
+	return size > 0;
+}
+
+static void check_value(struct cv_ctx *ctx, const char *value,
+			enum cv_line_quoting quoting)
+{
+	const struct cv_entry setting = {
+		.kind = CV_ENTRY_SETTING, .list = "name", .value = "n"};
+	const struct cv_entry entry = {.kind = CV_ENTRY_EXCLUSION,
+				       .list = "things",
+				       .value = value,
+				       .note = "row"};
+	const struct cv_entry *entries[] = {&setting, &entry};
+	struct cv_buf text = CV_BUF_INIT;
+	struct cv_reading reading;
+	const struct cv_entry *got;
+
+	write_one(entries, 2, quoting, &text);
+	if (read_one(ctx, &text, quoting, &reading)) {
+		assert_int_equal(reading.entries.count, 2);
+		got = CV_AT(&reading.entries, struct cv_entry, 1);
+		/* Only what has no spelling may come back as something else. */
+		if (is_printable(value))
+			assert_string_equal(got->value, value);
+		else
+			assert_string_not_equal(got->value, value);
+	} else if (is_printable(value)) {
+		fail_msg("`%s` is not read back: %s", value, reading.error);
+	}
+	cv_buf_deinit(&text);
+}
+
+static void test_lines_read_back_what_was_written(void **state)
+{
+	uint32_t seed = 11;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		char value[128] = "";
+
+		for (uint32_t n = 1 + next_random(&seed) % MOST_PIECES; n > 0; n--)
+			strcat(value, pieces[next_random(&seed) %
+					     (sizeof pieces / sizeof *pieces)]);
+		check_value(*state, value, (enum cv_line_quoting)(round % 3));
+	}
+}
+
+static void assert_refused(struct cv_ctx *ctx, const char *bytes, const char *why)
+{
+	struct cv_buf text = CV_BUF_INIT;
+	struct cv_reading reading;
+
+	cv_buf_text(&text, bytes);
+	if (read_one(ctx, &text, CV_LINE_RAW, &reading))
+		fail_msg("taken: %s", bytes);
+	assert_string_equal(reading.error, why);
+	cv_buf_deinit(&text);
+}
+
+static void test_lines_refuse_what_was_not_written(void **state)
+{
+	static const char fixed[] = "the fixed text differs";
+	struct cv_ctx *ctx = *state;
+	struct cv_buf text = CV_BUF_INIT;
+	struct cv_reading reading;
+
+	cv_buf_text(&text, "first\n# head\nname='n'\nlast\n");
+	assert_true(read_one(ctx, &text, CV_LINE_RAW, &reading));
+	cv_buf_deinit(&text);
+	assert_refused(ctx, "", fixed);
+	assert_refused(ctx, "first", fixed);
+	assert_refused(ctx, "first\nname=''\nlast\n", fixed);
+	assert_refused(ctx, "first\nname='n'\n<a>\n<b>\n</b>\nlast\n",
+		       "a group without entries, or without its end");
+	assert_refused(ctx, "first\nname='n'\n<a>\n<b>\nsay x end\nand y\n</b>\nlast\n",
+		       "the lines of an entry differ");
+	assert_refused(ctx, "first\nname='n'\n<a>\n<b>\nsay x end\n</b>\nlast\n",
+		       "a line of an entry is missing");
+	assert_refused(ctx, "first\nname='n'\n<a>\n<b>\n<!-- for x\n</b>\nlast\n",
+		       "a note stands before no entry");
+	assert_refused(ctx, "first\nname='n'\nlast\nmore\n",
+		       "something stands behind the end");
+	assert_refused(ctx, "first\n# \xC3\xBC\nname='n'\nlast\n",
+		       "a comment holds more than plain ASCII");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_ctx, close_ctx)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_lines_read_back_what_was_written),
+		TEST(test_lines_refuse_what_was_not_written),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
