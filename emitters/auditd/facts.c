@@ -11,7 +11,7 @@
 static const struct cv_dialect files = {
 	.name = "audit file",
 	.longest = 4096,
-	.refused = " *?",
+	.refused = " *?\\",
 };
 
 /* The kernel watches the folder itself and not texts that begin so; it must be there when
@@ -21,7 +21,7 @@ static const struct cv_dialect folders = {
 	.folders_only = true,
 	.tree_suffix = "/",
 	.longest = 4096,
-	.refused = " *?",
+	.refused = " *?\\",
 };
 
 #define COST \
