@@ -12,7 +12,18 @@ enum cv_line_slot {
 			  */
 };
 
-/* What stands around a value; a line each. */
+/* What of an entry's value a line holds.  A value with parts has one `*`, inside it. */
+enum cv_line_part {
+	CV_LINE_WHOLE,
+	CV_LINE_NOTHING,
+	CV_LINE_HEAD,  /* what stands before the star */
+	CV_LINE_TAIL,  /* what stands behind it */
+	CV_LINE_TWICE, /* a line for each text that begins like the head and ends like the
+			  tail, whatever the case of ASCII letters, but is shorter than
+			  both together: longest first; often none */
+};
+
+/* What stands around a value, or a part of it; a line each. */
 struct cv_line_ends {
 	const char *before, *after; /* NULL before ends a list */
 };
@@ -23,6 +34,8 @@ struct cv_line {
 	const char *after;  /* SETTING; ENTRIES: unused */
 	const char *list;
 	const struct cv_line_ends *ends; /* ENTRIES: the lines of each of them */
+	/* ENTRIES: what each of those lines holds; NULL: each the whole value. */
+	const enum cv_line_part *parts;
 	const char *open, *close; /* ENTRIES: before the first and behind the last, where
 				     there is one; NULL: nothing */
 };

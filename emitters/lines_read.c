@@ -2,6 +2,7 @@
 #include "lines_read.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/ctx.h"
@@ -210,52 +211,138 @@ static bool read_setting(struct cursor *cursor, const struct cv_line *line)
 	return true;
 }
 
+/* The parts of a value, as its lines show them. */
+struct parts {
+	const char *whole, *head, *tail;
+};
+
+/* The text of `size` bytes that begins like the head and ends like the tail, which are
+ * longer together; NULL: there is none. */
+static const char *laid_over(struct cv_ctx *ctx, const char *head, const char *tail,
+			     size_t size)
+{
+	const size_t from = size - strlen(tail), both = strlen(head) - from;
+
+	if (strncasecmp(head + from, tail, both) != 0)
+		return NULL;
+	return cv_arena_format(ctx->arena, "%s%s", head, tail + both);
+}
+
+/* Its value, or nothing where *value_out is not wanted. */
+static bool read_one(struct cursor *cursor, const struct cv_line_ends *ends,
+		     const char **value_out)
+{
+	const char *text;
+
+	if (!find_line(cursor) ||
+	    !between(cursor, ends->before, ends->after, cursor->reading, &text))
+		return fail(cursor, "a line of an entry is missing");
+	if (!value_out && *text)
+		return fail(cursor, "a line of an entry differs");
+	if (value_out && !read_value(cursor, text, value_out))
+		return fail(cursor, "a value that is not spelled so");
+	step(cursor);
+	return true;
+}
+
+/* Just those texts, the longest first. */
+static bool read_twice(struct cursor *cursor, const struct cv_line_ends *ends,
+		       const struct parts *parts)
+{
+	const size_t head = strlen(parts->head), tail = strlen(parts->tail);
+	const size_t least = head > tail ? head : tail;
+
+	for (size_t size = head + tail - 1; size >= least; size--) {
+		const char *wanted =
+			laid_over(cursor->reading->ctx, parts->head, parts->tail, size);
+		const char *const at = cursor->at;
+		const char *value;
+
+		if (!wanted)
+			continue;
+		if (!read_one(cursor, ends, &value))
+			return false;
+		if (strcmp(value, wanted) != 0) {
+			cursor->at = at;
+			return fail(cursor, "a line of an entry differs");
+		}
+	}
+	return true;
+}
+
+static bool read_part(struct cursor *cursor, const struct cv_line_ends *ends,
+		      enum cv_line_part part, struct parts *parts)
+{
+	const char *value, **known = NULL;
+
+	switch (part) {
+	case CV_LINE_NOTHING:
+		return read_one(cursor, ends, NULL);
+	case CV_LINE_TWICE:
+		return read_twice(cursor, ends, parts);
+	case CV_LINE_WHOLE:
+		known = &parts->whole;
+		break;
+	case CV_LINE_HEAD:
+		known = &parts->head;
+		break;
+	case CV_LINE_TAIL:
+		known = &parts->tail;
+		break;
+	}
+	if (!read_one(cursor, ends, &value))
+		return false;
+	if (*known && strcmp(*known, value) != 0)
+		return fail(cursor, "the lines of an entry differ");
+	*known = value;
+	return true;
+}
+
 /* All lines of one entry, which hold the same value. */
 static bool read_entry(struct cursor *cursor, const struct cv_line *line,
 		       const char *note)
 {
 	struct cv_entry *entry = add(cursor, CV_ENTRY_EXCLUSION);
+	struct parts parts = {NULL, NULL, NULL};
 
 	entry->list = line->list;
 	entry->note = note;
-	for (const struct cv_line_ends *ends = line->ends; ends->before; ends++) {
-		const char *text, *value;
-
-		if (!find_line(cursor) ||
-		    !between(cursor, ends->before, ends->after, cursor->reading, &text))
-			return fail(cursor, "a line of an entry is missing");
-		if (!read_value(cursor, text, &value))
-			return fail(cursor, "a value that is not spelled so");
-		if (entry->value && strcmp(entry->value, value) != 0)
-			return fail(cursor, "the lines of an entry differ");
-		entry->value = value;
-		step(cursor);
-	}
+	for (size_t i = 0; line->ends[i].before; i++)
+		if (!read_part(cursor, &line->ends[i],
+			       line->parts ? line->parts[i] : CV_LINE_WHOLE, &parts))
+			return false;
+	entry->value = parts.whole;
+	if (!parts.whole)
+		entry->value = cv_arena_format(cursor->reading->ctx->arena, "%s*%s",
+					       parts.head, parts.tail);
 	return true;
 }
 
+/* A note that is not this list's stays for the next. */
 static bool read_some(struct cursor *cursor, const struct cv_line *line)
 {
 	const char *const note_end = cursor->quoting == CV_LINE_XML ? " -->" : "";
-	const char *note = NULL;
 
 	while (find_line(cursor)) {
-		if (line->before && !note && line_begins(cursor, line->before)) {
+		const char *const at = cursor->at;
+		const char *note = NULL;
+
+		if (line->before && line_begins(cursor, line->before)) {
 			if (!between(cursor, line->before, note_end, cursor->reading,
 				     &note) ||
 			    !is_comment(note, cursor->quoting))
 				return fail(cursor,
 					    "a comment holds more than plain ASCII");
 			step(cursor);
-			continue;
 		}
-		if (!line_begins(cursor, line->ends->before))
+		if (!find_line(cursor) || !line_begins(cursor, line->ends->before)) {
+			cursor->at = at;
 			break;
+		}
 		if (!read_entry(cursor, line, note))
 			return false;
-		note = NULL;
 	}
-	return !note || fail(cursor, "a note stands before no entry");
+	return true;
 }
 
 /* Whether the lines stand here; steps over them. */
@@ -272,23 +359,28 @@ static bool take_lines(struct cursor *cursor, const char *text)
 	return true;
 }
 
-static bool read_entries(struct cursor *cursor, const struct cv_line *line)
+/* A group, from the line that opens it to the one that closes it, which comes out. */
+static bool read_group(struct cursor *cursor, const struct cv_line **line_inout)
 {
 	const size_t before = cursor->reading->entries.count;
+	const bool is_there = take_lines(cursor, (*line_inout)->open);
 
-	if (!line->open)
-		return read_some(cursor, line);
-	if (!take_lines(cursor, line->open))
-		return true;
-	if (!read_some(cursor, line))
-		return false;
-	return (cursor->reading->entries.count > before &&
-		take_lines(cursor, line->close)) ||
+	for (;; (*line_inout)++) {
+		if (is_there && !read_some(cursor, *line_inout))
+			return false;
+		if ((*line_inout)->close)
+			break;
+	}
+	return !is_there ||
+	       (cursor->reading->entries.count > before &&
+		take_lines(cursor, (*line_inout)->close)) ||
 	       fail(cursor, "a group without entries, or without its end");
 }
 
-static bool read_line(struct cursor *cursor, const struct cv_line *line)
+static bool read_line(struct cursor *cursor, const struct cv_line **line_inout)
 {
+	const struct cv_line *line = *line_inout;
+
 	switch (line->slot) {
 	case CV_LINE_TEXT:
 		return read_text(cursor, line->before);
@@ -297,7 +389,8 @@ static bool read_line(struct cursor *cursor, const struct cv_line *line)
 	case CV_LINE_SETTING:
 		return read_setting(cursor, line);
 	case CV_LINE_ENTRIES:
-		return read_entries(cursor, line);
+		return line->open ? read_group(cursor, line_inout)
+				  : read_some(cursor, line);
 	}
 	return false;
 }
@@ -314,7 +407,7 @@ bool cv_lines_read(struct cv_reading *reading, const struct cv_line *lines,
 
 	for (const struct cv_line *line = lines;
 	     line->slot != CV_LINE_TEXT || line->before; line++)
-		if (!read_line(&cursor, line))
+		if (!read_line(&cursor, &line))
 			return false;
 	return cursor.at == reading->bytes + reading->size ||
 	       fail(&cursor, "something stands behind the end");

@@ -2,8 +2,10 @@
 #include "lines_write.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
+#include "base/ctx.h"
 #include "base/utf8.h"
 #include "model/target.h"
 
@@ -81,6 +83,48 @@ static void write_comment(struct cv_buf *out, enum cv_line_quoting quoting,
 	}
 }
 
+static void write_between(const struct cv_emission *emission,
+			  const struct cv_line_ends *ends, enum cv_line_quoting quoting,
+			  const char *text)
+{
+	cv_buf_text(emission->out, ends->before);
+	cv_line_quote(emission->out, quoting, text);
+	cv_buf_format(emission->out, "%s\n", ends->after);
+}
+
+/* The end of the head is the beginning of the tail. */
+static void write_twice(const struct cv_emission *emission,
+			const struct cv_line_ends *ends, enum cv_line_quoting quoting,
+			const char *head, const char *tail)
+{
+	struct cv_arena *arena = emission->ctx->arena;
+	const size_t size = strlen(head);
+
+	for (size_t n = 1; n <= size && n <= strlen(tail); n++)
+		if (strncasecmp(head + size - n, tail, n) == 0)
+			write_between(emission, ends, quoting,
+				      cv_arena_format(arena, "%s%s", head, tail + n));
+}
+
+static void write_part(const struct cv_emission *emission,
+		       const struct cv_line_ends *ends, enum cv_line_part part,
+		       enum cv_line_quoting quoting, const char *value)
+{
+	const char *star = strchr(value, '*'), *head;
+
+	if (part == CV_LINE_WHOLE || part == CV_LINE_NOTHING) {
+		write_between(emission, ends, quoting,
+			      part == CV_LINE_WHOLE ? value : "");
+		return;
+	}
+	head = cv_arena_format(emission->ctx->arena, "%.*s", (int)(star - value), value);
+	if (part == CV_LINE_TWICE)
+		write_twice(emission, ends, quoting, head, star + 1);
+	else
+		write_between(emission, ends, quoting,
+			      part == CV_LINE_HEAD ? head : star + 1);
+}
+
 static void write_entry(const struct cv_emission *emission, const struct cv_line *line,
 			enum cv_line_quoting quoting, const struct cv_entry *entry)
 {
@@ -91,11 +135,10 @@ static void write_entry(const struct cv_emission *emission, const struct cv_line
 		write_comment(out, quoting, entry->note);
 		cv_buf_text(out, quoting == CV_LINE_XML ? " -->\n" : "\n");
 	}
-	for (const struct cv_line_ends *ends = line->ends; ends->before; ends++) {
-		cv_buf_text(out, ends->before);
-		cv_line_quote(out, quoting, entry->value);
-		cv_buf_format(out, "%s\n", ends->after);
-	}
+	for (size_t i = 0; line->ends[i].before; i++)
+		write_part(emission, &line->ends[i],
+			   line->parts ? line->parts[i] : CV_LINE_WHOLE, quoting,
+			   entry->value);
 }
 
 static void write_line(const struct cv_emission *emission, const struct cv_line *line,
@@ -141,30 +184,43 @@ static bool is_of(const struct cv_line *line, const struct cv_entry *entry,
 	return false;
 }
 
-static void write_slot(const struct cv_emission *emission, const struct cv_line *line,
-		       enum cv_line_quoting quoting, enum cv_operation operation)
+static bool has_any(const struct cv_emission *emission, const struct cv_line *line,
+		    enum cv_operation operation)
 {
-	bool any = false;
+	for (size_t i = 0; i < emission->count; i++)
+		if (is_of(line, emission->entries[i], operation))
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; i < emission->count; i++) {
-		if (!is_of(line, emission->entries[i], operation))
-			continue;
-		if (!any && line->open)
-			cv_buf_format(emission->out, "%s\n", line->open);
-		any = true;
-		write_line(emission, line, quoting, emission->entries[i]);
-	}
-	if (any && line->close)
-		cv_buf_format(emission->out, "%s\n", line->close);
+/* Whether the group that begins at the line has entries. */
+static bool has_group(const struct cv_emission *emission, const struct cv_line *line,
+		      enum cv_operation operation)
+{
+	while (!has_any(emission, line, operation))
+		if ((line++)->close)
+			return false;
+	return true;
 }
 
 void cv_lines_write(const struct cv_emission *emission, const struct cv_line *lines,
 		    enum cv_line_quoting quoting, enum cv_operation operation)
 {
+	bool is_open = false;
+
 	for (const struct cv_line *line = lines;
 	     line->slot != CV_LINE_TEXT || line->before; line++) {
 		if (line->slot == CV_LINE_TEXT)
 			cv_buf_format(emission->out, "%s\n", line->before);
-		write_slot(emission, line, quoting, operation);
+		if (line->open) {
+			is_open = has_group(emission, line, operation);
+			if (is_open)
+				cv_buf_format(emission->out, "%s\n", line->open);
+		}
+		for (size_t i = 0; i < emission->count; i++)
+			if (is_of(line, emission->entries[i], operation))
+				write_line(emission, line, quoting, emission->entries[i]);
+		if (line->close && is_open)
+			cv_buf_format(emission->out, "%s\n", line->close);
 	}
 }

@@ -8,8 +8,15 @@
 struct cv_emission;
 struct cv_reading;
 
+/* The events that an element may stand for, and how many of each are logged where a
+ * configuration has no element for them. */
+#define CV_SYSMON_PROCESS_CREATE "ProcessCreate"       /* all */
+#define CV_SYSMON_PROCESS_TERMINATE "ProcessTerminate" /* all */
+#define CV_SYSMON_FILE_CREATE "FileCreate"             /* none */
+
 struct cv_sysmon_options {
 	struct cv_text schema;
+	struct cv_texts events; /* none: CV_SYSMON_PROCESS_CREATE */
 };
 
 extern const struct cv_list cv_sysmon_lists[];
@@ -18,10 +25,13 @@ extern const struct cv_list cv_sysmon_lists[];
 #define CV_SYSMON_SCHEMA "schema"
 #define CV_SYSMON_SCHEMA_VERSION "4.81"
 
-#define CV_SYSMON_IMAGE "ProcessCreate Image is"
-#define CV_SYSMON_NAME "ProcessCreate Image end with"
-#define CV_SYSMON_FILE "FileCreate TargetFilename is"
-#define CV_SYSMON_FOLDER "FileCreate TargetFilename begin with"
+/* Lists: event, field and condition. */
+#define CV_SYSMON_IS(event, field) event " " field " is"
+#define CV_SYSMON_END(event, field) event " " field " end with"
+#define CV_SYSMON_BEGIN(event, field) event " " field " begin with"
+#define CV_SYSMON_BOTH(event, field) event " " field " begin with, end with"
+#define CV_SYSMON_PROGRAM "Image"
+#define CV_SYSMON_TARGET "TargetFilename"
 
 extern const struct cv_line cv_sysmon_fragment[];
 extern const struct cv_line cv_sysmon_full[];

@@ -45,6 +45,15 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 	return true;
 }
 
+static const char *const event_words[] = {CV_SYSMON_PROCESS_CREATE,
+					  CV_SYSMON_PROCESS_TERMINATE,
+					  CV_SYSMON_FILE_CREATE, NULL};
+
+static const struct cv_lexical event_lexical = {
+	.name = "an event",
+	.words = event_words,
+};
+
 static const struct cv_field option_fields[] = {
 	{.key = "schema",
 	 .type = CV_FIELD_TEXT,
@@ -52,6 +61,14 @@ static const struct cv_field option_fields[] = {
 	 .lexical = &cv_lex_version,
 	 .fallback = CV_SYSMON_SCHEMA_VERSION,
 	 .meaning = "the version of the schema that a whole configuration names"},
+	{.key = "events",
+	 .type = CV_FIELD_TEXTS,
+	 .offset = offsetof(struct cv_sysmon_options, events),
+	 .lexical = &event_lexical,
+	 .fallback = CV_SYSMON_PROCESS_CREATE,
+	 .meaning =
+		 "the events that the rules are for; FileCreate for files and folders, "
+		 "which an element for it switches on for all others"},
 	{.key = NULL},
 };
 

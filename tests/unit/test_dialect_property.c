@@ -167,6 +167,21 @@ static bool by_ending(const struct question *question)
 	return all >= size && same(question, question->path + all - size, size);
 }
 
+/* All that begins like what stands before the star, ends like what stands behind it, and
+ * has room for both; or the one text itself. */
+static bool by_both(const struct question *question)
+{
+	const char *const star = strchr(question->native, '*');
+	struct question end = *question;
+
+	if (!star)
+		return by_mark(question);
+	end.native = star + 1;
+	return strlen(question->path) + 1 >= strlen(question->native) &&
+	       same(question, question->path, (size_t)(star - question->native)) &&
+	       by_ending(&end);
+}
+
 static const char *base_of(const struct question *question)
 {
 	return strrchr(question->path, question->glob->separator) + 1;
@@ -348,11 +363,14 @@ static const struct known known[] = {
 	{"fapolicyd trust", {.separator = '/'}, by_mark},
 	{"fapolicyd file", {.separator = '/'}, by_mark},
 	{"fapolicyd folder", {.separator = '/'}, by_beginning},
-	{"Sysmon is", {.folds = true}, by_mark},
+	{"Sysmon is, Windows", {.folds = true}, by_mark},
+	{"Sysmon is, Linux", {.folds = true}, by_mark},
 	{"Sysmon end with, Windows", {.folds = true}, by_ending},
 	{"Sysmon end with, Linux", {.folds = true}, by_ending},
 	{"Sysmon begin with, Windows", {.folds = true}, by_beginning},
 	{"Sysmon begin with, Linux", {.folds = true}, by_beginning},
+	{"Sysmon begin with and end with, Windows", {.folds = true}, by_both},
+	{"Sysmon begin with and end with, Linux", {.folds = true}, by_both},
 	{"ClamAV expression", {.separator = '/'}, by_pruning_regex},
 	{"clamonacc expression", {.separator = '/'}, by_pruning_regex},
 	{"clamonacc folder", {.separator = '/'}, by_prefix_of_folder},
