@@ -117,6 +117,7 @@ static const struct cv_form forms[] = {
 
 static const char *const verified[] = {
 	"xmllint: each file against a DTD made by hand after Sysmon's manifest",
+	"a model of Sysmon's decision after its source: what is logged and what is not",
 	NULL,
 };
 
