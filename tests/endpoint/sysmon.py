@@ -42,7 +42,7 @@ def holds(rule, values):
             [holds(part, values) for part in rule])
     value, text = values.get(rule.tag, "").lower(), (rule.text or "").lower()
     return {"is": value == text, "is not": value != text, "begin with": value.startswith(text),
-            "end with": value.endswith(text)}[rule.get("condition", "is")]
+            "end with": value.endswith(text)}.get(rule.get("condition", "is"), False)
 
 
 def is_match(relation, element, values):
