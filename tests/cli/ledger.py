@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The ledger is whole: of both examples every row stands in it, for every subject that
 it concerns, with a verdict of every target that is written for that subject; what does
-not apply says why; and all counts agree.  What must be there is worked out here from
-the YAML alone.  Takes the program's path."""
+not apply says why; what it says of exclusions is what the products' makers say of their
+lists; and all counts agree.  What must be there is worked out here from the YAML alone.  Takes the program's path."""
 
 import collections
 import csv
@@ -17,8 +17,42 @@ import yaml
 
 PROGRAM = sys.argv[1]
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-TARGETS_OF_EXCLUSIONS = {"defender-powershell", "csv", "json"}
-TARGETS_OF_THE_SITE = {"nftables", "paloalto-xml", "csv", "json"}
+WINDOWS, LINUX, MACOS = {"windows"}, {"linux"}, {"macos"}
+ANY = WINDOWS | LINUX | MACOS
+# For which systems each target writes exclusions.
+PLATFORMS = {
+    "defender-powershell": WINDOWS, "defender-reg": WINDOWS, "defender-intune": WINDOWS,
+    "mdatp-linux": LINUX, "mdatp-macos": MACOS,
+    "crowdstrike": ANY, "sentinelone": ANY, "elastic-defend": ANY, "sophos-central": ANY,
+    "trend": ANY, "carbon-black": ANY,
+    "sysmon": WINDOWS | LINUX, "clamav": LINUX, "auditd": LINUX, "fapolicyd": LINUX,
+    "csv": ANY, "json": ANY,
+}
+TARGETS_OF_EXCLUSIONS = set(PLATFORMS)
+TARGETS_OF_THE_SITE = {"nftables", "paloalto-xml", "paloalto-set", "csv", "json"}
+TARGETS_OF_HOSTS = ("nftables", "windows-firewall")
+# What a row of that kind is in each target, by what the products' makers say of their
+# lists; by system where that matters.  Rows with arguments are looked at by themselves.
+DEFENDER = {target: "exact" for target in PLATFORMS if target.startswith("defender-")}
+WORDS = {
+    "process": {
+        **DEFENDER, "mdatp-linux": "wider", "mdatp-macos": "wider",
+        "crowdstrike": "different", "sentinelone": "different",
+        "elastic-defend": "different",
+        "sophos-central": {"windows": "exact", "linux": "impossible", "macos": "impossible"},
+        "trend": "exact", "carbon-black": "different", "sysmon": "different",
+        "clamav": "impossible", "auditd": "different", "fapolicyd": "different",
+        "csv": "exact", "json": "exact",
+    },
+    "folder": {
+        **DEFENDER, "mdatp-linux": "exact", "mdatp-macos": "exact",
+        "crowdstrike": {"windows": "wider", "linux": "wider", "macos": "exact"},
+        "sentinelone": "different", "elastic-defend": "different",
+        "sophos-central": "exact", "trend": "exact", "carbon-black": "different",
+        "sysmon": "different", "clamav": "exact", "auditd": "different",
+        "fapolicyd": "different", "csv": "exact", "json": "exact",
+    },
+}
 VERDICTS = ("exact", "split", "wider", "narrower", "different", "impossible", "baseline",
             "not-applicable")
 EXACT = ("exact", "split", "not-applicable")
@@ -54,10 +88,11 @@ def groups_of(site, profile, row):
             if group["platform"] == device["platform"] and device["role"] in group["roles"]}
 
 
-def serves(site, target, group):
+def serves(site, target, name):
     """Whether the target is written for the group."""
+    group = next(group for group in site["groups"] if group["name"] == name)
     asked = site["targets"][target].get("groups")
-    return group in asked if asked else True
+    return name in asked if asked else group["platform"] in PLATFORMS[target]
 
 
 def expected(site):
@@ -82,20 +117,56 @@ def expected(site):
     return lines
 
 
-def check_hosts(example, site, ledger, hosts):
-    """A host has a line for each row that applies and names its party as an end."""
+def host_parties(site, target):
+    """Subject -> party of the target's hosts, which are groups or parties."""
     party = {group["name"]: group.get("party") for group in site["groups"]}
+    return {name if name in party else re.sub("[^a-z0-9]+", "-", name.lower()):
+            party.get(name, name)
+            for name in site["targets"].get(target, {}).get("hosts", [])}
+
+
+def check_hosts(example, site, ledger, target):
+    """A host has a line for each row that applies and names its party as an end."""
+    hosts = host_parties(site, target)
     lines = {(line["row"], line["subject"]): line for line in ledger}
     found = 0
     for name in site["profiles"]:
         for row in rows_of(yaml.safe_load((ROOT / f"profiles/{name}.yaml").read_text()), "ports"):
             reference = f"{name}#ports/{row['id']}"
+            filled = {key: value for fill in site["fill"] if fill["row"] == reference
+                      for key, value in fill["set"].items()}
+            ends = listed({**row, **filled}["from"]) + listed({**row, **filled}["to"])
             applies = lines[reference, site["name"]]["nftables"] not in ("", "not-applicable")
-            for host in hosts:
-                if applies and party[host] in listed(row["from"]) + listed(row["to"]):
+            for host, party in hosts.items():
+                if applies and party in ends:
                     found += 1
-                    check((reference, host) in lines, f"{example}: {reference} lacks {host}")
+                    check(lines.get((reference, host), {}).get(target),
+                          f"{example}: {reference} lacks {host} in {target}")
     check(bool(found) == bool(hosts), f"{example}: no row is looked at for {hosts}")
+
+
+def check_words(where, site, row, words, group):
+    """What the line says is what is known of the products."""
+    kinds = [kind for kind in WORDS if kind in row]
+    if len(kinds) != 1 or set(words.values()) == {"not-applicable"}:
+        return
+    contextual = {target for target, options in site["targets"].items()
+                  if options and options.get("process-rows") == "contextual"}
+    for target, word in words.items():
+        wanted = WORDS[kinds[0]][target]
+        wanted = wanted if isinstance(wanted, str) else wanted[group["platform"]]
+        if target == "clamav" and word == "split" and site["targets"][target].get("on-access"):
+            word = "exact"  # a line for each of the two programs
+        wanted = {"narrower"} if target in contextual else {wanted}
+        if "service.js" in str(row[kinds[0]]):
+            wanted = {"wider"} if "exact" in wanted else wanted
+        if target == "fapolicyd" and site["targets"][target].get("entries") == "rules" and \
+                "python" in str(row[kinds[0]]) and kinds[0] == "process":
+            wanted = {"impossible"}
+        if target == "sysmon" and kinds[0] == "folder" and \
+                "FileCreate" not in (site["targets"][target].get("events") or []):
+            wanted = {"impossible"}  # the event would be switched on for all files
+        check(word in wanted, f"{where}: {target} says {word}, not {' or '.join(wanted)}")
 
 
 def check_line(where, line, targets, wanted):
@@ -123,7 +194,12 @@ def check_example(example, folder):
     summary = json.loads((folder / "ledger.json").read_text())
     targets = list(summary["targets"])
     wanted, seen = expected(site), set()
-    hosts = site["targets"].get("nftables", {}).get("hosts", [])
+    hosts = {(host, target) for target in TARGETS_OF_HOSTS
+             for host in host_parties(site, target)}
+    exclusions = {f"{name}#exclusions/{row['id']}": row for name in site["profiles"]
+                  for row in rows_of(yaml.safe_load(
+                      (ROOT / f"profiles/{name}.yaml").read_text()), "exclusions")}
+    groups = {group["name"]: group for group in site["groups"]}
     counts = {target: collections.Counter() for target in targets}
     check(set(targets) == set(site["targets"]), f"{example}: targets {targets}")
     check(list(ledger[0]) == ["row", "subject", "condition", *targets], f"{example}: columns")
@@ -132,14 +208,19 @@ def check_example(example, folder):
         where = f"{example}: {key}"
         check(key not in seen, f"{where} stands twice")
         seen.add(key)
-        of_host = "#ports/" in line["row"] and line["subject"] in hosts
+        of_host = {target for host, target in hosts
+                   if "#ports/" in line["row"] and line["subject"] == host}
         check(of_host or key in wanted, f"{where} should not be there")
-        for target, word in check_line(where, line, targets,
-                                       {"nftables"} if of_host else wanted.get(key, ())).items():
+        words = check_line(where, line, targets, of_host or wanted.get(key, ()))
+        for target, word in words.items():
             counts[target][word] += 1
+        if line["row"] in exclusions and line["subject"] in groups:
+            check_words(where, site, exclusions[line["row"]], words,
+                        groups[line["subject"]])
     for key in wanted:
         check(key in seen, f"{example}: {key} is missing")
-    check_hosts(example, site, ledger, hosts)
+    for target in TARGETS_OF_HOSTS:
+        check_hosts(example, site, ledger, target)
     check_counts(example, counts, summary, done.stdout)
 
 

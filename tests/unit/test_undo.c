@@ -24,15 +24,18 @@ static void read_form(struct cv_ctx *ctx, const struct cv_plan *plan,
 	struct cv_emission emission = {
 		.ctx = ctx, .plan = plan, .options = plan->use->options, .out = &bytes};
 	struct cv_reading reading = {.ctx = ctx, .options = plan->use->options};
+	bool any = !form->if_any;
 
 	emission.entries = cv_form_entries(ctx, plan, form, &emission.count);
-	if (emission.count || !form->if_any)
+	for (size_t i = 0; i < emission.count; i++)
+		any |= emission.entries[i]->kind != CV_ENTRY_HEADER;
+	if (any)
 		form->emit(&emission);
 	reading.bytes = cv_arena_copy(ctx->arena, cv_buf_string(&bytes), bytes.size);
 	reading.size = bytes.size;
 	cv_buf_deinit(&bytes);
 	*entries_out = (struct cv_table){0};
-	if (emission.count == 0 && form->if_any)
+	if (!any)
 		return;
 	assert_true(form->read(&reading));
 	*entries_out = reading.entries;
@@ -64,7 +67,7 @@ static bool adds(const struct cv_table *added, const struct cv_form *undo,
 static size_t check_undo(struct cv_ctx *ctx, const struct cv_plan *plan,
 			 const struct cv_form *undo)
 {
-	struct cv_table removals, added[8];
+	struct cv_table removals, added[16];
 	size_t artefacts = 0, count = 0;
 
 	for (const struct cv_form *form = plan->use->target->forms; form->name; form++)

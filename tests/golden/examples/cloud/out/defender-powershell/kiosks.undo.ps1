@@ -7,8 +7,7 @@
 #   from profile tanium/threat-response
 #   from profile tanium/core
 #   preview: not yet tried on the product itself
-#   ExclusionPath: subfolders of a folder that are reparse points (junctions, mounted volumes) are not covered by its entry and need their own
-#   ExclusionProcess: network protection and attack surface reduction rules cannot inspect an excluded process, and only real-time protection leaves alone what it opens, not a scheduled or on-demand scan
+#   ExclusionPath: a folder with a program behind it is left alone only when that program opens what is in it; a platform before 4.18.2205.7 or an engine before 1.1.19300.2 does not know such entries, and many of them cost performance; subfolders of a folder that are reparse points (junctions, mounted volumes) are not covered by its entry and need their own
 #
 # It takes away an entry listed below only where the record under $Record says
 # that carveout's own script added it on this computer. An entry that was there
@@ -31,17 +30,16 @@ $Record = 'HKLM:\SOFTWARE\carveout\cloud\kiosks'
 # Each entry stands with the rows that ask for it.
 # A file, or a folder with all that is below it: not scanned.
 $ExclusionPath = @(
-    'E:\Tanium\Tanium Client\Python38' # tanium/threat-response#exclusions/cloud-python-38-folder (requirements)
-    'E:\Tanium\Tanium Client\Tools\StdUtils' # tanium/core#exclusions/windows-stdutils (client)
+    'E:\Tanium\Tanium Client\Python38\:{PathType:folder,Process:"E:\Tanium\Tanium Client\Python38\TPython.exe"}' # tanium/threat-response#exclusions/cloud-tpython-38 (requirements), tanium/threat-response#exclusions/cloud-python-38-folder (requirements)
+    'E:\Tanium\Tanium Client\Python38\:{PathType:folder,Process:"E:\Tanium\Tanium Client\TaniumCX.exe"}' # tanium/threat-response#exclusions/cloud-python-38-folder (requirements), tanium/threat-response#exclusions/cloud-windows-taniumcx (requirements), tanium/core#exclusions/windows-taniumcx (client)
+    'E:\Tanium\Tanium Client\Tools\StdUtils\:{PathType:folder,Process:"E:\Tanium\Tanium Client\TaniumCX.exe"}' # tanium/threat-response#exclusions/cloud-windows-taniumcx (requirements), tanium/core#exclusions/windows-stdutils (client), tanium/core#exclusions/windows-taniumcx (client)
+    'E:\Tanium\Tanium Client\Tools\StdUtils\:{PathType:folder,Process:"E:\Tanium\Tanium Client\TaniumClient.exe"}' # tanium/core#exclusions/windows-stdutils (client), tanium/core#exclusions/windows-taniumclient (client)
 )
 # Files with this extension, anywhere: not scanned.
 $ExclusionExtension = @(
 )
 # Files that this program opens: not scanned. Its own file still is.
 $ExclusionProcess = @(
-    'E:\Tanium\Tanium Client\Python38\TPython.exe' # tanium/threat-response#exclusions/cloud-tpython-38 (requirements)
-    'E:\Tanium\Tanium Client\TaniumCX.exe' # tanium/threat-response#exclusions/cloud-windows-taniumcx (requirements), tanium/core#exclusions/windows-taniumcx (client)
-    'E:\Tanium\Tanium Client\TaniumClient.exe' # tanium/core#exclusions/windows-taniumclient (client)
 )
 $Lists = 'ExclusionPath', 'ExclusionExtension', 'ExclusionProcess'
 $Entries = @{

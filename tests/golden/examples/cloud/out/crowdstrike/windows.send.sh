@@ -1,0 +1,141 @@
+#!/bin/sh
+# carveout 0.1.0: crowdstrike for windows of site cloud
+# from profile tanium/threat-response
+# from profile tanium/core
+# preview: not yet tried on the product itself
+#
+# Sends the exclusions that lie beside this file to the console, one call each,
+# and leaves out what the console has already. Without --send it only says what
+# it would send, and nothing leaves this machine.
+#
+#   sh FILE
+#   sh FILE --send --url https://CONSOLE --record RECORD <HEADERS
+#
+# HEADERS: lines of HTTP headers, the one that authorises the calls among them.
+# They come by standard input, so that no token shows in the list of processes.
+# RECORD: a file to which the id of each object that was made is added; keep it,
+# the undo script asks for it. Needs curl and jq. Exit code 0: done; 1: not done,
+# the last line says why, and sending again goes on; 2: wrong words.
+set -eu
+verb=--send
+LC_ALL=C
+export LC_ALL
+tag='carveout cloud/windows:'
+scope='1a1b2c3d4e5f60718293a4b5c6d7e8f9'
+
+fail() {
+	printf '%s\n' "$1" >&2
+	exit "${2-1}"
+}
+
+live=no
+url=
+record=
+while [ $# -gt 0 ]; do
+	case $1 in
+	"$verb") live=yes ;;
+	--url | --record)
+		[ $# -gt 1 ] || fail "$1 needs a value" 2
+		if [ "$1" = --url ]; then url=${2%/}; else record=$2; fi
+		shift
+		;;
+	*) fail "usage: sh FILE [$verb --url URL --record FILE <HEADERS]" 2 ;;
+	esac
+	shift
+done
+here=$(dirname -- "$0")
+work=$(mktemp -d)
+trap 'rm -rf -- "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+headers=
+extra=
+if [ "$live" = yes ]; then
+	case $url in
+	https://* | http://127.0.0.1:*) ;;
+	*) fail 'the token goes over TLS only: --url https://CONSOLE' 2 ;;
+	esac
+	[ -n "$record" ] || fail 'where is the record kept? --record FILE' 2
+	command -v curl >/dev/null || fail 'curl is missing'
+	command -v jq >/dev/null || fail 'jq is missing'
+	: >>"$record" || fail "$record cannot be written"
+	headers=$(cat)
+	[ -n "$headers" ] || fail 'no headers came by standard input' 2
+fi
+
+# call METHOD PATH [FILE]: one call, with the file as its body.
+call() {
+	if [ $# -gt 2 ]; then
+		code=$(printf '%s\n' "$headers" ${extra:+"$extra"} | curl -q -sS -g -X "$1" -H @- \
+			-H 'Content-Type: application/json' --data-binary "@$3" \
+			-o "$work/answer" -w '%{http_code}' "$url$2") || fail "no answer: $1 $2"
+	else
+		code=$(printf '%s\n' "$headers" ${extra:+"$extra"} | curl -q -sS -g -X "$1" -H @- \
+			-o "$work/answer" -w '%{http_code}' "$url$2") || fail "no answer: $1 $2"
+	fi
+	case $code in
+	2[0-9][0-9]) ;;
+	*)
+		cat "$work/answer" >&2 2>/dev/null || :
+		fail "the console answered $code: $1 $2"
+		;;
+	esac
+}
+
+# objects NAME MEMBERS: those of a kind that hold for all of our host groups.
+objects() {
+	offset=0
+	while :; do
+		call GET "/policy/queries/$1/v1?limit=100&offset=$offset"
+		count=$(jq '.resources | length' "$work/answer")
+		[ "$count" -gt 0 ] || break
+		ids=$(jq -r '.resources | map("ids=" + @uri) | join("&")' "$work/answer")
+		call GET "/policy/entities/$1/v1?$ids"
+		jq -c --arg scope "$scope" '.resources[] | select(.applied_globally == true or
+			(($scope | split(",")) - [.groups[]? | (.id? // .)] == [])) | '"$2" "$work/answer"
+		offset=$((offset + count))
+	done
+}
+
+there_ml() { objects ml-exclusions '{id, value, comment: null}'; }
+there_sv() { objects sv-exclusions '{id, value, comment: null}'; }
+there_ioa() {
+	objects ioa-exclusions '{id, value: .ifn_regex, comment: (.description // "")}'
+}
+
+
+remove_ml() { call DELETE "/policy/entities/ml-exclusions/v1?ids=$1"; }
+remove_sv() { call DELETE "/policy/entities/sv-exclusions/v1?ids=$1"; }
+remove_ioa() { call DELETE "/policy/entities/ioa-exclusions/v1?ids=$1"; }
+
+sent=0
+known=0
+
+# send LIST METHOD PATH VALUE ID FILE: each line of the file is the body of a call;
+# VALUE says to jq where in it the value stands, ID where the answer has the id.
+send() {
+	if [ "$live" = no ]; then
+		while IFS= read -r body; do
+			printf 'would send %s %s %s\n' "$2" "$3" "$body"
+		done <"$here/$6"
+		return 0
+	fi
+	"there_$1" >"$work/there"
+	jq --slurpfile there "$work/there" \
+		"($4) as \$value | any(\$there[]; .value == \$value)" "$here/$6" >"$work/known"
+	while IFS= read -r body && IFS= read -r stands <&3; do
+		if [ "$stands" = true ]; then
+			known=$((known + 1))
+			continue
+		fi
+		printf '%s\n' "$body" >"$work/body"
+		call "$2" "$3" "$work/body"
+		jq -c --arg list "$1" --slurpfile answer "$work/answer" \
+			"{list: \$list, id: (\$answer[0] | $5 | tostring), value: ($4)}" \
+			"$work/body" >>"$record"
+		sent=$((sent + 1))
+	done <"$here/$6" 3<"$work/known"
+}
+
+send ml POST '/policy/entities/ml-exclusions/v1' '.value' '.resources[0].id' 'windows.ml.ndjson'
+send ioa POST '/policy/entities/ioa-exclusions/v1' '.ifn_regex' '.resources[0].id' 'windows.ioa.ndjson'
+[ "$live" = no ] || printf 'sent %s, the console had %s already\n' "$sent" "$known"

@@ -1,0 +1,138 @@
+#!/bin/sh
+# carveout 0.1.0: elastic-defend for windows of site cloud
+# from profile tanium/threat-response
+# from profile tanium/core
+# preview: not yet tried on the product itself
+# Kibana before 9.4 refuses to import such items from a file
+# event_filters: only keeps events from being stored: it saves no work on the endpoint and changes no alert
+#
+# Undo: deletes from the console what the script beside this file has sent there.
+# An object goes when its value is one of those in the list beside this file and
+# its comment begins with our tag; where the API shows no comments, when its id is
+# in the record. All else stays. Without --remove it only says what it would look
+# for, and nothing leaves this machine.
+#
+#   sh FILE
+#   sh FILE --remove --url https://CONSOLE --record RECORD <HEADERS
+#
+# HEADERS: lines of HTTP headers, the one that authorises the calls among them.
+# They come by standard input, so that no token shows in the list of processes.
+# RECORD: the file that the script that sent them has written. Needs curl and jq.
+# Exit code 0: done; 1: not done, the last line says why; 2: wrong words.
+set -eu
+verb=--remove
+LC_ALL=C
+export LC_ALL
+tag='carveout cloud/windows:'
+scope='policy:windows'
+
+fail() {
+	printf '%s\n' "$1" >&2
+	exit "${2-1}"
+}
+
+live=no
+url=
+record=
+while [ $# -gt 0 ]; do
+	case $1 in
+	"$verb") live=yes ;;
+	--url | --record)
+		[ $# -gt 1 ] || fail "$1 needs a value" 2
+		if [ "$1" = --url ]; then url=${2%/}; else record=$2; fi
+		shift
+		;;
+	*) fail "usage: sh FILE [$verb --url URL --record FILE <HEADERS]" 2 ;;
+	esac
+	shift
+done
+here=$(dirname -- "$0")
+work=$(mktemp -d)
+trap 'rm -rf -- "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+headers=
+extra=
+if [ "$live" = yes ]; then
+	case $url in
+	https://* | http://127.0.0.1:*) ;;
+	*) fail 'the token goes over TLS only: --url https://CONSOLE' 2 ;;
+	esac
+	[ -n "$record" ] || fail 'where is the record kept? --record FILE' 2
+	command -v curl >/dev/null || fail 'curl is missing'
+	command -v jq >/dev/null || fail 'jq is missing'
+	: >>"$record" || fail "$record cannot be written"
+	headers=$(cat)
+	[ -n "$headers" ] || fail 'no headers came by standard input' 2
+fi
+
+# call METHOD PATH [FILE]: one call, with the file as its body.
+call() {
+	if [ $# -gt 2 ]; then
+		code=$(printf '%s\n' "$headers" ${extra:+"$extra"} | curl -q -sS -g -X "$1" -H @- \
+			-H 'Content-Type: application/json' --data-binary "@$3" \
+			-o "$work/answer" -w '%{http_code}' "$url$2") || fail "no answer: $1 $2"
+	else
+		code=$(printf '%s\n' "$headers" ${extra:+"$extra"} | curl -q -sS -g -X "$1" -H @- \
+			-o "$work/answer" -w '%{http_code}' "$url$2") || fail "no answer: $1 $2"
+	fi
+	case $code in
+	2[0-9][0-9]) ;;
+	*)
+		cat "$work/answer" >&2 2>/dev/null || :
+		fail "the console answered $code: $1 $2"
+		;;
+	esac
+}
+
+extra='kbn-xsrf: carveout'
+
+# objects LIST: the items of a list that hold for all of our policies.
+objects() {
+	page=1
+	while :; do
+		call GET "/api/exception_lists/items/_find?list_id=$1&namespace_type=agnostic&per_page=100&page=$page"
+		count=$(jq '.data | length' "$work/answer")
+		[ "$count" -gt 0 ] || break
+		jq -c --arg scope "$scope" '.data[] | select((.entries | length) == 1) |
+			select(any(.tags[]?; . == "policy:all") or ($scope | split(",")) - .tags == []) |
+			{id: .item_id, value: .entries[0].value, comment: (.description // "")}' "$work/answer"
+		page=$((page + 1))
+	done
+}
+
+there_trusted_apps() { objects endpoint_trusted_apps; }
+there_event_filters() { objects endpoint_event_filters; }
+
+
+remove() { call DELETE "/api/exception_lists/items?item_id=$1&namespace_type=agnostic"; }
+remove_trusted_apps() { remove "$1"; }
+remove_event_filters() { remove "$1"; }
+
+gone=0
+
+# undo LIST FILE: deletes what the file has of the list.
+undo() {
+	if [ "$live" = no ]; then
+		while IFS= read -r line; do
+			case $line in
+			'{"list": "'"$1"'", '*) printf 'would look for %s\n' "$line" ;;
+			esac
+		done <"$here/$2"
+		return 0
+	fi
+	"there_$1" >"$work/there"
+	jq -r --arg list "$1" --arg tag "$tag" --slurpfile there "$work/there" \
+		--slurpfile record "$record" 'select(.list == $list) | .value as $value |
+		$there[] | select(.value == $value) | (.id | tostring) as $id |
+		select(if .comment == null
+			then any($record[]; .list == $list and .id == $id and .value == $value)
+			else .comment | startswith($tag) end) | $id | @uri' "$here/$2" >"$work/ids"
+	while IFS= read -r id; do
+		"remove_$1" "$id"
+		gone=$((gone + 1))
+	done <"$work/ids"
+}
+
+undo trusted_apps 'windows.undo.ndjson'
+undo event_filters 'windows.undo.ndjson'
+[ "$live" = no ] || printf 'deleted %s\n' "$gone"

@@ -1,0 +1,136 @@
+#!/bin/sh
+# carveout 0.1.0: trend for linux of site cloud
+# from profile tanium/threat-response
+# from profile tanium/core
+# preview: not yet tried on the product itself
+# processes: real-time scans only; the program's modules are left out, too
+#
+# Undo: deletes from the console what the script beside this file has sent there.
+# An object goes when its value is one of those in the list beside this file and
+# its comment begins with our tag; where the API shows no comments, when its id is
+# in the record. All else stays. Without --remove it only says what it would look
+# for, and nothing leaves this machine.
+#
+#   sh FILE
+#   sh FILE --remove --url https://CONSOLE --record RECORD <HEADERS
+#
+# HEADERS: lines of HTTP headers, the one that authorises the calls among them.
+# They come by standard input, so that no token shows in the list of processes.
+# RECORD: the file that the script that sent them has written. Needs curl and jq.
+# Exit code 0: done; 1: not done, the last line says why; 2: wrong words.
+set -eu
+verb=--remove
+LC_ALL=C
+export LC_ALL
+tag='carveout cloud/linux:'
+scope='tenant'
+
+fail() {
+	printf '%s\n' "$1" >&2
+	exit "${2-1}"
+}
+
+live=no
+url=
+record=
+while [ $# -gt 0 ]; do
+	case $1 in
+	"$verb") live=yes ;;
+	--url | --record)
+		[ $# -gt 1 ] || fail "$1 needs a value" 2
+		if [ "$1" = --url ]; then url=${2%/}; else record=$2; fi
+		shift
+		;;
+	*) fail "usage: sh FILE [$verb --url URL --record FILE <HEADERS]" 2 ;;
+	esac
+	shift
+done
+here=$(dirname -- "$0")
+work=$(mktemp -d)
+trap 'rm -rf -- "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+headers=
+extra=
+if [ "$live" = yes ]; then
+	case $url in
+	https://* | http://127.0.0.1:*) ;;
+	*) fail 'the token goes over TLS only: --url https://CONSOLE' 2 ;;
+	esac
+	[ -n "$record" ] || fail 'where is the record kept? --record FILE' 2
+	command -v curl >/dev/null || fail 'curl is missing'
+	command -v jq >/dev/null || fail 'jq is missing'
+	: >>"$record" || fail "$record cannot be written"
+	headers=$(cat)
+	[ -n "$headers" ] || fail 'no headers came by standard input' 2
+fi
+
+# call METHOD PATH [FILE]: one call, with the file as its body.
+call() {
+	if [ $# -gt 2 ]; then
+		code=$(printf '%s\n' "$headers" ${extra:+"$extra"} | curl -q -sS -g -X "$1" -H @- \
+			-H 'Content-Type: application/json' --data-binary "@$3" \
+			-o "$work/answer" -w '%{http_code}' "$url$2") || fail "no answer: $1 $2"
+	else
+		code=$(printf '%s\n' "$headers" ${extra:+"$extra"} | curl -q -sS -g -X "$1" -H @- \
+			-o "$work/answer" -w '%{http_code}' "$url$2") || fail "no answer: $1 $2"
+	fi
+	case $code in
+	2[0-9][0-9]) ;;
+	*)
+		cat "$work/answer" >&2 2>/dev/null || :
+		fail "the console answered $code: $1 $2"
+		;;
+	esac
+}
+
+extra='api-version: v1'
+
+where() {
+	case $1 in
+	directories) path=/api/directorylists member=directoryLists ;;
+	*) path=/api/filelists member=fileLists ;;
+	esac
+}
+
+# ours LIST NAME: our object of that name, if there is one, in $work/ours.
+ours() {
+	where "$1"
+	call GET "$path"
+	jq -c --arg member "$member" --arg name "$2" --arg tag "$tag" '.[$member][] |
+		select(.name == $name)' "$work/answer" >"$work/ours"
+	[ ! -s "$work/ours" ] || jq -e --arg tag "$tag" '(.description // "") | startswith($tag)' \
+		"$work/ours" >/dev/null || fail "$2 is somebody else's"
+	id=$(jq -r '.ID | tostring | @uri' "$work/ours")
+}
+
+gone=0
+
+# undo LIST FILE: takes the items that the file has of the list out of our object,
+# and deletes it when nothing is left.
+undo() {
+	if [ "$live" = no ]; then
+		while IFS= read -r line; do
+			case $line in
+			'{"list": "'"$1"'", '*) printf 'would look for %s\n' "$line" ;;
+			esac
+		done <"$here/$2"
+		return 0
+	fi
+	ours "$1" "${tag%:} $1"
+	[ -s "$work/ours" ] || return 0
+	jq -c --arg list "$1" --slurpfile gone "$here/$2" '{items: [.items[] |
+		select((split(" #")[0]) as $value |
+			any($gone[]; .list == $list and .value == $value) | not)]}' \
+		"$work/ours" >"$work/body"
+	where "$1"
+	if jq -e '.items == []' "$work/body" >/dev/null; then
+		call DELETE "$path/$id"
+	else
+		call POST "$path/$id" "$work/body"
+	fi
+	gone=$((gone + 1))
+}
+
+undo directories 'linux.undo.ndjson'
+undo processes 'linux.undo.ndjson'
+[ "$live" = no ] || printf 'took back %s lists\n' "$gone"
