@@ -16,99 +16,6 @@
 
 enum { LONGEST_WORD = 40 }; /* bytes of a word of nft's that is shown */
 
-/* Which of our lists the name of a chain of the plan ends in. */
-static const char *list_of(const char *name)
-{
-	const size_t size = strlen(name);
-
-	for (size_t i = 0; i < CV_NFT_LISTS; i++) {
-		const size_t tail = strlen(cv_nft_lists[i]);
-
-		if (size > tail && name[size - tail - 1] == '-' &&
-		    strcmp(name + size - tail, cv_nft_lists[i]) == 0)
-			return cv_nft_lists[i];
-	}
-	return NULL;
-}
-
-static const struct cv_nft_shape *shape_of(const struct cv_nft_export *export,
-					   const char *name,
-					   const struct cv_nft_chain **chain_out)
-{
-	for (size_t i = 0; i < export->chain_count; i++) {
-		const size_t size = strlen(export->chains[i].name);
-
-		if (strncmp(name, export->chains[i].name, size) != 0)
-			continue;
-		*chain_out = &export->chains[i];
-		for (size_t n = 0; n < CV_NFT_SHAPES; n++)
-			if (strcmp(name + size, cv_nft_shapes[n].suffix) == 0)
-				return &cv_nft_shapes[n];
-	}
-	return NULL;
-}
-
-static void know_set(struct cv_nft_export *export, const struct cv_entry *entry)
-{
-	struct cv_nft_set set = {.name = entry->name};
-
-	set.shape = shape_of(export, entry->name, &set.chain);
-	if (set.shape && export->set_count < CV_NFT_LISTS * CV_NFT_SHAPES)
-		export->sets[export->set_count++] = set;
-}
-
-static struct cv_nft_chain *chain_of(struct cv_nft_export *export, const char *name)
-{
-	for (size_t i = 0; name && i < export->chain_count; i++)
-		if (strcmp(export->chains[i].name, name) == 0)
-			return &export->chains[i];
-	return NULL;
-}
-
-static void know_beside(struct cv_nft_export *export, const struct cv_entry *entry)
-{
-	const size_t size = strlen(entry->name);
-
-	for (size_t i = 0; i < export->chain_count; i++) {
-		const struct cv_nft_chain *chain = &export->chains[i];
-
-		if (size == strlen(chain->name) + CV_NFT_BESIDE_TAIL &&
-		    strncmp(entry->name, chain->name, size - CV_NFT_BESIDE_TAIL) == 0 &&
-		    export->beside_count < CV_NFT_LISTS * CV_NFT_BESIDE)
-			export->beside[export->beside_count++] = (struct cv_nft_chain){
-				.name = entry->name, .list = chain->list, .of = chain};
-	}
-}
-
-/* The names are the plan's; those of chains stand before those of their sets. */
-static void know_plan(struct cv_nft_export *export)
-{
-	const struct cv_table *entries = &export->reading->plan->entries;
-
-	for (size_t i = 0; i < entries->count; i++) {
-		const struct cv_entry *entry = CV_AT(entries, struct cv_entry, i);
-		struct cv_nft_chain *chain;
-
-		if (entry->kind != CV_ENTRY_SETTING)
-			continue;
-		if (strcmp(entry->list, "chain") == 0 && list_of(entry->name) &&
-		    export->chain_count < CV_NFT_LISTS) {
-			export->table = entry->value;
-			export->chains[export->chain_count++] =
-				(struct cv_nft_chain){.name = entry->name,
-						      .list = list_of(entry->name),
-						      .suffix = ""};
-		}
-		if (strcmp(entry->list, "set") == 0)
-			know_set(export, entry);
-		if (strcmp(entry->list, "beside") == 0)
-			know_beside(export, entry);
-		chain = chain_of(export, entry->name);
-		if (chain && strcmp(entry->list, "base") == 0)
-			chain->base = entry;
-	}
-}
-
 /* Whether family and name make up the plan's table. */
 static bool is_our_table(const struct cv_nft_export *export, const char *family,
 			 const char *name)
@@ -190,7 +97,8 @@ static void keep(struct cv_nft_export *export, enum cv_nft_kind kind, size_t pla
 /* A chain of our name elsewhere lets through what nobody manages any more. */
 static void note_elsewhere(struct cv_nft_export *export, const json_t *body, size_t place)
 {
-	const struct cv_nft_chain *chain = chain_of(export, cv_nft_text(body, "name"));
+	const struct cv_nft_chain *chain =
+		cv_nft_chain_of(export, cv_nft_text(body, "name"));
 
 	if (chain)
 		cv_nft_unknown(export, place,
@@ -314,7 +222,8 @@ struct cv_entry *cv_nft_setting_add(struct cv_nft_export *export, const char *li
 
 static void read_chain(struct cv_nft_export *export, const struct cv_nft_object *object)
 {
-	struct cv_nft_chain *chain = chain_of(export, cv_nft_text(object->body, "name"));
+	struct cv_nft_chain *chain =
+		cv_nft_chain_of(export, cv_nft_text(object->body, "name"));
 
 	if (!chain)
 		return;
@@ -599,7 +508,7 @@ bool cv_nft_read_export(struct cv_export_reading *reading)
 	bool fine;
 
 	reading->shows = CV_ENTRY_SETTING | CV_ENTRY_FLOW;
-	know_plan(&export);
+	cv_nft_plan_read(&export);
 	if (!export.table)
 		return cv_export_refuse(reading, 0, "the plan has no chain of nftables");
 	fine = load(&export) && read_objects(&export);

@@ -102,6 +102,12 @@ struct cv_nft_export {
 	bool dormant; /* the plan's table is switched off */
 };
 
+/* Takes table, chains, sets and chains beside from the plan; the names stay the plan's. */
+void cv_nft_plan_read(struct cv_nft_export *export);
+
+/* The chain of the plan with that name (NULL: none), or NULL. */
+struct cv_nft_chain *cv_nft_chain_of(struct cv_nft_export *export, const char *name);
+
 /* The set of ours that stands under that name (NULL: none), or NULL. */
 struct cv_nft_set *cv_nft_set_of(struct cv_nft_export *export, const char *name);
 

@@ -1,0 +1,100 @@
+/* What a reader of exports knows from the plan: the names of our chains and sets, and
+ * which set belongs to which chain. */
+#include <string.h>
+
+#include "model/plan.h"
+#include "model/target.h"
+#include "nftables/export.h"
+
+/* Which of our lists the name of a chain of the plan ends in. */
+static const char *list_of(const char *name)
+{
+	const size_t size = strlen(name);
+
+	for (size_t i = 0; i < CV_NFT_LISTS; i++) {
+		const size_t tail = strlen(cv_nft_lists[i]);
+
+		if (size > tail && name[size - tail - 1] == '-' &&
+		    strcmp(name + size - tail, cv_nft_lists[i]) == 0)
+			return cv_nft_lists[i];
+	}
+	return NULL;
+}
+
+static const struct cv_nft_shape *shape_of(const struct cv_nft_export *export,
+					   const char *name,
+					   const struct cv_nft_chain **chain_out)
+{
+	for (size_t i = 0; i < export->chain_count; i++) {
+		const size_t size = strlen(export->chains[i].name);
+
+		if (strncmp(name, export->chains[i].name, size) != 0)
+			continue;
+		*chain_out = &export->chains[i];
+		for (size_t n = 0; n < CV_NFT_SHAPES; n++)
+			if (strcmp(name + size, cv_nft_shapes[n].suffix) == 0)
+				return &cv_nft_shapes[n];
+	}
+	return NULL;
+}
+
+static void know_set(struct cv_nft_export *export, const struct cv_entry *entry)
+{
+	struct cv_nft_set set = {.name = entry->name};
+
+	set.shape = shape_of(export, entry->name, &set.chain);
+	if (set.shape && export->set_count < CV_NFT_LISTS * CV_NFT_SHAPES)
+		export->sets[export->set_count++] = set;
+}
+
+struct cv_nft_chain *cv_nft_chain_of(struct cv_nft_export *export, const char *name)
+{
+	for (size_t i = 0; name && i < export->chain_count; i++)
+		if (strcmp(export->chains[i].name, name) == 0)
+			return &export->chains[i];
+	return NULL;
+}
+
+static void know_beside(struct cv_nft_export *export, const struct cv_entry *entry)
+{
+	const size_t size = strlen(entry->name);
+
+	for (size_t i = 0; i < export->chain_count; i++) {
+		const struct cv_nft_chain *chain = &export->chains[i];
+
+		if (size == strlen(chain->name) + CV_NFT_BESIDE_TAIL &&
+		    strncmp(entry->name, chain->name, size - CV_NFT_BESIDE_TAIL) == 0 &&
+		    export->beside_count < CV_NFT_LISTS * CV_NFT_BESIDE)
+			export->beside[export->beside_count++] = (struct cv_nft_chain){
+				.name = entry->name, .list = chain->list, .of = chain};
+	}
+}
+
+/* Chains stand before their sets. */
+void cv_nft_plan_read(struct cv_nft_export *export)
+{
+	const struct cv_table *entries = &export->reading->plan->entries;
+
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct cv_entry *entry = CV_AT(entries, struct cv_entry, i);
+		struct cv_nft_chain *chain;
+
+		if (entry->kind != CV_ENTRY_SETTING)
+			continue;
+		if (strcmp(entry->list, "chain") == 0 && list_of(entry->name) &&
+		    export->chain_count < CV_NFT_LISTS) {
+			export->table = entry->value;
+			export->chains[export->chain_count++] =
+				(struct cv_nft_chain){.name = entry->name,
+						      .list = list_of(entry->name),
+						      .suffix = ""};
+		}
+		if (strcmp(entry->list, "set") == 0)
+			know_set(export, entry);
+		if (strcmp(entry->list, "beside") == 0)
+			know_beside(export, entry);
+		chain = cv_nft_chain_of(export, entry->name);
+		if (chain && strcmp(entry->list, "base") == 0)
+			chain->base = entry;
+	}
+}
