@@ -264,6 +264,36 @@ static bool hold_all(const struct holding *holding)
 	return ok;
 }
 
+/* The rule beside which ours are to stand has to be there, or the device refuses to move
+ * them. */
+static bool hold_place(const struct holding *holding,
+		       const struct cv_paloalto_options *options)
+{
+	const struct cv_text *beside;
+	struct cv_paloalto_object *const *found;
+	size_t count;
+
+	if (!cv_paloalto_has_rules(options) ||
+	    !cv_paloalto_shows(&holding->config->tree, CV_PALOALTO_RULE))
+		return true;
+	beside = options->rules.before.text ? &options->rules.before
+					    : &options->rules.after;
+	found = cv_paloalto_named(holding->config,
+				  cv_paloalto_lists[CV_PALOALTO_RULE].space, beside->text,
+				  &count);
+	for (size_t i = 0; i < count; i++)
+		if (found[i]->level == holding->config->tree.scope &&
+		    strcmp(cv_paloalto_rulebases[found[i]->rulebase],
+			   cv_paloalto_rulebase(options)) == 0)
+			return true;
+	return cv_find(holding->ctx, CV_F_BAD_VALUE, beside->at,
+		       "%s: the base has no rule `%s` in its %s, so ours would have no "
+		       "place there",
+		       holding->plan->use->target->name,
+		       cv_shown(holding->ctx, beside->text),
+		       cv_paloalto_rulebase(options));
+}
+
 bool cv_paloalto_base_hold(struct cv_ctx *ctx, struct cv_plan *plan)
 {
 	const struct cv_paloalto_options *options = plan->use->options;
@@ -279,5 +309,5 @@ bool cv_paloalto_base_hold(struct cv_ctx *ctx, struct cv_plan *plan)
 	holding.config = holding.base->content;
 	holding.names = cv_paloalto_names_of(ctx, plan);
 	holding.loaded = is_loaded(&holding);
-	return hold_all(&holding);
+	return hold_all(&holding) & hold_place(&holding, options);
 }

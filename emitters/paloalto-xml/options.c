@@ -308,6 +308,16 @@ static bool check_place(struct cv_ctx *ctx, const struct cv_paloalto_options *se
 	return false;
 }
 
+/* A firewall's shared list of objects has no rulebase: "Could not find schema node". */
+static bool check_rulebase(struct cv_ctx *ctx, const struct cv_paloalto_options *set)
+{
+	if (cv_paloalto_scope_kind(set) != CV_PALOALTO_SHARED)
+		return true;
+	return cv_find(ctx, CV_F_BAD_VALUE, set->rules.at,
+		       "rules in the scope shared: a firewall has rules in its virtual "
+		       "systems only, as the scope " CV_PALOALTO_DEFAULT_SCOPE);
+}
+
 /* Zones by address that overlap would not say in which one an address lies. */
 static bool check_rules(struct cv_ctx *ctx, const struct cv_paloalto_options *set)
 {
@@ -317,6 +327,7 @@ static bool check_rules(struct cv_ctx *ctx, const struct cv_paloalto_options *se
 	const struct cv_paloalto_zone *zones = rules->zones.items;
 	bool ok = check_place(ctx, set) && from && to;
 
+	ok = check_rulebase(ctx, set) && ok;
 	for (size_t i = 0; i < rules->zones.count; i++)
 		if (!check_zone(ctx, zones[i].name))
 			ok = false;

@@ -29,7 +29,9 @@ with tempfile.TemporaryDirectory(prefix="carveout-input-") as name:
     work = pathlib.Path(name)
     site = (ROOT / "examples/cloud/site.yaml").read_bytes()
 
-    done = run("compile", "-", "-o", str(work / "out"), stdin=site)
+    # What the site names lies in the directory that the command is given in.
+    done = run("compile", "-", "-o", str(work / "out"), stdin=site,
+               cwd=ROOT / "examples/cloud")
     check(done.returncode == 0, "a site on standard input: " + done.stderr.decode())
 
     # A pipe that promises much and ends early: half a document.

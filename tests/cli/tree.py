@@ -122,7 +122,7 @@ def test_full_and_read_only():
     run = f"{PROGRAM} compile %s -o {point}/out {TODAY} >/dev/null 2>{work}/stderr"
     sums = f" (cd {point}/out && find . -type f | sort | xargs sha256sum | sha256sum)"
     script = f"""
-        mount -t tmpfs -o size=1m tmpfs {point}
+        mount -t tmpfs -o size=12m tmpfs {point}
         {run % site['cloud']}
         before=$({sums})
         dd if=/dev/zero of={point}/fill bs=1k status=none 2>/dev/null || :

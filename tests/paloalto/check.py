@@ -259,6 +259,9 @@ def check_stored(case, folder, known):
         options = {**sites.options_of(site), **place}
         if "device-group" in place:
             options.pop("scope", None)
+        if "scope" in place:
+            options = {key: value for key, value in options.items()
+                       if key not in ("device-group", "rulebase", "rules")}
         each["targets"]["paloalto-xml"] = options
         check_site(sites.with_targets(each, known), folder / str(number), beside)
 

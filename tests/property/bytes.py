@@ -98,6 +98,9 @@ def write_site(folder, site, change):
     for name in PROFILES:
         write_json(folder / "profiles" / (name + ".json"),
                    change(name, load(ROOT / "profiles" / (name + ".yaml"))))
+    # What is there already is named beside the site.
+    for base in (ROOT / "examples" / site).glob("*.json"):
+        (folder / base.name).write_bytes(base.read_bytes())
     return folder / "site.json", folder / "profiles"
 
 
