@@ -178,6 +178,9 @@ FIELD = r"(?:ip6? [sd]addr|th [sd]port|icmp(?:v6)? type|meta l4proto|meta nfprot
 MATCH = re.compile(rf"({FIELD}(?: \. {FIELD})*) (@\S+|\{{[^{{}}]*\}}|\S+) ")
 COMMENT = r'(?: comment "[^"{}]*")?'
 VERDICT = re.compile(rf"counter accept{COMMENT}")
+JUMP = re.compile(r"jump (\S+)")
+# Source classes stand in chains of their own, to which their sources are sent.
+BESIDE = re.compile(r"(.*)-class-\d\d")
 ELEMENT = re.compile(rf"\t(\S+(?: \. \S+)*){COMMENT},")
 FIELDS = {"ip saddr": (4, "source"), "ip daddr": (4, "destination"),
           "ip6 saddr": (6, "source"), "ip6 daddr": (6, "destination"),
@@ -257,7 +260,7 @@ def agree(a, b):
 
 
 def nft_rule(text, sets):
-    """The boxes of what one rule lets through."""
+    """The boxes of what one rule lets through, or sends to the chain; its name or None."""
     asked, at = [{}], 0
     while match := MATCH.match(text, at):
         fields = match[1].split(" . ")
@@ -269,9 +272,35 @@ def nft_rule(text, sets):
             raise Strange(f"{text[:60]}: {both[0]} and {both[1]} overlap")
         asked = [agree(a, b) for a in asked for b in elements]
         at = match.end()
-    if not VERDICT.fullmatch(text, at):
+    jump = JUMP.fullmatch(text, at)
+    if not jump and not VERDICT.fullmatch(text, at):
         raise Strange(f"not understood: {text[at:at + 100]}")
-    return [nft_box(each) for each in asked]
+    if not jump:
+        return [nft_box(each) for each in asked], None
+    if any(set(each) != {"family", "source"} for each in asked):
+        raise Strange(f"sent on by more than sources: {text[:60]}")
+    return asked, jump[1]
+
+
+def sent(box, senders):
+    """The parts of what a rule lets through that its chain gets at all."""
+    for sender in senders:
+        low, high = (edge(a, b) for edge, a, b in
+                     zip((max, min), box.source, sender["source"]))
+        if sender["family"] == box.family and low <= high:
+            yield box._replace(source=(low, high))
+
+
+def fold(chains, jumps):
+    """What the chains beside others let through is let through by those."""
+    for name in [name for name in chains if BESIDE.fullmatch(name)]:
+        of, boxes = BESIDE.fullmatch(name)[1], chains.pop(name)
+        senders = [sender for chain, to, asked in jumps if to == name for sender in asked]
+        if any(chain != of for chain, to, _ in jumps if to == name):
+            raise Strange(f"another chain than {of} sends to {name}")
+        if boxes and not senders:
+            raise Strange(f"nothing is sent to {name}")
+        chains[of] += [part for box in boxes for part in sent(box, senders)]
 
 
 # A look into a set with a name; a source class; a rule over whole sets.
@@ -281,6 +310,8 @@ FORMS = ("set", "class", "own")
 def nft_forms(text):
     """The form of each rule."""
     for _, rule in RULE.findall(text):
+        if " jump " in rule:
+            continue
         yield "set" if " @" in rule else "class" if " . " in MATCH.findall(rule)[-1][0] \
             else "own"
 
@@ -295,8 +326,16 @@ def nft_chains(text):
     rules = RULE.findall(text)
     if len(rules) != len(re.findall(r"^add rule", text, re.M)):
         raise Strange("a rule is not understood")
+    jumps = []
     for chain, rule in rules:
-        chains[chain] += nft_rule(rule, sets)
+        boxes, to = nft_rule(rule, sets)
+        if to is None:
+            chains[chain] += boxes
+        elif BESIDE.fullmatch(to) and to in chains:
+            jumps.append((chain, to, boxes))
+        else:
+            raise Strange(f"{chain} sends to {to}")
     if sets:
         raise Strange(f"no rule uses {sorted(sets)}")
+    fold(chains, jumps)
     return chains
