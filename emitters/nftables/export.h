@@ -102,7 +102,8 @@ struct cv_nft_export {
 	bool dormant; /* the plan's table is switched off */
 };
 
-/* Takes table, chains, sets and chains beside from the plan; the names stay the plan's. */
+/* Takes table, chains, sets and chains beside from the plan; the names stay the plan's.
+ */
 void cv_nft_plan_read(struct cv_nft_export *export);
 
 /* The chain of the plan with that name (NULL: none), or NULL. */

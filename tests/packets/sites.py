@@ -11,6 +11,7 @@ sys.path.insert(0, str(ROOT / "tests" / "property"))
 import naive  # noqa: E402
 import naive_evaluator as evaluator  # noqa: E402
 import naive_generator as generator  # noqa: E402
+import narrow  # noqa: E402
 import reloads  # noqa: E402
 
 EXAMPLES = ("hq", "cloud")
@@ -45,7 +46,7 @@ class Site:
     """Compiled as it stands, as text and as JSON."""
 
     def __init__(self, name, program, path, out):
-        site = evaluator.load(path)
+        site = narrow.only(evaluator.load(path), ("nftables", "csv", "json"))
         site["targets"]["nftables-json"] = site["targets"]["nftables"]
         path = path.with_name(f"{path.stem}.tried.json")
         path.write_text(generator.as_text(site), encoding="utf-8")

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 import {
-  checkCommand, checkMethods, listOf, ofType, readScript, valueOf, withFunctions,
+  checkCommand, checkMethods, isTaken, listOf, ofType, readScript, valueOf, withFunctions,
 } from './grammar.mjs';
 
 // Each command with the parameters that it may have; '@' stands for a splatted table.
@@ -98,7 +98,7 @@ function checkBlock(parser, script, second, complain) {
   for (let line = 0; line < last; line++) {
     if (second.depths[line] < 1) complain(`line ${line + 1} ends the block`);
     if (line % step === 0 &&
-        !parser.parse(`${lines.slice(0, line + 1).join('\r\n')}\r\n`).rootNode.hasError)
+        isTaken(parser, `${lines.slice(0, line + 1).join('\r\n')}\r\n`))
       complain(`line ${line + 1} completes the block`);
   }
   if (second.depths[last] !== 0) complain('the braces do not end with the block');

@@ -7,7 +7,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import {
-  checkCommand, checkMethods, listOf, ofType, readScript, unwrapped, valueOf, withFunctions,
+  checkCommand, checkMethods, isTaken, listOf, ofType, readScript, unwrapped, valueOf, withFunctions,
 } from './grammar.mjs';
 
 const store = ['-PolicyStore', '-ErrorAction', '@'];
@@ -200,7 +200,7 @@ function checkPaste(parser, text, complain) {
   if (lines.at(-1) !== '}') complain('it does not end with `}`');
   if (lines.some((each) => !each.trim())) complain('an empty line');
   for (let end = first + 1; end < lines.length; end++)
-    if (!parser.parse(lines.slice(first, end).join('\r\n')).rootNode.hasError)
+    if (isTaken(parser, lines.slice(first, end).join('\r\n')))
       complain(`it could run after line ${end}`);
 }
 

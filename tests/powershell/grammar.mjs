@@ -145,6 +145,14 @@ function checkStrings(text, root, complain) {
     complain('its strings begin or end elsewhere by PowerShell\'s own rules');
 }
 
+// Whether the grammar takes a text.  The tree goes at once: a run makes thousands of them.
+export function isTaken(parser, text) {
+  const tree = parser.parse(text);
+  const taken = !tree.rootNode.hasError;
+  tree.delete();
+  return taken;
+}
+
 // Lines of ASCII, and one tree that is the same when smart characters are folded.
 export function readScript(parser, file, complain) {
   const bytes = readFileSync(file);
