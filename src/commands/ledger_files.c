@@ -287,6 +287,50 @@ static void json_risks(struct cv_ctx *ctx, struct cv_json *json,
 	cv_json_end_list(json);
 }
 
+enum { MOST_COSTS = 256 };
+
+/* What entries of a list cost besides, which no verdict says: also that of exact rows.
+ * No key where there is nothing of the kind. */
+static void json_costs(struct cv_json *json, const struct cv_compilation *compilation)
+{
+	const char *said[MOST_COSTS];
+	const struct cv_target *of[MOST_COSTS];
+	size_t count = 0;
+
+	for (size_t i = 0; i < compilation->plans.count; i++) {
+		const struct cv_plan *plan =
+			CV_AT(&compilation->plans, struct cv_plan, i);
+		const struct cv_target *target = plan->use->target;
+
+		for (size_t n = 0; n < plan->entries.count; n++) {
+			const struct cv_list *list =
+				CV_AT(&plan->entries, struct cv_entry, n)->native;
+			size_t at = 0;
+
+			if (!list || !list->cost)
+				continue;
+			while (at < count &&
+			       (of[at] != target || strcmp(said[at], list->name) != 0))
+				at++;
+			if (at < count || count == MOST_COSTS)
+				continue;
+			if (!count) {
+				cv_json_key(json, "costs");
+				cv_json_begin_list(json, false);
+			}
+			of[count] = target;
+			said[count++] = list->name;
+			cv_json_begin_object(json, true);
+			cv_json_member(json, "target", target->name);
+			cv_json_member(json, "list", list->name);
+			cv_json_member(json, "cost", list->cost);
+			cv_json_end_object(json);
+		}
+	}
+	if (count)
+		cv_json_end_list(json);
+}
+
 static void json_reused_entry(struct cv_ctx *ctx, struct cv_json *json,
 			      const struct cv_plan *plan, const struct cv_entry *entry)
 {
@@ -367,6 +411,7 @@ void cv_ledger_json_write(struct cv_ctx *ctx, const struct cv_compilation *compi
 			json_judgement(ctx, &json, cells.items[i].judgement);
 	cv_json_end_list(&json);
 	json_risks(ctx, &json, compilation);
+	json_costs(&json, compilation);
 	json_reused(ctx, &json, compilation);
 	cv_json_end_object(&json);
 	free(cells.items);
