@@ -298,6 +298,7 @@ bool cv_paloalto_base_hold(struct cv_ctx *ctx, struct cv_plan *plan)
 {
 	const struct cv_paloalto_options *options = plan->use->options;
 	struct holding holding = {.ctx = ctx, .plan = plan, .base = cv_plan_base(plan)};
+	bool ok;
 
 	if (!holding.base && cv_paloalto_is_unprefixed(options))
 		return cv_find(ctx, CV_F_NEEDS_BASE, options->prefix.at,
@@ -309,5 +310,6 @@ bool cv_paloalto_base_hold(struct cv_ctx *ctx, struct cv_plan *plan)
 	holding.config = holding.base->content;
 	holding.names = cv_paloalto_names_of(ctx, plan);
 	holding.loaded = is_loaded(&holding);
-	return hold_all(&holding) & hold_place(&holding, options);
+	ok = hold_all(&holding);
+	return hold_place(&holding, options) && ok;
 }

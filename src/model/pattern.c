@@ -15,7 +15,7 @@ static bool is_wildcard(char c)
 bool cv_pattern_is_wide(const char *pattern)
 {
 	/* Behind the two of the neutral patterns. */
-	return strpbrk(pattern, CV_WILDCARDS + 2) != NULL;
+	return strpbrk(pattern, &CV_WILDCARDS[2]) != NULL;
 }
 
 bool cv_pattern_is_bare(const char *pattern)
