@@ -26,8 +26,9 @@ extern const char *const cv_section_names[];
 
 struct cv_draft_field {
 	/* As the row has it: `from`, `process`; dotted where it nests (`when.client`,
-	 * `grants.Threat Response Administrator`).  Fields stand in the order of writing.
-	 */
+	 * `when.os.rhel`, `grants.Threat Response Administrator`).  A row of supports has
+	 * its name as the field `system`.  Fields stand in the order of writing.  A hole
+	 * stands for the whole of `when` and of `grants`, with that key. */
 	const char *key;
 	struct cv_texts values; /* in the words of a profile, each with its place */
 	const char *hole;       /* the page's words where it is open; else NULL */
