@@ -20,6 +20,8 @@ bool cv_csv_read_exclusions(struct cv_reading *reading);
 bool cv_csv_read_flows(struct cv_reading *reading);
 bool cv_csv_read_urls(struct cv_reading *reading);
 
+bool cv_paste_read(struct cv_reading *reading);
+
 bool cv_json_read_exclusions(struct cv_reading *reading);
 bool cv_json_read_flows(struct cv_reading *reading);
 bool cv_json_read_urls(struct cv_reading *reading);

@@ -2,6 +2,7 @@
 #include "arrange.h"
 #include "columns.h"
 #include "export.h"
+#include "paste.h"
 #include "read.h"
 #include "write.h"
 
@@ -20,6 +21,19 @@ static const struct cv_form forms[] = {
 		.change = CV_CHANGE_LIST,
 		.emit = cv_csv_emit_exclusions,
 		.read = cv_csv_read_exclusions,
+	},
+	{
+		.name = "paste",
+		.suffix = ".paste.txt",
+		.if_any = true,
+		.summary = "processes, folders and files of a group, to paste into text "
+			   "boxes",
+		.kinds = CV_ENTRY_EXCLUSION,
+		.subjects = CV_SUBJECT_GROUP,
+		.change = CV_CHANGE_LIST,
+		.emit = cv_paste_emit,
+		.read = cv_paste_read,
+		.strip = cv_paste_strip,
 	},
 	{
 		.name = "flows",

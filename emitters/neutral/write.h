@@ -23,6 +23,8 @@ void cv_csv_emit_exclusions(const struct cv_emission *emission);
 void cv_csv_emit_flows(const struct cv_emission *emission);
 void cv_csv_emit_urls(const struct cv_emission *emission);
 
+void cv_paste_emit(const struct cv_emission *emission);
+
 void cv_json_emit_exclusions(const struct cv_emission *emission);
 void cv_json_emit_flows(const struct cv_emission *emission);
 void cv_json_emit_urls(const struct cv_emission *emission);

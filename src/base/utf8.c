@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <stdio.h>
+#include <string.h>
 
 uint32_t cv_utf8_decode(const char *text, size_t size, size_t *length_out)
 {
@@ -83,6 +84,27 @@ bool cv_is_invisible(uint32_t character)
 		if (character >= ranges[i].first && character <= ranges[i].last)
 			return true;
 	return false;
+}
+
+bool cv_is_blank(uint32_t character)
+{
+	return character == ' ' || character == 0xA0 || character == 0x1680 ||
+	       (character >= 0x2000 && character <= 0x200A) || character == 0x202F ||
+	       character == 0x205F || character == 0x3000;
+}
+
+bool cv_is_blank_at_end(const char *text)
+{
+	const size_t size = strlen(text);
+	uint32_t first = 0, last = 0;
+	size_t length;
+
+	for (size_t at = 0; at < size; at += length) {
+		last = cv_utf8_decode(text + at, size - at, &length);
+		if (at == 0)
+			first = last;
+	}
+	return cv_is_blank(first) || cv_is_blank(last);
 }
 
 void cv_character_name(uint32_t character, char out[12])

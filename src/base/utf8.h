@@ -19,5 +19,11 @@ bool cv_is_control(uint32_t character);
  * characters, bidirectional marks, the byte-order mark, soft hyphen, tags. */
 bool cv_is_invisible(uint32_t character);
 
+/* White space that is seen as such: the usual blank, U+00A0, U+3000 and their like. */
+bool cv_is_blank(uint32_t character);
+
+/* Whether the text begins or ends with such a blank. */
+bool cv_is_blank_at_end(const char *text);
+
 /* Name for a message: "U+200B". */
 void cv_character_name(uint32_t character, char out[12]);

@@ -91,16 +91,6 @@ static bool check_visible(struct cv_ctx *ctx, enum cv_code code, struct cv_text 
 	return true;
 }
 
-/* U+00A0 too: pages in HTML are full of it. */
-static bool has_blank_end(const char *text, size_t size)
-{
-	const char last = text[size - 1];
-
-	return *text == ' ' || *text == '\t' || strncmp(text, "\xC2\xA0", 2) == 0 ||
-	       last == ' ' || last == '\t' ||
-	       (size > 1 && memcmp(text + size - 2, "\xC2\xA0", 2) == 0);
-}
-
 static bool check_title(struct cv_ctx *ctx, struct cv_text value)
 {
 	const size_t size = strlen(value.text);
@@ -114,7 +104,7 @@ static bool check_title(struct cv_ctx *ctx, struct cv_text value)
 	if (cv_lexical_is_leftover(ctx, value) ||
 	    !check_visible(ctx, CV_F_BAD_VALUE, value))
 		return false;
-	if (has_blank_end(value.text, size))
+	if (cv_is_blank_at_end(value.text))
 		return cv_find(ctx, CV_F_BAD_VALUE, value.at,
 			       "the name `%s` begins or ends with a blank",
 			       cv_shown(ctx, value.text));

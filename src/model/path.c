@@ -52,9 +52,7 @@ static bool is_separator(enum cv_platform platform, char c)
  * ideographic blank U+3000 is wide enough to be seen. */
 static bool is_odd_blank(uint32_t character)
 {
-	return character == 0xA0 || character == 0x1680 ||
-	       (character >= 0x2000 && character <= 0x200A) || character == 0x202F ||
-	       character == 0x205F;
+	return cv_is_blank(character) && character != ' ' && character != 0x3000;
 }
 
 static bool check_characters(struct path *path, const char *text)

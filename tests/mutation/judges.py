@@ -109,6 +109,22 @@ def csv_lists(original, mutant):
     return csv_rows(original) == csv_rows(mutant)
 
 
+def paste_lists(text):
+    """The head, and under each heading its lines in any order."""
+    try:
+        head, *blocks = text.decode().split("\n\n")
+    except UnicodeDecodeError:
+        return None
+    return head, [(block.split("\n")[0], sorted(block.rstrip("\n").split("\n")[1:]))
+                  for block in blocks], text.endswith(b"\n")
+
+
+def csv_target(original, mutant):
+    if not original.startswith(b"Lists for the text boxes"):
+        return csv_lists(original, mutant)
+    return paste_lists(original) == paste_lists(mutant)
+
+
 def once(pairs):
     if len(dict(pairs)) != len(pairs):
         raise ValueError("a key stands twice")
@@ -350,6 +366,7 @@ def judges(build):
     return {
         "nftables-json": nft_json,
         "paloalto-set": set_lines,
+        "csv": csv_target,
         "defender-intune": intune,
         "mdatp-linux": mdatp_linux,
         ".plist": property_list,
@@ -392,6 +409,7 @@ PLIST = (b'<plist version="1.0"><dict><key>antivirusEngine</key><dict><key>exclu
          b'<dict><key>b</key><true/></dict></array></dict></dict></plist>')
 REG = 'Windows\r\n\r\n; "a": x\r\n[K]\r\n"a"="0"\r\n"b"="0"\r\n'.encode("utf-16")
 SHELL = b"entries() {\n\tentry 'a' # x\n\tentry 'b'\n}\nrm -f a\nrm -f b\n"
+PASTE = b"Lists for the text boxes\n\nprocess (2)\n/b\n/a\n\nfile (1)\n/c\n"
 XML = b'<c><service><entry name="a"/><entry name="b"/></service></c>'
 LINE_A, LINE_B = b"set service a protocol tcp port 1\n", b"set service b protocol tcp port 9\n"
 SET = (b"set cli scripting-mode on\nconfigure\n" + LINE_A + LINE_B +
@@ -460,6 +478,12 @@ KNOWN = (
     (".csv", b"a,b\n1,2\n3,4\n", b'a,b\n3,4\n"1",2\n', True),
     (".csv", b"a,b\n1,2\n", b"a,b\n1,3\n", False),
     (".csv", b"a,b\n1,2\n", b"b,a\n1,2\n", False),
+    ("csv", PASTE, PASTE.replace(b"/b\n/a", b"/a\n/b"), True),
+    ("csv", PASTE, PASTE.replace(b"/b\n/a", b"/b\n/c"), False),
+    ("csv", PASTE, PASTE.replace(b"/b\n", b"/b\n\n"), False),
+    ("csv", PASTE, PASTE.replace(b"file", b"folder"), False),
+    ("csv", PASTE, PASTE.replace(b"/b\n/a\n\nfile (1)\n/c", b"/b\n/c\n\nfile (1)\n/a"), False),
+    ("csv", b"a,b\n1,2\n3,4\n", b"a,b\n3,4\n1,2\n", True),
     (".json", b'{"rows": [{"a": 1}, {"b": 2}]}', b'{"rows":[{"b":2},{"a":1}]}', True),
     (".json", b'{"rows": [{"a": 1}]}', b'{"rows": [{"a": 2}]}', False),
     (".json", b'{"rows": [{"a": 1}]}', b'{"rows": [{"a": 1, "a": 1}]}', False),

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Reads neutral lists as any other program would, with Python's csv, json and
 ipaddress modules, and checks what a console relies on.  A list that is there in both
-forms (OUT/csv/NAME.csv and OUT/json/NAME.json) must hold the same rows in both.
+forms (OUT/csv/NAME.csv and OUT/json/NAME.json) must hold the same rows in both.  Lists to
+paste (OUT/csv/NAME.paste.txt) must hold what the CSV file beside them grants, and stand
+beside each that grants something.
 
 usage: check.py FILE...
 Prints a line for each fault; exit code 1 when there is any."""
@@ -10,7 +12,9 @@ import io
 import ipaddress
 import json
 import pathlib
+import re
 import sys
+import unicodedata
 
 COLUMNS = {
     "edr-exclusions": "id,product,product_min,product_max,os,arch,role,type,path,match,"
@@ -32,6 +36,15 @@ WORDS = {
     "risk": {"", "note", "warning", "error"},
     "family": {"", "4", "6"},
 }
+
+
+PASTE = ".paste.txt"
+HEADING = re.compile(
+    r"(?P<kind>process|folder with all below it|folder, its own files only|file|extension"
+    r"|sha256|signer)(?P<match>, with wildcards|, a name alone in any folder)?"
+    r"(?P<children>, and what it starts)?"
+    r"(?P<blank>, with a blank at an end, which a text box may cut off)? \((?P<count>[1-9]\d*)\)")
+GRANTS = ("type", "path", "match", "recursive", "children", "engines", "signer", "sha256")
 
 
 class Fault(Exception):
@@ -132,7 +145,52 @@ def unguarded(csv_row, json_row):
             for name, cell in csv_row.items()}
 
 
+def pasted(heading, line):
+    """What a line grants, as cells of the CSV form; a text box takes just the line."""
+    if line.splitlines() != [line] or \
+            any(unicodedata.category(each) in ("Cc", "Cf", "Zl", "Zp") for each in line) or \
+            bool(heading["blank"]) != (line != line.strip()):
+        raise Fault(f"a text box would take another line: {line!r}")
+    kind = heading["kind"].split(" ")[0].rstrip(",")
+    own = {"sha256": "file", "signer": "file"}
+    return {"path": "", "signer": "", "sha256": "",
+            kind if kind in own else "path": line,
+            "type": own.get(kind, kind),
+            "match": {None: "exact", ", with wildcards": "glob"}.get(heading["match"], "name"),
+            "recursive": "yes" if "all below" in heading["kind"] else "no",
+            "children": "yes" if heading["children"] else "no",
+            "engines": "onaccess" if kind == "process" else ""}
+
+
+def read_paste(path):
+    """Everything behind the first empty line: a heading, its lines, an empty line."""
+    _, _, rest = text_of(path).partition("\n\n")
+    lines, rows, seen = rest.split("\n"), [], set()
+    while lines:
+        heading = HEADING.fullmatch(lines[0])
+        if not heading or heading[0].rpartition(" ")[0] in seen:
+            raise Fault(f"no heading, or one that was there before: {lines[0]!r}")
+        seen.add(heading[0].rpartition(" ")[0])
+        end = 1 + int(heading["count"])
+        if len(lines) <= end or lines[end]:
+            raise Fault(f"another number of lines: {lines[0]!r}")
+        rows += [pasted(heading, line) for line in lines[1:end]]
+        lines = lines[end + 1:]
+    return rows
+
+
+def check_paste(path):
+    beside = path.with_name(path.name[:-len(PASTE)] + ".csv")
+    rows, asked = read_paste(path), read_csv(beside, COLUMNS["edr-exclusions"].split(","))
+    if sorted([row[name] for name in GRANTS] for row in rows) != \
+            sorted([row[name] for name in GRANTS] for row in asked):
+        raise Fault("the CSV file beside it grants something else")
+    return len(rows)
+
+
 def check_file(path):
+    if path.name.endswith(PASTE):
+        return check_paste(path)
     kind = kind_of(path)
     columns = COLUMNS[kind].split(",")
     rows = (read_csv if path.suffix == ".csv" else read_json)(path, columns)
@@ -141,6 +199,9 @@ def check_file(path):
             check_row(kind, row)
         except (Fault, ValueError) as fault:
             raise Fault(f"row {number}: {fault}") from None
+    if path.suffix == ".csv" and kind == "edr-exclusions" and \
+            path.with_suffix(PASTE).exists() != bool(rows):
+        raise Fault("no lists to paste beside it, or some of nothing")
     twin = path.parent.parent / "json" / (path.stem + ".json")
     if path.suffix == ".csv" and twin.exists():
         others = read_json(twin, columns)

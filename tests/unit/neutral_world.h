@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "model/target.h"
+#include "prove/prove.h"
 
 extern const struct cv_target cv_target_csv, cv_target_json;
 
@@ -210,7 +211,18 @@ static inline void arrange(struct world *w, const struct cv_target *target)
 	assert_true(target->arrange(&w->ctx, &w->plan));
 }
 
-/* Those of the plan that the form holds; NULL at the end. */
+static inline const struct cv_form *form_named(const struct cv_target *target,
+					       const char *name)
+{
+	const struct cv_form *form = target->forms;
+
+	while (form->name && strcmp(form->name, name))
+		form++;
+	assert_non_null(form->name);
+	return form;
+}
+
+/* Those of the kinds; NULL at the end. */
 static inline const struct cv_entry **entries_of(struct cv_arena *arena,
 						 const struct cv_table *table,
 						 unsigned kinds, size_t *count_out)
@@ -232,7 +244,7 @@ static inline void emit(struct world *w, const struct cv_form *form, struct cv_b
 {
 	size_t count;
 	const struct cv_entry **entries =
-		entries_of(w->ctx.arena, &w->plan.entries, form->kinds, &count);
+		cv_form_entries(&w->ctx, &w->plan, form, &count);
 	const struct cv_emission emission = {&w->ctx, &w->plan, entries,
 					     count,   NULL,     out};
 
@@ -260,7 +272,7 @@ static inline bool proves(struct world *w, const struct cv_form *form, const cha
 		*error_out = reading.error;
 		return false;
 	}
-	wanted = entries_of(w->ctx.arena, &w->plan.entries, form->kinds, &wanted_count);
+	wanted = cv_form_entries(&w->ctx, &w->plan, form, &wanted_count);
 	found = entries_of(w->ctx.arena, &reading.entries, ~0U, &found_count);
 	if (wanted_count != found_count)
 		return false;

@@ -120,13 +120,13 @@ static void test_compile_says_what_it_wrote(void **state)
 
 	(void)state;
 	compile(&run, "site.yaml", NULL);
-	assert_true(has(&run, "carveout-s/csv/g.csv    1 entry\n"));
-	assert_true(has(&run, "carveout-s/json/g.json  1 entry\n"
+	assert_true(has(&run, "carveout-s/csv/g.csv        1 entry\n"));
+	assert_true(has(&run, "carveout-s/json/g.json      1 entry\n"
 			      "carveout-s/ledger.csv\n"
 			      "carveout-s/ledger.json\n"
 			      "carveout-s/review.md\n"
 			      "carveout-s/manifest.json\n"
-			      "proved 2 artefacts, 2 entries\n"
+			      "proved 3 artefacts, 3 entries\n"
 			      "verdicts: 2 exact\n"));
 	assert_int_equal(cv_exit_code(&run.ctx), 0);
 	finish(&run);
@@ -143,7 +143,7 @@ static void test_compile_dry_run_compares(void **state)
 	(void)state;
 	compile(&run, "site.yaml", "--dry-run", NULL);
 	assert_true(has(&run, "new      carveout-s/csv/g.csv "));
-	assert_true(has(&run, "proved 2 artefacts, 2 entries; nothing was written\n"));
+	assert_true(has(&run, "proved 3 artefacts, 3 entries; nothing was written\n"));
 	assert_int_not_equal(access("carveout-s", F_OK), 0);
 	finish(&run);
 	compile(&run, "site.yaml", NULL);

@@ -87,32 +87,38 @@ static void mutate(struct world *w, const struct cv_form *form)
 	cv_buf_deinit(&out);
 }
 
-static void mutate_all(const struct cv_target *target, enum cv_entry_kind kind)
+static void mutate_all(const struct cv_target *target, const struct cv_form *form)
 {
 	struct world w;
 
 	open_world(&w);
 	fill_small(&w);
 	arrange(&w, target);
-	assert_proved(&w, form_of(target, kind));
-	mutate(&w, form_of(target, kind));
+	assert_proved(&w, form);
+	mutate(&w, form);
 	close_world(&w);
 }
 
 static void test_no_changed_byte_of_csv_is_missed(void **state)
 {
 	(void)state;
-	mutate_all(&cv_target_csv, CV_ENTRY_EXCLUSION);
-	mutate_all(&cv_target_csv, CV_ENTRY_FLOW);
-	mutate_all(&cv_target_csv, CV_ENTRY_URL);
+	mutate_all(&cv_target_csv, form_of(&cv_target_csv, CV_ENTRY_EXCLUSION));
+	mutate_all(&cv_target_csv, form_of(&cv_target_csv, CV_ENTRY_FLOW));
+	mutate_all(&cv_target_csv, form_of(&cv_target_csv, CV_ENTRY_URL));
 }
 
 static void test_no_changed_byte_of_json_is_missed(void **state)
 {
 	(void)state;
-	mutate_all(&cv_target_json, CV_ENTRY_EXCLUSION);
-	mutate_all(&cv_target_json, CV_ENTRY_FLOW);
-	mutate_all(&cv_target_json, CV_ENTRY_URL);
+	mutate_all(&cv_target_json, form_of(&cv_target_json, CV_ENTRY_EXCLUSION));
+	mutate_all(&cv_target_json, form_of(&cv_target_json, CV_ENTRY_FLOW));
+	mutate_all(&cv_target_json, form_of(&cv_target_json, CV_ENTRY_URL));
+}
+
+static void test_no_changed_byte_of_paste_lists_is_missed(void **state)
+{
+	(void)state;
+	mutate_all(&cv_target_csv, form_named(&cv_target_csv, "paste"));
 }
 
 /* Puts `to` in the place of `from` in what the form emits and sees it refused with
@@ -208,6 +214,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_changed_byte_of_csv_is_missed),
 		cmocka_unit_test(test_no_changed_byte_of_json_is_missed),
+		cmocka_unit_test(test_no_changed_byte_of_paste_lists_is_missed),
 		cmocka_unit_test(test_another_spelling_of_the_same_is_refused),
 	};
 
