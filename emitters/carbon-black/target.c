@@ -4,15 +4,15 @@
 
 #include "base/ctx.h"
 #include "carbon-black/facts.h"
+#include "model/lexical.h"
 #include "model/policy.h"
 
 static bool check_org(struct cv_ctx *ctx, struct cv_text value)
 {
 	static const char letters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				      "abcdefghijklmnopqrstuvwxyz";
-	const size_t size = strlen(value.text);
 
-	if (size && strspn(value.text, letters) == size)
+	if (cv_lexical_is_made_of(value.text, letters))
 		return true;
 	return cv_find(ctx, CV_F_BAD_VALUE, value.at,
 		       "bad org key %s: letters and digits", cv_shown(ctx, value.text));
@@ -20,9 +20,7 @@ static bool check_org(struct cv_ctx *ctx, struct cv_text value)
 
 static bool check_policy(struct cv_ctx *ctx, struct cv_text value)
 {
-	const size_t size = strlen(value.text);
-
-	if (size && strspn(value.text, "0123456789") == size)
+	if (cv_lexical_is_made_of(value.text, cv_lexical_digits))
 		return true;
 	return cv_find(ctx, CV_F_BAD_VALUE, value.at, "bad policy %s: its id, in digits",
 		       cv_shown(ctx, value.text));

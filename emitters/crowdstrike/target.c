@@ -4,33 +4,19 @@
 
 #include "base/ctx.h"
 #include "crowdstrike/facts.h"
+#include "model/lexical.h"
 #include "model/policy.h"
-
-static bool is_id(const char *text, size_t size)
-{
-	return size == CV_CROWDSTRIKE_ID_SIZE && strspn(text, "0123456789abcdef") >= size;
-}
 
 /* 32 hexadecimal digits, some of them parted by commas, or `all`. */
 static bool check_ids(struct cv_ctx *ctx, struct cv_text value)
 {
-	const char *at = value.text;
-
-	if (strcmp(at, CV_CROWDSTRIKE_ALL) == 0)
-		return true;
-	for (;;) {
-		const size_t size = strcspn(at, ",");
-
-		if (!is_id(at, size))
-			return cv_find(
-				ctx, CV_F_BAD_VALUE, value.at,
-				"bad host groups %s: ids of %d hexadecimal digits, "
-				"parted by commas, or the word " CV_CROWDSTRIKE_ALL,
-				cv_shown(ctx, value.text), CV_CROWDSTRIKE_ID_SIZE);
-		if (!at[size])
-			return true;
-		at += size + 1;
-	}
+	return strcmp(value.text, CV_CROWDSTRIKE_ALL) == 0 ||
+	       cv_lexical_is_list(value.text, "0123456789abcdef",
+				  CV_CROWDSTRIKE_ID_SIZE) ||
+	       cv_find(ctx, CV_F_BAD_VALUE, value.at,
+		       "bad host groups %s: ids of %d hexadecimal digits, parted by "
+		       "commas, or the word " CV_CROWDSTRIKE_ALL,
+		       cv_shown(ctx, value.text), CV_CROWDSTRIKE_ID_SIZE);
 }
 
 static const struct cv_lexical ids_lexical = {

@@ -3,6 +3,7 @@
 
 #include "base/ctx.h"
 #include "elastic-defend/facts.h"
+#include "model/lexical.h"
 #include "model/policy.h"
 #include "model/version.h"
 
@@ -15,23 +16,11 @@
 
 static bool check_policies(struct cv_ctx *ctx, struct cv_text value)
 {
-	static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyz"
-				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
-	const char *at = value.text;
-
-	for (;;) {
-		const size_t size = strcspn(at, ",");
-
-		if (size == 0 || strspn(at, letters) < size)
-			return cv_find(
-				ctx, CV_F_BAD_VALUE, value.at,
-				"bad policies %s: ids of letters, digits, hyphens and "
-				"underscores, parted by commas, or the word " ALL,
-				cv_shown(ctx, value.text));
-		if (!at[size])
-			return true;
-		at += size + 1;
-	}
+	return cv_lexical_is_list(value.text, cv_lexical_word, 0) ||
+	       cv_find(ctx, CV_F_BAD_VALUE, value.at,
+		       "bad policies %s: ids of letters, digits, hyphens and "
+		       "underscores, parted by commas, or the word " ALL,
+		       cv_shown(ctx, value.text));
 }
 
 static const struct cv_lexical policies_lexical = {

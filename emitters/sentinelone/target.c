@@ -2,25 +2,16 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "model/lexical.h"
 #include "model/policy.h"
 #include "sentinelone/facts.h"
 
 /* "225494730938493804": digits, some of them parted by commas. */
 static bool check_ids(struct cv_ctx *ctx, struct cv_text value)
 {
-	const char *at = value.text;
-
-	for (;;) {
-		const size_t size = strcspn(at, ",");
-
-		if (size == 0 || strspn(at, "0123456789") < size)
-			return cv_find(ctx, CV_F_BAD_VALUE, value.at,
-				       "bad ids %s: digits, parted by commas",
-				       cv_shown(ctx, value.text));
-		if (!at[size])
-			return true;
-		at += size + 1;
-	}
+	return cv_lexical_is_list(value.text, cv_lexical_digits, 0) ||
+	       cv_find(ctx, CV_F_BAD_VALUE, value.at,
+		       "bad ids %s: digits, parted by commas", cv_shown(ctx, value.text));
 }
 
 static const struct cv_lexical ids_lexical = {

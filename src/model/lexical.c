@@ -22,6 +22,20 @@ bool cv_lexical_is_made_of(const char *text, const char *allowed)
 	return text[0] && text[strspn(text, allowed)] == '\0';
 }
 
+bool cv_lexical_is_list(const char *text, const char *allowed, size_t size)
+{
+	for (;; text++) {
+		const size_t length = strcspn(text, ",");
+
+		if (length == 0 || (size && length != size) ||
+		    strspn(text, allowed) < length)
+			return false;
+		text += length;
+		if (!*text)
+			return true;
+	}
+}
+
 static bool is_segment_end(char c)
 {
 	return c == '\0' || c == '/' || c == '\\' || c == '"';

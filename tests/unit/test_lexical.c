@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "model/field.h"
+#include "model/lexical.h"
 
 /* A value, and the name of the finding that it gives, or NULL where it is taken. */
 struct check {
@@ -456,9 +456,32 @@ static void test_shown_names_what_nobody_sees(void **state)
 	fixture_close(&fixture);
 }
 
+static void test_lists_hold_nothing_else(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t size;
+		bool good;
+	} cases[] = {
+		{"1", 0, true},    {"1,22,333", 0, true}, {"12,34", 2, true},
+		{"", 0, false},    {",", 0, false},       {"1,", 0, false},
+		{",1", 0, false},  {"1,,2", 0, false},    {"1, 2", 0, false},
+		{"1 ", 0, false},  {"1\n", 0, false},     {"a", 0, false},
+		{"1;2", 0, false}, {"1,$(id)", 0, false}, {"12,345", 2, false},
+		{"1", 2, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (cv_lexical_is_list(cases[i].text, cv_lexical_digits, cases[i].size) !=
+		    cases[i].good)
+			fail_msg("`%s`", cases[i].text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lists_hold_nothing_else),
 		cmocka_unit_test(test_ports_are_exact),
 		cmocka_unit_test(test_ports_point_at_the_item),
 		cmocka_unit_test(test_ports_words_have_hints),
