@@ -50,8 +50,8 @@ static const struct cv_lexical operation_lexical = {
 static const struct cv_field fields[] = {
 	{"org-key", CV_FIELD_TEXT, CV_FIELD_REQUIRED, OPTION(org), &org_lexical, NULL,
 	 NULL, "the key of the organisation"},
-	{"policies", CV_FIELD_MAP, CV_FIELD_REQUIRED, OPTION(policies), &policy_lexical,
-	 NULL, NULL, "for each group the id of its policy"},
+	{"policies", CV_FIELD_MAP, CV_FIELD_REQUIRED | CV_FIELD_GROUPS, OPTION(policies),
+	 &policy_lexical, NULL, NULL, "for each group the id of its policy"},
 	{"operation", CV_FIELD_TEXT, 0, OPTION(operation), &operation_lexical, NULL,
 	 "BYPASS_API",
 	 "BYPASS_API leaves out what a program does by the API of the system, BYPASS_ALL "

@@ -40,7 +40,7 @@ static const struct cv_lexical rows_lexical = {
 };
 
 static const struct cv_field fields[] = {
-	{"host-groups", CV_FIELD_MAP, CV_FIELD_REQUIRED,
+	{"host-groups", CV_FIELD_MAP, CV_FIELD_REQUIRED | CV_FIELD_GROUPS,
 	 offsetof(struct cv_crowdstrike_options, host_groups), &ids_lexical, NULL, NULL,
 	 "for each group of the site the ids of its host groups, or all"},
 	{"excluded-from", CV_FIELD_TEXTS, 0,

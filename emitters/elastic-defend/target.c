@@ -32,8 +32,9 @@ static const struct cv_lexical policies_lexical = {
 #define OPTION(member) offsetof(struct cv_elastic_options, member)
 
 static const struct cv_field fields[] = {
-	{"policies", CV_FIELD_MAP, CV_FIELD_REQUIRED, OPTION(policies), &policies_lexical,
-	 NULL, NULL, "for each group the ids of its integration policies, or all"},
+	{"policies", CV_FIELD_MAP, CV_FIELD_REQUIRED | CV_FIELD_GROUPS, OPTION(policies),
+	 &policies_lexical, NULL, NULL,
+	 "for each group the ids of its integration policies, or all"},
 	{"version", CV_FIELD_TEXT, 0, OPTION(version), &cv_lex_version, NULL, NULL,
 	 "of Kibana; from " FIRST_TO_IMPORT
 	 " on the bodies can be imported as a file, too"},

@@ -44,13 +44,13 @@ static const struct cv_lexical process_lexical = {
 #define OPTION(member) offsetof(struct cv_sentinelone_options, member)
 
 static const struct cv_field fields[] = {
-	{"sites", CV_FIELD_MAP, 0, OPTION(sites), &ids_lexical, NULL, NULL,
+	{"sites", CV_FIELD_MAP, CV_FIELD_GROUPS, OPTION(sites), &ids_lexical, NULL, NULL,
 	 "for each group the ids of the console's sites"},
-	{"console-groups", CV_FIELD_MAP, 0, OPTION(console_groups), &ids_lexical, NULL,
-	 NULL,
+	{"console-groups", CV_FIELD_MAP, CV_FIELD_GROUPS, OPTION(console_groups),
+	 &ids_lexical, NULL, NULL,
 	 "for each group the ids of the console's groups, beside those of their sites"},
-	{"accounts", CV_FIELD_MAP, 0, OPTION(accounts), &ids_lexical, NULL, NULL,
-	 "for each group the ids of accounts"},
+	{"accounts", CV_FIELD_MAP, CV_FIELD_GROUPS, OPTION(accounts), &ids_lexical, NULL,
+	 NULL, "for each group the ids of accounts"},
 	{"tenant", CV_FIELD_FLAG, 0, OPTION(tenant), NULL, NULL, "false",
 	 "for the whole tenant, where no ids are said"},
 	{"file-rows", CV_FIELD_TEXTS, 0, OPTION(file_rows), &file_lexical, NULL,

@@ -27,6 +27,8 @@ enum {
 	CV_FIELD_REQUIRED = 1,
 	CV_FIELD_EXACT = 2, /* paths, URLs, ports: what YAML would change is an error */
 	CV_FIELD_PLAIN_IS = 4, /* RECORD: a plain scalar sets its first field */
+	CV_FIELD_GROUPS = 8,   /* of a target: the keys of a MAP, or the members of a
+				  TEXTS, are groups of the site */
 };
 
 /* What a scalar must look like.  `check` reports by itself and returns false;

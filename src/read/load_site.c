@@ -201,7 +201,7 @@ static bool read_site(struct loading *loading, const struct cv_node *root)
 		     ok;
 	if (site->target_node)
 		ok = cv_site_read_targets(loading->load, site->target_node,
-					  &site->targets) &&
+					  sound ? site : NULL, &site->targets) &&
 		     cv_site_read_bases(loading->ctx, site) && ok;
 	return ok;
 }

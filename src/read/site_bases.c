@@ -12,6 +12,7 @@
 #include "model/target.h"
 #include "read/fields_values.h"
 #include "read/files.h"
+#include "read/site_targets.h"
 
 struct reading {
 	struct cv_ctx *ctx;
@@ -84,32 +85,12 @@ static bool read_file(const struct reading *reading, const struct cv_text *file,
 	return true;
 }
 
-static const struct cv_group_row *find_group(const struct reading *reading,
-					     const struct cv_text *name)
-{
-	const struct cv_records *groups = &reading->site->groups;
-	const struct cv_group_row *rows = groups->items;
-	const char **names =
-		CV_NEW_ARRAY(reading->ctx->arena, groups->count, const char *);
-	struct cv_finding *finding;
-
-	for (size_t i = 0; i < groups->count; i++) {
-		if (rows[i].name.text && strcmp(rows[i].name.text, name->text) == 0)
-			return &rows[i];
-		names[i] = rows[i].name.text;
-	}
-	finding = cv_find_more(reading->ctx, CV_F_UNKNOWN_GROUP, name->at,
-			       "this site has no group `%s`",
-			       cv_shown(reading->ctx, name->text));
-	cv_suggest(reading->ctx, finding, name->text, names, groups->count);
-	return NULL;
-}
-
 /* A file for a group that gets no artefact would be read in vain. */
 static bool check_group(const struct reading *reading, const struct cv_text *name)
 {
 	const struct cv_target_use *use = reading->use;
-	const struct cv_group_row *group = find_group(reading, name);
+	const struct cv_group_row *group =
+		cv_site_find_group(reading->ctx, reading->site, name);
 	bool served = false;
 
 	if (!group)

@@ -135,7 +135,7 @@ const struct cv_fields cv_acceptance_fields = {
 	offsetof(struct cv_acceptance, at)};
 
 static const struct cv_field target_use_fields[] = {
-	PLAIN(cv_target_use, "groups", TEXTS, 0, groups, &cv_lex_name,
+	PLAIN(cv_target_use, "groups", TEXTS, CV_FIELD_GROUPS, groups, &cv_lex_name,
 	      "the groups that it serves; all that it can unless set"),
 	PLAIN(cv_target_use, "gateway", FLAG, 0, gateway, NULL,
 	      "true: for the machine that forwards between the parties"),

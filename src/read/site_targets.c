@@ -84,8 +84,51 @@ static void set_fallbacks(struct cv_ctx *ctx, const struct cv_fields *fields,
 	}
 }
 
+const struct cv_group_row *cv_site_find_group(struct cv_ctx *ctx,
+					      const struct cv_site *site,
+					      const struct cv_text *name)
+{
+	const struct cv_group_row *rows = site->groups.items;
+	const size_t count = site->groups.count;
+	const char **names = CV_NEW_ARRAY(ctx->arena, count, const char *);
+	struct cv_finding *finding;
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(rows[i].name.text, name->text) == 0)
+			return &rows[i];
+		names[i] = rows[i].name.text;
+	}
+	finding = cv_find_more(ctx, CV_F_UNKNOWN_GROUP, name->at,
+			       "this site has no group `%s`", cv_shown(ctx, name->text));
+	cv_suggest(ctx, finding, name->text, names, count);
+	return NULL;
+}
+
+/* A name that is no group's would only be passed over, and what it was to narrow left
+ * wide. */
+static bool check_groups(struct cv_ctx *ctx, const struct cv_site *site,
+			 const struct cv_fields *fields, const char *block)
+{
+	bool ok = true;
+
+	for (const struct cv_field *field = fields->fields; field->key; field++) {
+		const void *value = block + field->offset;
+		const struct cv_texts *texts = value;
+		const struct cv_map *map = value;
+
+		if (!(field->flags & CV_FIELD_GROUPS))
+			continue;
+		for (size_t i = 0; field->type == CV_FIELD_TEXTS && i < texts->count; i++)
+			ok = cv_site_find_group(ctx, site, &texts->items[i]) && ok;
+		for (size_t i = 0; field->type == CV_FIELD_MAP && i < map->count; i++)
+			ok = cv_site_find_group(ctx, site, &map->items[i].key) && ok;
+	}
+	return ok;
+}
+
 static bool read_target(struct cv_ctx *ctx, const struct cv_target *target,
-			const struct cv_node *member, struct cv_table *uses_out)
+			const struct cv_node *member, const struct cv_site *site,
+			struct cv_table *uses_out)
 {
 	const struct cv_node nothing = {.kind = CV_NODE_MAP, .at = member->at};
 	const bool absent = member->kind == CV_NODE_SCALAR && member->text[0] == '\0';
@@ -102,6 +145,8 @@ static bool read_target(struct cv_ctx *ctx, const struct cv_target *target,
 		use->options = block + OPTIONS;
 	}
 	*CV_ADD(ctx->arena, uses_out, struct cv_target_use) = *use;
+	if (site && !check_groups(ctx, site, &fields, block))
+		return false;
 	return !target->check_options ||
 	       target->check_options(ctx, use->options, member->at);
 }
@@ -135,7 +180,7 @@ static bool is_target(const struct cv_load *load, const char *name)
 }
 
 bool cv_site_read_targets(const struct cv_load *load, const struct cv_node *node,
-			  struct cv_table *uses_out)
+			  const struct cv_site *site, struct cv_table *uses_out)
 {
 	bool ok = true;
 
@@ -152,7 +197,8 @@ bool cv_site_read_targets(const struct cv_load *load, const struct cv_node *node
 			cv_node_member(node, load->targets[i]->name);
 
 		if (member)
-			ok = read_target(load->ctx, load->targets[i], member, uses_out) &&
+			ok = read_target(load->ctx, load->targets[i], member, site,
+					 uses_out) &&
 			     ok;
 	}
 	return ok;

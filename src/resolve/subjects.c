@@ -1,6 +1,7 @@
 /* Whom a target's artefacts are for. */
 #include "resolve/internal.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/ctx.h"
@@ -33,21 +34,19 @@ static struct cv_subject *add(struct listing *listing, enum cv_subject_kind kind
 	return subject;
 }
 
-static void unknown(struct listing *listing, const struct cv_text *name, bool parties_too)
+static void unknown(struct listing *listing, const struct cv_text *name)
 {
 	const struct cv_policy *policy = listing->policy;
 	const size_t count = policy->groups.count + policy->parties.count;
 	const char **names = CV_NEW_ARRAY(listing->ctx->arena, count, const char *);
 	struct cv_finding *finding =
 		cv_find_more(listing->ctx, CV_F_UNKNOWN_GROUP, name->at,
-			     parties_too ? "this site has no group or party `%s`"
-					 : "this site has no group `%s`",
-			     name->text);
+			     "this site has no group or party `%s`", name->text);
 	size_t known = 0;
 
 	for (size_t i = 0; i < policy->groups.count; i++)
 		names[known++] = CV_AT(&policy->groups, struct cv_group, i)->name;
-	for (size_t i = 0; parties_too && i < policy->parties.count; i++)
+	for (size_t i = 0; i < policy->parties.count; i++)
 		names[known++] = CV_AT(&policy->parties, struct cv_party, i)->name;
 	cv_suggest(listing->ctx, finding, name->text, names, known);
 	listing->ok = false;
@@ -88,9 +87,8 @@ static void add_groups(struct listing *listing)
 		const struct cv_group *group =
 			cv_policy_group(listing->policy, asked->items[i].text);
 
-		if (!group)
-			unknown(listing, &asked->items[i], false);
-		else if (!(can->platforms >> group->platform & 1))
+		assert(group); /* the site was read with it */
+		if (!(can->platforms >> group->platform & 1))
 			listing->ok = wrong_platform(listing, group, asked->items[i].at);
 		else
 			add_group(listing, group, asked->items[i].at);
@@ -111,7 +109,7 @@ static void add_host(struct listing *listing, const struct cv_text *name)
 	struct cv_subject *subject;
 
 	if (!group && !party) {
-		unknown(listing, name, true);
+		unknown(listing, name);
 		return;
 	}
 	if (group && !serves(listing, group)) {
