@@ -90,6 +90,10 @@ static void say_page(struct cv_explain *explain, const struct cv_row *row)
 			cv_explain_say(explain, "    %s%s%s", note->url.text,
 				       note->retrieved.text ? ", retrieved " : "",
 				       note->retrieved.text ? note->retrieved.text : "");
+		for (size_t i = 0; i < note->cites.count; i++)
+			cv_explain_say(explain, "    made from: %s, %s",
+				       note->cites.items[i].key.text,
+				       note->cites.items[i].value.text);
 	}
 	if (cv_source_place(explain->ctx, row->at, &place))
 		cv_explain_say(explain, "  written at %s:%zu:%zu",

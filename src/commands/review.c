@@ -85,6 +85,20 @@ static void index_uses(struct cv_review *review)
 	}
 }
 
+/* A page, and below it those that it says it was made from. */
+static void write_source(struct cv_review *review, const struct cv_profile *profile,
+			 const struct cv_source_note *note)
+{
+	CV_REVIEW_LINE(review, profile->id.text, note->key.text, note->title.text,
+		       note->url.text, note->retrieved.text);
+	for (size_t i = 0; i < note->cites.count; i++)
+		CV_REVIEW_LINE(
+			review, profile->id.text,
+			cv_arena_format(review->ctx->arena, "%s cites", note->key.text),
+			note->cites.items[i].key.text, note->cites.items[i].value.text,
+			NULL);
+}
+
 static void write_asked(struct cv_review *review)
 {
 	const struct cv_compilation *compilation = review->compilation;
@@ -115,9 +129,7 @@ static void write_asked(struct cv_review *review)
 		const struct cv_source_note *notes = profile->sources.items;
 
 		for (size_t n = 0; n < profile->sources.count; n++)
-			CV_REVIEW_LINE(review, profile->id.text, notes[n].key.text,
-				       notes[n].title.text, notes[n].url.text,
-				       notes[n].retrieved.text);
+			write_source(review, profile, &notes[n]);
 	}
 }
 

@@ -61,8 +61,11 @@ struct cv_url_row {
 	struct cv_texts from, url, ports, protocol;
 };
 
+/* A page that was read.  One that says itself from which pages it was made names them in
+ * `cites`, title to URL: those were not read. */
 struct cv_source_note {
 	struct cv_text key, title, url, retrieved;
+	struct cv_map cites;
 };
 
 struct cv_place_path {

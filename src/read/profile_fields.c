@@ -157,6 +157,8 @@ static const struct cv_field source_fields[] = {
 	      "where the page is"),
 	PLAIN(cv_source_note, "retrieved", TEXT, REQUIRED, retrieved, &cv_lex_date,
 	      "the day on which it was read"),
+	PLAIN(cv_source_note, "cites", MAP, EXACT, cites, &cv_lex_url,
+	      "the pages that it says it was made from, title to address; not read"),
 	END,
 };
 

@@ -73,9 +73,10 @@ static inline void open_world(struct world *w)
 {
 	memset(w, 0, sizeof *w);
 	cv_ctx_open(&w->ctx);
-	w->source =
-		(struct cv_source_note){text("reqs"), text("Xwx requirements"),
-					text("https://example.com"), text("2026-11-23")};
+	w->source = (struct cv_source_note){.key = text("reqs"),
+					    .title = text("Xwx requirements"),
+					    .url = text("https://example.com"),
+					    .retrieved = text("2026-11-23")};
 	w->versions[0] = (struct cv_pair){text("client"), text("Xwx Client")};
 	w->versions[1] = (struct cv_pair){text("server"), text("Xwx Server")};
 	w->profile.id = text("acme/xwx");
