@@ -32,6 +32,7 @@ static void check_profile(struct cv_ctx *ctx, const struct cv_request *request,
 
 	if (!profile)
 		return;
+	cv_profile_check_paths(ctx, profile);
 	cv_requirements_open(ctx, profile);
 	cv_buf_text(out, "; ");
 	cv_count_words(out, profile->rows[CV_PORTS].count, "port row", "port rows");

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "model/pattern.h"
 #include "model/profile.h"
 
 struct cv_ctx;
@@ -53,6 +54,10 @@ bool cv_check_references(struct cv_check *check, const struct cv_text *text);
 
 /* That a key of `source` is one, when it is given. */
 bool cv_check_source(struct cv_check *check, const struct cv_text *source);
+
+/* That a path with places and parameters in it is one on the platform. */
+bool cv_check_path(struct cv_check *check, enum cv_platform platform,
+		   const struct cv_text *path);
 
 /* The places themselves: their names, their aliases, their paths, loops. */
 bool cv_check_places(struct cv_check *check);

@@ -1,10 +1,8 @@
-/* The placeholders of paths: what they are called, what they lead to, and that a path
- * is one for its platform. */
+/* The placeholders of paths: what they are called and what they lead to. */
 #include "read/check.h"
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/ctx.h"
 #include "model/pattern.h"
 
@@ -60,55 +58,6 @@ static bool add_names(struct cv_check *check)
 	return ok;
 }
 
-/* The path with something harmless for each reference, for its form alone. */
-static void stand_in(enum cv_platform platform, const char *path, struct cv_buf *out)
-{
-	if (platform == CV_WINDOWS && (path[0] == '\\' || path[0] == '/') &&
-	    path[1] != '\\' && path[1] != '/')
-		cv_buf_text(out, "C:");
-	for (const char *at = path; *at; at++) {
-		const char *end = *at == '<' ? strchr(at, '>') : NULL;
-
-		if (*at == '$' && at[1] == '{')
-			end = strchr(at, '}');
-		if (!end) {
-			cv_buf_char(out, *at);
-			continue;
-		}
-		if (at == path)
-			cv_buf_text(out, platform == CV_WINDOWS ? "C:\\" : "/");
-		cv_buf_char(out, 'x');
-		at = end;
-	}
-}
-
-static bool check_path(struct cv_check *check, enum cv_platform platform,
-		       const struct cv_text *path)
-{
-	struct cv_buf buf = CV_BUF_INIT;
-	const char *why, *bad, *own;
-	size_t size;
-	bool ok;
-
-	bad = cv_path_user_variable(platform, path->text, &size);
-	if (bad)
-		return cv_find_user_variable(
-			check->ctx, cv_text_part(check->ctx, path, bad, size),
-			cv_check_where(check), platform, path->text, bad, size);
-	stand_in(platform, path->text, &buf);
-	ok = cv_path_normal(check->ctx, platform, cv_buf_string(&buf), &why, &bad, &size);
-	if (!ok) {
-		own = memmem(path->text, strlen(path->text), bad, size);
-		cv_find(check->ctx, CV_F_BAD_PATH,
-			own ? cv_text_part(check->ctx, path, own, size) : path->at,
-			"`%s` is not a path on %s for %s: %s",
-			cv_shown(check->ctx, path->text), cv_platform_names[platform],
-			cv_check_where(check), why);
-	}
-	cv_buf_deinit(&buf);
-	return ok;
-}
-
 static bool check_place(struct cv_check *check, const struct cv_place_row *place)
 {
 	bool ok;
@@ -122,8 +71,8 @@ static bool check_place(struct cv_check *check, const struct cv_place_row *place
 		for (size_t i = 0; i < place->paths[platform].count; i++) {
 			ok = cv_check_when(check, &paths[i].when) && ok;
 			ok = cv_check_references(check, &paths[i].path) && ok;
-			ok = check_path(check, (enum cv_platform)platform,
-					&paths[i].path) &&
+			ok = cv_check_path(check, (enum cv_platform)platform,
+					   &paths[i].path) &&
 			     ok;
 		}
 	}

@@ -41,6 +41,10 @@ enum cv_document cv_document_kind(const struct cv_source *source);
 struct cv_profile *cv_load_profile(const struct cv_load *load, struct cv_source *source,
 				   const char *origin);
 
+/* The paths of all rows, as far as a profile alone can say: whether or not a site would
+ * use the row.  A site reports those of the rows that it uses.  False: reported. */
+bool cv_profile_check_paths(struct cv_ctx *ctx, const struct cv_profile *profile);
+
 /* A site and every profile that it names (struct cv_profile * into `profiles`):
  * beside the site, then in the installed profiles; a path; inline.  The site's fills
  * are put into the profiles' holes.  False: reported. */

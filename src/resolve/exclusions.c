@@ -7,6 +7,7 @@
 #include <uthash.h>
 
 #include "base/ctx.h"
+#include "model/command.h"
 #include "model/field.h"
 
 struct slot {
@@ -61,45 +62,6 @@ static void add_exclusion(struct exclusions *all, const struct cv_row *row,
 	cv_rows_add(all->ctx, &slot->exclusion->rows, row);
 }
 
-/* `"program" arguments` or a program alone.  False: reported. */
-static bool split_command(struct cv_ctx *ctx, const struct cv_row *row, bool is_command,
-			  struct cv_text text, struct cv_text *program_out,
-			  const char **arguments_out)
-{
-	const char *close;
-
-	*program_out = text;
-	*arguments_out = NULL;
-	if (text.text[0] != '"') {
-		const bool is_name = !strpbrk(text.text, "\\/<$%:");
-
-		if ((is_command || is_name) && strchr(text.text, ' '))
-			return cv_find(
-				ctx, CV_F_BAD_PATH, text.at,
-				"%s: put the program in double quotes, so that its "
-				"arguments can be told from blanks in its path",
-				cv_row_name(ctx, row));
-		return true;
-	}
-	close = strchr(text.text + 1, '"');
-	if (!close)
-		return cv_find(ctx, CV_F_BAD_PATH, text.at,
-			       "%s: the double quote before the program is never closed",
-			       cv_row_name(ctx, row));
-	if (close[1] != '\0' && close[1] != ' ')
-		return cv_find(ctx, CV_F_BAD_PATH, text.at,
-			       "%s: a blank must follow the quoted program",
-			       cv_row_name(ctx, row));
-	program_out->text =
-		cv_arena_copy(ctx->arena, text.text + 1, (size_t)(close - text.text - 1));
-	close++;
-	while (*close == ' ')
-		close++;
-	if (*close)
-		*arguments_out = cv_arena_text(ctx->arena, close);
-	return true;
-}
-
 /* `.ext` and `ext` are one spelling.  Lists of extensions look at what stands behind
  * the last dot, so that .vbk.tmp would match nothing or all of .tmp. */
 static const char *extension_of(struct cv_ctx *ctx, const struct cv_row *row,
@@ -124,7 +86,7 @@ static bool set_program(struct exclusions *all, const struct cv_use *use,
 	struct cv_text program;
 	const char *arguments;
 
-	if (!split_command(all->ctx, row, is_command, text, &program, &arguments))
+	if (!cv_command_split(all->ctx, row, is_command, text, &program, &arguments))
 		return false;
 	exclusion->value =
 		cv_whole_path(all->ctx, all->policy, row, use->group, program, true);
