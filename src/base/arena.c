@@ -103,24 +103,40 @@ static struct chunk *add_chunk(struct cv_arena *arena, size_t size)
 	return chunk;
 }
 
+static void *give(struct cv_arena *arena, size_t size, size_t align)
+{
+	struct chunk *chunk = arena->chunks;
+	size_t at = chunk ? (chunk->used + align - 1) / align * align : 0;
+
+	if (!chunk || chunk->size < at || chunk->size - at < size) {
+		chunk = add_chunk(arena, size > CHUNK ? size : CHUNK);
+		at = chunk->used;
+	}
+	chunk->used = at + size;
+	return chunk->data + at;
+}
+
 void *cv_arena_array(struct cv_arena *arena, size_t count, size_t size)
 {
-	const size_t align = alignof(max_align_t);
-	struct chunk *chunk = arena->chunks;
-	size_t need;
+	/* A type's alignment divides its size. */
+	const size_t align = count * size % alignof(max_align_t) ? alignof(uint64_t)
+								 : alignof(max_align_t);
 
 	if (size != 0 && count > SIZE_MAX / 2 / size)
 		cv_out_of_memory();
-	need = CHUNK == 0 ? count * size : (count * size + align - 1) / align * align;
-	if (!chunk || chunk->size - chunk->used < need)
-		chunk = add_chunk(arena, need > CHUNK ? need : CHUNK);
-	chunk->used += need;
-	return chunk->data + chunk->used - need;
+	return give(arena, count * size, align);
+}
+
+char *cv_arena_room(struct cv_arena *arena, size_t size)
+{
+	if (size >= SIZE_MAX / 2)
+		cv_out_of_memory();
+	return give(arena, size + 1, 1);
 }
 
 char *cv_arena_copy(struct cv_arena *arena, const char *text, size_t size)
 {
-	char *copy = cv_arena_array(arena, size + 1, 1);
+	char *copy = cv_arena_room(arena, size);
 
 	if (size)
 		memcpy(copy, text, size);
@@ -134,16 +150,21 @@ char *cv_arena_text(struct cv_arena *arena, const char *text)
 
 char *cv_arena_vformat(struct cv_arena *arena, const char *format, va_list args)
 {
+	char small[256]; /* most are, and are formatted only once */
 	va_list again;
 	int size;
 	char *text;
 
 	va_copy(again, args);
-	size = vsnprintf(NULL, 0, format, args);
+	size = vsnprintf(small, sizeof small, format, args);
 	if (size < 0)
 		cv_out_of_memory();
-	text = cv_arena_array(arena, (size_t)size + 1, 1);
-	vsnprintf(text, (size_t)size + 1, format, again);
+	if ((size_t)size < sizeof small) {
+		text = cv_arena_copy(arena, small, (size_t)size);
+	} else {
+		text = cv_arena_room(arena, (size_t)size);
+		vsnprintf(text, (size_t)size + 1, format, again);
+	}
 	va_end(again);
 	return text;
 }

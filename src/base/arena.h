@@ -24,6 +24,9 @@ void *cv_arena_array(struct cv_arena *arena, size_t count, size_t size);
 #define CV_NEW_ARRAY(arena, count, type) \
 	((type *)cv_arena_array((arena), (count), sizeof(type)))
 
+/* Room for a text of `size` bytes, NULs all of it and one behind. */
+char *cv_arena_room(struct cv_arena *arena, size_t size);
+
 /* A copy of `size` bytes with a NUL behind them. */
 char *cv_arena_copy(struct cv_arena *arena, const char *text, size_t size);
 char *cv_arena_text(struct cv_arena *arena, const char *text);

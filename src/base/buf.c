@@ -19,12 +19,12 @@ static void reserve(struct cv_buf *buf, size_t more)
 	size_t capacity = buf->capacity ? buf->capacity : 256;
 	char *data;
 
+	if (more < buf->capacity - buf->size)
+		return;
 	if (more > SIZE_MAX / 4 - buf->size)
 		cv_out_of_memory();
 	while (capacity < buf->size + more + 1)
 		capacity *= 2;
-	if (capacity == buf->capacity)
-		return;
 	data = realloc(buf->data, capacity);
 	if (!data)
 		cv_out_of_memory();
@@ -71,16 +71,21 @@ void cv_buf_number(struct cv_buf *buf, uint64_t number)
 void cv_buf_format(struct cv_buf *buf, const char *format, ...)
 {
 	va_list args, again;
+	size_t room;
 	int size;
 
+	reserve(buf, 64); /* mostly enough, so that it is formatted only once */
+	room = buf->capacity - buf->size;
 	va_start(args, format);
 	va_copy(again, args);
-	size = vsnprintf(NULL, 0, format, args);
+	size = vsnprintf(buf->data + buf->size, room, format, args);
 	va_end(args);
 	if (size < 0)
 		cv_out_of_memory();
-	reserve(buf, (size_t)size);
-	vsnprintf(buf->data + buf->size, (size_t)size + 1, format, again);
+	if ((size_t)size >= room) {
+		reserve(buf, (size_t)size);
+		vsnprintf(buf->data + buf->size, (size_t)size + 1, format, again);
+	}
 	va_end(again);
 	buf->size += (size_t)size;
 }

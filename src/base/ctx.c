@@ -1,19 +1,26 @@
 #include "base/ctx.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
+#include "base/hash.h"
 
 struct cv_string {
-	UT_hash_handle hh;
 	size_t size;
 	char text[];
 };
 
+/* Where a string may stand; `string` is NULL where none does. */
+struct slot {
+	uint64_t hash;
+	struct cv_string *string;
+};
+
 struct cv_strings {
 	struct cv_arena *arena; /* of the compile, whatever arena a caller works in */
-	struct cv_string *all;
+	struct slot *slots;     /* a power of two of them, at most half of them taken */
+	size_t capacity, count;
 };
 
 void cv_ctx_open(struct cv_ctx *ctx)
@@ -27,7 +34,7 @@ void cv_ctx_open(struct cv_ctx *ctx)
 
 void cv_ctx_close(struct cv_ctx *ctx)
 {
-	HASH_CLEAR(hh, ctx->strings->all);
+	free(ctx->strings->slots);
 	for (size_t i = 0; i < ctx->sources.count; i++) {
 		struct cv_source *source = *CV_AT(&ctx->sources, struct cv_source *, i);
 
@@ -37,20 +44,58 @@ void cv_ctx_close(struct cv_ctx *ctx)
 	memset(ctx, 0, sizeof *ctx);
 }
 
+/* The slot of that string, or the free one where it belongs. */
+static struct slot *slot_of(const struct cv_strings *strings, uint64_t hash,
+			    const char *text, size_t size)
+{
+	for (size_t at = (size_t)hash;; at++) {
+		struct slot *slot = &strings->slots[at & (strings->capacity - 1)];
+
+		if (!slot->string ||
+		    (slot->hash == hash && slot->string->size == size &&
+		     (size == 0 || memcmp(slot->string->text, text, size) == 0)))
+			return slot;
+	}
+}
+
+static void grow(struct cv_strings *strings)
+{
+	struct cv_strings more = *strings;
+
+	more.capacity = strings->capacity ? 2 * strings->capacity : 1024;
+	more.slots = calloc(more.capacity, sizeof *more.slots);
+	if (!more.slots)
+		cv_out_of_memory();
+	for (size_t i = 0; i < strings->capacity; i++) {
+		const struct slot *slot = &strings->slots[i];
+
+		if (slot->string)
+			*slot_of(&more, slot->hash, slot->string->text,
+				 slot->string->size) = *slot;
+	}
+	free(strings->slots);
+	*strings = more;
+}
+
 const char *cv_intern(struct cv_ctx *ctx, const char *text, size_t size)
 {
 	struct cv_strings *strings = ctx->strings;
-	struct cv_string *found;
+	const uint64_t hash = cv_hash(text, size);
+	struct slot *slot;
 
-	HASH_FIND(hh, strings->all, text, size, found);
-	if (found)
-		return found->text;
-	found = cv_arena_array(strings->arena, sizeof *found + size + 1, 1);
-	found->size = size;
-	if (size)
-		memcpy(found->text, text, size);
-	HASH_ADD_KEYPTR(hh, strings->all, found->text, size, found);
-	return found->text;
+	if (2 * strings->count >= strings->capacity)
+		grow(strings);
+	slot = slot_of(strings, hash, text, size);
+	if (!slot->string) {
+		slot->hash = hash;
+		slot->string = cv_arena_array(strings->arena,
+					      sizeof *slot->string + size + 1, 1);
+		slot->string->size = size;
+		if (size)
+			memcpy(slot->string->text, text, size);
+		strings->count++;
+	}
+	return slot->string->text;
 }
 
 const char *cv_intern_text(struct cv_ctx *ctx, const char *text)

@@ -1,6 +1,8 @@
 /* The names of tables and kinds, and how a row is called in full. */
 #include "model/profile.h"
 
+#include <string.h>
+
 #include "base/ctx.h"
 
 const char *const cv_table_names[CV_TABLE_COUNT + 1] = {
@@ -16,6 +18,22 @@ const char *const cv_kind_names[CV_KIND_COUNT + 1] = {
 	[CV_KIND_SIGNER] = "signer",   [CV_KIND_TLS_INSPECTION] = "tls-inspection",
 };
 
+/* `ID#TABLE/ROW`. */
+static char *joined(struct cv_ctx *ctx, const char *const parts[5])
+{
+	size_t sizes[5], size = 0;
+	char *name, *end;
+
+	for (size_t i = 0; i < 5; i++)
+		size += sizes[i] = strlen(parts[i]);
+	name = end = cv_arena_room(ctx->arena, size);
+	for (size_t i = 0; i < 5; i++) {
+		memcpy(end, parts[i], sizes[i]);
+		end += sizes[i];
+	}
+	return name;
+}
+
 const char *cv_row_name(struct cv_ctx *ctx, const struct cv_row *row)
 {
 	const struct cv_profile *profile = row->profile;
@@ -23,8 +41,8 @@ const char *cv_row_name(struct cv_ctx *ctx, const struct cv_row *row)
 	const char *of = profile->id.text ? profile->id.text : profile->origin;
 
 	if (row->id.text)
-		return cv_arena_format(ctx->arena, "%s#%s/%s", of ? of : "", table,
-				       row->id.text);
+		return joined(ctx, (const char *const[5]){of ? of : "", "#", table, "/",
+							  row->id.text});
 	return cv_arena_format(ctx->arena, "%s#%s/%u", of ? of : "", table,
 			       (unsigned)row->number);
 }

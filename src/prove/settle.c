@@ -343,8 +343,27 @@ struct carried {
 	char key[];
 };
 
-static void report_not_carried(struct cv_ctx *ctx, const struct cv_ledger *ledger)
+/* Rows that some target does not carry for some subject, by ordinal: most rows are
+ * carried by all, and cost no more than this. */
+static bool *rows_not_carried(struct cv_ctx *ctx, const struct cv_policy *policy,
+			      const struct cv_ledger *ledger)
 {
+	bool *some = CV_NEW_ARRAY(ctx->arena, policy->rows.count, bool);
+
+	for (size_t i = 0; i < ledger->judgements.count; i++) {
+		const struct cv_judgement *judgement =
+			CV_AT(&ledger->judgements, struct cv_judgement, i);
+
+		if (judgement->row && judgement->verdict == CV_IMPOSSIBLE)
+			some[judgement->row->ordinal] = true;
+	}
+	return some;
+}
+
+static void report_not_carried(struct cv_ctx *ctx, const struct cv_policy *policy,
+			       const struct cv_ledger *ledger)
+{
+	const bool *some = rows_not_carried(ctx, policy, ledger);
 	struct carried *all = NULL, *one, *next;
 
 	for (size_t i = 0; i < ledger->judgements.count; i++) {
@@ -354,7 +373,7 @@ static void report_not_carried(struct cv_ctx *ctx, const struct cv_ledger *ledge
 		size_t size;
 
 		if (!judgement->row || judgement->verdict == CV_NOT_APPLICABLE ||
-		    judgement->row->optional == CV_YES)
+		    judgement->row->optional == CV_YES || !some[judgement->row->ordinal])
 			continue;
 		key = cv_arena_format(ctx->arena, "%u %s",
 				      (unsigned)judgement->row->ordinal,
@@ -451,7 +470,7 @@ bool cv_settle(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_ledger *l
 		apply(&settling, &accepts[i]);
 	HASH_CLEAR(hh, settling.rows);
 	report_risks(ctx, policy);
-	report_not_carried(ctx, ledger);
+	report_not_carried(ctx, policy, ledger);
 	if (policy->site->targets.count)
 		report_unjudged(ctx, policy, ledger);
 	return cv_error_count(ctx) == errors;
