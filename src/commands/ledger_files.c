@@ -14,14 +14,13 @@
 /* What is known about one row, subject and target.  A line of the CSV is all cells
  * of one row and subject, side by side once they are sorted. */
 struct cell {
-	uint64_t ordinal; /* of the row; after all rows: a rule of ours */
-	const struct cv_row *row;
-	enum cv_subject_kind kind;
+	const struct cv_row *row; /* NULL: a rule of ours, after all rows */
 	const char *subject;
-	size_t column; /* of the target; 0: the row's use */
-	size_t order;
 	const struct cv_judgement *judgement; /* or: */
 	const struct cv_use *use;             /* or neither: no group is its device */
+	uint32_t order;
+	uint16_t column; /* of the target; 0: the row's use */
+	uint8_t kind;    /* enum cv_subject_kind */
 };
 
 struct cells {
@@ -29,12 +28,18 @@ struct cells {
 	size_t count;
 };
 
+static size_t place_of(const struct cell *cell, size_t rows)
+{
+	return cell->row ? cell->row->ordinal : rows;
+}
+
 static int compare_lines(const struct cell *a, const struct cell *b)
 {
+	const size_t x = place_of(a, SIZE_MAX), y = place_of(b, SIZE_MAX);
 	int order;
 
-	if (a->ordinal != b->ordinal)
-		return a->ordinal < b->ordinal ? -1 : 1;
+	if (x != y)
+		return x < y ? -1 : 1;
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
 	order = strcmp(a->subject, b->subject);
@@ -53,11 +58,38 @@ static int compare_cells(const void *left, const void *right)
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
-static size_t column_of(const struct cv_compilation *compilation,
-			const struct cv_target *target)
+/* By row, in one pass: only the cells of one row are few enough to be compared.  Rules of
+ * ours stand behind all `rows`. */
+static void sort_cells(struct cells *cells, size_t rows)
+{
+	struct cell *sorted = calloc(cells->count + 1, sizeof *sorted);
+	size_t *starts = calloc(rows + 1, sizeof *starts);
+
+	if (!sorted || !starts)
+		cv_out_of_memory();
+	for (size_t i = 0; i < cells->count; i++)
+		starts[place_of(&cells->items[i], rows)]++;
+	for (size_t i = 1; i <= rows; i++)
+		starts[i] += starts[i - 1];
+	for (size_t i = cells->count; i-- > 0;)
+		sorted[--starts[place_of(&cells->items[i], rows)]] = cells->items[i];
+	free(cells->items);
+	cells->items = sorted;
+	for (size_t i = 0; i <= rows; i++) {
+		const size_t end = i < rows ? starts[i + 1] : cells->count;
+
+		if (end - starts[i] > 1)
+			qsort(sorted + starts[i], end - starts[i], sizeof *sorted,
+			      compare_cells);
+	}
+	free(starts);
+}
+
+static uint16_t column_of(const struct cv_compilation *compilation,
+			  const struct cv_target *target)
 {
 	const struct cv_table *uses = &compilation->site->targets;
-	size_t column = 1;
+	uint16_t column = 1;
 
 	while (column <= uses->count &&
 	       CV_AT(uses, struct cv_target_use, column - 1)->target != target)
@@ -85,12 +117,11 @@ static struct cells collect(const struct cv_compilation *compilation)
 			CV_AT(judgements, struct cv_judgement, i);
 
 		cells.items[cells.count++] = (struct cell){
-			.ordinal = judgement->row ? judgement->row->ordinal : UINT64_MAX,
 			.row = judgement->row,
-			.kind = judgement->subject->kind,
+			.kind = (uint8_t)judgement->subject->kind,
 			.subject = judgement->subject->name,
 			.column = column_of(compilation, judgement->target),
-			.order = i,
+			.order = (uint32_t)i,
 			.judgement = judgement,
 		};
 	}
@@ -98,27 +129,24 @@ static struct cells collect(const struct cv_compilation *compilation)
 		const struct cv_use *use = CV_AT(uses, struct cv_use, i);
 
 		cells.items[cells.count++] = (struct cell){
-			.ordinal = use->row->ordinal,
 			.row = use->row,
 			.kind = use->group ? CV_SUBJECT_GROUP : CV_SUBJECT_SITE,
 			.subject = use->group ? use->group->name
 					      : compilation->site->name.text,
-			.order = i,
+			.order = (uint32_t)i,
 			.use = use,
 		};
 	}
 	for (size_t i = 0; i < rows->count; i++)
 		if (unreached[i])
 			cells.items[cells.count++] = (struct cell){
-				.ordinal = i,
 				.row = *CV_AT(rows, const struct cv_row *, i),
 				.kind = CV_SUBJECT_SITE,
 				.subject = compilation->site->name.text,
-				.order = i,
+				.order = (uint32_t)i,
 			};
 	free(unreached);
-	if (cells.count)
-		qsort(cells.items, cells.count, sizeof *cells.items, compare_cells);
+	sort_cells(&cells, rows->count);
 	return cells;
 }
 

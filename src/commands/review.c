@@ -11,8 +11,13 @@
 #include "commands/markdown.h"
 #include "commands/review_parts.h"
 
-/* Rows that one line names; ledger.csv has all of them. */
-enum { NAMED_ROWS = 20 };
+enum {
+	NAMED_ROWS = 20, /* that one line names; ledger.csv has all of them */
+	/* Of one target and subject: rows that it carries exactly, but for a rule that
+	 * somebody has to write; of the others, how many.  What grants or leaves
+	 * something is told of every row. */
+	LISTED_EXACT = 1000,
+};
 
 /* Says that a table has no lines, where one was begun and got none. */
 static void end_table(struct cv_review *review)
@@ -172,7 +177,7 @@ static bool is_different(const struct cv_judgement *judgement)
 
 static int compare_texts(const char *a, const char *b)
 {
-	return strcmp(a ? a : "", b ? b : "");
+	return a == b ? 0 : strcmp(a ? a : "", b ? b : "");
 }
 
 /* Equal but for the row: one line that names all of the rows. */
@@ -272,21 +277,80 @@ static void difference_line(struct cv_review *review,
 	cv_buf_deinit(&rows);
 }
 
-static void write_differences(struct cv_review *review)
+/* Exact rows of one target and subject that are not listed. */
+struct unlisted {
+	const struct cv_judgement *first;
+	size_t listed, count;
+};
+
+/* Whether to leave the judgement out.  Those of one target and subject stand side by
+ * side in the ledger. */
+static bool is_unlisted(struct cv_review *review, const struct cv_judgement *judgement,
+			struct cv_table *all)
+{
+	struct unlisted *last =
+		all->count ? CV_AT(all, struct unlisted, all->count - 1) : NULL;
+
+	if (judgement->verdict != CV_EXACT && judgement->verdict != CV_SPLIT)
+		return false;
+	if (!last || last->first->target != judgement->target ||
+	    last->first->subject != judgement->subject) {
+		last = CV_ADD(review->ctx->arena, all, struct unlisted);
+		last->first = judgement;
+	}
+	if (last->listed < LISTED_EXACT) {
+		last->listed++;
+		return false;
+	}
+	last->count++;
+	return true;
+}
+
+static void write_unlisted(struct cv_review *review, const struct cv_table *all)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		const struct unlisted *unlisted = CV_AT(all, struct unlisted, i);
+
+		if (unlisted->count)
+			CV_REVIEW_LINE(review, unlisted->first->target->name,
+				       unlisted->first->subject->name,
+				       cv_verdict_names[CV_EXACT],
+				       "carveout explain SITE --row ROW says what the "
+				       "rule of each must name",
+				       cv_arena_format(review->ctx->arena, "%zu more",
+						       unlisted->count),
+				       NULL);
+	}
+}
+
+/* What the table has a line for, sorted; returns how many. */
+static size_t sort_differences(struct cv_review *review,
+			       const struct cv_judgement **sorted,
+			       struct cv_table *unlisted)
 {
 	const struct cv_table *all = &review->compilation->ledger.judgements;
-	const struct cv_judgement **sorted =
-		CV_NEW_ARRAY(review->ctx->arena, all->count, const struct cv_judgement *);
-	size_t count = 0, end;
+	size_t count = 0;
 
 	for (size_t i = 0; i < all->count; i++) {
 		const struct cv_judgement *judgement = CV_AT(all, struct cv_judgement, i);
 
-		if (is_different(judgement))
+		if (is_different(judgement) && !is_unlisted(review, judgement, unlisted))
 			sorted[count++] = judgement;
 	}
 	if (count)
 		qsort(sorted, count, sizeof *sorted, compare_judgements);
+	return count;
+}
+
+static void write_differences(struct cv_review *review)
+{
+	const struct cv_judgement **sorted = CV_NEW_ARRAY(
+		review->ctx->arena, review->compilation->ledger.judgements.count,
+		const struct cv_judgement *);
+	struct cv_table unlisted = {0};
+	const size_t count = sort_differences(review, sorted, &unlisted);
+	size_t end;
+
 	cv_review_heading(review, "Where a target does not say exactly what a row says");
 	cv_buf_text(
 		review->out,
@@ -300,6 +364,7 @@ static void write_differences(struct cv_review *review)
 				break;
 		difference_line(review, sorted + i, end - i);
 	}
+	write_unlisted(review, &unlisted);
 }
 
 static const char *risk_words(struct cv_review *review, const struct cv_risk *risk)

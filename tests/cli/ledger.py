@@ -238,7 +238,55 @@ def check_counts(example, counts, summary, stdout):
           f"{example}: the summary says {said}")
 
 
+MANY = 1003
+MANY_SITE = """carveout: site/1
+name: many
+profiles: [./many.yaml]
+ip: ["4"]
+parties: {A: {addresses: ["10.0.0.1"]}, B: {addresses: ["10.0.0.2"]}}
+targets: {paloalto-xml: {scope: vsys1, version: "10.1"}}
+"""
+MANY_PROFILE = """carveout: profile/1
+id: test/many
+title: More rows than the review lists
+source:
+  page: {title: Generated, url: "https://docs.example.com/", retrieved: "2026-11-23"}
+ip: ["4"]
+parties: {A: {}, B: {}}
+ports:
+"""
+
+
+def check_many(folder):
+    """The review lists 1,000 exact rows that want a rule and says how many more there
+    are; the ledger has all, and `explain` says what the last one's rule must name."""
+    folder.mkdir()
+    site = folder / "site.yaml"
+    site.write_text(MANY_SITE)
+    (folder / "many.yaml").write_text(MANY_PROFILE + "".join(
+        f'  - {{id: r{i}, from: {"AB"[i % 2]}, to: {"BA"[i % 2]}, port: "{1 + 2 * i}", '
+        "protocol: tcp, source: page}\n" for i in range(MANY)))
+    done = subprocess.run([PROGRAM, "compile", str(site), "-o", str(folder / "out"), "-q",
+                           "--today=2026-11-23"], capture_output=True, text=True)
+    check(done.returncode == 0, f"many rows: {done.stderr}")
+    review = (folder / "out/review.md").read_text()
+    listed = re.findall(r"(?:,| and) (\d+) more, see ledger.csv", review)
+    named = len(re.findall(r"#ports/r\d+", review))
+    check(named + sum(map(int, listed)) == 1000,
+          f"many rows: the review lists {named} and {listed}")
+    check(re.search(rf"--row ROW says .*\| {MANY - 1000} more \|", review),
+          "many rows: the review does not say how many more")
+    check(len((folder / "out/ledger.csv").read_text().splitlines()) == 1 + MANY,
+          "many rows: the ledger has not all of them")
+    row = subprocess.run([PROGRAM, "explain", str(site), "--row",
+                          f"test/many#ports/r{MANY - 1}", "--today=2026-11-23"],
+                         capture_output=True, text=True)
+    check("the rule must name source A and destination B" in row.stdout,
+          "many rows: explain does not say what the rule must name")
+
+
 with tempfile.TemporaryDirectory(prefix="carveout-ledger-") as name:
+    check_many(pathlib.Path(name) / "many")
     for example in ("hq", "cloud"):
         check_example(example, pathlib.Path(name) / example)
 for problem in problems:
