@@ -17,7 +17,8 @@ void cv_arena_close(struct cv_arena *arena);
 /* Forgets all that the arena gave out and keeps one chunk for the next use. */
 void cv_arena_reset(struct cv_arena *arena);
 
-/* Zeroed memory for `count` items of `size` bytes; never NULL. */
+/* Zeroed memory for `count` items of `size` bytes, aligned for any type of which there
+ * are as many bytes: by 16 where 16 divides them, else by 8.  Never NULL. */
 void *cv_arena_array(struct cv_arena *arena, size_t count, size_t size);
 
 #define CV_NEW(arena, type) ((type *)cv_arena_array((arena), 1, sizeof(type)))
