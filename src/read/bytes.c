@@ -11,6 +11,11 @@
 
 static const char mark[] = "\xEF\xBB\xBF";
 
+static size_t mark_size(const struct cv_source *source)
+{
+	return strncmp(source->text, mark, 3) == 0 ? 3 : 0;
+}
+
 static struct cv_span span_at(const struct cv_source *source, size_t at, size_t size)
 {
 	return (struct cv_span){source->id, (uint32_t)size, at};
@@ -30,11 +35,11 @@ static bool not_utf8(struct cv_ctx *ctx, const struct cv_source *source, size_t 
 }
 
 /* Why that character may not stand in a file, or NULL. */
-static const char *refused(uint32_t c, char next)
+static const char *refused(uint32_t c, char next, bool page)
 {
 	if (c == 0)
 		return "a NUL byte";
-	if (c == '\t' || c == '\n' || (c == '\r' && next == '\n'))
+	if (c == '\t' || c == '\n' || (c == '\r' && next == '\n') || (c == '\f' && page))
 		return NULL;
 	if (c == '\r')
 		return "a carriage return without a line feed";
@@ -50,9 +55,9 @@ static const char *refused(uint32_t c, char next)
 }
 
 static bool check_character(struct cv_ctx *ctx, const struct cv_source *source, size_t at,
-			    size_t length, uint32_t c)
+			    size_t length, uint32_t c, bool page)
 {
-	const char *why = refused(c, source->text[at + length]);
+	const char *why = refused(c, source->text[at + length], page);
 	char name[12];
 
 	if (!why)
@@ -74,13 +79,13 @@ static bool is_empty(const struct cv_source *source, size_t at)
 	}
 }
 
-bool cv_bytes_check(struct cv_ctx *ctx, const struct cv_source *source)
+static bool check_characters(struct cv_ctx *ctx, const struct cv_source *source,
+			     bool page)
 {
 	const char *text = source->text;
-	const size_t start = strncmp(text, mark, 3) == 0 ? 3 : 0;
 	size_t found = 0, length;
 
-	for (size_t at = start; at < source->size; at += length) {
+	for (size_t at = mark_size(source); at < source->size; at += length) {
 		uint32_t c;
 
 		length = 1;
@@ -90,14 +95,29 @@ bool cv_bytes_check(struct cv_ctx *ctx, const struct cv_source *source)
 		if (c == 0 && text[at] != '\0')
 			return not_utf8(ctx, source, at);
 		/* A binary file would give one for every other byte. */
-		if (!check_character(ctx, source, at, length, c) &&
+		if (!check_character(ctx, source, at, length, c, page) &&
 		    ++found == CV_MAX_FINDINGS)
 			return false;
 	}
-	if (found)
-		return false;
-	if (is_empty(source, start))
-		return cv_find(ctx, CV_F_EMPTY_FILE, span_at(source, 0, 0),
-			       "the file holds nothing");
-	return true;
+	return found == 0;
+}
+
+static bool tell_empty(struct cv_ctx *ctx, const struct cv_source *source)
+{
+	return cv_find(ctx, CV_F_EMPTY_FILE, span_at(source, 0, 0),
+		       "the file holds nothing");
+}
+
+bool cv_bytes_check(struct cv_ctx *ctx, const struct cv_source *source)
+{
+	return check_characters(ctx, source, false) &&
+	       (!is_empty(source, mark_size(source)) || tell_empty(ctx, source));
+}
+
+bool cv_bytes_check_page(struct cv_ctx *ctx, const struct cv_source *source)
+{
+	const char *text = source->text + mark_size(source);
+
+	return check_characters(ctx, source, true) &&
+	       (text[strspn(text, " \t\r\n\f")] || tell_empty(ctx, source));
 }

@@ -30,3 +30,7 @@ bool cv_yaml_read(struct cv_ctx *ctx, struct cv_source *source,
 /* One pass over the bytes: UTF-8, control characters, byte-order mark, U+0085,
  * U+2028, U+2029, NUL, emptiness.  False: reported, with the true byte offset. */
 bool cv_bytes_check(struct cv_ctx *ctx, const struct cv_source *source);
+
+/* The same for a published page, in which a form feed is white space and `#` begins no
+ * comment. */
+bool cv_bytes_check_page(struct cv_ctx *ctx, const struct cv_source *source);
