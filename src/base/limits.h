@@ -19,6 +19,9 @@ enum {
 	CV_MAX_PIECES = 2000000,   /* boxes that one cut may make */
 	CV_MAX_PIECE_ROWS = 4000000,   /* rows that these boxes name, all together */
 	CV_MAX_PATTERN_STEPS = 200000, /* work on one pattern question, then "unknown" */
+	CV_MAX_PAGE_BYTES = 1 << 25,   /* of a published page: 32 MiB */
+	CV_MAX_PAGE_BLOCKS = 1000000, /* its headings, paragraphs, items, tables, lines */
+	CV_MAX_PAGE_CELLS = 1000000,  /* of all its tables, each span laid out */
 };
 
 #define CV_MAX_FILE ((size_t)1 << 30) /* bytes of one input file */

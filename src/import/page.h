@@ -30,6 +30,10 @@ struct cv_cell {
 	/* Marks of footnotes where the form tells them from the words (<sup>), else none.
 	 */
 	struct cv_texts marks;
+	/* The form's own signs can be read in two ways, as the stars of `*.mdf*`:
+	 * reported, and the words stand as they were written.  No value may come of it.
+	 */
+	bool unsure;
 };
 
 struct cv_page_row {
@@ -61,6 +65,7 @@ struct cv_block {
 	unsigned level; /* of a heading (from 1), or how deep an item lies */
 	struct cv_text
 		words; /* folded as those of a cell, but for lines; NULL for tables */
+	struct cv_texts marks; /* as those of a cell */
 	struct cv_page_table *table;
 };
 

@@ -1,0 +1,318 @@
+/* Words, blocks and the laying out of spans.  Cells are counted before any room is made
+ * for them, since a few bytes of a page can ask for a billion. */
+#include "import/page_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ctx.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+
+/* ---- words ---- */
+
+/* White space that a browser does not fold away, so that a cell which holds nothing else
+ * was meant to be empty. */
+static bool is_hard_blank(uint32_t c)
+{
+	return c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F ||
+	       c == 0x205F || c == 0x3000;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+static void add_character(struct cv_words *words, const char *text, size_t size,
+			  size_t offset, size_t length)
+{
+	if (!words->begun)
+		words->first = offset;
+	else if (words->line)
+		cv_buf_char(&words->text, '\n');
+	else if (words->blank)
+		cv_buf_char(&words->text, ' ');
+	cv_buf_add(&words->text, text, size);
+	words->begun = true;
+	words->blank = words->line = false;
+	words->last = offset + length;
+}
+
+void cv_words_add(struct cv_words *words, const char *text, size_t size, size_t offset)
+{
+	size_t length;
+
+	for (size_t at = 0; at < size; at += length) {
+		length = 1;
+		if (is_blank(text[at])) {
+			words->blank = true;
+			continue;
+		}
+		if ((unsigned char)text[at] < 0x80) {
+			add_character(words, text + at, 1, offset + at, 1);
+			continue;
+		}
+		if (is_hard_blank(cv_utf8_decode(text + at, size - at, &length)))
+			words->blank = words->hard = true;
+		else
+			add_character(words, text + at, length, offset + at, length);
+	}
+}
+
+void cv_words_spelt(struct cv_words *words, const char *text, size_t size, size_t offset,
+		    size_t length)
+{
+	const bool begun = words->begun;
+	const size_t before = words->text.size;
+
+	cv_words_add(words, text, size, offset);
+	if (words->text.size == before)
+		return;
+	if (!begun)
+		words->first = offset;
+	words->last = offset + length;
+}
+
+void cv_words_line(struct cv_words *words)
+{
+	words->line = true;
+}
+
+/* ---- blocks ---- */
+
+void cv_parts_open(struct cv_parts *parts, struct cv_ctx *ctx, struct cv_page *page)
+{
+	*parts = (struct cv_parts){.ctx = ctx, .source = page->source, .page = page};
+}
+
+void cv_parts_close(struct cv_parts *parts)
+{
+	free(parts->cells);
+	free(parts->rows);
+}
+
+struct cv_span cv_parts_at(const struct cv_parts *parts, size_t offset, size_t length)
+{
+	return (struct cv_span){parts->source->id, (uint32_t)length, offset};
+}
+
+struct cv_text cv_parts_words(struct cv_parts *parts, struct cv_words *words,
+			      struct cv_span otherwise)
+{
+	struct cv_text text = {"", otherwise};
+
+	if (words->begun) {
+		text.text = cv_arena_copy(parts->ctx->arena, words->text.data,
+					  words->text.size);
+		text.at = cv_parts_at(parts, words->first, words->last - words->first);
+	}
+	words->text.size = 0;
+	words->begun = words->blank = words->line = words->hard = false;
+	return text;
+}
+
+struct cv_block *cv_parts_block(struct cv_parts *parts, enum cv_block_kind kind,
+				unsigned level, struct cv_text words)
+{
+	struct cv_block *block;
+
+	if (parts->full)
+		return NULL;
+	if (parts->page->blocks.count == CV_MAX_PAGE_BLOCKS) {
+		parts->full = true;
+		cv_find(parts->ctx, CV_F_PAGE_TOO_LARGE, words.at,
+			"a page of more than %d headings, paragraphs, items, tables and "
+			"lines",
+			CV_MAX_PAGE_BLOCKS);
+		return NULL;
+	}
+	block = CV_ADD(parts->ctx->arena, &parts->page->blocks, struct cv_block);
+	block->kind = kind;
+	block->level = level;
+	block->words = words;
+	return block;
+}
+
+/* ---- tables ---- */
+
+/* Room for one more of `size` bytes. */
+static void *grow(void *items, size_t count, size_t *capacity, size_t size)
+{
+	void *more = items;
+
+	if (count == *capacity) {
+		*capacity = *capacity ? *capacity * 2 : 64;
+		more = realloc(items, *capacity * size);
+		if (!more)
+			cv_out_of_memory();
+	}
+	return more;
+}
+
+struct cv_grid cv_grid_open(struct cv_parts *parts)
+{
+	return (struct cv_grid){.first_cell = parts->cell_count,
+				.first_row = parts->row_count};
+}
+
+static bool tell_cells(struct cv_parts *parts, struct cv_span at)
+{
+	parts->full = true;
+	return cv_find(parts->ctx, CV_F_PAGE_TOO_LARGE, at,
+		       "tables of more than %d cells, with those that spans cover",
+		       CV_MAX_PAGE_CELLS);
+}
+
+void cv_grid_row(struct cv_parts *parts, const struct cv_grid *grid, struct cv_span at)
+{
+	if (parts->full ||
+	    (parts->row_count >= CV_MAX_PAGE_CELLS && !tell_cells(parts, at)))
+		return;
+	parts->rows = grow(parts->rows, parts->row_count, &parts->row_capacity,
+			   sizeof *parts->rows);
+	parts->rows[parts->row_count++] = (struct cv_grid_row){
+		.first = parts->cell_count, .at = at, .group = grid->group};
+}
+
+void cv_grid_cell(struct cv_parts *parts, struct cv_grid_cell cell)
+{
+	if (parts->full || (parts->cell_count >= CV_MAX_PAGE_CELLS &&
+			    !tell_cells(parts, cell.cell.words.at)))
+		return;
+	parts->cells = grow(parts->cells, parts->cell_count, &parts->cell_capacity,
+			    sizeof *parts->cells);
+	parts->cells[parts->cell_count++] = cell;
+}
+
+/* A table that is laid out; rows and cells are its own. */
+struct layout {
+	struct cv_parts *parts;
+	struct cv_grid_row *rows;
+	size_t count, columns;
+	struct cv_page_table *table;
+};
+
+static size_t row_end(const struct layout *layout, size_t row)
+{
+	return row + 1 < layout->count ? layout->rows[row + 1].first
+				       : layout->parts->cell_count;
+}
+
+/* Finds the column where each cell begins: the next that no cell above covers.  Columns
+ * in which no cell begins are no columns, whatever spans say. */
+static bool find_columns(struct layout *layout)
+{
+	struct cv_parts *parts = layout->parts;
+	size_t until[CV_MAX_COLUMNS] = {0}; /* the row before which it is covered */
+	size_t group_end = 0;
+
+	for (size_t row = 0; row < layout->count; row++) {
+		size_t column = 0;
+
+		while (group_end <= row ||
+		       (group_end < layout->count &&
+			layout->rows[group_end].group == layout->rows[row].group))
+			group_end++;
+		for (size_t i = layout->rows[row].first; i < row_end(layout, row); i++) {
+			struct cv_grid_cell *cell = &parts->cells[i];
+			const size_t rows = group_end - row;
+
+			while (column < CV_MAX_COLUMNS && until[column] > row)
+				column++;
+			if (column == CV_MAX_COLUMNS) {
+				parts->full = true;
+				return cv_find(parts->ctx, CV_F_PAGE_TOO_LARGE,
+					       cell->cell.words.at,
+					       "a row of more than %d cells",
+					       CV_MAX_COLUMNS);
+			}
+			cell->column = column;
+			if (cell->down == 0 || cell->down > rows)
+				cell->down = (unsigned)rows;
+			for (size_t k = 0; k < cell->across && column < CV_MAX_COLUMNS;
+			     k++, column++)
+				if (until[column] < row + cell->down)
+					until[column] = row + cell->down;
+			if (cell->column >= layout->columns)
+				layout->columns = cell->column + 1;
+		}
+	}
+	return true;
+}
+
+static void lay_cell(struct layout *layout, size_t row, const struct cv_grid_cell *from)
+{
+	for (size_t r = row; r < row + from->down; r++)
+		for (size_t c = from->column;
+		     c < from->column + from->across && c < layout->columns; c++) {
+			struct cv_cell *cell = &layout->table->rows[r].cells[c];
+
+			if (cell->kind != CV_CELL_ABSENT) {
+				/* Spans that run into each other. */
+				cell->unsure = true;
+				continue;
+			}
+			*cell = from->cell;
+			if (r != row || c != from->column)
+				cell->kind = CV_CELL_SPANNED;
+		}
+}
+
+static void lay_out(struct layout *layout)
+{
+	struct cv_arena *arena = layout->parts->ctx->arena;
+	struct cv_page_table *table = layout->table;
+	struct cv_cell *cells =
+		CV_NEW_ARRAY(arena, layout->count * layout->columns, struct cv_cell);
+
+	table->columns = layout->columns;
+	table->count = layout->count;
+	table->rows = CV_NEW_ARRAY(arena, layout->count, struct cv_page_row);
+	for (size_t row = 0; row < layout->count; row++) {
+		const struct cv_span at = layout->rows[row].at;
+		const struct cv_span end = {at.file, 0, at.offset + at.length};
+
+		table->rows[row] = (struct cv_page_row){
+			.cells = cells + row * layout->columns,
+			.written = row_end(layout, row) - layout->rows[row].first,
+			.at = at,
+		};
+		for (size_t c = 0; c < layout->columns; c++)
+			table->rows[row].cells[c] = (struct cv_cell){
+				.kind = CV_CELL_ABSENT, .words = {"", end}};
+	}
+	for (size_t row = 0; row < layout->count; row++)
+		for (size_t i = layout->rows[row].first; i < row_end(layout, row); i++)
+			lay_cell(layout, row, &layout->parts->cells[i]);
+}
+
+struct cv_page_table *cv_grid_finish(struct cv_parts *parts, struct cv_grid *grid)
+{
+	struct layout layout = {
+		.parts = parts,
+		.rows = parts->rows + grid->first_row,
+		.count = parts->row_count - grid->first_row,
+	};
+	struct cv_block *block;
+
+	if (!parts->full && parts->cell_count > grid->first_cell &&
+	    find_columns(&layout)) {
+		const size_t left = CV_MAX_PAGE_CELLS - parts->laid_out;
+
+		if (layout.count > left / layout.columns) {
+			tell_cells(parts, layout.rows[0].at);
+		} else if ((block = cv_parts_block(
+				    parts, CV_BLOCK_TABLE, 0,
+				    (struct cv_text){NULL, layout.rows[0].at}))) {
+			parts->laid_out += layout.count * layout.columns;
+			layout.table = CV_NEW(parts->ctx->arena, struct cv_page_table);
+			layout.table->caption = grid->caption;
+			block->table = layout.table;
+			lay_out(&layout);
+		}
+	}
+	parts->cell_count = grid->first_cell;
+	parts->row_count = grid->first_row;
+	return layout.table;
+}
