@@ -315,15 +315,40 @@ static void json_risks(struct cv_ctx *ctx, struct cv_json *json,
 	cv_json_end_list(json);
 }
 
-enum { MOST_COSTS = 256 };
+/* A list of a target whose cost was said. */
+struct costly {
+	const struct cv_target *target;
+	const char *list;
+};
+
+static bool was_said(const struct cv_table *said, const struct cv_target *target,
+		     const char *list)
+{
+	for (size_t i = 0; i < said->count; i++) {
+		const struct costly *one = CV_AT(said, struct costly, i);
+
+		if (one->target == target && strcmp(one->list, list) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void json_cost(struct cv_json *json, const struct cv_target *target,
+		      const struct cv_list *list)
+{
+	cv_json_begin_object(json, true);
+	cv_json_member(json, "target", target->name);
+	cv_json_member(json, "list", list->name);
+	cv_json_member(json, "cost", list->cost);
+	cv_json_end_object(json);
+}
 
 /* What entries of a list cost besides, which no verdict says: also that of exact rows.
  * No key where there is nothing of the kind. */
-static void json_costs(struct cv_json *json, const struct cv_compilation *compilation)
+static void json_costs(struct cv_ctx *ctx, struct cv_json *json,
+		       const struct cv_compilation *compilation)
 {
-	const char *said[MOST_COSTS];
-	const struct cv_target *of[MOST_COSTS];
-	size_t count = 0;
+	struct cv_table said = {0};
 
 	for (size_t i = 0; i < compilation->plans.count; i++) {
 		const struct cv_plan *plan =
@@ -333,29 +358,19 @@ static void json_costs(struct cv_json *json, const struct cv_compilation *compil
 		for (size_t n = 0; n < plan->entries.count; n++) {
 			const struct cv_list *list =
 				CV_AT(&plan->entries, struct cv_entry, n)->native;
-			size_t at = 0;
 
-			if (!list || !list->cost)
+			if (!list || !list->cost || was_said(&said, target, list->name))
 				continue;
-			while (at < count &&
-			       (of[at] != target || strcmp(said[at], list->name) != 0))
-				at++;
-			if (at < count || count == MOST_COSTS)
-				continue;
-			if (!count) {
+			if (!said.count) {
 				cv_json_key(json, "costs");
 				cv_json_begin_list(json, false);
 			}
-			of[count] = target;
-			said[count++] = list->name;
-			cv_json_begin_object(json, true);
-			cv_json_member(json, "target", target->name);
-			cv_json_member(json, "list", list->name);
-			cv_json_member(json, "cost", list->cost);
-			cv_json_end_object(json);
+			*CV_ADD(ctx->arena, &said, struct costly) =
+				(struct costly){target, list->name};
+			json_cost(json, target, list);
 		}
 	}
-	if (count)
+	if (said.count)
 		cv_json_end_list(json);
 }
 
@@ -439,7 +454,7 @@ void cv_ledger_json_write(struct cv_ctx *ctx, const struct cv_compilation *compi
 			json_judgement(ctx, &json, cells.items[i].judgement);
 	cv_json_end_list(&json);
 	json_risks(ctx, &json, compilation);
-	json_costs(&json, compilation);
+	json_costs(ctx, &json, compilation);
 	json_reused(ctx, &json, compilation);
 	cv_json_end_object(&json);
 	free(cells.items);
