@@ -18,12 +18,6 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 	return true;
 }
 
-/* The undo has no room for notes. */
-static void strip_note(struct cv_entry *entry)
-{
-	entry->note = NULL;
-}
-
 static const struct cv_form forms[] = {
 	{
 		.name = "rules",
@@ -45,7 +39,7 @@ static const struct cv_form forms[] = {
 		.change = CV_CHANGE_WHOLE,
 		.emit = cv_auditd_emit_undo,
 		.read = cv_auditd_read_undo,
-		.strip = strip_note,
+		.strip = cv_strip_note,
 	},
 	{.name = NULL},
 };

@@ -93,11 +93,6 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 	return true;
 }
 
-static void strip_note(struct cv_entry *entry)
-{
-	entry->note = NULL;
-}
-
 static const struct cv_form forms[] = {
 	{
 		.name = "rules",
@@ -108,7 +103,7 @@ static const struct cv_form forms[] = {
 		.if_any = true,
 		.emit = cv_carbon_black_emit_bodies,
 		.read = cv_carbon_black_read_rules,
-		.strip = strip_note,
+		.strip = cv_strip_note,
 	},
 	{
 		.name = "rows",

@@ -17,12 +17,6 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 	return true;
 }
 
-/* The undo has no room for notes. */
-static void strip_note(struct cv_entry *entry)
-{
-	entry->note = NULL;
-}
-
 static const struct cv_field option_fields[] = {
 	{.key = "on-access",
 	 .type = CV_FIELD_FLAG,
@@ -68,7 +62,7 @@ static const struct cv_form forms[] = {
 		.change = CV_CHANGE_WHOLE,
 		.emit = cv_clamav_emit_undo,
 		.read = cv_clamav_read_undo,
-		.strip = strip_note,
+		.strip = cv_strip_note,
 	},
 	{.name = NULL},
 };

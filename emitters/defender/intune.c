@@ -74,17 +74,6 @@ static void add_setting(struct cv_ctx *ctx, struct cv_plan *plan, const char *li
 	entry->value = cv_arena_text(ctx->arena, cv_buf_string(value));
 }
 
-static bool plan_uses(const struct cv_plan *plan, const char *list)
-{
-	for (size_t i = 0; i < plan->entries.count; i++) {
-		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
-
-		if (entry->kind == CV_ENTRY_EXCLUSION && strcmp(entry->list, list) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* The union of what is there and what the rows ask for, in that order. */
 static void arrange_setting(struct cv_ctx *ctx, struct cv_plan *plan,
 			    const struct cv_intune_setting *setting,
@@ -120,7 +109,7 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 		 * before would stay otherwise. */
 		if (shown->is_shown[i])
 			arrange_setting(ctx, plan, setting, &shown->items[i]);
-		else if (plan_uses(plan, setting->list))
+		else if (cv_plan_uses(plan, setting->list))
 			return cv_find(ctx, CV_F_BASE_INCOMPLETE, plan->use->name.at,
 				       "the `base` of defender-intune for %s does not "
 				       "show %s; null where nothing is set",

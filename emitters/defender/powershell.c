@@ -15,17 +15,6 @@ static struct cv_entry *add(struct cv_ctx *ctx, struct cv_plan *plan,
 	return entry;
 }
 
-static bool plan_uses(const struct cv_plan *plan, const struct cv_list *list)
-{
-	for (size_t i = 0; i < plan->entries.count; i++) {
-		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
-
-		if (entry->kind == CV_ENTRY_EXCLUSION && entry->native == list)
-			return true;
-	}
-	return false;
-}
-
 static bool has_variables(const struct cv_plan *plan)
 {
 	for (size_t i = 0; i < plan->entries.count; i++) {
@@ -50,11 +39,7 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 		add(ctx, plan, CV_ENTRY_HEADER,
 		    "variables such as %ProgramData% are written out, as they are on a "
 		    "Windows on C:");
-	for (const struct cv_list *list = cv_defender_lists; list->name; list++)
-		if (list->cost && plan_uses(plan, list))
-			add(ctx, plan, CV_ENTRY_HEADER,
-			    cv_arena_format(ctx->arena, "%s: %s", list->name,
-					    list->cost));
+	cv_plan_add_costs(ctx, plan);
 	add(ctx, plan, CV_ENTRY_SETTING, key)->list = CV_DEFENDER_RECORD;
 	add(ctx, plan, CV_ENTRY_SETTING, chosen ? chosen->other_groups.text : "remove")
 		->list = CV_DEFENDER_OTHER_GROUPS;

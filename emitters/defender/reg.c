@@ -16,33 +16,17 @@ const struct cv_reg_key cv_reg_keys[] = {
 	{NULL, NULL, NULL},
 };
 
-static bool plan_uses(const struct cv_plan *plan, const char *name,
-		      const struct cv_list *native)
-{
-	for (size_t i = 0; i < plan->entries.count; i++) {
-		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
-
-		if (entry->kind == CV_ENTRY_EXCLUSION &&
-		    (native ? entry->native == native : strcmp(entry->list, name) == 0))
-			return true;
-	}
-	return false;
-}
-
 /* The head says what the entries cost besides; a list counts once its DWORD is 1. */
 static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 {
-	for (const struct cv_list *list = cv_defender_lists; list->name; list++)
-		if (list->cost && plan_uses(plan, NULL, list))
-			cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value = cv_arena_format(
-				ctx->arena, "%s: %s", list->name, list->cost);
+	cv_plan_add_costs(ctx, plan);
 	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value =
 		"the undo deletes each of these values, also one that was there before: "
 		"the registry does not say whose it is; switches and keys stay";
 	for (const struct cv_reg_key *key = cv_reg_keys; key->list; key++) {
 		struct cv_entry *entry;
 
-		if (!plan_uses(plan, key->list, NULL))
+		if (!cv_plan_uses(plan, key->list))
 			continue;
 		entry = cv_plan_add(ctx, plan, CV_ENTRY_SETTING);
 		entry->list = CV_REG_SWITCH;

@@ -53,12 +53,6 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 	return true;
 }
 
-/* The undo has no room for notes. */
-static void strip_note(struct cv_entry *entry)
-{
-	entry->note = NULL;
-}
-
 static const struct cv_field option_fields[] = {
 	{.key = "entries",
 	 .type = CV_FIELD_TEXT,
@@ -113,7 +107,7 @@ static const struct cv_form forms[] = {
 		.change = CV_CHANGE_WHOLE,
 		.emit = cv_fapolicyd_emit_trust_undo,
 		.read = cv_fapolicyd_read_trust_undo,
-		.strip = strip_note,
+		.strip = cv_strip_note,
 	},
 	{
 		.name = "rules",
@@ -139,7 +133,7 @@ static const struct cv_form forms[] = {
 		.change = CV_CHANGE_WHOLE,
 		.emit = cv_fapolicyd_emit_rules_undo,
 		.read = cv_fapolicyd_read_rules_undo,
-		.strip = strip_note,
+		.strip = cv_strip_note,
 	},
 	{.name = NULL},
 };

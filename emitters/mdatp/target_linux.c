@@ -8,28 +8,13 @@
 #include "model/policy.h"
 #include "model/site.h"
 
-static bool plan_uses(const struct cv_plan *plan, const char *list)
-{
-	for (size_t i = 0; i < plan->entries.count; i++) {
-		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
-
-		if (entry->kind == CV_ENTRY_EXCLUSION && strcmp(entry->list, list) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* The head says what the entries cost besides; where the record lies is an entry, so
  * that the proof holds it, too. */
 static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 {
-	const struct cv_list *list = cv_mdatp_linux_lists;
 	struct cv_entry *record;
 
-	for (; list->name; list++)
-		if (list->cost && plan_uses(plan, list->name))
-			cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value = cv_arena_format(
-				ctx->arena, "%s: %s", list->name, list->cost);
+	cv_plan_add_costs(ctx, plan);
 	record = cv_plan_add(ctx, plan, CV_ENTRY_SETTING);
 	record->list = CV_MDATP_RECORD;
 	record->value =
@@ -38,14 +23,9 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 	return true;
 }
 
-/* JSON has no comments, and Defender's answer to a key that it does not know is not
- * documented. */
-static void strip_note(struct cv_entry *entry)
-{
-	entry->note = NULL;
-}
-
 static const struct cv_form forms[] = {
+	/* JSON has no comments, and Defender's answer to a key that it does not know is
+	 * not documented. */
 	{
 		.name = "fragment",
 		.suffix = ".json",
@@ -55,7 +35,7 @@ static const struct cv_form forms[] = {
 		.change = CV_CHANGE_NONE,
 		.emit = cv_mdatp_json_emit,
 		.read = cv_mdatp_json_read,
-		.strip = strip_note,
+		.strip = cv_strip_note,
 	},
 	{
 		.name = "merge",

@@ -60,25 +60,11 @@ static void add_names(struct cv_ctx *ctx, struct cv_plan *plan)
 	add_name(ctx, plan, CV_MDATP_PAYLOAD_UUID, uuid_of(ctx, payload));
 }
 
-static bool plan_uses(const struct cv_plan *plan, const char *list)
-{
-	for (size_t i = 0; i < plan->entries.count; i++) {
-		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
-
-		if (entry->kind == CV_ENTRY_EXCLUSION && strcmp(entry->list, list) == 0)
-			return true;
-	}
-	return false;
-}
-
 static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 {
 	struct cv_entry *sets;
 
-	for (const struct cv_list *list = cv_mdatp_macos_lists; list->name; list++)
-		if (list->cost && plan_uses(plan, list->name))
-			cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value = cv_arena_format(
-				ctx->arena, "%s: %s", list->name, list->cost);
+	cv_plan_add_costs(ctx, plan);
 	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value =
 		"where another profile sets " CV_MDATP_DOMAIN
 		", put the entries into that one: two are not merged in a documented way";

@@ -123,6 +123,16 @@ const struct cv_list *cv_list_next(const struct cv_target_use *use,
 				   const struct cv_exclusion *exclusion,
 				   const struct cv_list *after, const char **why_out);
 
+/* Whether some exclusion of the plan stands in the list of that name. */
+bool cv_plan_uses(const struct cv_plan *plan, const char *list);
+
+/* A line of the head for each list in use whose entries cost something besides, in the
+ * order of the target's lists: "ExclusionProcess: network protection cannot ...". */
+void cv_plan_add_costs(struct cv_ctx *ctx, struct cv_plan *plan);
+
+/* For forms that have no room for notes: see cv_form, strip. */
+void cv_strip_note(struct cv_entry *entry);
+
 /* How flows go into the target. */
 enum cv_flow_form {
 	CV_FLOWS_NONE,
