@@ -45,3 +45,13 @@ extern const struct cv_lexical cv_lex_defender_process_rows;
 			"drive letters that are network drives: Defender does not know " \
 			"them, so that rows on them are not carried" \
 	}
+
+/* What all targets of Defender on Windows share.  A note stands in a comment or a column,
+ * so that only readability limits it; no console ever took their artefacts. */
+#define CV_DEFENDER_DESCRIPTION \
+	.preview = true, \
+	.can = {.subjects = CV_SUBJECT_GROUP, \
+		.platforms = 1u << CV_WINDOWS, \
+		.lists = cv_defender_lists, \
+		.note_limit = 400}, \
+	.own_folders = cv_defender_own_folders

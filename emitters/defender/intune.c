@@ -202,14 +202,7 @@ const struct cv_target cv_target_defender_intune = {
 	.name = "defender-intune",
 	.summary =
 		"Microsoft Defender Antivirus exclusions, as OMA-URI values for Intune",
-	.preview = true,
-	.can =
-		{
-			.subjects = CV_SUBJECT_GROUP,
-			.platforms = 1u << CV_WINDOWS,
-			.lists = cv_defender_lists,
-			.note_limit = 400,
-		},
+	CV_DEFENDER_DESCRIPTION,
 	.options = &options,
 	.arrange = arrange,
 	.forms = forms,
@@ -218,5 +211,4 @@ const struct cv_target cv_target_defender_intune = {
 			  "ExcludedExtensions and ExcludedProcesses as Intune holds them",
 	.read_base = cv_intune_read_base,
 	.verified = verified,
-	.own_folders = cv_defender_own_folders,
 };

@@ -151,23 +151,14 @@ static const char *const verified[] = {
 	NULL,
 };
 
-/* A note is a comment behind its entry, so there is no limit but readability. */
 const struct cv_target cv_target_defender_powershell = {
 	.name = "defender-powershell",
 	.summary = "Microsoft Defender Antivirus exclusions, as PowerShell scripts",
-	.preview = true,
-	.can =
-		{
-			.subjects = CV_SUBJECT_GROUP,
-			.platforms = 1u << CV_WINDOWS,
-			.lists = cv_defender_lists,
-			.note_limit = 400,
-		},
+	CV_DEFENDER_DESCRIPTION,
 	.options = &options,
 	.arrange = arrange,
 	.forms = forms,
 	.read_export = cv_defender_powershell_read_export,
 	.export_command = "Get-MpPreference | Select-Object Exclusion* | ConvertTo-Json",
 	.verified = verified,
-	.own_folders = cv_defender_own_folders,
 };

@@ -86,14 +86,7 @@ const struct cv_target cv_target_defender_reg = {
 	.name = "defender-reg",
 	.summary =
 		"Microsoft Defender Antivirus exclusions, as policy keys of the registry",
-	.preview = true,
-	.can =
-		{
-			.subjects = CV_SUBJECT_GROUP,
-			.platforms = 1u << CV_WINDOWS,
-			.lists = cv_defender_lists,
-			.note_limit = 400,
-		},
+	CV_DEFENDER_DESCRIPTION,
 	.options = &options,
 	.arrange = arrange,
 	.forms = forms,
@@ -101,5 +94,4 @@ const struct cv_target cv_target_defender_reg = {
 	.export_command = "reg export \"HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows "
 			  "Defender\\Exclusions\" exclusions.reg",
 	.verified = verified,
-	.own_folders = cv_defender_own_folders,
 };

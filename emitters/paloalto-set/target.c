@@ -16,21 +16,8 @@ static const struct cv_form forms[] = {
 		.emit = cv_set_lines_emit,
 		.read = cv_set_lines_read,
 	},
-	{
-		.name = "undo",
-		.suffix = ".undo.txt",
-		.summary = "commands that delete what the others made",
-		.kinds = CV_ENTRY_OBJECT,
-		.subjects = CV_SUBJECT_SITE,
-		.undo = true,
-		.if_any = true,
-		.ordered = "service-group", /* a group of groups goes first */
-		.backwards = true,
-		.change = CV_CHANGE_ENTRIES,
-		.emit = cv_set_undo_emit,
-		.read = cv_set_undo_read,
-		.strip = cv_paloalto_strip_to_name,
-	},
+	CV_PALOALTO_UNDO("undo", ".undo.txt", "commands that delete what the others made",
+			 cv_set_undo_emit, cv_set_undo_read),
 	{.name = NULL},
 };
 

@@ -61,21 +61,9 @@ static const struct cv_form forms[] = {
 		.emit = cv_paloalto_load_emit,
 		.read = cv_paloalto_load_read,
 	},
-	{
-		.name = "undo",
-		.suffix = ".undo.txt",
-		.summary = "the commands that delete what the file added",
-		.kinds = CV_ENTRY_OBJECT,
-		.subjects = CV_SUBJECT_SITE,
-		.undo = true,
-		.if_any = true,
-		.ordered = "service-group", /* a group of groups goes first */
-		.backwards = true,
-		.change = CV_CHANGE_ENTRIES,
-		.emit = cv_paloalto_undo_emit,
-		.read = cv_paloalto_undo_read,
-		.strip = cv_paloalto_strip_to_name,
-	},
+	CV_PALOALTO_UNDO("undo", ".undo.txt",
+			 "the commands that delete what the file added",
+			 cv_paloalto_undo_emit, cv_paloalto_undo_read),
 	{
 		.name = "api",
 		.suffix = ".api.xml",
@@ -88,38 +76,14 @@ static const struct cv_form forms[] = {
 		.emit = cv_paloalto_api_emit,
 		.read = cv_paloalto_api_read,
 	},
-	{
-		.name = "api-undo",
-		.suffix = ".undo.api.xml",
-		.summary = "one multi-config request that deletes all of it, or nothing",
-		.kinds = CV_ENTRY_OBJECT,
-		.subjects = CV_SUBJECT_SITE,
-		.undo = true,
-		.if_any = true,
-		.ordered = "service-group", /* a group of groups goes first */
-		.backwards = true,
-		.change = CV_CHANGE_ENTRIES,
-		.emit = cv_paloalto_api_undo_emit,
-		.read = cv_paloalto_api_undo_read,
-		.strip = cv_paloalto_strip_to_name,
-	},
-	{
-		.name = "requests",
-		.suffix = ".undo.requests.txt",
-		.summary =
-			"the same as one request of the API for each object, so that one "
-			"still in use stays and the rest goes",
-		.kinds = CV_ENTRY_OBJECT,
-		.subjects = CV_SUBJECT_SITE,
-		.undo = true,
-		.if_any = true,
-		.ordered = "service-group", /* a group of groups goes first */
-		.backwards = true,
-		.change = CV_CHANGE_ENTRIES,
-		.emit = cv_paloalto_requests_emit,
-		.read = cv_paloalto_requests_read,
-		.strip = cv_paloalto_strip_to_name,
-	},
+	CV_PALOALTO_UNDO("api-undo", ".undo.api.xml",
+			 "one multi-config request that deletes all of it, or nothing",
+			 cv_paloalto_api_undo_emit, cv_paloalto_api_undo_read),
+	CV_PALOALTO_UNDO(
+		"requests", ".undo.requests.txt",
+		"the same as one request of the API for each object, so that one "
+		"still in use stays and the rest goes",
+		cv_paloalto_requests_emit, cv_paloalto_requests_read),
 	{
 		.name = "trim",
 		.lists = group_lists,

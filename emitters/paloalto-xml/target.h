@@ -26,6 +26,17 @@
 		"scp export configuration from running-config.xml to USER@HOST:FILE", \
 	.read_base = cv_paloalto_base_read
 
+/* An undo: a delete for each object, last one first, so that a group of groups goes
+ * before what it holds. */
+#define CV_PALOALTO_UNDO(form_name, form_suffix, words, form_emit, form_read) \
+	{ \
+		.name = (form_name), .suffix = (form_suffix), .summary = (words), \
+		.kinds = CV_ENTRY_OBJECT, .subjects = CV_SUBJECT_SITE, .undo = true, \
+		.if_any = true, .ordered = "service-group", .backwards = true, \
+		.change = CV_CHANGE_ENTRIES, .emit = (form_emit), .read = (form_read), \
+		.strip = cv_paloalto_strip_to_name, \
+	}
+
 extern const struct cv_fields cv_paloalto_option_fields;
 bool cv_paloalto_check_options(struct cv_ctx *ctx, const void *all, struct cv_span at);
 
