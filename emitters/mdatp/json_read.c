@@ -25,6 +25,59 @@ bool cv_mdatp_take(struct cv_mdatp_cursor *cursor, const char *text)
 	return true;
 }
 
+bool cv_mdatp_take_line(struct cv_mdatp_cursor *cursor, const char *text)
+{
+	return (cv_mdatp_take(cursor, text) && cv_mdatp_take(cursor, "\n")) ||
+	       cv_mdatp_fail(cursor, "the fixed text differs");
+}
+
+const char *cv_mdatp_value(const struct cv_mdatp_cursor *cursor)
+{
+	return cv_intern(cursor->reading->ctx, cv_buf_string(&cursor->value),
+			 cursor->value.size);
+}
+
+struct cv_entry *cv_mdatp_take_setting(struct cv_mdatp_cursor *cursor, const char *before,
+				       const char *list,
+				       bool (*read)(struct cv_mdatp_cursor *),
+				       const char *why)
+{
+	struct cv_entry *entry;
+
+	if (!cv_mdatp_take(cursor, before)) {
+		cv_mdatp_fail(cursor, "the fixed text differs");
+		return NULL;
+	}
+	entry = cv_mdatp_add(cursor, CV_ENTRY_SETTING);
+	entry->list = list;
+	if (!read(cursor))
+		return NULL;
+	entry->value = cv_mdatp_value(cursor);
+	if (cv_mdatp_take(cursor, "\n"))
+		return entry;
+	cv_mdatp_fail(cursor, why);
+	return NULL;
+}
+
+bool cv_mdatp_read_all(struct cv_reading *reading, enum cv_operation operation,
+		       bool (*read_lines)(struct cv_mdatp_cursor *, const void *),
+		       const void *lines, const char *why)
+{
+	struct cv_mdatp_cursor cursor = {
+		.reading = reading,
+		.at = reading->bytes,
+		.end = reading->bytes + reading->size,
+		.operation = operation,
+		.value = CV_BUF_INIT,
+	};
+	bool fine = read_lines(&cursor, lines);
+
+	if (fine && cursor.at < cursor.end)
+		fine = cv_mdatp_fail(&cursor, why);
+	cv_buf_deinit(&cursor.value);
+	return fine;
+}
+
 bool cv_mdatp_read_comment(struct cv_mdatp_cursor *cursor, const char **text_out)
 {
 	const char *start = cursor->at;
@@ -102,28 +155,20 @@ static bool read_elements(struct cv_mdatp_cursor *cursor)
 	       cv_mdatp_fail(cursor, "the list has no end");
 }
 
-static bool read_document(struct cv_mdatp_cursor *cursor)
+static bool read_document(struct cv_mdatp_cursor *cursor, const void *unused)
 {
+	(void)unused;
 	if (!cv_mdatp_take(cursor,
 			   "{\n  \"exclusionSettings\": {\n    \"exclusions\": ["))
 		return cv_mdatp_fail(cursor, "the frame differs");
 	if (!cv_mdatp_take(cursor, "]") && !read_elements(cursor))
 		return false;
-	return (cv_mdatp_take(cursor, "\n  }\n}\n") && cursor->at == cursor->end) ||
+	return cv_mdatp_take(cursor, "\n  }\n}\n") ||
 	       cv_mdatp_fail(cursor, "the frame differs");
 }
 
 bool cv_mdatp_json_read(struct cv_reading *reading)
 {
-	struct cv_mdatp_cursor cursor = {
-		.reading = reading,
-		.at = reading->bytes,
-		.end = reading->bytes + reading->size,
-		.operation = CV_ADD,
-		.value = CV_BUF_INIT,
-	};
-	const bool fine = read_document(&cursor);
-
-	cv_buf_deinit(&cursor.value);
-	return fine;
+	return cv_mdatp_read_all(reading, CV_ADD, read_document, NULL,
+				 "the frame differs");
 }

@@ -63,12 +63,6 @@ static bool read_text(struct cv_mdatp_cursor *cursor)
 	return cv_mdatp_fail(cursor, "a string has no end");
 }
 
-static const char *value_of(const struct cv_mdatp_cursor *cursor)
-{
-	return cv_intern(cursor->reading->ctx, cv_buf_string(&cursor->value),
-			 cursor->value.size);
-}
-
 /* A comment up to its end, which must be the first that there is. */
 static bool read_comment(struct cv_mdatp_cursor *cursor, const char **text_out)
 {
@@ -98,18 +92,13 @@ static bool read_header(struct cv_mdatp_cursor *cursor, const char *before)
 
 static bool read_name(struct cv_mdatp_cursor *cursor, const struct cv_plist_line *line)
 {
-	struct cv_entry *entry;
+	struct cv_entry *entry =
+		cv_mdatp_take_setting(cursor, line->text, CV_MDATP_PROFILE, read_text,
+				      "something stands behind a name");
 
-	if (!cv_mdatp_take(cursor, line->text))
-		return cv_mdatp_fail(cursor, "the fixed text differs");
-	entry = cv_mdatp_add(cursor, CV_ENTRY_SETTING);
-	entry->list = CV_MDATP_PROFILE;
-	entry->name = cv_mdatp_names[line->name];
-	if (!read_text(cursor))
-		return false;
-	entry->value = value_of(cursor);
-	return cv_mdatp_take(cursor, "\n") ||
-	       cv_mdatp_fail(cursor, "something stands behind a name");
+	if (entry)
+		entry->name = cv_mdatp_names[line->name];
+	return entry;
 }
 
 /* The list whose entries begin so, up to their value. */
@@ -146,7 +135,7 @@ static bool read_entry(struct cv_mdatp_cursor *cursor)
 	entry->list = spelling->list;
 	if (!read_text(cursor))
 		return false;
-	entry->value = value_of(cursor);
+	entry->value = cv_mdatp_value(cursor);
 	if (!cv_mdatp_take(cursor, "</dict>"))
 		return cv_mdatp_fail(cursor, "an entry has more keys");
 	if (cv_mdatp_take(cursor, "\n"))
@@ -183,9 +172,7 @@ static bool read_line(struct cv_mdatp_cursor *cursor, const struct cv_plist_line
 {
 	switch (line->slot) {
 	case CV_PLIST_TEXT:
-		return (cv_mdatp_take(cursor, line->text) &&
-			cv_mdatp_take(cursor, "\n")) ||
-		       cv_mdatp_fail(cursor, "the fixed text differs");
+		return cv_mdatp_take_line(cursor, line->text);
 	case CV_PLIST_HEADER:
 		return read_header(cursor, line->text);
 	case CV_PLIST_NAME:
@@ -196,43 +183,37 @@ static bool read_line(struct cv_mdatp_cursor *cursor, const struct cv_plist_line
 	return false;
 }
 
-static bool read_lines(struct cv_reading *reading, const struct cv_plist_line *line,
-		       enum cv_operation operation)
+static bool read_lines(struct cv_mdatp_cursor *cursor, const void *lines)
 {
-	struct cv_mdatp_cursor cursor = {
-		.reading = reading,
-		.at = reading->bytes,
-		.end = reading->bytes + reading->size,
-		.operation = operation,
-		.value = CV_BUF_INIT,
-	};
-	bool fine = true;
+	for (const struct cv_plist_line *line = lines; line->text; line++)
+		if (!read_line(cursor, line))
+			return false;
+	return true;
+}
 
-	for (; fine && line->text; line++)
-		fine = read_line(&cursor, line);
-	if (fine && cursor.at < cursor.end)
-		fine = cv_mdatp_fail(&cursor,
-				     "something stands behind the property list");
-	cv_buf_deinit(&cursor.value);
-	return fine;
+static bool read_list(struct cv_reading *reading, const struct cv_plist_line *lines,
+		      enum cv_operation operation)
+{
+	return cv_mdatp_read_all(reading, operation, read_lines, lines,
+				 "something stands behind the property list");
 }
 
 bool cv_plist_read(struct cv_reading *reading)
 {
-	return read_lines(reading, cv_mdatp_plist, CV_ADD);
+	return read_list(reading, cv_mdatp_plist, CV_ADD);
 }
 
 bool cv_plist_read_undo(struct cv_reading *reading)
 {
-	return read_lines(reading, cv_mdatp_plist, CV_REMOVE);
+	return read_list(reading, cv_mdatp_plist, CV_REMOVE);
 }
 
 bool cv_mobileconfig_read(struct cv_reading *reading)
 {
-	return read_lines(reading, cv_mdatp_mobileconfig, CV_ADD);
+	return read_list(reading, cv_mdatp_mobileconfig, CV_ADD);
 }
 
 bool cv_mobileconfig_read_undo(struct cv_reading *reading)
 {
-	return read_lines(reading, cv_mdatp_mobileconfig, CV_REMOVE);
+	return read_list(reading, cv_mdatp_mobileconfig, CV_REMOVE);
 }

@@ -21,6 +21,25 @@ bool cv_mdatp_fail(struct cv_mdatp_cursor *cursor, const char *why);
 /* Whether the text stands here; steps over it if so. */
 bool cv_mdatp_take(struct cv_mdatp_cursor *cursor, const char *text);
 
+/* The same where it has to stand, with the end of its line. */
+bool cv_mdatp_take_line(struct cv_mdatp_cursor *cursor, const char *text);
+
+/* A SETTING of that list behind the fixed text: `read` has its value, up to the end of
+ * the line.  NULL: refused; `why` where more stands in the line. */
+struct cv_entry *cv_mdatp_take_setting(struct cv_mdatp_cursor *cursor, const char *before,
+				       const char *list,
+				       bool (*read)(struct cv_mdatp_cursor *),
+				       const char *why);
+
+/* The literal read last. */
+const char *cv_mdatp_value(const struct cv_mdatp_cursor *cursor);
+
+/* Reads an artefact with `read_lines`, which takes the lines of `lines`; `why` where
+ * something stands behind them. */
+bool cv_mdatp_read_all(struct cv_reading *reading, enum cv_operation operation,
+		       bool (*read_lines)(struct cv_mdatp_cursor *, const void *),
+		       const void *lines, const char *why);
+
 /* The rest of the line, which must be printable ASCII, and its end. */
 bool cv_mdatp_read_comment(struct cv_mdatp_cursor *cursor, const char **text_out);
 

@@ -27,12 +27,6 @@ static bool read_literal(struct cv_mdatp_cursor *cursor)
 	return cv_mdatp_fail(cursor, "a literal has no end");
 }
 
-static const char *value_of(const struct cv_mdatp_cursor *cursor)
-{
-	return cv_intern(cursor->reading->ctx, cv_buf_string(&cursor->value),
-			 cursor->value.size);
-}
-
 /* The note, where one stands, and the end of the line. */
 static bool read_end(struct cv_mdatp_cursor *cursor, struct cv_entry *entry)
 {
@@ -52,25 +46,10 @@ static bool read_header(struct cv_mdatp_cursor *cursor, const char *before)
 	return true;
 }
 
-static bool read_path(struct cv_mdatp_cursor *cursor, const char *before)
-{
-	struct cv_entry *entry;
-
-	if (!cv_mdatp_take(cursor, before))
-		return cv_mdatp_fail(cursor, "the fixed text differs");
-	entry = cv_mdatp_add(cursor, CV_ENTRY_SETTING);
-	entry->list = CV_MDATP_RECORD;
-	if (!read_literal(cursor))
-		return false;
-	entry->value = value_of(cursor);
-	return cv_mdatp_take(cursor, "\n") ||
-	       cv_mdatp_fail(cursor, "something stands behind the record's file");
-}
-
 /* The JSON that the literal before holds: read where it was put together. */
 static bool read_quoted_json(struct cv_mdatp_cursor *cursor, struct cv_entry *entry)
 {
-	const char *json = value_of(cursor);
+	const char *json = cv_mdatp_value(cursor);
 	struct cv_mdatp_cursor inner = *cursor;
 	bool fine;
 
@@ -128,7 +107,7 @@ static bool read_commands(struct cv_mdatp_cursor *cursor, const char *verb)
 		entry->list = spelling->list;
 		if (!read_literal(cursor))
 			return false;
-		entry->value = value_of(cursor);
+		entry->value = cv_mdatp_value(cursor);
 		/* A path given as a name, or the other way round, is another entry. */
 		if (spelling == &cv_mdatp_spellings[CV_MDATP_PROCESS] &&
 		    by_name != cv_path_is_bare(entry->value))
@@ -146,13 +125,13 @@ static bool read_line(struct cv_mdatp_cursor *cursor, const struct cv_mdatp_line
 {
 	switch (line->slot) {
 	case CV_MDATP_TEXT:
-		return (cv_mdatp_take(cursor, line->text) &&
-			cv_mdatp_take(cursor, "\n")) ||
-		       cv_mdatp_fail(cursor, "the fixed text differs");
+		return cv_mdatp_take_line(cursor, line->text);
 	case CV_MDATP_HEADER:
 		return read_header(cursor, line->text);
 	case CV_MDATP_PATH:
-		return read_path(cursor, line->text);
+		return cv_mdatp_take_setting(cursor, line->text, CV_MDATP_RECORD,
+					     read_literal,
+					     "something stands behind the record's file");
 	case CV_MDATP_ENTRIES:
 		return read_entries(cursor, line->text);
 	case CV_MDATP_COMMANDS:
@@ -161,27 +140,23 @@ static bool read_line(struct cv_mdatp_cursor *cursor, const struct cv_mdatp_line
 	return false;
 }
 
+static bool read_sections(struct cv_mdatp_cursor *cursor, const void *sections)
+{
+	const struct cv_mdatp_line *const *section = sections;
+
+	for (; *section; section++)
+		for (const struct cv_mdatp_line *line = *section; line->text; line++)
+			if (!read_line(cursor, line))
+				return false;
+	return true;
+}
+
 static bool read_script(struct cv_reading *reading,
 			const struct cv_mdatp_line *const *sections,
 			enum cv_operation operation)
 {
-	struct cv_mdatp_cursor cursor = {
-		.reading = reading,
-		.at = reading->bytes,
-		.end = reading->bytes + reading->size,
-		.operation = operation,
-		.value = CV_BUF_INIT,
-	};
-	bool fine = true;
-
-	for (; fine && *sections; sections++)
-		for (const struct cv_mdatp_line *line = *sections; fine && line->text;
-		     line++)
-			fine = read_line(&cursor, line);
-	if (fine && cursor.at < cursor.end)
-		fine = cv_mdatp_fail(&cursor, "something stands behind the script");
-	cv_buf_deinit(&cursor.value);
-	return fine;
+	return cv_mdatp_read_all(reading, operation, read_sections, sections,
+				 "something stands behind the script");
 }
 
 bool cv_mdatp_merge_read(struct cv_reading *reading)
