@@ -18,7 +18,6 @@ enum { MOST_DEFINITIONS = 64 };
 struct schema {
 	struct cv_ctx *ctx;
 	struct cv_json json;
-	const char *format; /* what the key `carveout` must say */
 	const struct cv_fields *definitions[MOST_DEFINITIONS];
 	size_t count;
 };
@@ -99,9 +98,15 @@ static void write_scalar(struct schema *schema, const struct cv_lexical *lexical
 		}
 		cv_json_end_list(json);
 	} else {
-		write_types(schema, "string", "number");
+		const bool bounded = lexical && lexical->most;
+
+		write_types(schema, "string", bounded ? "integer" : "number");
 		if (lexical && lexical->pattern)
 			cv_json_member(json, "pattern", lexical->pattern);
+		if (bounded) {
+			cv_json_member_number(json, "minimum", lexical->least);
+			cv_json_member_number(json, "maximum", lexical->most);
+		}
 	}
 	cv_json_end_object(json);
 }
@@ -148,19 +153,30 @@ static void write_file(struct schema *schema, const char *key)
 static void write_alternatives(struct schema *schema, const struct cv_field *field,
 			       bool hole);
 
-/* What may stand in place of a map: its first field. */
+/* What may stand in place of a map: its first field, behind that of its own name. */
 static void write_plain(struct schema *schema, const struct cv_field *field)
 {
+	const struct cv_field *first = field->sub->fields;
+
+	while (field->type == CV_FIELD_NAMED && first->key && first->offset == 0)
+		first++;
 	cv_json_begin_object(&schema->json, true);
-	write_alternatives(schema, field->sub->fields, field->sub->holes >= 0);
+	write_alternatives(schema, first, field->sub->holes >= 0);
 	cv_json_end_object(&schema->json);
 }
 
+/* Nothing behind a key. */
 static void write_null(struct schema *schema)
 {
-	cv_json_begin_object(&schema->json, true);
-	cv_json_member(&schema->json, "type", "null");
-	cv_json_end_object(&schema->json);
+	struct cv_json *json = &schema->json;
+
+	cv_json_begin_object(json, true);
+	cv_json_key(json, "enum");
+	cv_json_begin_list(json, true);
+	cv_json_text(json, NULL);
+	cv_json_text(json, "");
+	cv_json_end_list(json);
+	cv_json_end_object(json);
 }
 
 /* A map from free names to what `field` describes. */
@@ -257,12 +273,32 @@ static void write_table(struct schema *schema, const struct cv_field *field)
 	write_file(schema, "csv");
 }
 
+/* Of a site: names of profiles, or whole ones. */
+static void write_profiles(struct schema *schema)
+{
+	struct cv_json *json = &schema->json;
+
+	cv_json_begin_object(json, true);
+	cv_json_member(json, "type", "array");
+	cv_json_key(json, "items");
+	cv_json_begin_object(json, true);
+	cv_json_key(json, "anyOf");
+	cv_json_begin_list(json, true);
+	write_scalar(schema, NULL);
+	write_reference(schema, &cv_profile_fields);
+	cv_json_end_list(json);
+	cv_json_end_object(json);
+	cv_json_end_object(json);
+}
+
 static void write_node(struct schema *schema, const struct cv_field *field)
 {
 	static const struct cv_field file_of_group = {.type = CV_FIELD_MAP};
 
 	if (strcmp(field->key, "targets") == 0) {
 		write_targets(schema, field);
+	} else if (strcmp(field->key, "profiles") == 0) {
+		write_profiles(schema);
 	} else if (strcmp(field->key, "base") == 0) {
 		write_scalar(schema, NULL);
 		write_named(schema, &file_of_group);
@@ -272,6 +308,22 @@ static void write_node(struct schema *schema, const struct cv_field *field)
 	} else {
 		cv_json_bool(&schema->json, true);
 	}
+}
+
+/* The words are flags in quotes, too. */
+static void write_flag(struct schema *schema)
+{
+	struct cv_json *json = &schema->json;
+
+	cv_json_begin_object(json, true);
+	cv_json_key(json, "enum");
+	cv_json_begin_list(json, true);
+	cv_json_bool(json, true);
+	cv_json_bool(json, false);
+	cv_json_text(json, "true");
+	cv_json_text(json, "false");
+	cv_json_end_list(json);
+	cv_json_end_object(json);
 }
 
 /* The forms that a value may take, as the members of an anyOf. */
@@ -288,9 +340,7 @@ static void write_forms(struct schema *schema, const struct cv_field *field)
 		write_list_of_scalars(schema, field->lexical);
 		break;
 	case CV_FIELD_FLAG:
-		cv_json_begin_object(&schema->json, true);
-		cv_json_member(&schema->json, "type", "boolean");
-		cv_json_end_object(&schema->json);
+		write_flag(schema);
 		break;
 	case CV_FIELD_WHEN:
 		write_shared(schema, "when");
@@ -342,7 +392,8 @@ static void write_property(struct schema *schema, const struct cv_fields *fields
 	if (field->meaning)
 		cv_json_member(json, "description", field->meaning);
 	if (strcmp(field->key, "carveout") == 0)
-		cv_json_member(json, "const", schema->format);
+		cv_json_member(json, "const",
+			       fields == &cv_profile_fields ? "profile/1" : "site/1");
 	if (field->fallback)
 		cv_json_member(json, "default", field->fallback);
 	write_alternatives(schema, field, fields->holes >= 0);
@@ -417,9 +468,9 @@ static void write_shared_definitions(struct schema *schema)
 }
 
 static void write_schema(struct cv_ctx *ctx, const struct cv_fields *fields,
-			 const char *title, const char *format, struct cv_buf *out)
+			 const char *title, struct cv_buf *out)
 {
-	struct schema schema = {.ctx = ctx, .format = format};
+	struct schema schema = {.ctx = ctx};
 	struct cv_json *json = &schema.json;
 
 	cv_json_open(json, out);
@@ -447,10 +498,9 @@ void cv_schema_run(struct cv_ctx *ctx, const struct cv_request *request,
 	const char *what = request->arguments[0];
 
 	if (strcmp(what, "profile") == 0)
-		write_schema(ctx, &cv_profile_fields, "a profile of carveout",
-			     "profile/1", out);
+		write_schema(ctx, &cv_profile_fields, "a profile of carveout", out);
 	else if (strcmp(what, "site") == 0)
-		write_schema(ctx, &cv_site_fields, "a site of carveout", "site/1", out);
+		write_schema(ctx, &cv_site_fields, "a site of carveout", out);
 	else
 		cv_find(ctx, CV_F_USAGE, nowhere,
 			"there are schemas of profile and site, not of `%s`", what);

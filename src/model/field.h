@@ -32,12 +32,15 @@ enum {
 };
 
 /* What a scalar must look like.  `check` reports by itself and returns false;
- * it is not called for holes.  `pattern` is for the schema (ECMA 262). */
+ * it is not called for holes.  `pattern` is for the schema (ECMA 262): it takes all that
+ * `check` takes.  Where others see a number in a bare scalar, it is none beyond `most`.
+ */
 struct cv_lexical {
 	const char *name; /* "a port, a range or a list of them" */
 	bool (*check)(struct cv_ctx *ctx, struct cv_text value);
 	const char *pattern;
 	const char *const *words; /* or: one of these, NULL-terminated */
+	unsigned least, most;     /* of a whole number; `most` 0: any number */
 };
 
 struct cv_fields;

@@ -338,36 +338,38 @@ static const char *const scopes[] = {"same-subnet", NULL};
 static const char *const classes[] = {"operational", "performance", NULL};
 static const char *const parameter_types[] = {"port", "ports", "text", "path", NULL};
 
-const struct cv_lexical cv_lex_id = {"an id", check_id, "^[a-z0-9][a-z0-9-]*$", NULL};
-const struct cv_lexical cv_lex_name = {"a name", check_id, "^[a-z0-9][a-z0-9-]*$", NULL};
-const struct cv_lexical cv_lex_profile_id = {"a profile id", check_profile_id,
-					     "^[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*$",
-					     NULL};
-const struct cv_lexical cv_lex_title = {"a name", check_title, NULL, NULL};
-const struct cv_lexical cv_lex_note = {"prose", check_note, NULL, NULL};
-const struct cv_lexical cv_lex_constraint = {"a version constraint", check_constraint,
-					     NULL, NULL};
-const struct cv_lexical cv_lex_version = {"a version", check_version,
-					  "^[0-9]+(\\.[0-9]+){0,5}$", NULL};
-const struct cv_lexical cv_lex_date = {"a date", check_date,
-				       "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", NULL};
-const struct cv_lexical cv_lex_sha256 = {"a SHA-256", check_sha256, "^[0-9a-fA-F]{64}$",
-					 NULL};
-const struct cv_lexical cv_lex_digest = {"a digest", check_digest, "^[0-9a-fA-F]{20,64}$",
-					 NULL};
-const struct cv_lexical cv_lex_drive = {"a drive", check_drive, "^[A-Za-z]:$", NULL};
-const struct cv_lexical cv_lex_extension = {"a file name extension", check_extension,
-					    "^\\.?[A-Za-z0-9_~$+-][A-Za-z0-9_~$+.-]*$",
-					    NULL};
-const struct cv_lexical cv_lex_path = {"a path", check_path, NULL, NULL};
-const struct cv_lexical cv_lex_finding = {"a finding", check_finding, "^[a-z0-9-]+$",
-					  NULL};
-const struct cv_lexical cv_lex_platform = {"a platform", NULL, NULL, cv_platform_names};
-const struct cv_lexical cv_lex_arch = {"an architecture", NULL, NULL, arches};
-const struct cv_lexical cv_lex_family = {"an address family", NULL, NULL, families};
-const struct cv_lexical cv_lex_status = {"a row's status", NULL, NULL, statuses};
-const struct cv_lexical cv_lex_initiates = {"an end of a flow", NULL, NULL, initiators};
-const struct cv_lexical cv_lex_scope = {"a scope", NULL, NULL, scopes};
-const struct cv_lexical cv_lex_class = {"a class of rows", NULL, NULL, classes};
-const struct cv_lexical cv_lex_parameter_type = {"a parameter's type", NULL, NULL,
-						 parameter_types};
+/* A comparison of a constraint: an operator and a version or a series. */
+#define COMPARISON "(>=|<=|!=|>|<)? *([0-9]+\\.)*([0-9]+|x)"
+#define ID "[a-z0-9][a-z0-9-]*"
+
+#define LEXICAL(id, what, function, shape) \
+	const struct cv_lexical cv_lex_##id = { \
+		.name = what, .check = function, .pattern = shape}
+#define WORDS(id, what, list) \
+	const struct cv_lexical cv_lex_##id = {.name = what, .words = list}
+
+LEXICAL(id, "an id", check_id, "^" ID "$");
+LEXICAL(name, "a name", check_id, "^" ID "$");
+LEXICAL(profile_id, "a profile id", check_profile_id, "^" ID "/" ID "$");
+LEXICAL(title, "a name", check_title, "^[^ \\t\\u00A0](.*[^ \\t\\u00A0])?$");
+LEXICAL(note, "prose", check_note, NULL);
+LEXICAL(constraint, "a version constraint", check_constraint,
+	"^ *" COMPARISON "(( *, *| +or +)" COMPARISON ")* *$");
+LEXICAL(version, "a version", check_version, "^[0-9]+(\\.[0-9]+){0,5}$");
+LEXICAL(date, "a date", check_date,
+	"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$");
+LEXICAL(sha256, "a SHA-256", check_sha256, "^[0-9a-fA-F]{64}$");
+LEXICAL(digest, "a digest", check_digest, "^[0-9a-fA-F]{20,64}$");
+LEXICAL(drive, "a drive", check_drive, "^[A-Za-z]:$");
+LEXICAL(extension, "a file name extension", check_extension,
+	"^\\.?[A-Za-z0-9_~$+-][A-Za-z0-9_~$+.-]*$");
+LEXICAL(path, "a path", check_path, "^.");
+LEXICAL(finding, "a finding", check_finding, "^[a-z0-9-]+$");
+WORDS(platform, "a platform", cv_platform_names);
+WORDS(arch, "an architecture", arches);
+WORDS(family, "an address family", families);
+WORDS(status, "a row's status", statuses);
+WORDS(initiates, "an end of a flow", initiators);
+WORDS(scope, "a scope", scopes);
+WORDS(class, "a class of rows", classes);
+WORDS(parameter_type, "a parameter's type", parameter_types);

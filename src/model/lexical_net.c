@@ -293,14 +293,45 @@ static bool check_url(struct cv_ctx *ctx, struct cv_text value)
 		       cv_shown(ctx, value.text), why);
 }
 
-const struct cv_lexical cv_lex_ports = {"a port, a range or a list of them", check_ports,
-					NULL, NULL};
+#define PORT \
+	"([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|" \
+	"6553[0-5])"
+#define PORTS "(" PORT "(-" PORT ")?|\\$\\{[^ }]+\\})"
+#define BYTE "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+#define ADDRESS "(" BYTE "(\\." BYTE "){3}|[0-9a-fA-F]{0,4}:[0-9a-fA-F:.]*)"
+
+const struct cv_lexical cv_lex_ports = {
+	.name = "a port, a range or a list of them",
+	.check = check_ports,
+	.pattern = "^(any|dynamic|" PORTS "(, ?" PORTS ")*)$",
+	.least = 1,
+	.most = UINT16_MAX,
+};
 const struct cv_lexical cv_lex_protocol = {
-	"a protocol", check_protocol,
-	"^(tcp|udp|tcp\\+udp|sctp|icmp|icmpv6|esp|ah|[0-9]{1,3})$", NULL};
-const struct cv_lexical cv_lex_icmp_type = {"an ICMP type", check_icmp_type,
-					    "^[0-9]{1,3}$", NULL};
-const struct cv_lexical cv_lex_address = {"an address, a network or a range",
-					  check_address, NULL, NULL};
-const struct cv_lexical cv_lex_host = {"a host name", check_host, NULL, NULL};
-const struct cv_lexical cv_lex_url = {"a URL pattern", check_url, NULL, NULL};
+	.name = "a protocol",
+	.check = check_protocol,
+	.pattern = "^(tcp|udp|tcp\\+udp|sctp|icmp|icmpv6|esp|ah|" BYTE ")$",
+	.most = UINT8_MAX,
+};
+const struct cv_lexical cv_lex_icmp_type = {
+	.name = "an ICMP type",
+	.check = check_icmp_type,
+	.pattern = "^" BYTE "$",
+	.most = UINT8_MAX,
+};
+const struct cv_lexical cv_lex_address = {
+	.name = "an address, a network or a range",
+	.check = check_address,
+	.pattern = "^" ADDRESS "(/[0-9]{1,3}|-" ADDRESS ")?$",
+};
+/* Any letter beyond ASCII, and of ASCII what names are made of. */
+const struct cv_lexical cv_lex_host = {
+	.name = "a host name",
+	.check = check_host,
+	.pattern = "^[^\\u0000-,/:-@\\[-\\^`{-\\u007F]+$",
+};
+const struct cv_lexical cv_lex_url = {
+	.name = "a URL pattern",
+	.check = check_url,
+	.pattern = "^(https?://)?[^ /:\\u00A0]+(:[0-9]+)?(/[^ \\u00A0]*)?$",
+};

@@ -29,7 +29,7 @@ struct thing {
 };
 
 static const char *const colors[] = {"red", "green", NULL};
-static const struct cv_lexical color = {"a color", NULL, NULL, colors};
+static const struct cv_lexical color = {.name = "a color", .words = colors};
 
 static const struct cv_field part_fields[] = {
 	{"value", CV_FIELD_TEXT, CV_FIELD_REQUIRED, offsetof(struct part, value), NULL,

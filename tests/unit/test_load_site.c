@@ -11,7 +11,7 @@ struct options {
 };
 
 static const char *const modes[] = {"include", "enforce", NULL};
-static const struct cv_lexical mode = {"a mode", NULL, NULL, modes};
+static const struct cv_lexical mode = {.name = "a mode", .words = modes};
 
 static const struct cv_field option_fields[] = {
 	{"mode", CV_FIELD_TEXT, 0, offsetof(struct options, mode), &mode, NULL, "include",
