@@ -9,7 +9,8 @@
 3. Targets, their files and their options stand in docs/targets.md.
 4. Every key of a site or profile stands in its document, and no others.
 5. Links and paths lead somewhere; sample commands are such as exist.
-6. No file holds a path of the machine it was written on, or a package registry's host."""
+6. The catalogue in docs/profiles.md is what `carveout profiles` lists (--update writes it).
+7. No file holds a path of the machine it was written on, or a package registry's host."""
 
 import json
 import os
@@ -157,18 +158,23 @@ def check_explain():
                 check(" ".join(text.split()) in said, f"check --explain={name} does not say: {text}")
 
 
-def check_findings(update):
-    text = FINDINGS.read_text()
-    parts = re.fullmatch(rf"(.*?){re.escape(BEGIN)}.*?{re.escape(END)}(.*)", text, re.S)
+def check_made(path, begin, made, source, update):
+    """What stands between the marks is what was made; `made` begins and ends with them."""
+    text = path.read_text()
+    parts = re.fullmatch(rf"(.*?){re.escape(begin)}.*?{re.escape(END)}(.*)", text, re.S)
     if not parts:
-        problems.append("docs/findings.md has lost the marks around its generated part")
+        problems.append(f"{short(path)} has lost the marks around its generated part")
         return
-    wanted = parts.group(1) + findings_page() + parts.group(2)
+    wanted = parts.group(1) + made + parts.group(2)
     if update:
-        FINDINGS.write_text(wanted)
+        path.write_text(wanted)
     else:
-        check(text == wanted, "docs/findings.md is not what findings.def says: "
+        check(text == wanted, f"{short(path)} is not what {source} says: "
               "tests/documents.py PROGRAM --update")
+
+
+def check_findings(update):
+    check_made(FINDINGS, BEGIN, findings_page(), "findings.def", update)
     names = {name for _, members in findings() for _, name, *_ in members}
     for path in documents():
         # What stands in brackets at the end of a message.
@@ -276,7 +282,10 @@ def check_keys(targets):
     fields = (ROOT / "src/read/site_fields.c").read_text()
     common = set(re.findall(r'PLAIN\(cv_target_use, "([^"]+)"', fields))
     check(len(common) >= 4, "site_fields.c: no keys that targets share")
-    del site["properties"]["targets"]["anyOf"]
+    del site["properties"]["targets"]["anyOf"], site["properties"]["profiles"]["anyOf"]
+    # A whole profile may stand in a site.
+    for name in referred({"$ref": "#/$defs/profile"}, site["$defs"]) - {"hole", "when"}:
+        del site["$defs"][name]
     profile = json.loads(run("schema", "profile"))
     own = set.union(*[set(options[name]["properties"]) for name in targets]) - common
     # Maps in the options of one target are described with it.
@@ -294,6 +303,32 @@ def check_keys(targets):
             check(key in words, f"docs/{name}: the key `{key}` is missing")
         for key in sorted(set(keys_in_tables(text)) - keys):
             problems.append(f"docs/{name}: no key is called `{key}`")
+
+
+# ---- the catalogue ----
+
+CATALOGUE = "<!-- catalogue, by tests/documents.py --update -->\n"
+TABLES = (("ports", "port"), ("exclusions", "exclusion"), ("urls", "URL"))
+
+
+def check_catalogue(update):
+    profiles = json.loads(run("profiles", "--format=json", f"--profiles={ROOT / 'profiles'}"))
+    out = CATALOGUE + "| profile | product | rows | with holes | systems | read | from |\n"
+    out += "|---|---|---|---|---|---|---|\n"
+    there = {str(path.relative_to(ROOT / "profiles").with_suffix(""))
+             for path in (ROOT / "profiles").rglob("*.yaml")}
+    check(there == {profile["id"] for profile in profiles["profiles"]},
+          "carveout profiles does not list just the files of profiles/ by their ids")
+    for profile in profiles["profiles"]:
+        rows = ", ".join(f"{profile['rows'][key]} {word}" for key, word in TABLES
+                         if profile["rows"][key])
+        days = sorted({source["retrieved"] for source in profile["sources"]})
+        hosts = sorted({source["url"].split("/")[2] for source in profile["sources"]})
+        check(days and hosts, f"{profile['id']} has no source")
+        out += (f"| `{profile['id']}` | {profile['title']} | {rows} | "
+                f"{profile['rows_with_holes'] or ''} | {', '.join(profile['platforms'])} | "
+                f"{', '.join(days)} | {', '.join(hosts)} |\n")
+    check_made(DOCS / "profiles.md", CATALOGUE, out + END, "carveout profiles", update)
 
 
 # ---- links, paths, commands ----
@@ -393,7 +428,9 @@ def check_files():
 
 
 def main():
-    check_findings("--update" in sys.argv[2:])
+    update = "--update" in sys.argv[2:]
+    check_findings(update)
+    check_catalogue(update)
     check_explain()
     commands, options = help_on()
     check(len(commands) >= 5 and len(options) >= 10, "carveout --help lists too little")
