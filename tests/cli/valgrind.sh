@@ -26,7 +26,11 @@ watch 0 compile "$root/examples/cloud/site.yaml" -o "$work/cloud" --dry-run
 watch 0 check "$root/profiles/tanium/core.yaml" "$root/profiles/tanium/threat-response.yaml"
 watch 0 targets
 watch 0 profiles
+watch 0 profiles --format=json
+watch 0 schema profile
+watch 0 schema site
+watch 1 check "$root/tests/golden/refused/check-paths/product.yaml"
 watch 2 compile "$work/absent.yaml"
 printf 'carveout: site/1\nname: [x\n' >"$work/bad.yaml"
 watch 1 compile "$work/bad.yaml" -o "$work/none"
-echo "7 tests"
+echo "11 tests"
