@@ -22,6 +22,12 @@ enum {
 	CV_MAX_PAGE_BYTES = 1 << 25,   /* of a published page: 32 MiB */
 	CV_MAX_PAGE_BLOCKS = 1000000, /* its headings, paragraphs, items, tables, lines */
 	CV_MAX_PAGE_CELLS = 1000000,  /* of all its tables, each span laid out */
+	CV_MAX_PAGE_DEPTH = 256,      /* nesting of tags */
+	CV_MAX_PAGE_TABLES = 8,       /* tables inside of tables */
+	CV_MAX_PAGE_TAG = 1 << 20,    /* bytes of one tag */
+	CV_MAX_PAGE_ATTRIBUTES = 128, /* of one tag */
+	CV_MAX_COLUMN_SPAN = 1000,    /* as in HTML */
+	CV_MAX_ROW_SPAN = 65534,      /* as in HTML */
 };
 
 #define CV_MAX_FILE ((size_t)1 << 30) /* bytes of one input file */

@@ -13,6 +13,7 @@ const char *const cv_page_forms[] = {"any", "html", "markdown", "csv",
 				     "tsv", "text", NULL};
 
 static void (*const readers[CV_PAGE_TEXT + 1])(struct cv_parts *parts) = {
+	[CV_PAGE_HTML] = cv_page_read_html,
 	[CV_PAGE_CSV] = cv_page_read_csv,
 	[CV_PAGE_TSV] = cv_page_read_csv,
 	[CV_PAGE_TEXT] = cv_page_read_text,

@@ -79,6 +79,12 @@ void cv_words_line(struct cv_words *words)
 	words->line = true;
 }
 
+void cv_gathered_forget(struct cv_gathered *gathered)
+{
+	gathered->marks = (struct cv_texts){NULL, 0};
+	gathered->picture = gathered->unsure = false;
+}
+
 /* ---- blocks ---- */
 
 void cv_parts_open(struct cv_parts *parts, struct cv_ctx *ctx, struct cv_page *page)
@@ -132,6 +138,24 @@ struct cv_block *cv_parts_block(struct cv_parts *parts, enum cv_block_kind kind,
 	block->level = level;
 	block->words = words;
 	return block;
+}
+
+void cv_parts_tell(struct cv_parts *parts, enum cv_code code, struct cv_span at,
+		   const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	if (parts->told++ < CV_MAX_ERRORS) {
+		cv_find(parts->ctx, code, at, "%s",
+			cv_arena_vformat(parts->ctx->arena, format, args));
+	} else if (!parts->full) {
+		parts->full = true;
+		cv_find(parts->ctx, CV_F_PAGE_TOO_LARGE, at,
+			"a page with more than %d findings; the rest of it was not read",
+			CV_MAX_ERRORS);
+	}
+	va_end(args);
 }
 
 /* ---- tables ---- */
@@ -228,6 +252,10 @@ static bool find_columns(struct layout *layout)
 					       CV_MAX_COLUMNS);
 			}
 			cell->column = column;
+			if (cell->down > rows)
+				cv_parts_tell(parts, CV_F_PAGE_SPAN, cell->cell.words.at,
+					      "the cell spans %u rows, and %zu are left",
+					      cell->down, rows);
 			if (cell->down == 0 || cell->down > rows)
 				cell->down = (unsigned)rows;
 			for (size_t k = 0; k < cell->across && column < CV_MAX_COLUMNS;
@@ -249,7 +277,11 @@ static void lay_cell(struct layout *layout, size_t row, const struct cv_grid_cel
 			struct cv_cell *cell = &layout->table->rows[r].cells[c];
 
 			if (cell->kind != CV_CELL_ABSENT) {
-				/* Spans that run into each other. */
+				if (!cell->unsure)
+					cv_parts_tell(layout->parts, CV_F_PAGE_SPAN,
+						      from->cell.words.at,
+						      "the cell spans others that span "
+						      "as far as here");
 				cell->unsure = true;
 				continue;
 			}

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/finding.h"
 #include "import/page.h"
 
 /* Words with white space folded: lines are parted by \n, other white space is one blank.
@@ -28,6 +29,17 @@ void cv_words_spelt(struct cv_words *words, const char *text, size_t size, size_
 /* What follows begins a line. */
 void cv_words_line(struct cv_words *words);
 
+/* What a cell, a caption or a block is made of. */
+struct cv_gathered {
+	struct cv_words words;
+	struct cv_texts marks;
+	bool picture; /* something is shown that is no words */
+	bool unsure;
+};
+
+/* All but the words, which cv_parts_words() takes. */
+void cv_gathered_forget(struct cv_gathered *gathered);
+
 /* A cell as a row brings it, and how far it spans; down 0 is to the end of its group. */
 struct cv_grid_cell {
 	struct cv_cell cell;
@@ -49,6 +61,7 @@ struct cv_parts {
 	struct cv_grid_cell *cells;
 	struct cv_grid_row *rows;
 	size_t cell_count, cell_capacity, row_count, row_capacity;
+	size_t told;     /* findings about what is read all the same */
 	size_t laid_out; /* cells of the tables that are finished */
 	bool full;       /* a limit was passed, which is reported: read no further */
 };
@@ -74,6 +87,10 @@ struct cv_span cv_parts_at(const struct cv_parts *parts, size_t offset, size_t l
 struct cv_block *cv_parts_block(struct cv_parts *parts, enum cv_block_kind kind,
 				unsigned level, struct cv_text words);
 
+/* Reports what does not end the reading; too many of them do. */
+void cv_parts_tell(struct cv_parts *parts, enum cv_code code, struct cv_span at,
+		   const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 struct cv_grid cv_grid_open(struct cv_parts *parts);
 void cv_grid_row(struct cv_parts *parts, const struct cv_grid *grid, struct cv_span at);
 
@@ -89,5 +106,6 @@ enum cv_page_form cv_page_tell(const struct cv_source *source);
 
 /* ---- the forms: blocks of parts->source, into parts->page ---- */
 
+void cv_page_read_html(struct cv_parts *parts);
 void cv_page_read_csv(struct cv_parts *parts);
 void cv_page_read_text(struct cv_parts *parts);
