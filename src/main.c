@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "commands/memory.h"
 #include "commands/options.h"
 #include "commands/print.h"
 #include "commands/write.h"
@@ -77,6 +78,7 @@ int main(int argc, char **argv)
 	struct cv_ctx ctx;
 	int status;
 
+	cv_memory_guard();
 	hold_standard_files();
 	signal(SIGPIPE, SIG_IGN);
 	cv_ctx_open(&ctx);

@@ -3,8 +3,8 @@
  * which. */
 
 #include <jansson.h>
-#include <uthash.h>
 
+#include "base/hash_table.h"
 #include "nftables/facts.h"
 
 struct cv_arena;

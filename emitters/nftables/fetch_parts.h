@@ -7,9 +7,9 @@
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
-#include <uthash.h>
 
 #include "base/ctx.h"
+#include "base/hash_table.h"
 #include "base/json.h"
 #include "nftables/netlink_talk.h"
 

@@ -6,12 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
-
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/digest.h"
+#include "base/hash_table.h"
 
 /* A range of more networks than this is one object, a range. */
 enum { MOST_NETWORKS = 4, HASH = 8 };

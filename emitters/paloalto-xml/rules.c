@@ -6,12 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
-
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/finding.h"
+#include "base/hash_table.h"
 #include "paloalto-xml/addresses.h"
 #include "paloalto-xml/services.h"
 

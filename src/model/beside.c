@@ -5,12 +5,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/hash_table.h"
 #include "base/table.h"
 #include "model/policy.h"
 #include "model/site.h"
-
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
 
 struct place {
 	UT_hash_handle hh;

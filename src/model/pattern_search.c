@@ -11,11 +11,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/hash_table.h"
 #include "base/limits.h"
 #include "base/utf8.h"
-
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
 
 enum token_kind {
 	LITERAL,

@@ -8,10 +8,8 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "base/hash_table.h"
 #include "model/ranges.h"
-
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
 
 struct address_entry {
 	UT_hash_handle hh;

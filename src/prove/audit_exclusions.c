@@ -5,9 +5,7 @@
 
 #include <string.h>
 
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
-
+#include "base/hash_table.h"
 #include "model/dialect.h"
 
 enum {

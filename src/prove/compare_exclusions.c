@@ -8,11 +8,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/hash_table.h"
 #include "model/beside.h"
 #include "model/dialect.h"
-
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
 
 /* How bad a verdict is when several parts of a row differ. */
 static const int weight[CV_VERDICT_COUNT] = {

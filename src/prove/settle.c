@@ -4,10 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include <uthash.h>
-
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/hash_table.h"
 #include "prove/acceptance.h"
 
 enum { ENDS_SOON = 30 }; /* days */

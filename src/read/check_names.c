@@ -4,9 +4,8 @@
 
 #include <string.h>
 
-#include <uthash.h>
-
 #include "base/ctx.h"
+#include "base/hash_table.h"
 #include "base/limits.h"
 
 enum { MOST_WORDS = 1000 }; /* looked at for "did you mean" */

@@ -4,9 +4,8 @@
 
 #include <string.h>
 
-#include <uthash.h>
-
 #include "base/ctx.h"
+#include "base/hash_table.h"
 #include "model/command.h"
 #include "model/field.h"
 

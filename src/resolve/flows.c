@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
-
 #include "base/ctx.h"
+#include "base/hash_table.h"
 
 /* What makes two flows the same.  Compared as bytes, so it has no padding. */
 struct key {

@@ -6,11 +6,9 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "base/hash_table.h"
 #include "model/target.h"
 #include "resolve/internal.h"
-
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
 
 /* What was noted already, so that a row that several groups use is told of once. */
 struct cv_lint_note {

@@ -8,9 +8,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
-
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
+#include "base/hash_table.h"
 
 enum {
 	WINDOWS = 1 << CV_WINDOWS,

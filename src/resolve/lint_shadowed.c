@@ -7,10 +7,8 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "base/hash_table.h"
 #include "resolve/internal.h"
-
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
 
 /* What must be the same.  Compared as bytes, so it has no padding. */
 struct ends {

@@ -8,10 +8,8 @@
 #include <strings.h>
 
 #include "base/ctx.h"
+#include "base/hash_table.h"
 #include "resolve/internal.h"
-
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
 
 enum {
 	MOST_PATTERNS = 8,           /* with wildcards that one path is held against */

@@ -4,9 +4,8 @@
 
 #include <string.h>
 
-#include <uthash.h>
-
 #include "base/ctx.h"
+#include "base/hash_table.h"
 
 void cv_plan_lose(struct cv_ctx *ctx, struct cv_plan *plan, const void *thing,
 		  const struct cv_rows *rows, const char *why)

@@ -11,10 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
-
 #include "base/ctx.h"
+#include "base/hash_table.h"
 #include "model/target.h"
 #include "resolve/internal.h"
 

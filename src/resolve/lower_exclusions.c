@@ -4,9 +4,8 @@
 
 #include <string.h>
 
-#include <uthash.h>
-
 #include "base/ctx.h"
+#include "base/hash_table.h"
 #include "model/dialect.h"
 
 /* Entries by what they are in the target, so that equal ones become one. */

@@ -1,9 +1,8 @@
 /* Flows as services and as they are; for a host those that it sends or receives. */
 #include "resolve/internal.h"
 
-#include <uthash.h>
-
 #include "base/ctx.h"
+#include "base/hash_table.h"
 
 /* Why the target cannot carry a flow at all, or NULL. */
 static const char *refusal(const struct cv_abilities *can, const struct cv_flow *flow)

@@ -7,9 +7,7 @@
 
 #include "base/arena.h"
 #include "base/ctx.h"
-
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
+#include "base/hash_table.h"
 
 static const char anyone[] = "anyone";
 

@@ -4,9 +4,7 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
-
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
+#include "base/hash_table.h"
 
 /* What the host's own flows let through to or from a far end. */
 struct key {

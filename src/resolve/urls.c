@@ -3,9 +3,8 @@
 
 #include <string.h>
 
-#include <uthash.h>
-
 #include "base/ctx.h"
+#include "base/hash_table.h"
 #include "model/field.h"
 
 /* What makes two URLs the same; texts are interned, so it is compared as bytes. */
