@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -80,7 +81,11 @@ int main(int argc, char **argv)
 
 	cv_memory_guard();
 	hold_standard_files();
+	/* A pipe that nobody reads and a file that may not grow are errors of a write. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	/* What is written is for its owner, who must be able to read it. */
+	umask(S_IRWXG | S_IRWXO);
 	cv_ctx_open(&ctx);
 	if (cv_request_read(&ctx, argc, argv, &request)) {
 		if (request.help)

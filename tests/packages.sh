@@ -7,7 +7,7 @@ build_packages="gcc libc6-dev make cmake ninja-build pkg-config
   libmnl-dev libnftnl-dev"
 
 test_packages="git ca-certificates clang clang-format valgrind libcmocka-dev nftables iproute2 util-linux
-  libxml2-utils python3 python3-yaml python3-jsonschema nodejs curl jq dash bash
+  locales libxml2-utils python3 python3-yaml python3-jsonschema nodejs curl jq dash bash
   libwin-hivex-perl libhivex-bin"
 
 install_packages() {

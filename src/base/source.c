@@ -35,6 +35,7 @@ static char *read_all(struct cv_ctx *ctx, int file, size_t most, size_t *size_ou
 	size_t size = 0, capacity = 64 * 1024;
 	struct stat about;
 	char *text;
+	int error;
 
 	if (fstat(file, &about) != 0)
 		return NULL;
@@ -80,26 +81,15 @@ static char *read_all(struct cv_ctx *ctx, int file, size_t most, size_t *size_ou
 			capacity *= 2;
 		}
 	}
+	error = errno;
 	free(text);
+	errno = error;
 	return NULL;
 }
 
-static struct cv_source *read_most(struct cv_ctx *ctx, const char *name,
-				   struct cv_span at, size_t most)
+static struct cv_source *cannot_read(struct cv_ctx *ctx, const char *name,
+				     struct cv_span at, size_t most, int error)
 {
-	const bool standard = strcmp(name, "-") == 0;
-	int file = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-	size_t size = 0;
-	char *text = NULL;
-	int error;
-
-	if (file >= 0)
-		text = read_all(ctx, file, most, &size);
-	error = errno;
-	if (file >= 0 && !standard)
-		close(file);
-	if (text)
-		return cv_source_from_bytes(ctx, name, text, size);
 	if (error == EFBIG)
 		cv_find(ctx, CV_F_FILE_TOO_LARGE, at, "%s is larger than %zu bytes", name,
 			most);
@@ -107,6 +97,35 @@ static struct cv_source *read_most(struct cv_ctx *ctx, const char *name,
 		cv_find(ctx, CV_F_CANNOT_READ, at, "cannot read %s: %s", name,
 			strerror(error));
 	return NULL;
+}
+
+/* `file` is less than 0 where it could not be opened, errno saying why. */
+static struct cv_source *read_file(struct cv_ctx *ctx, const char *name, int file,
+				   struct cv_span at, size_t most)
+{
+	size_t size = 0;
+	char *text = file >= 0 ? read_all(ctx, file, most, &size) : NULL;
+
+	return text ? cv_source_from_bytes(ctx, name, text, size)
+		    : cannot_read(ctx, name, at, most, errno);
+}
+
+static struct cv_source *read_most(struct cv_ctx *ctx, const char *name,
+				   struct cv_span at, size_t most)
+{
+	const bool standard = strcmp(name, "-") == 0;
+	const int file = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+	struct cv_source *source = read_file(ctx, name, file, at, most);
+
+	if (file >= 0 && !standard)
+		close(file);
+	return source;
+}
+
+struct cv_source *cv_source_read_from(struct cv_ctx *ctx, const char *name, int file,
+				      struct cv_span at)
+{
+	return read_file(ctx, name, file, at, CV_MAX_FILE);
 }
 
 struct cv_source *cv_source_read(struct cv_ctx *ctx, const char *name, struct cv_span at)

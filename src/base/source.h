@@ -38,6 +38,11 @@ struct cv_place {
  * place that names the file, or {0}. */
 struct cv_source *cv_source_read(struct cv_ctx *ctx, const char *name, struct cv_span at);
 
+/* The same of a file that is open, and stays so; less than 0 is one that could not be
+ * opened, for the reason in errno. */
+struct cv_source *cv_source_read_from(struct cv_ctx *ctx, const char *name, int file,
+				      struct cv_span at);
+
 /* The same for an export: up to `most` bytes, and never quoted.  One that was read
  * before under this name is not read again. */
 struct cv_source *cv_source_read_export(struct cv_ctx *ctx, const char *name,

@@ -361,37 +361,35 @@ static bool set_today(struct cv_ctx *ctx, const struct cv_request *request)
 /* A directory below the working directory is shown by the shorter path. */
 static const char *shorten(const char *path)
 {
-	char *here = getcwd(NULL, 0);
-	const size_t size = here ? strlen(here) : 0;
+	char here[4096];
+	const size_t size = getcwd(here, sizeof here) ? strlen(here) : 0;
 
 	if (size > 1 && strncmp(path, here, size) == 0 && path[size] == '/')
 		path += size + 1;
-	free(here);
 	return path;
 }
 
-/* Beside the executable once installed anywhere; else where it was built from. */
+/* Beside the executable once installed anywhere.  Those of the sources are for a program
+ * that was built and lies there still: an installed one must not take what somebody
+ * lays where it was built once. */
 static const char *find_profiles(struct cv_ctx *ctx)
 {
+	static const char built[] = CV_BUILD_DIRECTORY "/";
 	char path[4096];
 	const ssize_t size = readlink("/proc/self/exe", path, sizeof path - 1);
+	char *slash, *beside;
 
-	if (size > 0) {
-		char *slash, *beside;
-
-		path[size] = '\0';
-		slash = strrchr(path, '/');
-		if (slash) {
-			*slash = '\0';
-			beside = cv_arena_format(ctx->arena,
-						 "%s/../share/carveout/profiles", path);
-			if (access(beside, R_OK | X_OK) == 0)
-				return shorten(beside);
-		}
-	}
-	return shorten(access(CV_SOURCE_PROFILES, R_OK | X_OK) == 0
-			       ? CV_SOURCE_PROFILES
-			       : CV_INSTALLED_PROFILES);
+	if (size <= 0)
+		return CV_INSTALLED_PROFILES;
+	path[size] = '\0';
+	if (strncmp(path, built, sizeof built - 1) == 0)
+		return shorten(CV_SOURCE_PROFILES);
+	slash = strrchr(path, '/');
+	if (!slash)
+		return CV_INSTALLED_PROFILES;
+	*slash = '\0';
+	beside = cv_arena_format(ctx->arena, "%s/../share/carveout/profiles", path);
+	return shorten(access(beside, R_OK | X_OK) == 0 ? beside : CV_INSTALLED_PROFILES);
 }
 
 bool cv_request_read(struct cv_ctx *ctx, int argc, char *const *argv,

@@ -254,6 +254,13 @@ struct visit {
 	struct cv_table *files;
 };
 
+static bool cannot_look(const struct visit *visit, const char *below)
+{
+	return cv_find(visit->ctx, CV_F_CANNOT_WRITE, nowhere,
+		       "cannot look into %s%s%s: %s", visit->shown, below ? "/" : "",
+		       below ? below : "", strerror(errno));
+}
+
 static bool visit_directory(const struct visit *visit, const char *below,
 			    bool *empty_out);
 
@@ -266,7 +273,7 @@ static bool visit_member(const struct visit *visit, const char *below, const cha
 	bool ignored;
 
 	if (fstatat(visit->directory, path, &about, AT_SYMLINK_NOFOLLOW) != 0)
-		return errno == ENOENT;
+		return errno == ENOENT || cannot_look(visit, path);
 	if (S_ISREG(about.st_mode) && file) {
 		compare_bytes(visit->directory, file);
 		return true;
@@ -290,9 +297,7 @@ static bool visit_directory(const struct visit *visit, const char *below, bool *
 
 	*empty_out = count == 0;
 	if (count < 0)
-		return cv_find(visit->ctx, CV_F_CANNOT_WRITE, nowhere,
-			       "cannot look into %s%s%s: %s", visit->shown,
-			       below ? "/" : "", below ? below : "", strerror(errno));
+		return cannot_look(visit, below);
 	if (count > 0 && !below)
 		ok = read_manifest(visit->ctx, visit->directory, visit->shown,
 				   visit->files);

@@ -3,9 +3,12 @@
 #include "read/files.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/ctx.h"
 
@@ -37,51 +40,78 @@ static bool climbs(const char *name)
 	}
 }
 
-/* Both with links followed; a file that is not there is for the reader to report. */
-static bool leads_outside(const struct cv_source *source, const char *path)
+/* The folder of a document with links followed, in malloc's memory; NULL with errno. */
+static char *own_folder(const struct cv_source *source)
 {
 	const char *slash = strrchr(source->name, '/');
 	char *own = slash ? strndup(source->name, (size_t)(slash + 1 - source->name))
 			  : strdup(".");
-	char *folder, *file;
-	bool outside = false;
+	char *folder;
 
 	if (!own)
 		cv_out_of_memory();
 	folder = realpath(own, NULL);
-	file = realpath(path, NULL);
-	if (folder && file) {
-		const size_t size = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
-
-		outside = strncmp(folder, file, size) != 0 || file[size] != '/';
-	}
 	free(own);
-	free(folder);
-	free(file);
-	return outside;
+	return folder;
 }
 
-const char *cv_file_below(struct cv_ctx *ctx, const struct cv_source *source,
-			  const struct cv_text *name)
+/* Whether the path leads to the open file, and to a place below the folder. */
+static bool is_below(const char *folder, const char *path, const struct stat *opened)
 {
-	const char *path;
+	char *real = realpath(path, NULL);
+	const size_t size = folder && strcmp(folder, "/") != 0 ? strlen(folder) : 0;
+	struct stat about;
+	const bool below = folder && real && strncmp(folder, real, size) == 0 &&
+			   real[size] == '/' && lstat(real, &about) == 0 &&
+			   about.st_dev == opened->st_dev &&
+			   about.st_ino == opened->st_ino;
 
-	if (name->text[0] != '/' && !climbs(name->text)) {
-		path = cv_file_beside(ctx, source, name->text);
-		if (!leads_outside(source, path))
-			return path;
-	}
+	free(real);
+	return below;
+}
+
+static struct cv_source *refuse_outside(struct cv_ctx *ctx, const struct cv_text *name)
+{
 	cv_find(ctx, CV_F_BAD_PATH, name->at,
 		"`%s` must be a file below the folder of the profile that names it",
 		cv_shown(ctx, name->text));
 	return NULL;
 }
 
+struct cv_source *cv_file_read_below(struct cv_ctx *ctx, const struct cv_source *source,
+				     const struct cv_text *name)
+{
+	struct cv_source *read = NULL;
+	struct stat about;
+	const char *path;
+	char *folder;
+	int file;
+
+	if (name->text[0] == '/' || climbs(name->text))
+		return refuse_outside(ctx, name);
+	path = cv_file_beside(ctx, source, name->text);
+	/* A pipe without a writer must not hold us up. */
+	file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (file < 0 || fstat(file, &about) != 0) {
+		read = cv_source_read_from(ctx, path, -1, name->at);
+	} else {
+		folder = own_folder(source);
+		if (S_ISREG(about.st_mode) && is_below(folder, path, &about))
+			read = cv_source_read_from(ctx, path, file, name->at);
+		else
+			refuse_outside(ctx, name);
+		free(folder);
+	}
+	if (file >= 0)
+		close(file);
+	return read;
+}
+
 bool cv_file_exists(const char *path)
 {
 	struct stat about;
 
-	return stat(path, &about) == 0;
+	return stat(path, &about) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 static int compare(const void *left, const void *right)

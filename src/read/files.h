@@ -13,11 +13,14 @@ struct cv_source;
 const char *cv_file_beside(struct cv_ctx *ctx, const struct cv_source *source,
 			   const char *name);
 
-/* The path of a file that must lie below the folder of the document, links followed.
- * NULL: reported. */
-const char *cv_file_below(struct cv_ctx *ctx, const struct cv_source *source,
-			  const struct cv_text *name);
+/* Reads a regular file that must lie below the folder of the document, links followed.
+ * It is the file that was opened that is asked for, so that a link changed meanwhile
+ * leads nowhere else.  NULL: reported. */
+struct cv_source *cv_file_read_below(struct cv_ctx *ctx, const struct cv_source *source,
+				     const struct cv_text *name);
 
+/* Whether something stands there.  One that may not be looked at does, so that reading
+ * it says why it cannot be had, and nothing else is taken in its place. */
 bool cv_file_exists(const char *path);
 
 /* `vendor/product` for every profile below a directory, added to `names` (of const

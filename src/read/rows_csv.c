@@ -97,12 +97,11 @@ static bool add_file(struct cv_row_reading *reading, enum cv_table_kind table,
 	const struct cv_csv_sink sink = {take_row, &csv, take_header};
 	struct reference reference = {0};
 	struct cv_source *source;
-	const char *path;
 
 	if (!cv_fields_read(reading->ctx, &reference_fields, node, &reference))
 		return false;
-	path = cv_file_below(reading->ctx, reading->profile->source, &reference.file);
-	source = path ? cv_source_read(reading->ctx, path, reference.file.at) : NULL;
+	source = cv_file_read_below(reading->ctx, reading->profile->source,
+				    &reference.file);
 	return source && check_pins(reading, &reference, source) &&
 	       cv_csv_read(reading->ctx, source, &sink);
 }

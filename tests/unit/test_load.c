@@ -492,6 +492,11 @@ static void test_csv_lies_below_the_profile(void **state)
 		 NULL},
 		{HEAD "ports: {csv: out/t.csv}\n", "bad-path", 3, 14, NULL, NULL},
 		{HEAD "ports: {csv: none.csv}\n", "cannot-read", 3, 14, NULL, NULL},
+		{HEAD "ports: {csv: '-'}\n", "cannot-read", 3, 14, NULL, NULL},
+		{HEAD "ports: {csv: pipe.csv}\n", "bad-path", 3, 14, NULL, NULL},
+		{HEAD "ports: {csv: folder}\n", "bad-path", 3, 14, NULL, NULL},
+		{HEAD "ports: {csv: ./p.yaml/../../t.csv}\n", "bad-path", 3, 14, NULL,
+		 NULL},
 		{HEAD "ports: {csv: \"a\\tb\"}\n", "use-single-quotes", 3, 14, NULL,
 		 NULL},
 		{HEAD "ports: {csv: 't.csv', sep: x}\n", "unknown-key", 3, 23, NULL,
@@ -503,6 +508,8 @@ static void test_csv_lies_below_the_profile(void **state)
 	write_file("t.csv", "id,from,to,port,protocol\n");
 	assert_int_equal(symlink("../t.csv", "below/link.csv"), 0);
 	assert_int_equal(symlink("..", "below/out"), 0);
+	assert_int_equal(mkfifo("below/pipe.csv", 0600), 0);
+	assert_int_equal(mkdir("below/folder", 0700), 0);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct loading loading;
 
