@@ -8,11 +8,13 @@
    (each scalar a string), and as an editor sees it (the core schema of YAML 1.2).
 3. In these files a parser of YAML 1.1 reads the same as carveout, but for flags.
 4. No document of the golden cases is refused that the reader takes.
-5. Documents with one mistake each are refused by the reader and by the schema."""
+5. Documents with one mistake each are refused by the reader and by the schema.
+6. Of values made up at random no schema refuses one that the reader takes."""
 
 import copy
 import json
 import pathlib
+import random
 import re
 import subprocess
 import sys
@@ -328,15 +330,105 @@ def check_refused(schemas, folder):
     return len(PROFILE_MISTAKES) + len(SITE_MISTAKES)
 
 
+# ---- values at random ----
+
+def profile_of(key, values):
+    return {"carveout": "profile/1", "id": "acme/agent", key: values,
+            "parties": {"Agent": {}}, "devices": {"PC": {"platform": "linux", "role": "pc"}}}
+
+
+def rows(key, field, **others):
+    """A profile whose table `key` has a row for each value."""
+    return "profile", lambda values: profile_of(key, [{**others, field: value} for value in values])
+
+
+def party(field):
+    """A site with a party for each value."""
+    return "site", lambda values: {
+        "carveout": "site/1", "name": "hq", "profiles": [profile_of("title", "Agent")],
+        "ip": ["4", "6"], "targets": {"json": {}},
+        "parties": {f"Agent {number}": {field: value} for number, value in enumerate(values)}}
+
+
+PORT_ROW = {"from": "Agent", "to": "Agent"}
+MADE_UP = (
+    (rows("ports", "port", protocol="tcp", **PORT_ROW),
+     ["443", "1-65535", "80, 443", "80,8080-8090", "any", "dynamic", "65535", "60000-60010"],
+     "0123456789,- $anyd"),
+    (rows("ports", "protocol", port="1", **PORT_ROW), ["tcp", "udp", "tcp+udp", "sctp", "6", "17"],
+     "0123456789tcpud+"),
+    (rows("ports", "id", port="1", protocol="tcp", **PORT_ROW), ["one", "a-b-c", "3com", "x1"],
+     "abc019-_ A."),
+    (rows("ports", "since", port="1", protocol="tcp", **PORT_ROW),
+     ["2026-11-23", "2024-02-29", "1999-12-31", "2000-01-01"], "0123456789-"),
+    (rows("requires", "version", component="Agent"),
+     ["7.2.x", ">=7.4.1.1955", "6.x or 7.x", ">=1, <2", "!=7.2.314.3518", " < 3 ,> 1 or 5 "],
+     "0123456789.x<>=!, or"),
+    (rows("requires", "component"), ["Agent", "Agent server", "a", "Ägent"], "A \u00a0\tÄ.\u3000"),
+    (rows("urls", "url"),
+     ["https://*.example.com:8443/v1", "example.com", "http://a/b?c=d#e", "*.a.b", "müller.example"],
+     "abc:/.*?#%~ -_@[]1é"),
+    (rows("exclusions", "extension", device="PC"), [".log", "db", ".a-b", ".vbk.tmp"], "ab.*-_~$+ 1é"),
+    (party("addresses"),
+     ["10.0.0.1", "10.0.0.0/24", "10.0.0.1-10.0.0.9", "2001:db8::1", "2001:db8::/32", "::1",
+      "::ffff:192.0.2.1", "2001:db8::1-2001:db8::9", "0.0.0.0/0"], "0123456789abcdef.:/-"),
+    (party("fqdn"), ["server.example.com", "a", "a-b.c_d.example", "müller.example"],
+     "abc.-_ 1*é:/@"),
+)
+VALUES, AT_A_TIME = 240, 40  # findings of one kind are shown a hundred at a time
+
+
+def made_up(seeds, alphabet, chance):
+    value = list(chance.choice(seeds))
+    for _ in range(chance.randint(0, 3)):
+        at = chance.randint(0, len(value))
+        if value and chance.random() < 0.4:
+            del value[min(at, len(value) - 1)]
+        elif value and chance.random() < 0.3:
+            value[at:at] = value[:chance.randint(1, len(value))]
+        else:
+            value.insert(at, chance.choice(alphabet))
+    return "".join(value)
+
+
+def check_made_up(schemas, folder):
+    chance = random.Random(1795392000)
+    taken = refused = 0
+    for (kind, document_of), seeds, alphabet in MADE_UP:
+        values = sorted({*seeds, *(made_up(seeds, alphabet, chance) for _ in range(VALUES))})
+        path = folder / "made-up.json"
+        for start in range(0, len(values), AT_A_TIME):
+            batch = values[start:start + AT_A_TIME]
+            # A value has lines of its own, so that a finding leads to it.
+            text = json.dumps(document_of([f"<<{n}>>" for n in range(len(batch))]), indent=0)
+            for number, value in enumerate(batch):
+                text = text.replace(f'"<<{number}>>"', json.dumps(value, ensure_ascii=False))
+            path.write_text(text, encoding="utf-8")
+            lines = text.split("\n")
+            wrong = {lines[found["line"] - 1] for found in json.loads(reader_takes(path)[1])["findings"]
+                     if found["severity"] == "error" and "line" in found}
+            for value in batch:
+                said = json.dumps(value, ensure_ascii=False)
+                if any(line.rstrip(",").endswith(f": {said}") for line in wrong):
+                    refused += 1
+                    continue
+                taken += 1
+                check(schemas[kind].is_valid(document_of([value])),
+                      f"the reader takes {said}, and the schema does not: {seeds[0]}")
+    check(taken > 200 and refused > 200, f"{taken} values at random are taken, {refused} refused")
+    return taken
+
+
 def main():
     schemas = {kind: schema_of(kind) for kind in ("profile", "site")}
     shipped, taken = check_shipped(schemas), check_taken(schemas)
     with tempfile.TemporaryDirectory(prefix="carveout-schema-") as name:
         refused = check_refused(schemas, pathlib.Path(name))
+        values = check_made_up(schemas, pathlib.Path(name))
     for problem in problems:
         print("FAILED:", problem)
     print(f"{checked} tests of the schemas, {len(problems)} failed: {shipped} shipped files, "
-          f"{taken} others that the reader takes, {refused} mistakes")
+          f"{taken} others that the reader takes, {refused} mistakes, {values} values made up")
     sys.exit(1 if problems else 0)
 
 
