@@ -81,6 +81,15 @@ static bool is_number(const char *word)
 	return *word && word[strspn(word, "0123456789")] == '\0';
 }
 
+/* The second member is no word of the standard: editors show it in place of the pattern
+ * (VS Code's JSON and YAML language servers). */
+static void write_pattern(struct schema *schema, const struct cv_lexical *lexical)
+{
+	cv_json_member(&schema->json, "pattern", lexical->pattern);
+	cv_json_member(&schema->json, "patternErrorMessage",
+		       cv_arena_format(schema->ctx->arena, "not %s", lexical->name));
+}
+
 /* Scalars are read as text, whatever a YAML parser would make of 443 or 7.4. */
 static void write_scalar(struct schema *schema, const struct cv_lexical *lexical)
 {
@@ -102,7 +111,7 @@ static void write_scalar(struct schema *schema, const struct cv_lexical *lexical
 
 		write_types(schema, "string", bounded ? "integer" : "number");
 		if (lexical && lexical->pattern)
-			cv_json_member(json, "pattern", lexical->pattern);
+			write_pattern(schema, lexical);
 		if (bounded) {
 			cv_json_member_number(json, "minimum", lexical->least);
 			cv_json_member_number(json, "maximum", lexical->most);

@@ -73,7 +73,20 @@ def schema_of(kind):
     check(schema["$schema"] == jsonschema.Draft202012Validator.META_SCHEMA["$id"],
           f"the schema of a {kind} is of {schema['$schema']}")
     jsonschema.Draft202012Validator.check_schema(schema)
+    check_messages(schema)
     return jsonschema.Draft202012Validator(schema)
+
+
+def check_messages(schema, where="$"):
+    """Where there is a pattern, an editor has words for it."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("pattern"), str):
+            check(schema.get("patternErrorMessage", "").startswith("not "), f"{where}: no words")
+        for key, value in schema.items():
+            check_messages(value, f"{where}.{key}")
+    elif isinstance(schema, list):
+        for number, value in enumerate(schema):
+            check_messages(value, f"{where}[{number}]")
 
 
 def kind_of(document):
