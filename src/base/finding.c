@@ -81,6 +81,23 @@ struct cv_finding *cv_find_more(struct cv_ctx *ctx, enum cv_code code, struct cv
 	return finding;
 }
 
+struct cv_finding_mark cv_finding_mark(const struct cv_ctx *ctx)
+{
+	return (struct cv_finding_mark){ctx->findings.count, ctx->errors, ctx->worst};
+}
+
+const char *cv_finding_forget(struct cv_ctx *ctx, struct cv_finding_mark mark)
+{
+	const char *first = NULL;
+
+	if (ctx->findings.count > mark.count)
+		first = (*CV_AT(&ctx->findings, struct cv_finding *, mark.count))->text;
+	ctx->findings.count = mark.count;
+	ctx->errors = mark.errors;
+	ctx->worst = mark.worst;
+	return first;
+}
+
 size_t cv_error_count(const struct cv_ctx *ctx)
 {
 	return ctx->errors;

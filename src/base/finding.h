@@ -55,6 +55,18 @@ struct cv_finding *cv_find_more(struct cv_ctx *ctx, enum cv_code code, struct cv
 				const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* What was found so far, to come back to. */
+struct cv_finding_mark {
+	size_t count, errors;
+	int worst;
+};
+
+struct cv_finding_mark cv_finding_mark(const struct cv_ctx *ctx);
+
+/* Forgets what was found since the mark, for a check that only asks; returns the text of
+ * the first of it, or NULL. */
+const char *cv_finding_forget(struct cv_ctx *ctx, struct cv_finding_mark mark);
+
 /* Makes an error of a finding that is milder by its code. */
 void cv_finding_raise(struct cv_ctx *ctx, struct cv_finding *finding);
 

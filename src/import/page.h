@@ -27,6 +27,8 @@ struct cv_cell {
 	/* Never NULL.  White space is folded to one blank, U+00A0 too; lines of the cell
 	 * (<br>, paragraphs, list items) are parted by \n.  `at` is its place. */
 	struct cv_text words;
+	/* Why the words may be another cell's, too; NULL where they are this one's. */
+	const char *why;
 	/* Marks of footnotes where the form tells them from the words (<sup>), else none.
 	 */
 	struct cv_texts marks;
