@@ -86,5 +86,5 @@ struct cv_answers;
 /* Types the cells of a page and makes rows of them.  Whatever can be read two ways is
  * reported with its place and becomes a hole.  `answers` may be NULL; what they say of
  * the shape of tables is used here, holes are filled by cv_answers_fill. */
-void cv_draft_make(struct cv_ctx *ctx, const struct cv_page *page,
-		   const struct cv_answers *answers, struct cv_draft *draft_out);
+void cv_draft_make(struct cv_ctx *ctx, struct cv_page *page, struct cv_answers *answers,
+		   struct cv_draft *draft_out);

@@ -207,7 +207,7 @@ static bool begins_row(struct cv_lines *lines, const struct cv_piece *pieces,
 
 	for (size_t columns = lines->columns.count; columns-- > 1;)
 		if (cv_pieces_fit(lines->ctx, &lines->columns, columns, pieces, count,
-				  last_row(lines), lines->answers, cells))
+				  last_row(lines), lines->answers, false, cells))
 			return true;
 	return false;
 }
@@ -236,7 +236,7 @@ static bool read_cut_row(struct cv_lines *lines, size_t *i)
 			return true;
 		}
 		if (cv_pieces_fit(lines->ctx, &lines->columns, lines->columns.count,
-				  pieces, count, last_row(lines), lines->answers,
+				  pieces, count, last_row(lines), lines->answers, false,
 				  cells)) {
 			cv_lines_add_row(lines, cells, lines->columns.count,
 					 pieces[0].at);

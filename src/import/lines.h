@@ -23,8 +23,9 @@ struct cv_piece {
 };
 
 /* Cuts pieces into the columns' cells.  `above` is the row above, whose cells may span
- * this one; NULL for the first.  False: they are no row of such a table. */
+ * this one; NULL for the first.  `whole`: each piece is a cell.  False: they are no row
+ * of such a table. */
 bool cv_pieces_fit(struct cv_ctx *ctx, const struct cv_columns *columns, size_t count,
 		   const struct cv_piece *pieces, size_t piece_count,
 		   const struct cv_page_row *above, const struct cv_answers *answers,
-		   struct cv_cell *cells_out);
+		   bool whole, struct cv_cell *cells_out);

@@ -28,6 +28,7 @@ struct row {
 	const struct cv_piece *pieces;
 	const struct cv_page_row *above;
 	const struct cv_answers *answers;
+	bool whole;   /* each piece is a cell */
 	char *joined; /* all pieces with a blank between them */
 	size_t starts[MOST_PIECES + 1];
 };
@@ -132,8 +133,8 @@ static int cost_of_note(const struct row *row, const char *words)
 	struct cv_told_when when;
 
 	if (cv_cell_when(row->ctx, words, &when) != CV_TOLD)
-		return -1;
-	return when.count || when.optional ? 0 : -1;
+		return row->whole ? 1 : -1;
+	return when.count || when.optional ? 0 : row->whole ? 1 : -1;
 }
 
 static int typed_cost(const struct row *row, enum cv_column role, size_t first,
@@ -290,14 +291,19 @@ static void make_cell(struct row *row, const struct cv_fit_cell *fit, size_t col
 bool cv_pieces_fit(struct cv_ctx *ctx, const struct cv_columns *columns, size_t count,
 		   const struct cv_piece *pieces, size_t piece_count,
 		   const struct cv_page_row *above, const struct cv_answers *answers,
-		   struct cv_cell *cells_out)
+		   bool whole, struct cv_cell *cells_out)
 {
-	struct row row = {ctx,   cv_arena_open(), columns, pieces,
-			  above, answers,         NULL,    {0}};
+	struct row row = {.ctx = ctx,
+			  .scratch = cv_arena_open(),
+			  .columns = columns,
+			  .pieces = pieces,
+			  .above = above,
+			  .answers = answers,
+			  .whole = whole};
 	struct cv_fit_cell cells[CV_COLUMNS_MOST];
-	const struct cv_fit fit = {count,         piece_count,  cost_of_words,
-				   cost_of_empty, cost_of_none, is_anchor,
-				   &row,          MOST_PIECES};
+	const struct cv_fit fit = {
+		count,        piece_count, cost_of_words, cost_of_empty,
+		cost_of_none, is_anchor,   &row,          whole ? 1 : MOST_PIECES};
 	bool ok = piece_count && piece_count <= MOST_PIECES;
 
 	if (ok) {
