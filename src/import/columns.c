@@ -155,28 +155,25 @@ void cv_columns_tell(struct cv_ctx *ctx, const char *const *words, size_t count,
 }
 
 struct cut {
+	struct cv_ctx *ctx;
+	enum cv_section section;
 	const char *words[CV_COLUMNS_MOST];
 	size_t count;
+	struct cv_columns *found; /* of CV_CUTS_MOST */
+	size_t found_count;
 };
 
-/* The longest header of the section that the line begins with, or 0. */
-static size_t header_at(enum cv_section section, const char *line)
+/* Whether the line begins with that header. */
+static bool begins_with(const char *line, const char *words)
 {
-	size_t longest = 0;
+	const size_t size = strlen(words);
 
-	for (size_t i = 0; i < KNOWN; i++) {
-		const size_t size = strlen(known[i].words);
-
-		if (known[i].section == section && size > longest &&
-		    strncasecmp(line, known[i].words, size) == 0 &&
-		    (line[size] == '\0' || line[size] == ' '))
-			longest = size;
-	}
-	return longest;
+	return strncasecmp(line, words, size) == 0 &&
+	       (line[size] == '\0' || line[size] == ' ');
 }
 
 /* The names of roles behind "Permission": they begin with the same two words. */
-static bool cut_roles(struct cv_ctx *ctx, const char *rest, struct cut *cut)
+static bool cut_roles(struct cut *cut, const char *rest)
 {
 	size_t lead = strcspn(rest, " ");
 	const char *p = rest, *next;
@@ -194,41 +191,85 @@ static bool cut_roles(struct cv_ctx *ctx, const char *rest, struct cut *cut)
 		if (cut->count == CV_COLUMNS_MOST)
 			return false;
 		cut->words[cut->count++] = cv_arena_copy(
-			ctx->arena, p, (size_t)(next - p) - (*next ? 1 : 0));
+			cut->ctx->arena, p, (size_t)(next - p) - (*next ? 1 : 0));
 		p = *next ? next : NULL;
 	}
 	return true;
 }
 
-static bool cut_line(struct cv_ctx *ctx, enum cv_section section, const char *line,
-		     struct cut *cut)
+/* A table has one column of each role, but for prose and the grants of roles. */
+static bool is_once_each(const struct cv_columns *columns)
 {
-	cut->count = 0;
-	while (*line) {
-		const size_t size = header_at(section, line);
+	for (size_t i = 0; i < columns->count; i++) {
+		const enum cv_column role = columns->roles[i];
 
-		if (size == 0)
-			return section == CV_SECTION_PERMISSIONS && cut->count &&
-			       cut_roles(ctx, line, cut);
-		if (cut->count == CV_COLUMNS_MOST)
+		if (role != CV_COLUMN_NOTE && role != CV_COLUMN_PURPOSE &&
+		    role != CV_COLUMN_ROLE_GRANTS && role != CV_COLUMN_OTHER &&
+		    cv_columns_find(columns, role) != i)
 			return false;
-		cut->words[cut->count++] = cv_arena_copy(ctx->arena, line, size);
-		line += size;
-		line += strspn(line, " ");
 	}
-	return cut->count > 1;
+	return true;
 }
 
-bool cv_columns_cut(struct cv_ctx *ctx, const char *line, struct cv_columns *out)
+static void add_cut(struct cut *cut)
 {
-	struct cut cut;
+	struct cv_columns columns;
 
-	for (int section = 0; section < CV_SECTION_COUNT; section++) {
-		if (!cut_line(ctx, (enum cv_section)section, line, &cut))
+	if (cut->count < 2 || cut->found_count == CV_CUTS_MOST)
+		return;
+	cv_columns_tell(cut->ctx, cut->words, cut->count, &columns);
+	if (columns.section == cut->section && is_once_each(&columns))
+		cut->found[cut->found_count++] = columns;
+}
+
+static void cut_on(struct cut *cut, const char *line);
+
+/* Cuts one header of that size off the line, where there is one, and goes on. */
+static bool cut_off(struct cut *cut, const char *line, size_t size)
+{
+	const size_t count = cut->count;
+
+	for (size_t i = 0; i < KNOWN; i++) {
+		if (known[i].section != cut->section || strlen(known[i].words) != size ||
+		    !begins_with(line, known[i].words))
 			continue;
-		cv_columns_tell(ctx, cut.words, cut.count, out);
-		if (out->section != CV_SECTION_COUNT)
-			return true;
+		cut->words[count] = cv_arena_copy(cut->ctx->arena, line, size);
+		cut->count = count + 1;
+		cut_on(cut, line + size + strspn(line + size, " "));
+		cut->count = count;
+		return true;
 	}
 	return false;
+}
+
+/* Every way to cut the line into headers of the section, those of more columns first; of
+ * a table of permissions only the longest headers, since any words may be a role. */
+static void cut_on(struct cut *cut, const char *line)
+{
+	enum { LONGEST = 40 };
+	const bool roles = cut->section == CV_SECTION_PERMISSIONS;
+	const size_t count = cut->count, most = strnlen(line, LONGEST);
+	bool any = false;
+
+	if (*line == '\0')
+		add_cut(cut);
+	if (*line == '\0' || count == CV_COLUMNS_MOST || cut->found_count == CV_CUTS_MOST)
+		return;
+	for (size_t k = 1; k <= most && !(roles && any); k++)
+		any = cut_off(cut, line, roles ? most + 1 - k : k) || any;
+	if (!any && roles && count && cut_roles(cut, line))
+		add_cut(cut);
+	cut->count = count;
+}
+
+size_t cv_columns_cut(struct cv_ctx *ctx, const char *line, struct cv_columns *out)
+{
+	struct cut cut = {.ctx = ctx, .found = out};
+
+	for (int section = 0; section < CV_SECTION_COUNT; section++) {
+		cut.section = (enum cv_section)section;
+		cut.count = 0;
+		cut_on(&cut, line);
+	}
+	return cut.found_count;
 }

@@ -41,7 +41,7 @@ enum cv_column {
 	CV_COLUMN_ROLE_GRANTS, /* a role's own column of a table of permissions */
 };
 
-enum { CV_COLUMNS_MOST = 64 };
+enum { CV_COLUMNS_MOST = 64, CV_CUTS_MOST = 8 };
 
 struct cv_columns {
 	enum cv_section section; /* CV_SECTION_COUNT: no table that is known */
@@ -54,9 +54,10 @@ struct cv_columns {
 void cv_columns_tell(struct cv_ctx *ctx, const char *const *words, size_t count,
 		     struct cv_columns *out);
 
-/* The same for a line of text whose cells nothing parts: the header words that are known
- * cut it.  False: it is no header line. */
-bool cv_columns_cut(struct cv_ctx *ctx, const char *line, struct cv_columns *out);
+/* The same for a line of text whose cells nothing parts: every way in which header words
+ * that are known cut it, of more columns first; at most CV_CUTS_MOST.  Returns how many:
+ * none, where it is no header line. */
+size_t cv_columns_cut(struct cv_ctx *ctx, const char *line, struct cv_columns *out);
 
 /* The column with that role, or `count`. */
 size_t cv_columns_find(const struct cv_columns *columns, enum cv_column role);

@@ -11,6 +11,8 @@
 #include "import/lines_parts.h"
 #include "import/texts.h"
 
+enum { MOST_PIECES = 96, MOST_JOINED = 4 };
+
 static bool is_nbsp(const char *p)
 {
 	return (unsigned char)p[0] == 0xC2 && (unsigned char)p[1] == 0xA0;
@@ -122,6 +124,49 @@ const struct cv_block *cv_lines_next(const struct cv_lines *lines, size_t *i,
 	return line_at(lines, *i);
 }
 
+/* How many of the next lines are rows of such a table. */
+static size_t fitting_rows(const struct cv_lines *lines, size_t i,
+			   const struct cv_columns *columns)
+{
+	struct cv_piece pieces[MOST_PIECES];
+	struct cv_cell cells[CV_COLUMNS_MOST];
+	size_t fitting = 0;
+
+	for (size_t k = i + 1; k <= i + 3; k++) {
+		const struct cv_block *line = line_at(lines, k);
+		const size_t count =
+			line ? cv_line_pieces(line->words, pieces, MOST_PIECES) : 0;
+
+		fitting += count &&
+			   cv_pieces_fit(lines->ctx, columns, columns->count, pieces,
+					 count, NULL, lines->answers, false, cells);
+	}
+	return fitting;
+}
+
+/* "Destination Port" may be one header or two: the rows below tell. */
+static bool choose_cut(const struct cv_lines *lines, size_t i, struct cv_columns *columns)
+{
+	struct cv_columns *cuts =
+		CV_NEW_ARRAY(lines->ctx->arena, CV_CUTS_MOST, struct cv_columns);
+	const size_t count =
+		cv_columns_cut(lines->ctx, line_at(lines, i)->words.text, cuts);
+	size_t best = 0, best_rows = 0;
+
+	if (count == 0)
+		return false;
+	for (size_t k = 0; count > 1 && k < count; k++) {
+		const size_t rows = fitting_rows(lines, i, &cuts[k]);
+
+		if (rows > best_rows) {
+			best = k;
+			best_rows = rows;
+		}
+	}
+	*columns = cuts[best];
+	return true;
+}
+
 bool cv_lines_header(const struct cv_lines *lines, size_t i, struct cv_columns *columns,
 		     bool *parted_out)
 {
@@ -141,7 +186,7 @@ bool cv_lines_header(const struct cv_lines *lines, size_t i, struct cv_columns *
 		*parted_out = columns->section != CV_SECTION_COUNT;
 		return *parted_out;
 	}
-	return cv_columns_cut(lines->ctx, line->words.text, columns);
+	return choose_cut(lines, i, columns);
 }
 
 struct cv_page_row *cv_lines_add_row(struct cv_lines *lines, const struct cv_cell *cells,
@@ -169,8 +214,6 @@ static const struct cv_page_row *last_row(const struct cv_lines *lines)
 		       ? CV_AT(&lines->rows, struct cv_page_row, lines->rows.count - 1)
 		       : NULL;
 }
-
-enum { MOST_PIECES = 96, MOST_JOINED = 4 };
 
 /* A row of nothing but empty cells, fewer than columns: nothing says which they are. */
 static bool is_only_empty(struct cv_lines *lines, const struct cv_piece *pieces,
@@ -324,12 +367,29 @@ static struct cv_block *add_block(struct cv_lines *lines, enum cv_block_kind kin
 	return block;
 }
 
+/* What a bulleted line says, or NULL. */
+static const char *item_words(const char *line)
+{
+	static const char *const bullets[] = {
+		"\xE2\x80\xA2", "\xC2\xB7", "-", "*", "o", NULL};
+
+	line += strspn(line, " \t");
+	for (size_t i = 0; bullets[i]; i++) {
+		const size_t size = strlen(bullets[i]);
+
+		if (strncmp(line, bullets[i], size) == 0 &&
+		    (line[size] == ' ' || line[size] == '\t'))
+			return line + size + strspn(line + size, " \t");
+	}
+	return NULL;
+}
+
 /* The line directly above the header is the table's caption. */
 static struct cv_text caption_of(const struct cv_lines *lines, size_t header)
 {
 	const struct cv_block *line = header ? line_at(lines, header - 1) : NULL;
 
-	return line ? line->words : (struct cv_text){0};
+	return line && !item_words(line->words.text) ? line->words : (struct cv_text){0};
 }
 
 static void add_table(struct cv_lines *lines, size_t *i, bool parted)
@@ -352,23 +412,6 @@ static void add_table(struct cv_lines *lines, size_t *i, bool parted)
 	for (size_t k = 0; k < table->count; k++)
 		table->rows[k] = *CV_AT(&lines->rows, struct cv_page_row, k);
 	add_block(lines, CV_BLOCK_TABLE, header->words)->table = table;
-}
-
-/* What a bulleted line says, or NULL. */
-static const char *item_words(const char *line)
-{
-	static const char *const bullets[] = {
-		"\xE2\x80\xA2", "\xC2\xB7", "-", "*", "o", NULL};
-
-	line += strspn(line, " \t");
-	for (size_t i = 0; bullets[i]; i++) {
-		const size_t size = strlen(bullets[i]);
-
-		if (strncmp(line, bullets[i], size) == 0 &&
-		    (line[size] == ' ' || line[size] == '\t'))
-			return line + size + strspn(line + size, " \t");
-	}
-	return NULL;
 }
 
 static void add_prose(struct cv_lines *lines, const struct cv_block *line)

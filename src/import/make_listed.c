@@ -211,7 +211,9 @@ static void read_roles(struct cv_making *making)
 {
 	struct cv_draft_block *block = making->block;
 
-	for (size_t i = 0; !block->roles.count && i < making->columns.count; i++)
+	if (block->roles.count)
+		return;
+	for (size_t i = 0; i < making->columns.count; i++)
 		if (making->columns.roles[i] == CV_COLUMN_ROLE_GRANTS)
 			cv_texts_add(making->ctx, &block->roles, making->columns.words[i],
 				     making->table->rows[0].at);

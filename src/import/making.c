@@ -351,7 +351,7 @@ void cv_making_notes(struct cv_making *making, struct cv_draft_row *row, size_t 
 
 		if (role == CV_COLUMN_NOTE && (*cell->words.text || cell->why))
 			read_note(making, row, key, cell);
-		else if (role == CV_COLUMN_PURPOSE && *cell->words.text)
+		else if (role == CV_COLUMN_PURPOSE && *cell->words.text && !cell->why)
 			put_purpose(making, row, cell->words.text, cell->words.at);
 	}
 }
