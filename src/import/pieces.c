@@ -267,8 +267,7 @@ static struct cv_span span_of(const struct cv_piece *first, const struct cv_piec
 static void make_cell(struct row *row, const struct cv_fit_cell *fit, size_t column,
 		      struct cv_cell *cell)
 {
-	cell->kind = fit->kind;
-	cell->words = (struct cv_text){"", row->pieces[0].at};
+	*cell = (struct cv_cell){.kind = fit->kind, .words = {"", row->pieces[0].at}};
 	if (fit->count && fit->kind == CV_CELL_WORDS)
 		cell->words.text = words_of(row, fit->first, fit->count);
 	if (fit->count)
