@@ -348,9 +348,17 @@ static bool has_port_words(const struct reading *reading)
 	return false;
 }
 
-/* `any` beside numbers is not one thing. */
+/* `any` beside numbers is not one thing, nor are ports of a protocol beside others of
+ * none. */
 static bool is_one_thing(struct reading *reading)
 {
+	for (size_t i = 1; i < reading->out->count; i++)
+		if (!reading->out->groups[i].protocol !=
+		    !reading->out->groups[0].protocol) {
+			reading->out->why =
+				"some ports have a protocol and some have none";
+			return false;
+		}
 	for (size_t i = 0; i < reading->out->count; i++) {
 		const struct cv_texts *ports = &reading->out->groups[i].ports;
 

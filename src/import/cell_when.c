@@ -189,7 +189,8 @@ enum cv_told cv_cell_constraint(struct cv_ctx *ctx, const char *text,
 	*constraint_out = *why_out = NULL;
 	cut_words(ctx, text, &words);
 	for (size_t k = 0; k < words.count; k++)
-		digits = digits || is_version(words.items[k]);
+		digits = digits ||
+			 is_version(words.items[k] + strspn(words.items[k], "<>="));
 	if (!digits)
 		return CV_TOLD_NOT;
 	if (!words.too_many && read_constraint(ctx, &words, &i, constraint_out) &&
