@@ -117,8 +117,13 @@ static size_t fit_section(const char *const *folds, size_t count, enum cv_sectio
 	if (section == CV_SECTION_PERMISSIONS &&
 	    cv_columns_find(out, CV_COLUMN_PERMISSION) < count)
 		for (size_t i = 0; i < count; i++)
-			if (out->roles[i] == CV_COLUMN_OTHER && *folds[i])
+			if (out->roles[i] == CV_COLUMN_OTHER && *folds[i]) {
 				out->roles[i] = CV_COLUMN_ROLE_GRANTS;
+				score++;
+			}
+	/* One word among others may be a cell's as well. */
+	if (score < 2 && count > 1)
+		return 0;
 	if (!holds_any(out, needs[section].any) || !holds_any(out, needs[section].also))
 		return 0;
 	return score;
@@ -176,6 +181,7 @@ static bool begins_with(const char *line, const char *words)
 static bool cut_roles(struct cut *cut, const char *rest)
 {
 	size_t lead = strcspn(rest, " ");
+	const size_t count = cut->count;
 	const char *p = rest, *next;
 
 	if (!rest[lead])
@@ -194,7 +200,8 @@ static bool cut_roles(struct cut *cut, const char *rest)
 			cut->ctx->arena, p, (size_t)(next - p) - (*next ? 1 : 0));
 		p = *next ? next : NULL;
 	}
-	return true;
+	/* One role of many words may be several. */
+	return cut->count > count + 1 || strlen(rest) < 2 * lead;
 }
 
 /* A table has one column of each role, but for prose and the grants of roles. */

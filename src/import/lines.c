@@ -314,6 +314,18 @@ static bool is_caption_of_next(const struct cv_lines *lines, size_t i)
 	       cv_lines_header(lines, i + 1, &columns, &parted);
 }
 
+/* A sentence of four words and more: behind an empty line it is no row. */
+static bool is_sentence(const char *line)
+{
+	size_t size = strlen(line), blanks = 0;
+
+	for (const char *p = line; *p; p++)
+		blanks += *p == ' ';
+	while (size && line[size - 1] == ' ')
+		size--;
+	return blanks > 2 && size && strchr(".!?:", line[size - 1]);
+}
+
 static void read_rows(struct cv_lines *lines, size_t *i, bool parted)
 {
 	for (;;) {
@@ -322,7 +334,8 @@ static void read_rows(struct cv_lines *lines, size_t *i, bool parted)
 		bool gap;
 		const struct cv_block *line = cv_lines_next(lines, &at, &gap);
 
-		if (!line || is_caption_of_next(lines, at))
+		if (!line || is_caption_of_next(lines, at) ||
+		    (gap && is_sentence(line->words.text)))
 			return;
 		count = parted ? parted_cells(lines->ctx, line->words, cells,
 					      CV_COLUMNS_MOST)

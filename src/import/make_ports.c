@@ -258,7 +258,8 @@ static void put_party(struct cv_making *making, struct cv_draft_row *row, size_t
 		no_end(making, row, "to");
 	} else {
 		const char *words =
-			cell && *cell->words.text
+			!*party->words.text ? "an empty cell"
+			: cell && *cell->words.text
 				? cv_arena_format(making->ctx->arena, "%s; %s",
 						  party->words.text, cell->words.text)
 				: party->words.text;
