@@ -112,6 +112,7 @@ static void test_a_line_that_is_no_row(void **state)
 		"exclusions device=[Windows endpoints] process=[C:\\a.exe]\n"
 		"exclusions device=?(whatever this may be;) process=?($(reboot))\n");
 	assert_int_equal(import_found(&world, CV_F_LINE_UNREAD), 1);
+	assert_int_equal(import_found(&world, CV_F_OPEN_CELL), 2);
 	import_close(&world);
 }
 
@@ -354,6 +355,7 @@ static void test_permissions(void **state)
 		"note=[footnote 2 at write] grants.X Y Reader=[read]\n"
 		"permissions permission=[Package] grants=?(WRITE)\n");
 	assert_int_equal(import_found(&world, CV_F_LOST_CELLS), 1);
+	assert_int_equal(import_found(&world, CV_F_EMPTY_CELL), 0);
 	import_close(&world);
 }
 
