@@ -6,16 +6,16 @@
 
 #include "base/ctx.h"
 #include "base/limits.h"
+#include "import/page_markdown.h"
 #include "import/page_parts.h"
 #include "read/yaml.h"
 
 const char *const cv_page_forms[] = {"any", "html", "markdown", "csv",
 				     "tsv", "text", NULL};
 
-static void (*const readers[CV_PAGE_TEXT + 1])(struct cv_parts *parts) = {
-	[CV_PAGE_HTML] = cv_page_read_html,
-	[CV_PAGE_CSV] = cv_page_read_csv,
-	[CV_PAGE_TSV] = cv_page_read_csv,
+static void (*const readers[])(struct cv_parts *parts) = {
+	[CV_PAGE_HTML] = cv_page_read_html, [CV_PAGE_MARKDOWN] = cv_page_read_markdown,
+	[CV_PAGE_CSV] = cv_page_read_csv,   [CV_PAGE_TSV] = cv_page_read_csv,
 	[CV_PAGE_TEXT] = cv_page_read_text,
 };
 
@@ -49,21 +49,6 @@ static bool begins_as_html(const char *text)
 	return false;
 }
 
-/* `|---|:--:|`, the line that makes a table of a line with pipes above it. */
-static bool is_pipe_rule(const char *line, size_t size)
-{
-	size_t at = 0, dashes = 0;
-	bool pipe = false;
-
-	for (; at < size; at++) {
-		pipe = pipe || line[at] == '|';
-		dashes += line[at] == '-';
-		if (!strchr("|-: \t\r", line[at]))
-			return false;
-	}
-	return pipe && dashes;
-}
-
 static bool is_markdown_heading(const char *line, size_t size)
 {
 	const size_t marks = strspn(line, "#");
@@ -83,7 +68,7 @@ static struct signs find_signs(const char *text)
 	while (*text) {
 		const size_t size = strcspn(text, "\n");
 
-		if (pipes && is_pipe_rule(text, size))
+		if (pipes && cv_markdown_is_rule(text, size))
 			signs.pipe_table = true;
 		pipes = memchr(text, '|', size) != NULL;
 		signs.heading = signs.heading || is_markdown_heading(text, size);
@@ -185,10 +170,6 @@ bool cv_page_read(struct cv_ctx *ctx, struct cv_source *source, enum cv_page_for
 		return false;
 	if (form == CV_PAGE_ANY)
 		page_out->form = cv_page_tell(source);
-	if (!readers[page_out->form])
-		return cv_find(ctx, CV_F_BAD_VALUE, (struct cv_span){source->id, 0, 0},
-			       "a page in the form %s is not read",
-			       cv_page_forms[page_out->form]);
 	cv_parts_open(&parts, ctx, page_out);
 	readers[page_out->form](&parts);
 	cv_parts_close(&parts);

@@ -80,8 +80,7 @@ struct cv_html {
 	size_t heading_begins;    /* in the words of the cell that it stands in */
 	size_t hidden;            /* elements that are open and hide what is in them */
 	struct cv_words secret;   /* what they hide */
-	struct cv_span secret_at;
-	const char *secret_why; /* NULL: nobody need know */
+	const char *secret_why;   /* NULL: nobody need know */
 	struct cv_words sup;
 	bool in_sup, in_pre, in_title;
 	struct cv_words title;

@@ -10,7 +10,6 @@
 
 #include "base/ctx.h"
 #include "base/limits.h"
-#include "import/page_signs.h"
 
 enum {
 	MOST_SECRET = 200,  /* bytes that are kept of what is hidden */
@@ -63,26 +62,17 @@ static const char *why_hidden(enum cv_html_role role, const char *const *attribu
 	return NULL;
 }
 
-static void hide(struct cv_html *html, struct cv_html_element *element, const char *why,
-		 struct cv_span tag)
+static void hide(struct cv_html *html, struct cv_html_element *element, const char *why)
 {
 	element->hides = true;
-	if (html->hidden++)
-		return;
-	html->secret_why = why;
-	html->secret_at = tag;
+	if (html->hidden++ == 0)
+		html->secret_why = why;
 }
 
 static void reveal(struct cv_html *html)
 {
-	struct cv_parts *parts = html->parts;
-	const struct cv_text words =
-		cv_parts_words(parts, &html->secret, html->secret_at);
-
-	if (html->secret_why && *words.text)
-		cv_parts_tell(parts, CV_F_HIDDEN_TEXT, words.at,
-			      "\"%s\" %s on the page and was not read",
-			      cv_shown(parts->ctx, words.text), html->secret_why);
+	if (html->secret_why)
+		cv_parts_left_out(html->parts, &html->secret, html->secret_why);
 }
 
 /* ---- headings, lists, signs ---- */
@@ -127,30 +117,23 @@ static void end_heading(struct cv_html *html, unsigned level)
 	};
 }
 
-/* What stands in front of its words is no mark of theirs: a footnote itself begins so.
- * Captions have no marks, so that theirs are words of their own. */
+/* Captions have no marks, so that theirs are words of their own. */
 static void end_sup(struct cv_html *html)
 {
 	struct cv_gathered *gathered = cv_html_current(html);
-	struct cv_words *sup = &html->sup;
-	const bool caption = gathered != &html->block && cv_html_inmost(html)->in_caption;
-	const bool blank = sup->blank;
-	struct cv_text text;
+	struct cv_html_table *table = cv_html_inmost(html);
 
 	html->in_sup = false;
-	if (!sup->begun)
-		return;
-	text = cv_parts_words(html->parts, sup, (struct cv_span){0});
-	gathered->words.blank = gathered->words.blank || caption;
-	if (gathered->words.begun && !caption &&
-	    cv_marks_add(html->parts->ctx, &gathered->marks, text.text, text.at))
-		return;
-	cv_words_spelt(&gathered->words, text.text, strlen(text.text),
-		       (size_t)text.at.offset, text.at.length);
-	/* `10th` is one word; `1This role` is two. */
-	gathered->words.blank =
-		blank || cv_marks_add(html->parts->ctx, &(struct cv_texts){NULL, 0},
-				      text.text, text.at);
+	if (!table || gathered != &table->caption) {
+		cv_gathered_sup(html->parts, gathered, &html->sup);
+	} else if (html->sup.begun) {
+		const struct cv_text text =
+			cv_parts_words(html->parts, &html->sup, (struct cv_span){0});
+
+		gathered->words.blank = true;
+		cv_words_spelt(&gathered->words, text.text, strlen(text.text),
+			       (size_t)text.at.offset, text.at.length);
+	}
 }
 
 static void begin_picture(struct cv_html *html, const char *const *attributes,
@@ -321,7 +304,7 @@ void cv_html_start(struct cv_html *html, const char *name, const char *const *at
 					    .inert = html->hidden > 0};
 	strncpy(element->name, name, sizeof element->name - 1);
 	if (is_left_out(html, element->role, name, attributes, &why))
-		hide(html, element, why, tag);
+		hide(html, element, why);
 	else if (!element->inert)
 		begin(html, element, attributes, tag);
 }

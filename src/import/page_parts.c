@@ -8,6 +8,7 @@
 #include "base/ctx.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "import/page_signs.h"
 
 /* ---- words ---- */
 
@@ -156,6 +157,37 @@ void cv_parts_tell(struct cv_parts *parts, enum cv_code code, struct cv_span at,
 			CV_MAX_ERRORS);
 	}
 	va_end(args);
+}
+
+/* What stands in front of all words is no mark: a footnote itself begins so. */
+void cv_gathered_sup(struct cv_parts *parts, struct cv_gathered *gathered,
+		     struct cv_words *sup)
+{
+	const bool blank = sup->blank;
+	struct cv_texts none = {NULL, 0};
+	struct cv_text text;
+
+	if (!sup->begun)
+		return;
+	text = cv_parts_words(parts, sup, (struct cv_span){0});
+	if (gathered->words.begun &&
+	    cv_marks_add(parts->ctx, &gathered->marks, text.text, text.at))
+		return;
+	cv_words_spelt(&gathered->words, text.text, strlen(text.text),
+		       (size_t)text.at.offset, text.at.length);
+	/* `10th` is one word; `1This role` is two. */
+	gathered->words.blank =
+		blank || cv_marks_add(parts->ctx, &none, text.text, text.at);
+}
+
+void cv_parts_left_out(struct cv_parts *parts, struct cv_words *words, const char *why)
+{
+	const struct cv_text text = cv_parts_words(parts, words, (struct cv_span){0});
+
+	if (*text.text)
+		cv_parts_tell(parts, CV_F_HIDDEN_TEXT, text.at,
+			      "\"%s\" %s on the page and was not read",
+			      cv_shown(parts->ctx, text.text), why);
 }
 
 /* ---- tables ---- */

@@ -9,6 +9,8 @@
 #include "base/finding.h"
 #include "import/page.h"
 
+struct cv_parts;
+
 /* Words with white space folded: lines are parted by \n, other white space is one blank.
  */
 struct cv_words {
@@ -39,6 +41,13 @@ struct cv_gathered {
 
 /* All but the words, which cv_parts_words() takes. */
 void cv_gathered_forget(struct cv_gathered *gathered);
+
+/* Words that stand raised: marks of what is in front of them, or words like any other. */
+void cv_gathered_sup(struct cv_parts *parts, struct cv_gathered *gathered,
+		     struct cv_words *sup);
+
+/* Tells of words that a page does not show, and takes them. */
+void cv_parts_left_out(struct cv_parts *parts, struct cv_words *words, const char *why);
 
 /* A cell as a row brings it, and how far it spans; down 0 is to the end of its group. */
 struct cv_grid_cell {
@@ -107,5 +116,6 @@ enum cv_page_form cv_page_tell(const struct cv_source *source);
 /* ---- the forms: blocks of parts->source, into parts->page ---- */
 
 void cv_page_read_html(struct cv_parts *parts);
+void cv_page_read_markdown(struct cv_parts *parts);
 void cv_page_read_csv(struct cv_parts *parts);
 void cv_page_read_text(struct cv_parts *parts);

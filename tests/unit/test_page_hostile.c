@@ -138,6 +138,56 @@ static void test_hostile_entities(void **state)
 	check_read(CV_PAGE_HTML, repeated("<p>&", "a", 1 << 20, ";"), 1);
 }
 
+static void test_hostile_markdown(void **state)
+{
+	static const char *const pieces[] = {
+		"*",  "**a ", "_",      "`",     "``` `", "[",      "](",
+		"[^", "![](", "<",      "<a",    "<!--",  "<table", "\\",
+		"&",  "~~",   "<sup>a", "<del>", "|",     "\\|",    "- ",
+		"> ", "#",    "1. ",    "=",     "`a``b", "a*b*",   "*.a* ",
+	};
+
+	(void)state;
+	/* As a line, as a cell, and as a line each. */
+	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+		static const char *const heads[] = {"x", "| a |\n|---|\n|", "# a\n"};
+
+		for (size_t j = 0; j < sizeof heads / sizeof *heads; j++) {
+			struct cv_buf page = repeated(heads[j], pieces[i], 100000, "\n");
+			struct page_fixture fixture;
+
+			page_open(&fixture, CV_PAGE_MARKDOWN, page.data, page.size);
+			page_close(&fixture);
+			for (char *c = page.data; (c = strchr(c, ' ')); c++)
+				*c = '\n';
+			page_open(&fixture, CV_PAGE_MARKDOWN, page.data, page.size);
+			page_close(&fixture);
+			cv_buf_deinit(&page);
+		}
+	}
+}
+
+static void test_hostile_markdown_tables(void **state)
+{
+	(void)state;
+	check_bound(CV_PAGE_MARKDOWN, repeated("|a|\n|-|\n", "|b", 100000, "\n"),
+		    CV_F_PAGE_TOO_LARGE, "a row of more than 256 cells");
+	check_bound(CV_PAGE_MARKDOWN,
+		    repeated("|a|b|\n|-|-|\n", "|c|d|\n", CV_MAX_PAGE_CELLS / 2, "\n"),
+		    CV_F_PAGE_TOO_LARGE, "tables of more than 1000000 cells");
+	check_bound(CV_PAGE_MARKDOWN,
+		    repeated("|a|\n|-|\n", "|*.a*|\n", 2 * CV_MAX_ERRORS, ""),
+		    CV_F_PAGE_TOO_LARGE, "more than 10000 findings");
+	check_bound(CV_PAGE_MARKDOWN,
+		    repeated("# A\n", "<table><tr><td>\n", 1000, "</table>"),
+		    CV_F_PAGE_UNREADABLE, "the table that begins here");
+	check_bound(CV_PAGE_MARKDOWN, repeated("# A\n", "a\n\n", CV_MAX_PAGE_BLOCKS, ""),
+		    CV_F_PAGE_TOO_LARGE, "a page of more than 1000000 headings");
+	/* Rows that are left open, each followed by what could belong to it. */
+	check_read(CV_PAGE_MARKDOWN, repeated("|a|\n|-|\n", "|b\nc\n\n\n", 100000, ""),
+		   2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -148,6 +198,8 @@ int main(void)
 		cmocka_unit_test(test_hostile_ends_that_are_missing),
 		cmocka_unit_test(test_hostile_findings),
 		cmocka_unit_test(test_hostile_entities),
+		cmocka_unit_test(test_hostile_markdown),
+		cmocka_unit_test(test_hostile_markdown_tables),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
