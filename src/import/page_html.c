@@ -41,7 +41,10 @@ static bool is_over(struct run *run)
 	return run->parts->full;
 }
 
-enum { MOST_BACK = 4096 };
+enum {
+	MOST_BACK = 4096,
+	LONG_TEXT = 1000, /* HTML_PARSER_BIG_BUFFER_SIZE of libxml2 */
+};
 
 /* The tag that ends where libxml2 stands; one that it supplied has no bytes. */
 static struct cv_span tag_before(const struct run *run, const char *name)
@@ -90,27 +93,32 @@ static size_t last_character(const char *text, size_t size)
 	return length;
 }
 
-/* Where the bytes of a text stand: behind the last one, if that is where libxml2 stands;
- * else they end where it stands, or it has yet to step over the last character. SIZE_MAX:
- * they are spelt otherwise. */
+/* Whether the bytes stand in front of `end`, behind the last text. */
+static bool ends_at(const struct run *run, const char *text, size_t size, size_t end)
+{
+	return end <= run->end && end >= run->last + size &&
+	       memcmp(run->parts->source->text + end - size, text, size) == 0;
+}
+
+/* Where the bytes of a text stand: they end where libxml2 stands, but that it has yet to
+ * step over a `<` that begins no tag, and over the last character of a long text that it
+ * hands out in pieces.  SIZE_MAX: they are spelt otherwise. */
 static size_t find_text(const struct run *run, const char *text, size_t size)
 {
 	const char *source = run->parts->source->text;
-	const size_t end = place(run);
-	const size_t ends[] = {end, end + last_character(text, size)};
+	const size_t end = place(run), ahead = end + last_character(text, size);
+	const bool sign = size == 1 && *text == '<';
 
 	/* Of an entity that is not known, and libxml2 stands behind its name. */
 	if (size == 1 && *text == '&' && source[end - 1] != '&')
 		return SIZE_MAX;
-	for (size_t i = 0; i < 2; i++)
-		if (ends[i] == run->last + size && ends[i] <= run->end &&
-		    memcmp(source + run->last, text, size) == 0)
-			return run->last;
-	for (size_t i = 0; i < 2; i++)
-		if (ends[i] >= run->last + size && ends[i] <= run->end &&
-		    memcmp(source + ends[i] - size, text, size) == 0)
-			return ends[i] - size;
-	return SIZE_MAX;
+	/* In front of a `<` that was an entity stands its semicolon. */
+	if ((size >= LONG_TEXT ||
+	     (sign && (run->last == end || source[end - 1] == '>'))) &&
+	    ends_at(run, text, size, ahead) &&
+	    (ahead - size == run->last || !ends_at(run, text, size, end)))
+		return ahead - size;
+	return ends_at(run, text, size, end) ? end - size : SIZE_MAX;
 }
 
 static void tell_character(struct run *run, size_t at, size_t length)

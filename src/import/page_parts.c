@@ -255,8 +255,30 @@ static size_t row_end(const struct layout *layout, size_t row)
 				       : layout->parts->cell_count;
 }
 
-/* Finds the column where each cell begins: the next that no cell above covers.  Columns
- * in which no cell begins are no columns, whatever spans say. */
+/* Columns in which no cell begins are no columns, whatever spans say. */
+static void drop_columns(struct layout *layout, size_t end)
+{
+	struct cv_grid_cell *cells = layout->parts->cells;
+	size_t before[CV_MAX_COLUMNS + 1] = {0}; /* how many are left in front of each */
+	bool begins[CV_MAX_COLUMNS] = {false};
+
+	for (size_t i = layout->rows[0].first; i < end; i++)
+		begins[cells[i].column] = true;
+	for (size_t c = 0; c < CV_MAX_COLUMNS; c++)
+		before[c + 1] = before[c] + begins[c];
+	for (size_t i = layout->rows[0].first; i < end; i++) {
+		struct cv_grid_cell *cell = &cells[i];
+		const size_t behind = cell->column + cell->across < CV_MAX_COLUMNS
+					      ? cell->column + cell->across
+					      : CV_MAX_COLUMNS;
+
+		cell->across = (unsigned)(before[behind] - before[cell->column]);
+		cell->column = before[cell->column];
+	}
+	layout->columns = before[CV_MAX_COLUMNS];
+}
+
+/* Finds the column where each cell begins: the next that no cell above covers. */
 static bool find_columns(struct layout *layout)
 {
 	struct cv_parts *parts = layout->parts;
@@ -294,10 +316,9 @@ static bool find_columns(struct layout *layout)
 			     k++, column++)
 				if (until[column] < row + cell->down)
 					until[column] = row + cell->down;
-			if (cell->column >= layout->columns)
-				layout->columns = cell->column + 1;
 		}
 	}
+	drop_columns(layout, parts->cell_count);
 	return true;
 }
 
