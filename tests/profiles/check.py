@@ -203,7 +203,7 @@ def check_profile(program, profiles, identifier, facts, count):
             except Problem as problem:
                 raise Problem(f"{identifier} ({said}): {problem}") from None
         count["sites"] += 1
-        count["artefacts"] += len(site["targets"])
+        count["targets"] |= set(site["targets"])
     rows = {f"{identifier}#{table}/{row['id']}" for table, row in rows_of(profile)
             if row.get("status") != "withdrawn"}
     if rows - seen.applied:
@@ -315,15 +315,17 @@ def main():
     options = parser.parse_args()
     program = str(pathlib.Path(options.program).resolve())
     profiles = pathlib.Path(options.profiles).resolve()
-    count = {"profiles": 0, "sites": 0, "artefacts": 0}
+    count = {"profiles": 0, "sites": 0, "targets": set()}
     problems = check_catalogue(program, profiles, options.ids, count)
     shown = dict(count)
+    if not options.ids and set(targets_of(program)) != count["targets"]:
+        problems.append(f"no profile is compiled for {set(targets_of(program)) - count['targets']}")
     if not options.ids and not problems:
         problems += check_broken(program, profiles, count)
     for problem in problems:
         print("FAILED:", problem)
-    print(f"{shown['sites']} sites of {shown['profiles']} profiles, {len(BROKEN) + 1} broken ones, "
-          f"{len(problems)} failed")
+    print(f"{shown['sites']} sites of {shown['profiles']} profiles for {len(shown['targets'])} "
+          f"targets, {len(BROKEN) + 1} broken ones, {len(problems)} failed")
     sys.exit(1 if problems else 0)
 
 
