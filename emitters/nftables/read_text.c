@@ -89,12 +89,20 @@ const char *cv_nft_take_name(struct cv_nft_reader *reader)
 	return cv_nft_taken(reader, reader->at - size);
 }
 
+/* strchr() costs more than it does for a few characters. */
+static bool is_one_of(char c, const char *few)
+{
+	while (*few && *few != c)
+		few++;
+	return *few != '\0';
+}
+
 const char *cv_nft_take_text(struct cv_nft_reader *reader, char stop, const char *refused)
 {
 	const char *start = reader->at;
 
 	while (reader->at < reader->end && *reader->at != stop && *reader->at >= ' ' &&
-	       *reader->at <= '~' && !strchr(refused, *reader->at))
+	       *reader->at <= '~' && !is_one_of(*reader->at, refused))
 		reader->at++;
 	if (reader->at == reader->end || *reader->at != stop) {
 		cv_nft_fail(reader, "a byte that cannot stand here");

@@ -327,10 +327,11 @@ void cv_address_format(struct cv_buf *out, uint8_t family, struct cv_address add
 		format_ipv6(out, address);
 		return;
 	}
-	cv_buf_format(out, "%u.%u.%u.%u", (unsigned)(address.low >> 24 & 0xFF),
-		      (unsigned)(address.low >> 16 & 0xFF),
-		      (unsigned)(address.low >> 8 & 0xFF),
-		      (unsigned)(address.low & 0xFF));
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		cv_buf_number(out, address.low >> shift & 0xFF);
+		if (shift)
+			cv_buf_char(out, '.');
+	}
 }
 
 int cv_range_prefix(uint8_t family, struct cv_range range)
@@ -356,7 +357,8 @@ void cv_range_format(struct cv_buf *out, uint8_t family, struct cv_range range)
 	if (cv_address_compare(range.first, range.last) == 0)
 		return;
 	if (prefix >= 0) {
-		cv_buf_format(out, "/%d", prefix);
+		cv_buf_char(out, '/');
+		cv_buf_number(out, (uint64_t)prefix);
 		return;
 	}
 	cv_buf_char(out, '-');

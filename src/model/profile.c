@@ -1,9 +1,9 @@
 /* The names of tables and kinds, and how a row is called in full. */
 #include "model/profile.h"
 
-#include <string.h>
-
+#include "base/buf.h"
 #include "base/ctx.h"
+#include "model/row_name.h"
 
 const char *const cv_table_names[CV_TABLE_COUNT + 1] = {
 	[CV_PORTS] = "ports",
@@ -18,31 +18,28 @@ const char *const cv_kind_names[CV_KIND_COUNT + 1] = {
 	[CV_KIND_SIGNER] = "signer",   [CV_KIND_TLS_INSPECTION] = "tls-inspection",
 };
 
-/* `ID#TABLE/ROW`. */
-static char *joined(struct cv_ctx *ctx, const char *const parts[5])
+void cv_row_name_add(struct cv_buf *out, const struct cv_row *row)
 {
-	size_t sizes[5], size = 0;
-	char *name, *end;
+	const struct cv_profile *profile = row->profile;
+	const char *of = profile->id.text ? profile->id.text : profile->origin;
 
-	for (size_t i = 0; i < 5; i++)
-		size += sizes[i] = strlen(parts[i]);
-	name = end = cv_arena_room(ctx->arena, size);
-	for (size_t i = 0; i < 5; i++) {
-		memcpy(end, parts[i], sizes[i]);
-		end += sizes[i];
-	}
-	return name;
+	cv_buf_text(out, of ? of : "");
+	cv_buf_char(out, '#');
+	cv_buf_text(out, cv_table_names[row->table]);
+	cv_buf_char(out, '/');
+	if (row->id.text)
+		cv_buf_text(out, row->id.text);
+	else
+		cv_buf_number(out, row->number);
 }
 
 const char *cv_row_name(struct cv_ctx *ctx, const struct cv_row *row)
 {
-	const struct cv_profile *profile = row->profile;
-	const char *table = cv_table_names[row->table];
-	const char *of = profile->id.text ? profile->id.text : profile->origin;
+	struct cv_buf buf = CV_BUF_INIT;
+	const char *name;
 
-	if (row->id.text)
-		return joined(ctx, (const char *const[5]){of ? of : "", "#", table, "/",
-							  row->id.text});
-	return cv_arena_format(ctx->arena, "%s#%s/%u", of ? of : "", table,
-			       (unsigned)row->number);
+	cv_row_name_add(&buf, row);
+	name = cv_arena_copy(ctx->arena, buf.data, buf.size);
+	cv_buf_deinit(&buf);
+	return name;
 }

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/ctx.h"
@@ -27,6 +28,7 @@ struct cv_sets {
 	struct cv_arena *arena; /* of the compile, whatever arena a caller works in */
 	struct address_entry *addresses[2]; /* IPv4, IPv6 */
 	struct port_entry *ports;
+	const struct cv_ports **single; /* by number: most sets are one port */
 };
 
 static struct cv_sets *sets_of(struct cv_ctx *ctx)
@@ -45,6 +47,7 @@ void cv_sets_close(struct cv_ctx *ctx)
 	HASH_CLEAR(hh, ctx->sets->addresses[0]);
 	HASH_CLEAR(hh, ctx->sets->addresses[1]);
 	HASH_CLEAR(hh, ctx->sets->ports);
+	free(ctx->sets->single);
 	ctx->sets = NULL;
 }
 
@@ -73,7 +76,7 @@ static const struct cv_addresses *intern_addresses(struct cv_ctx *ctx, uint8_t f
 }
 
 static const struct cv_ports *
-intern_ports(struct cv_ctx *ctx, const struct cv_port_range *ranges, size_t count)
+intern_ranges(struct cv_ctx *ctx, const struct cv_port_range *ranges, size_t count)
 {
 	struct cv_sets *sets = sets_of(ctx);
 	const size_t size = count * sizeof *ranges;
@@ -89,6 +92,24 @@ intern_ports(struct cv_ctx *ctx, const struct cv_port_range *ranges, size_t coun
 	found->set = (struct cv_ports){count, found->ranges};
 	HASH_ADD_KEYPTR(hh, sets->ports, found->ranges, size, found);
 	return &found->set;
+}
+
+static const struct cv_ports *
+intern_ports(struct cv_ctx *ctx, const struct cv_port_range *ranges, size_t count)
+{
+	struct cv_sets *sets = sets_of(ctx);
+	const struct cv_ports **single;
+
+	if (count != 1 || ranges->first != ranges->last)
+		return intern_ranges(ctx, ranges, count);
+	if (!sets->single)
+		sets->single = calloc(UINT16_MAX + 1, sizeof(const struct cv_ports *));
+	if (!sets->single)
+		cv_out_of_memory();
+	single = &sets->single[ranges->first];
+	if (!*single)
+		*single = intern_ranges(ctx, ranges, count);
+	return *single;
 }
 
 const struct cv_addresses *cv_addresses_make(struct cv_ctx *ctx, uint8_t family,
@@ -198,6 +219,8 @@ const struct cv_ports *cv_ports_make(struct cv_ctx *ctx,
 
 	if (count == 0)
 		return NULL;
+	if (count == 1)
+		return intern_ports(ctx, ranges, count);
 	cv_range_room_init(&room, count);
 	widen_ports(ranges, count, room.items);
 	set = intern_wide(ctx, room.items, cv_ranges_normal(room.items, count));

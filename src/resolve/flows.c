@@ -27,6 +27,7 @@ struct slot {
 struct flows {
 	struct cv_ctx *ctx;
 	struct cv_policy *policy;
+	struct cv_arena *scratch; /* of the slots */
 	struct slot *slots;
 };
 
@@ -45,7 +46,7 @@ static void add_flow(struct flows *flows, struct wanted *wanted, struct key key)
 
 	HASH_FIND(hh, flows->slots, &key, sizeof key, slot);
 	if (!slot) {
-		slot = CV_NEW(flows->ctx->arena, struct slot);
+		slot = CV_NEW(flows->scratch, struct slot);
 		slot->key = key;
 		slot->flow =
 			CV_ADD(flows->ctx->arena, &flows->policy->flows, struct cv_flow);
@@ -440,7 +441,7 @@ static bool row_flows(struct flows *flows, const struct cv_port_row *row)
 
 bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)
 {
-	struct flows flows = {ctx, policy, NULL};
+	struct flows flows = {ctx, policy, cv_arena_open(), NULL};
 	bool ok = true;
 
 	for (size_t i = 0; i < policy->uses.count; i++) {
@@ -451,5 +452,6 @@ bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)
 			     ok;
 	}
 	HASH_CLEAR(hh, flows.slots);
+	cv_arena_close(flows.scratch);
 	return ok;
 }

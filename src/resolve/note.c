@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "model/row_name.h"
 
 static bool is_plain(char c)
 {
@@ -25,23 +26,26 @@ static bool is_plain(char c)
 }
 
 /* Ids are plain already; what else comes in (a source's key) is made so. */
-static void add_plain(struct cv_buf *buf, const char *text)
+static void make_plain(struct cv_buf *buf, size_t start)
 {
-	const size_t start = buf->size;
-
-	cv_buf_text(buf, text);
 	for (size_t i = start; i < buf->size; i++)
 		if (!is_plain(buf->data[i]))
 			buf->data[i] = '_';
 }
 
-static void add_row(struct cv_ctx *ctx, struct cv_buf *buf, const struct cv_row *row)
+static void add_row(struct cv_buf *buf, const struct cv_row *row)
 {
-	add_plain(buf, cv_row_name(ctx, row));
+	const size_t start = buf->size;
+	size_t source;
+
+	cv_row_name_add(buf, row);
+	make_plain(buf, start);
 	if (!row->source.text)
 		return;
 	cv_buf_text(buf, " (");
-	add_plain(buf, row->source.text);
+	source = buf->size;
+	cv_buf_text(buf, row->source.text);
+	make_plain(buf, source);
 	cv_buf_char(buf, ')');
 }
 
@@ -55,7 +59,7 @@ const char *cv_note(struct cv_ctx *ctx, const struct cv_rows *rows, size_t limit
 
 		if (i)
 			cv_buf_text(&buf, ", ");
-		add_row(ctx, &buf, rows->items[i]);
+		add_row(&buf, rows->items[i]);
 		if (buf.size + (i + 1 < rows->count ? sizeof ", 9999999 more" - 1 : 0) <=
 		    limit)
 			continue;
