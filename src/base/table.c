@@ -1,15 +1,38 @@
-/* The first chunk is small, since most lists are; the rest hold 4,096 items. */
+/* Chunks double from 8 items to 4,096: most lists are short, and a long one wastes no
+ * more than it holds. */
 #include "base/table.h"
 
 #include <assert.h>
 #include <string.h>
 
-enum { FIRST = 64, REST = 4096 };
+enum { FIRST = 8, LARGEST = 4096, DOUBLINGS = 10 }; /* LARGEST is FIRST << 9 */
+
+/* The chunk that holds the item at `index`, and how many items lie before it. */
+static size_t chunk_of(size_t index, size_t *before_out)
+{
+	size_t chunk;
+
+	if (index >= 2 * LARGEST) {
+		*before_out = index / LARGEST * LARGEST;
+		return DOUBLINGS - 1 + index / LARGEST;
+	}
+	/* The highest bit that is set, from that of FIRST on. */
+	chunk = 61 - (size_t)__builtin_clzll((unsigned long long)index | (FIRST - 1));
+	*before_out = chunk ? (size_t)FIRST << (chunk - 1) : 0;
+	return chunk;
+}
+
+static size_t items_of(size_t chunk)
+{
+	if (chunk > DOUBLINGS)
+		return LARGEST;
+	return chunk ? (size_t)FIRST << (chunk - 1) : FIRST;
+}
 
 void *cv_table_add(struct cv_arena *arena, struct cv_table *table, size_t item_size)
 {
-	const size_t index = table->count;
-	const size_t chunk = index < FIRST ? 0 : 1 + (index - FIRST) / REST;
+	size_t before;
+	const size_t chunk = chunk_of(table->count, &before);
 
 	assert(table->item_size == 0 || table->item_size == item_size);
 	table->item_size = item_size;
@@ -24,17 +47,16 @@ void *cv_table_add(struct cv_arena *arena, struct cv_table *table, size_t item_s
 			table->chunk_capacity = capacity;
 		}
 		table->chunks[table->chunk_count++] =
-			cv_arena_array(arena, chunk ? REST : FIRST, item_size);
+			cv_arena_array(arena, items_of(chunk), item_size);
 	}
-	table->count++;
-	return cv_table_at(table, index);
+	return (char *)table->chunks[chunk] + (table->count++ - before) * item_size;
 }
 
 void *cv_table_at(const struct cv_table *table, size_t index)
 {
+	size_t before, chunk;
+
 	assert(index < table->count);
-	if (index < FIRST)
-		return (char *)table->chunks[0] + index * table->item_size;
-	index -= FIRST;
-	return (char *)table->chunks[1 + index / REST] + index % REST * table->item_size;
+	chunk = chunk_of(index, &before);
+	return (char *)table->chunks[chunk] + (index - before) * table->item_size;
 }
