@@ -2,7 +2,6 @@
 #include "xml_quote.h"
 
 #include <stdint.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -16,20 +15,51 @@ static bool is_xml_character(uint32_t c)
 	return c != 0xFFFE && c != 0xFFFF;
 }
 
+static const char *name_of(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&apos;";
+	default:
+		return NULL;
+	}
+}
+
+/* How many bytes stand for themselves; most of a text does. */
+static size_t plain_size(const char *text, size_t size)
+{
+	size_t at = 0;
+
+	while (at < size && text[at] >= ' ' && text[at] <= '~' && !name_of(text[at]))
+		at++;
+	return at;
+}
+
 void cv_xml_quote(struct cv_buf *out, const char *text, size_t size)
 {
-	static const char marks[] = "&<>\"'";
-	static const char *const names[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
 	size_t length;
 
 	for (size_t at = 0; at < size; at += length) {
-		const uint32_t c = cv_utf8_decode(text + at, size - at, &length);
-		const char *mark = c && c < 0x80 ? strchr(marks, (int)c) : NULL;
+		const char *name;
+		uint32_t c;
 
-		if (mark)
-			cv_buf_text(out, names[mark - marks]);
-		else if (c >= 0x20 && c < 0x7F)
-			cv_buf_char(out, (char)c);
+		length = plain_size(text + at, size - at);
+		cv_buf_add(out, text + at, length);
+		at += length;
+		if (at == size)
+			break;
+		c = cv_utf8_decode(text + at, size - at, &length);
+		name = name_of(text[at]);
+		if (name)
+			cv_buf_text(out, name);
 		else
 			cv_buf_format(out, "&#%u;",
 				      is_xml_character(c) ? (unsigned)c : REPLACEMENT);

@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/ctx.h"
-#include "read/fields.h"
+#include "base/hash_table.h"
 #include "model/node.h"
+#include "model/row_name.h"
+#include "read/fields.h"
 
 static struct cv_profile *profile_of(const struct cv_table *profiles, const char *id,
 				     size_t size)
@@ -21,28 +24,62 @@ static struct cv_profile *profile_of(const struct cv_table *profiles, const char
 	return NULL;
 }
 
-/* The row that `TABLE/ID` or `TABLE/3` names. */
-static struct cv_row *row_of(const struct cv_profile *profile, const char *name)
+/* A row that fills name, and the row of that name once it is found. */
+struct named {
+	UT_hash_handle hh;
+	struct cv_row *row;
+};
+
+struct filling {
+	struct cv_ctx *ctx;
+	const struct cv_table *profiles;
+	struct named *rows;
+};
+
+static void find_row(struct filling *filling, struct cv_row *row)
 {
-	const char *slash = strchr(name, '/');
-	char *end;
+	struct cv_buf name = CV_BUF_INIT;
+	struct named *named;
 
-	for (int table = 0; slash && table < CV_TABLE_COUNT; table++) {
-		const size_t size = (size_t)(slash - name);
+	cv_row_name_add(&name, row);
+	HASH_FIND(hh, filling->rows, name.data, name.size, named);
+	if (named && !named->row)
+		named->row = row;
+	cv_buf_deinit(&name);
+}
 
-		if (strlen(cv_table_names[table]) != size ||
-		    memcmp(cv_table_names[table], name, size) != 0)
+/* In one walk over all rows, however many fills there are. */
+static void find_rows(struct filling *filling, const struct cv_site *site)
+{
+	const struct cv_fill *fills = site->fills.items;
+
+	for (size_t i = 0; i < site->fills.count; i++) {
+		const char *name = fills[i].row.text;
+		const size_t size = strlen(name);
+		struct named *named;
+
+		HASH_FIND(hh, filling->rows, name, size, named);
+		if (named)
 			continue;
-		for (size_t i = 0; i < profile->rows[table].count; i++) {
-			struct cv_row *row = cv_table_at(&profile->rows[table], i);
-
-			if (row->id.text ? strcmp(row->id.text, slash + 1) == 0
-					 : strtoul(slash + 1, &end, 10) == row->number &&
-						   *end == '\0')
-				return row;
-		}
+		named = CV_NEW(filling->ctx->arena, struct named);
+		HASH_ADD_KEYPTR(hh, filling->rows, name, size, named);
 	}
-	return NULL;
+	for (size_t p = 0; filling->rows && p < filling->profiles->count; p++) {
+		struct cv_profile *profile =
+			*CV_AT(filling->profiles, struct cv_profile *, p);
+
+		for (int table = 0; table < CV_TABLE_COUNT; table++)
+			for (size_t i = 0; i < profile->rows[table].count; i++)
+				find_row(filling, cv_table_at(&profile->rows[table], i));
+	}
+}
+
+static struct cv_row *row_of(const struct filling *filling, const char *name)
+{
+	struct named *named;
+
+	HASH_FIND_STR(filling->rows, name, named);
+	return named ? named->row : NULL;
 }
 
 static bool unknown_row(struct cv_ctx *ctx, const struct cv_table *profiles,
@@ -74,9 +111,10 @@ static bool unknown_row(struct cv_ctx *ctx, const struct cv_table *profiles,
 	return false;
 }
 
-static bool fill_one(struct cv_ctx *ctx, const struct cv_table *profiles,
-		     const struct cv_fill *fill)
+static bool fill_one(const struct filling *filling, const struct cv_fill *fill)
 {
+	struct cv_ctx *ctx = filling->ctx;
+	const struct cv_table *profiles = filling->profiles;
 	const char *hash = strchr(fill->row.text, '#');
 	struct cv_profile *profile = hash ? profile_of(profiles, fill->row.text,
 						       (size_t)(hash - fill->row.text))
@@ -97,7 +135,7 @@ static bool fill_one(struct cv_ctx *ctx, const struct cv_table *profiles,
 				      (struct cv_requirement *)profile->requires.items +
 					      number - 1);
 	}
-	row = row_of(profile, hash + 1);
+	row = row_of(filling, fill->row.text);
 	if (!row)
 		return unknown_row(ctx, profiles, fill->row);
 	return cv_fields_fill(ctx, cv_row_fields(row->table), fill->set, row);
@@ -107,9 +145,12 @@ bool cv_fill_holes(struct cv_ctx *ctx, const struct cv_site *site,
 		   const struct cv_table *profiles)
 {
 	const struct cv_fill *fills = site->fills.items;
+	struct filling filling = {ctx, profiles, NULL};
 	bool ok = true;
 
+	find_rows(&filling, site);
 	for (size_t i = 0; i < site->fills.count; i++)
-		ok = fill_one(ctx, profiles, &fills[i]) && ok;
+		ok = fill_one(&filling, &fills[i]) && ok;
+	HASH_CLEAR(hh, filling.rows);
 	return ok;
 }

@@ -193,41 +193,76 @@ static bool add_directions(struct flows *flows, struct wanted *wanted,
 	return ok;
 }
 
-/* `any`, `dynamic`, `${parameter}`, numbers and ranges of one list. */
+/* `any`, `dynamic`, `${parameter}`, a number or a range; NULL: an error was reported. */
+static const struct cv_ports *item_ports(struct flows *flows, const struct cv_row *row,
+					 const struct cv_text *text)
+{
+	struct cv_ctx *ctx = flows->ctx;
+	const char *value = cv_with_parameters(ctx, flows->policy, row, NULL, *text);
+	const struct cv_ports *ports = NULL;
+	const char *why, *bad;
+	size_t bad_size;
+
+	if (!value)
+		return NULL;
+	if (strcmp(value, "dynamic") == 0) {
+		value = flows->policy->site->dynamic_ports.text;
+		if (!value) {
+			cv_find(ctx, CV_F_MISSING_SETTING, text->at,
+				"the site must say its `dynamic-ports`: %s needs them",
+				cv_row_name(ctx, row));
+			return NULL;
+		}
+	}
+	if (strcmp(value, "any") == 0)
+		return cv_ports_all(ctx);
+	if (!cv_ports_parse(ctx, value, &ports, &why, &bad, &bad_size)) {
+		cv_find(ctx, *value ? CV_F_BAD_PORT : CV_F_EMPTY_PORT, text->at,
+			"the port `%s` of %s: %s", value, cv_row_name(ctx, row), why);
+		return NULL;
+	}
+	return ports;
+}
+
+/* All sets as one, made once: a list may be long. */
+static const struct cv_ports *join_ports(struct cv_ctx *ctx,
+					 const struct cv_ports *const *sets, size_t count)
+{
+	const struct cv_ports *joined;
+	struct cv_port_range *ranges;
+	size_t all = 0, filled = 0;
+
+	if (count <= 1)
+		return count ? sets[0] : NULL;
+	for (size_t i = 0; i < count; i++)
+		all += sets[i]->count;
+	ranges = calloc(all, sizeof *ranges);
+	if (!ranges)
+		cv_out_of_memory();
+	for (size_t i = 0; i < count; i++) {
+		memcpy(ranges + filled, sets[i]->ranges, sets[i]->count * sizeof *ranges);
+		filled += sets[i]->count;
+	}
+	joined = cv_ports_make(ctx, ranges, all);
+	free(ranges);
+	return joined;
+}
+
 static bool ports_of(struct flows *flows, const struct cv_row *row,
 		     const struct cv_texts *texts, const struct cv_ports **ports_out)
 {
-	struct cv_ctx *ctx = flows->ctx;
+	const struct cv_ports *local[8], **sets = local;
+	bool ok = true;
 
-	*ports_out = NULL;
-	for (size_t i = 0; i < texts->count; i++) {
-		const struct cv_text *text = &texts->items[i];
-		const char *value =
-			cv_with_parameters(ctx, flows->policy, row, NULL, *text);
-		const struct cv_ports *ports;
-		const char *why, *bad;
-		size_t bad_size;
-
-		if (!value)
-			return false;
-		if (strcmp(value, "dynamic") == 0) {
-			value = flows->policy->site->dynamic_ports.text;
-			if (!value)
-				return cv_find(
-					ctx, CV_F_MISSING_SETTING, text->at,
-					"the site must say its `dynamic-ports`: %s "
-					"needs them",
-					cv_row_name(ctx, row));
-		}
-		if (strcmp(value, "any") == 0)
-			ports = cv_ports_all(ctx);
-		else if (!cv_ports_parse(ctx, value, &ports, &why, &bad, &bad_size))
-			return cv_find(ctx, *value ? CV_F_BAD_PORT : CV_F_EMPTY_PORT,
-				       text->at, "the port `%s` of %s: %s", value,
-				       cv_row_name(ctx, row), why);
-		*ports_out = cv_ports_union(ctx, *ports_out, ports);
+	if (texts->count > sizeof local / sizeof *local)
+		sets = CV_NEW_ARRAY(flows->ctx->arena, texts->count,
+				    const struct cv_ports *);
+	for (size_t i = 0; ok && i < texts->count; i++) {
+		sets[i] = item_ports(flows, row, &texts->items[i]);
+		ok = sets[i] != NULL;
 	}
-	return true;
+	*ports_out = ok ? join_ports(flows->ctx, sets, texts->count) : NULL;
+	return ok;
 }
 
 /* The families that both the site and the product use. */

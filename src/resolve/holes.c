@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "base/hash_table.h"
 
 static bool report_holes(struct cv_ctx *ctx, const char *name, struct cv_span at,
 			 const struct cv_hole *holes)
@@ -28,18 +29,41 @@ static bool report_holes(struct cv_ctx *ctx, const char *name, struct cv_span at
 	return ok;
 }
 
+/* The name of a row that this site needs and that has holes. */
+struct needed {
+	UT_hash_handle hh;
+};
+
+static void add_needed(struct cv_ctx *ctx, struct needed **names, const char *name)
+{
+	struct needed *needed;
+
+	HASH_FIND_STR(*names, name, needed);
+	if (needed)
+		return;
+	needed = CV_NEW(ctx->arena, struct needed);
+	HASH_ADD_KEYPTR(hh, *names, name, strlen(name), needed);
+}
+
 /* A fill whose reason says that it is only an example must not reach a network
  * unseen. */
 static void warn_of_examples(struct cv_ctx *ctx, const struct cv_policy *policy,
-			     const char *name)
+			     struct needed *names)
 {
 	const struct cv_fill *fills = policy->site->fills.items;
 
-	for (size_t i = 0; i < policy->site->fills.count; i++)
-		if (strcmp(fills[i].row.text, name) == 0 && fills[i].reason.text &&
-		    strcasestr(fills[i].reason.text, "example value"))
+	for (size_t i = 0; i < policy->site->fills.count; i++) {
+		const char *name = fills[i].row.text;
+		struct needed *needed;
+
+		if (!fills[i].reason.text ||
+		    !strcasestr(fills[i].reason.text, "example value"))
+			continue;
+		HASH_FIND_STR(names, name, needed);
+		if (needed)
 			cv_find(ctx, CV_F_EXAMPLE_VALUE, fills[i].row.at,
 				"%s is filled with an example value", name);
+	}
 }
 
 static bool is_of_edition(const struct cv_policy *policy, const struct cv_row *row,
@@ -94,6 +118,7 @@ static bool report_devices(struct cv_ctx *ctx, const struct cv_policy *policy)
 bool cv_pass_open_holes(struct cv_ctx *ctx, struct cv_policy *policy)
 {
 	const struct cv_row *last = NULL;
+	struct needed *names = NULL;
 	bool ok = report_devices(ctx, policy);
 
 	for (size_t i = 0; i < policy->uses.count; i++) {
@@ -104,7 +129,7 @@ bool cv_pass_open_holes(struct cv_ctx *ctx, struct cv_policy *policy)
 		last = use->row;
 		ok = report_holes(ctx, cv_row_name(ctx, last), last->at, last->holes) &&
 		     ok;
-		warn_of_examples(ctx, policy, cv_row_name(ctx, last));
+		add_needed(ctx, &names, cv_row_name(ctx, last));
 	}
 	/* The families of a product matter where one of its flows is asked for. */
 	for (size_t p = 0; p < policy->profiles.count; p++) {
@@ -125,8 +150,10 @@ bool cv_pass_open_holes(struct cv_ctx *ctx, struct cv_policy *policy)
 				  cv_arena_format(ctx->arena, "%s#ip", profile->id.text),
 				  profile->id.at, profile->holes) &&
 		     ok;
-		warn_of_examples(ctx, policy,
-				 cv_arena_format(ctx->arena, "%s#ip", profile->id.text));
+		add_needed(ctx, &names,
+			   cv_arena_format(ctx->arena, "%s#ip", profile->id.text));
 	}
+	warn_of_examples(ctx, policy, names);
+	HASH_CLEAR(hh, names);
 	return ok;
 }
