@@ -107,6 +107,91 @@ def write_all(folder, count):
             "CSV": (folder / "site-csv.yaml", folder / "ports.csv")}
 
 
+def write_csv_site(folder, count, targets):
+    """The site that compiles the CSV table to other targets."""
+    folder = pathlib.Path(folder)
+    write_csv(folder / "ports.csv", count)
+    (folder / "csv.yaml").write_text(head("csv") + "ports: {csv: ports.csv}\n")
+    settings = "\n".join(f"  {party(number)}: {{addresses: {addresses(number)}, zone: inside}}"
+                         for number in range(PARTIES))
+    text = SITE.format(form="csv", parties=settings)
+    site = folder / "site.yaml"
+    site.write_text(text[:text.index("targets:\n")] + f"targets:\n{targets}\n")
+    return site
+
+
+# ---- exclusions ----
+
+EXCLUSIONS = """carveout: profile/1
+id: bench/exclusions
+title: Rows of a benchmark
+source:
+  page: {{title: Generated, url: "https://docs.example.com/exclusions", retrieved: "2026-11-23"}}
+devices:
+  Computers: {{platform: {platform}, role: endpoint}}
+exclusions:
+"""
+
+EXCLUSIONS_SITE = """carveout: site/1
+name: bench
+profiles: [./exclusions.yaml]
+groups:
+  - {{name: computers, platform: {platform}, roles: [endpoint]}}
+targets:
+{targets}
+"""
+
+
+KINDS = {"folder": {"windows": "\\Data", "linux": "/data", "macos": "/data"},
+         "process": {"windows": "\\agent.exe", "linux": "/agent", "macos": "/agent"}}
+PLACES = {"windows": "C:\\Program Files\\Vendor {0:03d}\\Product {1:07d}",
+          "linux": "/opt/vendor{0:03d}/product{1:07d}",
+          "macos": "/Library/vendor{0:03d}/product{1:07d}"}
+
+
+def write_exclusions(folder, count, platform, targets, kinds=tuple(KINDS)):
+    """The site of so many exclusion rows in `folder`: each in a place of its own, the kinds
+    by turns."""
+    folder = pathlib.Path(folder)
+    with open(folder / "exclusions.yaml", "w", encoding="ascii") as file:
+        file.write(EXCLUSIONS.format(platform=platform))
+        for i in range(count):
+            kind = kinds[i % len(kinds)]
+            path = PLACES[platform].format(i // 1000, i) + KINDS[kind][platform]
+            file.write(f"  - {{id: x{i:07d}, device: Computers, {kind}: '{path}', "
+                       "source: page}\n")
+    (folder / "intune.json").write_text(
+        '{"ExcludedPaths": null, "ExcludedExtensions": ["bak"], "ExcludedProcesses": null}')
+    site = folder / "site.yaml"
+    site.write_text(EXCLUSIONS_SITE.format(platform=platform, targets=targets))
+    return site
+
+
+# ---- rows that repeat others ----
+
+REPEATS = ("twice", "shadowed", "ranges")
+
+
+def repeated_row(shape, i):
+    """`twice`: each row stands twice; `shadowed`: a range covers the nine rows behind it;
+    `ranges`: each range reaches into the next one."""
+    party_of = i // 2 if shape == "twice" else i // 10
+    source, offset = party_of * 7 % PARTIES, party_of * 13 % (PARTIES - 1)
+    destination = (source + 1 + offset) % PARTIES
+    base = 1000 + party_of // PAIRS * 20 % 50000
+    port = {"twice": str(base),
+            "shadowed": f"{base}-{base + 9}" if i % 10 == 0 else str(base + i % 10),
+            "ranges": f"{base + 2 * (i % 10)}-{base + 2 * (i % 10) + 5}"}[shape]
+    return f"r{i},{party(source)},{party(destination)},{port},tcp,page"
+
+
+def write_repeats(folder, shape, count):
+    site = write_csv_site(folder, 0, '  nftables: {gateway: true}')
+    lines = ["id,from,to,port,protocol,source", *(repeated_row(shape, i) for i in range(count))]
+    (site.parent / "ports.csv").write_text("\n".join(lines) + "\n")
+    return site
+
+
 # ---- rows that overlap ----
 
 SHAPES = ("disjoint", "nested", "any")
