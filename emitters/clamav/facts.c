@@ -67,12 +67,12 @@ static const struct cv_dialect on_access_folders = {
 	.refused_at_ends = " ",
 };
 
-static bool has_expressions(const struct cv_clamav_options *options)
+bool cv_clamav_has_expressions(const struct cv_clamav_options *options)
 {
 	struct cv_version version, from;
 
 	cv_version_parse(CV_CLAMAV_REGEX_VERSION, &from);
-	return options->version.text &&
+	return options && options->version.text &&
 	       cv_version_parse(options->version.text, &version) &&
 	       cv_version_compare(&version, &from) >= 0;
 }
@@ -93,7 +93,8 @@ static bool serves_folders(const void *options, const struct cv_exclusion *exclu
 
 	(void)exclusion;
 	(void)why_out;
-	return chosen && chosen->on_access == CV_YES && !has_expressions(chosen);
+	return chosen && chosen->on_access == CV_YES &&
+	       !cv_clamav_has_expressions(chosen);
 }
 
 static bool serves_expressions(const void *options, const struct cv_exclusion *exclusion,
@@ -103,7 +104,7 @@ static bool serves_expressions(const void *options, const struct cv_exclusion *e
 
 	(void)exclusion;
 	(void)why_out;
-	return chosen && chosen->on_access == CV_YES && has_expressions(chosen);
+	return chosen && chosen->on_access == CV_YES && cv_clamav_has_expressions(chosen);
 }
 
 #define PATHS (1u << CV_KIND_FILE | 1u << CV_KIND_FOLDER)
@@ -117,7 +118,7 @@ const struct cv_list cv_clamav_lists[] = {
 		.dialect = &expressions,
 	},
 	{
-		.name = "OnAccessExcludePath",
+		.name = CV_CLAMAV_ON_ACCESS,
 		.kinds = PATHS,
 		.platforms = 1u << CV_LINUX,
 		.effect = CV_EFFECT_FILE_UNSCANNED,
@@ -125,7 +126,7 @@ const struct cv_list cv_clamav_lists[] = {
 		.serves = serves_folders,
 	},
 	{
-		.name = "OnAccessExcludePath from " CV_CLAMAV_REGEX_VERSION,
+		.name = CV_CLAMAV_ON_ACCESS_REGEX,
 		.kinds = PATHS,
 		.platforms = 1u << CV_LINUX,
 		.effect = CV_EFFECT_FILE_UNSCANNED,

@@ -87,6 +87,8 @@ const struct cv_target cv_target_clamav = {
 	.options = &options,
 	.arrange = arrange,
 	.forms = forms,
+	.read_export = cv_clamav_read_export,
+	.export_command = "cat /etc/clamav/clamd.conf",
 	.verified = verified,
 	.own_folders = cv_clamav_own_folders,
 };

@@ -17,7 +17,7 @@ static const struct cv_line_ends on_access[] = {{"OnAccessExcludePath ", ""},
 	{.slot = CV_LINE_ENTRIES, .before = note, .list = of, .ends = with},
 
 const struct cv_line cv_clamav_conf[] = {
-	{.slot = CV_LINE_SETTING, .before = "# carveout begin: ", .after = "", .list = CV_CLAMAV_BLOCK},
+	{.slot = CV_LINE_SETTING, .before = CV_CLAMAV_BEGIN, .after = "", .list = CV_CLAMAV_BLOCK},
 	{.slot = CV_LINE_HEADER, .before = "#   "},
 	L("#")
 	L("# Belongs into clamd.conf, as it stands and once: the undo script finds it by its first")
@@ -28,7 +28,7 @@ const struct cv_line cv_clamav_conf[] = {
 	ENTRIES("OnAccessExcludePath", "# for ", on_access)
 	L("# clamonacc from " CV_CLAMAV_REGEX_VERSION ", expressions; nothing here for an older one:")
 	ENTRIES("OnAccessExcludePath from " CV_CLAMAV_REGEX_VERSION, "# for ", on_access)
-	L("# carveout end")
+	L(CV_CLAMAV_END)
 	END
 };
 
@@ -44,7 +44,7 @@ const struct cv_line cv_clamav_undo[] = {
 	L("# clamd and clamonacc read the file when they start.")
 	L("set -eu")
 	L("conf=${1:-/etc/clamav/clamd.conf}")
-	{.slot = CV_LINE_SETTING, .before = "begin='# carveout begin: ", .after = "'", .list = CV_CLAMAV_BLOCK},
+	{.slot = CV_LINE_SETTING, .before = "begin='" CV_CLAMAV_BEGIN, .after = "'", .list = CV_CLAMAV_BLOCK},
 	L("work=$(mktemp -d)")
 	L("trap 'rm -rf \"$work\"' EXIT")
 	L("cat >\"$work/ours\" <<'CARVEOUT'")
