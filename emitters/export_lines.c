@@ -40,7 +40,7 @@ char *cv_export_trimmed(char *line)
 	return line;
 }
 
-static size_t place(struct cv_export_lines *lines)
+size_t cv_export_line_place(struct cv_export_lines *lines)
 {
 	return cv_export_text_place(&lines->text, lines->start);
 }
@@ -49,8 +49,9 @@ struct cv_entry *cv_export_exclusion(struct cv_export_lines *lines, const char *
 				     const char *value)
 {
 	struct cv_export_reading *reading = lines->reading;
-	struct cv_entry *entry = cv_entries_add(reading->ctx, &reading->entries,
-						CV_ENTRY_EXCLUSION, place(lines));
+	struct cv_entry *entry =
+		cv_entries_add(reading->ctx, &reading->entries, CV_ENTRY_EXCLUSION,
+			       cv_export_line_place(lines));
 
 	entry->list = list;
 	entry->value = value;
@@ -59,5 +60,5 @@ struct cv_entry *cv_export_exclusion(struct cv_export_lines *lines, const char *
 
 void cv_export_odd_line(struct cv_export_lines *lines, const char *what)
 {
-	cv_export_unknown(lines->reading, place(lines), what);
+	cv_export_unknown(lines->reading, cv_export_line_place(lines), what);
 }

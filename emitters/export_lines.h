@@ -20,6 +20,9 @@ char *cv_export_line(struct cv_export_lines *lines);
 /* Without blanks and tabs at its ends, and without a CR there; changes the text. */
 char *cv_export_trimmed(char *line);
 
+/* The place of the line handed out last. */
+size_t cv_export_line_place(struct cv_export_lines *lines);
+
 /* An exclusion that stands in the line handed out last. */
 struct cv_entry *cv_export_exclusion(struct cv_export_lines *lines, const char *list,
 				     const char *value);

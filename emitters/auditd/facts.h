@@ -5,6 +5,7 @@
 #include "model/target.h"
 
 struct cv_emission;
+struct cv_export_reading;
 struct cv_reading;
 
 extern const struct cv_list cv_auditd_lists[];
@@ -25,3 +26,6 @@ void cv_auditd_emit_rules(const struct cv_emission *emission);
 void cv_auditd_emit_undo(const struct cv_emission *emission);
 bool cv_auditd_read_rules(struct cv_reading *reading);
 bool cv_auditd_read_undo(struct cv_reading *reading);
+
+/* What the kernel has: see cv_target. */
+bool cv_auditd_read_export(struct cv_export_reading *reading);

@@ -62,6 +62,8 @@ const struct cv_target cv_target_auditd = {
 		},
 	.arrange = arrange,
 	.forms = forms,
+	.read_export = cv_auditd_read_export,
+	.export_command = "auditctl -l, as root",
 	.verified = verified,
 	.named_only = true,
 };
