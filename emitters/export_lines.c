@@ -62,3 +62,10 @@ void cv_export_odd_line(struct cv_export_lines *lines, const char *what)
 {
 	cv_export_unknown(lines->reading, cv_export_line_place(lines), what);
 }
+
+void cv_export_overruled(struct cv_export_reading *reading, size_t place,
+			 const char *what)
+{
+	*CV_ADD(reading->ctx->arena, &reading->remarks, struct cv_export_remark) =
+		(struct cv_export_remark){CV_F_OVERRULED, place, what};
+}

@@ -27,5 +27,10 @@ size_t cv_export_line_place(struct cv_export_lines *lines);
 struct cv_entry *cv_export_exclusion(struct cv_export_lines *lines, const char *list,
 				     const char *value);
 
+/* Something that is not ours keeps from its effect what the export shows; `what` quotes
+ * nothing. */
+void cv_export_overruled(struct cv_export_reading *reading, size_t place,
+			 const char *what);
+
 /* Something in that line is not understood. */
 void cv_export_odd_line(struct cv_export_lines *lines, const char *what);

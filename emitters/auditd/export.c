@@ -142,18 +142,6 @@ static void note_recording(struct listing *listing)
 	listing->recording = true;
 }
 
-static void remark(struct listing *listing)
-{
-	struct cv_export_reading *reading = listing->lines.reading;
-
-	if (listing->overruled)
-		*CV_ADD(reading->ctx->arena, &reading->remarks,
-			struct cv_export_remark) = (struct cv_export_remark){
-			CV_F_OVERRULED, listing->recorded,
-			"a rule that records stands before some of ours, and where both "
-			"match it decides"};
-}
-
 static char *behind(char *line, const char *text)
 {
 	const size_t size = strlen(text);
@@ -197,7 +185,10 @@ bool cv_auditd_read_export(struct cv_export_reading *reading)
 			read_line(&listing, line);
 	}
 	HASH_CLEAR(hh, listing.halves);
-	remark(&listing);
+	if (listing.overruled)
+		cv_export_overruled(reading, listing.recorded,
+				    "a rule that records stands before some of ours, and "
+				    "where both match it decides");
 	return listing.rules > 0 ||
 	       cv_export_refuse(reading, 0, "nothing that `auditctl -l` prints");
 }

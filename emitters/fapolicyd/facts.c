@@ -41,12 +41,10 @@ static const char *const entries[] = {"trust", "rules", NULL};
 const struct cv_lexical cv_lex_fapolicyd_entries = {.name = "what the rows become",
 						    .words = entries};
 
-static bool wants_rules(const void *options)
+bool cv_fapolicyd_wants_rules(const struct cv_fapolicyd_options *options)
 {
-	const struct cv_fapolicyd_options *chosen = options;
-
-	return chosen && chosen->entries.text &&
-	       strcmp(chosen->entries.text, "rules") == 0;
+	return options && options->entries.text &&
+	       strcmp(options->entries.text, "rules") == 0;
 }
 
 /* By the name without its version: python3.11. */
@@ -87,13 +85,13 @@ static bool serves_trust(const void *options, const struct cv_exclusion *exclusi
 {
 	(void)exclusion;
 	(void)why_out;
-	return !wants_rules(options);
+	return !cv_fapolicyd_wants_rules(options);
 }
 
 static bool serves_rules(const void *options, const struct cv_exclusion *exclusion,
 			 const char **why_out)
 {
-	if (!wants_rules(options))
+	if (!cv_fapolicyd_wants_rules(options))
 		return false;
 	if (exclusion->kind != CV_KIND_PROCESS || !is_interpreter(exclusion->value))
 		return true;

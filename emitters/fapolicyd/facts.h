@@ -6,6 +6,7 @@
 #include "model/target.h"
 
 struct cv_emission;
+struct cv_export_reading;
 struct cv_reading;
 
 struct cv_fapolicyd_options {
@@ -46,3 +47,9 @@ bool cv_fapolicyd_read_trust(struct cv_reading *reading);
 bool cv_fapolicyd_read_trust_undo(struct cv_reading *reading);
 bool cv_fapolicyd_read_rules(struct cv_reading *reading);
 bool cv_fapolicyd_read_rules_undo(struct cv_reading *reading);
+
+/* Whether the site chose rules.  `options` may be NULL. */
+bool cv_fapolicyd_wants_rules(const struct cv_fapolicyd_options *options);
+
+/* What a computer has: see cv_target. */
+bool cv_fapolicyd_read_export(struct cv_export_reading *reading);

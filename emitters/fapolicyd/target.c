@@ -40,8 +40,7 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 
 	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value =
 		"an allow list: no antivirus leaves anything alone for these entries";
-	if (!options || !options->entries.text ||
-	    strcmp(options->entries.text, "trust") == 0) {
+	if (!cv_fapolicyd_wants_rules(options)) {
 		add(ctx, plan, CV_FAPOLICYD_TRUST,
 		    cv_arena_format(ctx->arena, CV_FAPOLICYD_TRUST_FORMAT, site,
 				    subject));
@@ -157,6 +156,8 @@ const struct cv_target cv_target_fapolicyd = {
 	.options = &option_table,
 	.arrange = arrange,
 	.forms = forms,
+	.read_export = cv_fapolicyd_read_export,
+	.export_command = "fapolicyd-cli --dump-db, or with rules fapolicyd-cli --list",
 	.verified = verified,
 	.named_only = true,
 };
