@@ -6,6 +6,7 @@
 #include "model/target.h"
 
 struct cv_emission;
+struct cv_export_reading;
 struct cv_reading;
 
 /* The events that an element may stand for, and how many of each are logged where a
@@ -43,3 +44,6 @@ void cv_sysmon_emit_undo(const struct cv_emission *emission);
 bool cv_sysmon_read_fragment(struct cv_reading *reading);
 bool cv_sysmon_read_full(struct cv_reading *reading);
 bool cv_sysmon_read_undo(struct cv_reading *reading);
+
+/* A configuration that is in force: see cv_target. */
+bool cv_sysmon_read_export(struct cv_export_reading *reading);

@@ -135,6 +135,8 @@ const struct cv_target cv_target_sysmon = {
 	.options = &option_table,
 	.arrange = arrange,
 	.forms = forms,
+	.read_export = cv_sysmon_read_export,
+	.export_command = "the XML that was loaded last with sysmon -c FILE",
 	.verified = verified,
 	.named_only = true,
 };
