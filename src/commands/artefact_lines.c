@@ -182,6 +182,34 @@ static bool place_entries(struct cv_ctx *scratch, struct cv_artefact_lines *line
 	return true;
 }
 
+/* The number of the last line that begins at or before the place, from 0. */
+static size_t line_at(const struct cv_artefact_lines *lines, size_t place)
+{
+	size_t low = 0, high = lines->line_count;
+
+	while (high - low > 1) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (lines->starts[middle] <= place)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void note_begins(struct cv_artefact_lines *lines)
+{
+	lines->begins = allocate(lines->line_count, sizeof *lines->begins);
+	for (size_t i = 0; i < lines->count; i++)
+		lines->begins[line_at(lines, lines->places[i].place)] = true;
+}
+
+bool cv_artefact_line_begins(const struct cv_artefact_lines *lines, size_t number)
+{
+	return number <= lines->line_count && lines->begins[number - 1];
+}
+
 bool cv_artefact_lines_open(struct cv_ctx *ctx, const struct cv_plan *plan,
 			    const struct cv_form *form,
 			    struct cv_artefact_lines *lines_out)
@@ -205,6 +233,7 @@ bool cv_artefact_lines_open(struct cv_ctx *ctx, const struct cv_plan *plan,
 		       false;
 	show_as_utf8(lines_out);
 	find_lines(lines_out);
+	note_begins(lines_out);
 	return true;
 }
 
@@ -213,23 +242,8 @@ void cv_artefact_lines_close(struct cv_artefact_lines *lines)
 	cv_buf_deinit(&lines->bytes);
 	free(lines->places);
 	free(lines->starts);
+	free(lines->begins);
 	*lines = (struct cv_artefact_lines){0};
-}
-
-/* The number of the last line that begins at or before the place, from 0. */
-static size_t line_at(const struct cv_artefact_lines *lines, size_t place)
-{
-	size_t low = 0, high = lines->line_count;
-
-	while (high - low > 1) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (lines->starts[middle] <= place)
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
 }
 
 static bool is_blank(char c)

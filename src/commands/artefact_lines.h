@@ -35,6 +35,7 @@ struct cv_artefact_lines {
 	struct cv_line_place *places;
 	size_t count;
 	size_t *starts, line_count; /* of lines */
+	bool *begins;               /* by line: whether an entry begins in it */
 };
 
 /* One line of it. */
@@ -51,6 +52,9 @@ bool cv_artefact_lines_open(struct cv_ctx *ctx, const struct cv_plan *plan,
 			    const struct cv_form *form,
 			    struct cv_artefact_lines *lines_out);
 void cv_artefact_lines_close(struct cv_artefact_lines *lines);
+
+/* Whether an entry begins in the line of that number, from 1. */
+bool cv_artefact_line_begins(const struct cv_artefact_lines *lines, size_t number);
 
 /* The line that holds an entry of the plan (in an undo form: its removal); false
  * where the form does not hold it.  The text is valid until the close. */

@@ -68,9 +68,20 @@ static bool closes(const struct line *line)
 		(line->size > line->indent + 1 && text[0] == '<' && text[1] == '/'));
 }
 
-static void take_lines(struct cv_ctx *ctx, const char *text, const char *end,
-		       struct cv_mend_place *place)
+/* Such a line belongs to the entry before it: where a rule is for one architecture, there
+ * is one for each. */
+static bool is_twin(const struct cv_artefact_lines *lines, size_t number,
+		    const struct line *line, const char *value)
 {
+	return value && *value && !cv_artefact_line_begins(lines, number) &&
+	       memmem(line->text, line->size, value, strlen(value));
+}
+
+static void take_lines(struct cv_ctx *ctx, const struct cv_artefact_lines *lines,
+		       const char *text, const char *value, struct cv_mend_place *place)
+{
+	const char *end = lines->bytes.data + lines->bytes.size;
+	size_t number = place->line;
 	const struct line first = line_at(text, end);
 	struct line line = first;
 	bool deeper = false;
@@ -86,6 +97,10 @@ static void take_lines(struct cv_ctx *ctx, const char *text, const char *end,
 		if (line.next == end || (deeper && line.indent == first.indent))
 			return;
 		line = line_at(line.next, end);
+		number++;
+		if (!deeper && line.indent == first.indent &&
+		    is_twin(lines, number, &line, value))
+			continue;
 		if (line.size > line.indent && line.indent > first.indent)
 			deeper = true;
 		else if (!deeper || line.indent != first.indent || !closes(&line))
@@ -109,7 +124,7 @@ bool cv_mend_find(struct cv_mend *mend, const struct cv_entry *entry,
 			(struct cv_mend_place){.path = lines->path, .line = line.number};
 		for (start = line.text; start > bytes && start[-1] != '\n';)
 			start--;
-		take_lines(mend->ctx, start, bytes + lines->bytes.size, place_out);
+		take_lines(mend->ctx, lines, start, entry->value, place_out);
 		return true;
 	}
 	return false;
