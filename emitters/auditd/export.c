@@ -4,11 +4,9 @@
  * Values have no quotes: a rule with a blank in one is not understood. */
 #include <string.h>
 
-#define uthash_fatal(message) cv_out_of_memory()
-#include <uthash.h>
-
 #include "auditd/facts.h"
 #include "base/ctx.h"
+#include "base/hash_table.h"
 #include "export_lines.h"
 #include "model/plan.h"
 
