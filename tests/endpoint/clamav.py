@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 
-from common import ROOT, check, compile_site, finish, unpack
+from common import audit, ROOT, check, compile_site, finish, unpack
 
 PROGRAM = os.path.abspath(sys.argv[1])
 PACKAGES = ("clamav", "clamav-daemon", "libclamav12", "libcurl4", "libjson-c5", "libmspack0")
@@ -144,6 +144,15 @@ def with_clamd(clamav, folder, database, tree, files, out):
                 found_in(clamd.ask(f"zCONTSCAN {tree}\0")))
     with Clamd(clamav, folder, database, block) as clamd:
         compare("clamd", files, found_in(clamd.ask(f"zCONTSCAN {tree}\0")))
+        shown = clamd.conf.read_bytes()
+    site = folder / "site.yaml"
+    planned, odd, drift = audit(PROGRAM, site, "clamav", shown)
+    check(planned and not odd and not drift, f"the configuration of clamd: {odd} {drift}")
+    lines = shown.splitlines(keepends=True)
+    first = next(at for at, line in enumerate(lines) if line.startswith(b"ExcludePath "))
+    gone = lines[first].split(b" ", 1)[1].decode().rstrip("\n")
+    found = audit(PROGRAM, site, "clamav", b"".join(lines[:first] + lines[first + 1:]))
+    check(found == (planned, 0, [("missing", gone)]), f"without {gone}: {found}")
     with Clamd(clamav, folder, database, block.replace("^/", "^/no/")) as clamd:
         check(len(found_in(clamd.ask(f"zCONTSCAN {tree}\0"))) == len(files),
               "clamd with a broken block leaves something alone")

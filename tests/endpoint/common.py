@@ -1,5 +1,6 @@
 """What the tests of daemons share: programs unpacked into build/, and sites."""
 
+import json
 import os
 import pathlib
 import re
@@ -78,3 +79,16 @@ def compile_site(program, folder, rows, targets):
     done = subprocess.run(command, capture_output=True, text=True)
     check(done.returncode == 0, f"the site does not compile: {done.stderr}")
     return out, first.stderr
+
+
+def audit(program, site, target, actual):
+    """How many entries are planned, how much of what is shown is not understood, and what
+    differs; or what carveout says instead."""
+    done = subprocess.run([program, "audit", site, "-t", target, "--today=2026-11-23",
+                           "--format=json", "-"], input=actual, capture_output=True, timeout=60)
+    if not done.stdout:
+        return done.stderr
+    found = json.loads(done.stdout)
+    return (found["counts"]["planned"], found["counts"]["not_understood"],
+            [(drift["drift"], drift.get("planned", drift.get("found"))["value"])
+             for drift in found["drift"]])

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 
-from common import ROOT, check, compile_site, finish, unpack
+from common import ROOT, audit, check, compile_site, finish, unpack
 
 PROGRAM = os.path.abspath(sys.argv[1])
 ETC = pathlib.Path("/etc/fapolicyd")
@@ -183,12 +183,42 @@ def trust_scripts(fapolicyd, work):
     check(trusted("carveout-s-linux") is None, "the undo leaves an empty file")
 
 
+def audits(fapolicyd, work):
+    """What the programs themselves show of what was just made."""
+    root, env = fapolicyd
+    tree = work / "audited"
+    for name in ("app/one", "two words", "bin/agent"):
+        path = tree / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    rows = [("folder", f"{tree}/app", ", recursive: true"), ("process", f"{tree}/bin/agent", ""),
+            ("file", f"{tree}/two words", "")]
+    out, _ = compile_site(PROGRAM, work, rows, "  fapolicyd: {}\n")
+    site = work / "site.yaml"
+    cli = [root / "usr/sbin/fapolicyd-cli"]
+    subprocess.run(["sh", out / "fapolicyd/linux.trust.sh"], capture_output=True, timeout=60,
+                   env=dict(env, PATH=f"{root}/usr/sbin:{env['PATH']}"))
+    trust = (ETC / "trust.d/carveout-s-linux").read_bytes()
+    load(fapolicyd, "allow perm=any all : all\n")
+    dump = subprocess.run([*cli, "--dump-db"], env=env, capture_output=True, timeout=60).stdout
+    less = b"".join(line for line in dump.splitlines(True) if b"agent" not in line)
+    for shown, drift in ((trust, []), (dump, []), (less, [("missing", f"{tree}/bin/agent")])):
+        found = audit(PROGRAM, site, "fapolicyd", shown)
+        check(found == (3, 0, drift), f"{shown}: {found}")
+    out, _ = compile_site(PROGRAM, work, rows[:2], "  fapolicyd: {entries: rules}\n")
+    (ETC / "fapolicyd.rules").write_text((out / "fapolicyd/linux.rules").read_text())
+    listed = subprocess.run([*cli, "--list"], env=env, capture_output=True, timeout=60).stdout
+    found = audit(PROGRAM, site, "fapolicyd", listed)
+    check(found == (2, 0, []), f"{listed}: {found}")
+
+
 def main():
     work = enter()
     fapolicyd = unpack("fapolicyd", "fapolicyd", "liblmdb0")
     golden_rules(fapolicyd)
     rules_undo(work)
     trust_scripts(fapolicyd, work)
+    audits(fapolicyd, work)
     for path in sorted((ROOT / "tests/golden").glob("**/out/fapolicyd/*.sh")):
         check(subprocess.run(["sh", "-n", path]).returncode == 0, f"{path}: sh -n")
     finish("probes of fapolicyd")
