@@ -92,15 +92,18 @@ const struct cv_group_row *cv_site_find_group(struct cv_ctx *ctx,
 	const size_t count = site->groups.count;
 	const char **names = CV_NEW_ARRAY(ctx->arena, count, const char *);
 	struct cv_finding *finding;
+	size_t known = 0;
 
 	for (size_t i = 0; i < count; i++) {
+		if (!rows[i].name.text) /* reported */
+			continue;
 		if (strcmp(rows[i].name.text, name->text) == 0)
 			return &rows[i];
-		names[i] = rows[i].name.text;
+		names[known++] = rows[i].name.text;
 	}
 	finding = cv_find_more(ctx, CV_F_UNKNOWN_GROUP, name->at,
 			       "this site has no group `%s`", cv_shown(ctx, name->text));
-	cv_suggest(ctx, finding, name->text, names, count);
+	cv_suggest(ctx, finding, name->text, names, known);
 	return NULL;
 }
 
