@@ -12,7 +12,7 @@ struct cv_page;
 struct cv_source;
 
 /* One hole, told by the page's own words. */
-struct cv_answer {
+struct cv_hole_answer {
 	struct cv_text table;  /* ports, exclusions, ...; unset: any */
 	struct cv_text field;  /* from, port, when, process, ... */
 	struct cv_text words;  /* the hole's, exactly */
@@ -34,7 +34,7 @@ struct cv_answers {
 	struct cv_records devices; /* of struct cv_device: platform and role by name */
 	struct cv_records parties; /* of struct cv_party_row */
 	struct cv_map versions;    /* what conditions name: client: Tanium Client */
-	struct cv_records holes;   /* of struct cv_answer */
+	struct cv_records holes;   /* of struct cv_hole_answer */
 };
 
 /* NULL: reported. */

@@ -204,8 +204,7 @@ static bool cut_roles(struct cut *cut, const char *rest)
 	return cut->count > count + 1 || strlen(rest) < 2 * lead;
 }
 
-/* A table has one column of each role, but for prose and the grants of roles. */
-static bool is_once_each(const struct cv_columns *columns)
+bool cv_columns_once_each(const struct cv_columns *columns)
 {
 	for (size_t i = 0; i < columns->count; i++) {
 		const enum cv_column role = columns->roles[i];
@@ -225,7 +224,7 @@ static void add_cut(struct cut *cut)
 	if (cut->count < 2 || cut->found_count == CV_CUTS_MOST)
 		return;
 	cv_columns_tell(cut->ctx, cut->words, cut->count, &columns);
-	if (columns.section == cut->section && is_once_each(&columns))
+	if (columns.section == cut->section && cv_columns_once_each(&columns))
 		cut->found[cut->found_count++] = columns;
 }
 

@@ -62,5 +62,8 @@ size_t cv_columns_cut(struct cv_ctx *ctx, const char *line, struct cv_columns *o
 /* The column with that role, or `count`. */
 size_t cv_columns_find(const struct cv_columns *columns, enum cv_column role);
 
+/* Whether no role has two columns, but for prose and the grants of roles. */
+bool cv_columns_once_each(const struct cv_columns *columns);
+
 /* Whether the row says nothing without that cell. */
 bool cv_column_is_required(enum cv_section section, enum cv_column role);

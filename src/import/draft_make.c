@@ -238,6 +238,8 @@ static bool looks_like_row(const char *words)
 {
 	const char *path = strchr(words, '\\');
 
+	if (*words == '|') /* a table in a form that is not read */
+		return true;
 	if (path && path[1] && path[1] != ' ')
 		return true;
 	for (const char *p = words; *p; p++)
@@ -273,6 +275,7 @@ void cv_draft_make(struct cv_ctx *ctx, struct cv_page *page, struct cv_answers *
 	cv_lines_cut(ctx, page, answers, making.notes);
 	make_tables(&making, true);
 	cv_making_devices(&making);
+	cv_making_check_paths(&making);
 	make_tables(&making, false);
 	cv_making_prose(&making);
 	say_unread_lines(&making);

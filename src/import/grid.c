@@ -22,6 +22,17 @@ static bool tells_empty(const struct cv_page_table *table)
 	return false;
 }
 
+/* Under a note that is no condition it is one, whether the note reaches down or not. */
+static bool is_remark_above(struct cv_making *making, size_t row, size_t column)
+{
+	const struct cv_cell *above = &making->table->rows[row - 1].cells[column];
+	struct cv_told_when when;
+
+	return making->columns.roles[column] == CV_COLUMN_NOTE && !above->why &&
+	       cv_cell_when(making->ctx, above->words.text, &when) == CV_TOLD &&
+	       when.count == 0 && !when.optional;
+}
+
 static void settle_blank(struct cv_making *making, size_t row, size_t column)
 {
 	struct cv_cell *cell = &making->table->rows[row].cells[column];
@@ -30,7 +41,8 @@ static void settle_blank(struct cv_making *making, size_t row, size_t column)
 	const enum cv_column role = making->columns.roles[column];
 
 	if (role == CV_COLUMN_PURPOSE || role == CV_COLUMN_OTHER ||
-	    row == making->first || (blank && strcmp(blank, "empty") == 0)) {
+	    row == making->first || is_remark_above(making, row, column) ||
+	    (blank && strcmp(blank, "empty") == 0)) {
 		cell->kind = CV_CELL_EMPTY;
 	} else if (making->tells_empty || blank) {
 		const struct cv_cell *above = &making->table->rows[row - 1].cells[column];

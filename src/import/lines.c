@@ -13,6 +13,11 @@
 
 enum { MOST_PIECES = 96, MOST_JOINED = 4 };
 
+static const struct cv_page_row *last_row(const struct cv_lines *lines);
+static bool is_caption_of_next(const struct cv_lines *lines, size_t i);
+static bool is_sentence(const char *line);
+static void add_open_row(struct cv_lines *lines, const struct cv_block *line);
+
 static bool is_nbsp(const char *p)
 {
 	return (unsigned char)p[0] == 0xC2 && (unsigned char)p[1] == 0xA0;
@@ -165,6 +170,84 @@ static bool choose_cut(const struct cv_lines *lines, size_t i, struct cv_columns
 	}
 	*columns = cuts[best];
 	return true;
+}
+
+/* How many lines from line `i` on are a row whose cells are a line each; 0: none. */
+static size_t stacked_row(const struct cv_lines *lines, size_t i,
+			  const struct cv_columns *columns,
+			  const struct cv_page_row *above, struct cv_cell *cells)
+{
+	struct cv_piece pieces[CV_COLUMNS_MOST];
+	size_t most = 0;
+
+	while (most < columns->count && line_at(lines, i + most)) {
+		const struct cv_text *words = &line_at(lines, i + most)->words;
+
+		pieces[most++] = (struct cv_piece){words->text, strlen(words->text),
+						   is_nbsp(words->text), words->at};
+	}
+	while (most && !cv_pieces_fit(lines->ctx, columns, columns->count, pieces, most,
+				      above, lines->answers, true, cells))
+		most--;
+	return most;
+}
+
+/* Header words one below the other, each on a line of its own: how many there are. */
+static size_t stacked_header(const struct cv_lines *lines, size_t i,
+			     struct cv_columns *columns)
+{
+	const char *words[CV_COLUMNS_MOST];
+	struct cv_cell cells[CV_COLUMNS_MOST];
+	size_t most = 0;
+
+	while (most < 8 && line_at(lines, i + most)) {
+		words[most] = line_at(lines, i + most)->words.text;
+		if (strlen(words[most]) > 40)
+			break;
+		most++;
+	}
+	for (; most > 1; most--) {
+		size_t known = 0;
+
+		cv_columns_tell(lines->ctx, words, most, columns);
+		if (columns->section >= CV_SECTION_REQUIRES)
+			continue;
+		while (known < most && columns->roles[known] != CV_COLUMN_OTHER)
+			known++;
+		if (known == most && cv_columns_once_each(columns) &&
+		    stacked_row(lines, i + most, columns, NULL, cells))
+			return most;
+	}
+	return 0;
+}
+
+static void read_stacked_rows(struct cv_lines *lines, size_t *i)
+{
+	const enum cv_column last = lines->columns.roles[lines->columns.count - 1];
+
+	for (;;) {
+		struct cv_cell cells[CV_COLUMNS_MOST];
+		size_t at = *i, count;
+		bool gap;
+		const struct cv_block *line = cv_lines_next(lines, &at, &gap);
+
+		if (!line || is_caption_of_next(lines, at) ||
+		    (gap && is_sentence(line->words.text)))
+			return;
+		count = stacked_row(lines, at, &lines->columns, last_row(lines), cells);
+		if (count) {
+			cv_lines_add_row(lines, cells, lines->columns.count,
+					 line->words.at);
+			*i = at + count;
+		} else if (gap) {
+			return;
+		} else {
+			/* Prose goes on below itself; anything else is open. */
+			if (last != CV_COLUMN_PURPOSE || lines->rows.count < 2)
+				add_open_row(lines, line);
+			*i = at + 1;
+		}
+	}
 }
 
 bool cv_lines_header(const struct cv_lines *lines, size_t i, struct cv_columns *columns,
@@ -405,7 +488,7 @@ static struct cv_text caption_of(const struct cv_lines *lines, size_t header)
 	return line && !item_words(line->words.text) ? line->words : (struct cv_text){0};
 }
 
-static void add_table(struct cv_lines *lines, size_t *i, bool parted)
+static void add_table(struct cv_lines *lines, size_t *i, bool parted, size_t stacked)
 {
 	struct cv_page_table *table = CV_NEW(lines->ctx->arena, struct cv_page_table);
 	const struct cv_block *header = line_at(lines, *i);
@@ -414,8 +497,10 @@ static void add_table(struct cv_lines *lines, size_t *i, bool parted)
 	lines->rows = (struct cv_table){0};
 	lines->caption = table->caption.text;
 	add_header(lines, header);
-	++*i;
-	if (lines->columns.section < CV_SECTION_REQUIRES)
+	*i += stacked ? stacked : 1;
+	if (stacked)
+		read_stacked_rows(lines, i);
+	else if (lines->columns.section < CV_SECTION_REQUIRES)
 		read_rows(lines, i, parted);
 	else
 		cv_lines_read_listed(lines, i);
@@ -447,6 +532,7 @@ void cv_lines_cut(struct cv_ctx *ctx, struct cv_page *page,
 {
 	struct cv_lines lines = {
 		.ctx = ctx, .page = page, .answers = answers, .notes = notes};
+	size_t stacked;
 	bool parted;
 
 	for (size_t i = 0; i < page->blocks.count;) {
@@ -456,7 +542,9 @@ void cv_lines_cut(struct cv_ctx *ctx, struct cv_page *page,
 			*CV_ADD(ctx->arena, &lines.blocks, struct cv_block) = *block;
 			i++;
 		} else if (cv_lines_header(&lines, i, &lines.columns, &parted)) {
-			add_table(&lines, &i, parted);
+			add_table(&lines, &i, parted, 0);
+		} else if ((stacked = stacked_header(&lines, i, &lines.columns))) {
+			add_table(&lines, &i, false, stacked);
 		} else {
 			if (block->kind == CV_BLOCK_LINE)
 				add_prose(&lines, block);

@@ -7,6 +7,7 @@
 #include "import/making.h"
 #include "import/texts.h"
 #include "model/field.h"
+#include "read/load.h"
 
 /* `<Tanium Client>` at the beginning of a path is a place. */
 static void declare_place(struct cv_making *making, const char *path, struct cv_span at)
@@ -269,4 +270,66 @@ void cv_making_devices(struct cv_making *making)
 			open_device(making, device->name);
 	}
 	making->draft->devices = told;
+}
+
+static const struct cv_draft_name *device_named(const struct cv_making *making,
+						const char *name)
+{
+	for (size_t i = 0; i < making->draft->devices.count; i++) {
+		const struct cv_draft_name *device =
+			CV_AT(&making->draft->devices, struct cv_draft_name, i);
+
+		if (strcmp(device->name, name) == 0)
+			return device;
+	}
+	return NULL;
+}
+
+/* Why a value of the field is no path for one of the row's devices, or NULL. */
+static const char *why_no_path(struct cv_making *making,
+			       const struct cv_draft_field *devices, unsigned kind,
+			       const char *text)
+{
+	const char *why = NULL;
+
+	for (size_t i = 0; !why && i < devices->values.count; i++) {
+		const struct cv_draft_name *device =
+			device_named(making, devices->values.items[i].text);
+
+		for (unsigned p = 0; device && !why && p < CV_PLATFORM_COUNT; p++)
+			if (strcmp(cv_platform_names[p], device->platform) == 0)
+				why = cv_path_refused(making->ctx, (enum cv_platform)p,
+						      (enum cv_kind)kind, text);
+	}
+	return why;
+}
+
+static void check_row(struct cv_making *making, struct cv_draft_row *row)
+{
+	const struct cv_draft_field *devices = cv_draft_field(row, "device");
+
+	for (unsigned kind = 0; devices && kind < CV_KIND_COUNT; kind++) {
+		const struct cv_draft_field *field =
+			cv_draft_field(row, cv_kind_names[kind]);
+		const char *why = NULL;
+
+		for (size_t i = 0; field && !why && i < field->values.count; i++)
+			why = why_no_path(making, devices, kind,
+					  field->values.items[i].text);
+		if (why)
+			cv_making_hole(making, row, field->key,
+				       cv_texts_joined(making->ctx, &field->values, ", "),
+				       field->at, CV_F_OPEN_CELL, why);
+	}
+}
+
+void cv_making_check_paths(struct cv_making *making)
+{
+	for (size_t b = 0; b < making->draft->blocks.count; b++) {
+		struct cv_draft_block *block =
+			CV_AT(&making->draft->blocks, struct cv_draft_block, b);
+
+		for (size_t r = 0; r < block->rows.count; r++)
+			check_row(making, CV_AT(&block->rows, struct cv_draft_row, r));
+	}
 }

@@ -6,12 +6,17 @@
 #include "import/texts.h"
 #include "model/field.h"
 
-/* What the cells of one published row say of the protocol and its ports. */
-struct service {
-	struct cv_port_group groups[16];
-	size_t count;
-	const struct cv_cell *open; /* the port cell, where it is not told */
+/* What the cells of one published row say of the protocol and its ports: parts that each
+ * become a row of the profile. */
+struct part {
+	struct cv_port_group group;
+	const struct cv_cell *open; /* the cell, where its ports are not told */
 	const char *why;
+};
+
+struct service {
+	struct part parts[16];
+	size_t count;
 	const char *remark;
 };
 
@@ -25,12 +30,19 @@ static bool same_ports(const struct cv_texts *a, const struct cv_texts *b)
 	return true;
 }
 
+/* A cell has at most eight protocols, and a row two cells of ports. */
+static void add_part(struct service *service, struct part part)
+{
+	if (service->count < sizeof service->parts / sizeof *service->parts)
+		service->parts[service->count++] = part;
+}
+
 /* `53/tcp, 53/udp`: one row with both protocols. */
 static void add_group(struct cv_making *making, struct service *service,
 		      struct cv_port_group group)
 {
 	for (size_t i = 0; i < service->count; i++) {
-		struct cv_port_group *one = &service->groups[i];
+		struct cv_port_group *one = &service->parts[i].group;
 
 		if (!one->protocol || !group.protocol || group.ports.count == 0 ||
 		    !same_ports(&one->ports, &group.ports))
@@ -40,66 +52,62 @@ static void add_group(struct cv_making *making, struct service *service,
 							one->protocol, group.protocol);
 		return;
 	}
-	if (service->count < sizeof service->groups / sizeof *service->groups)
-		service->groups[service->count++] = group;
-	else
-		service->why = "more protocols than one row has";
+	add_part(service, (struct part){.group = group});
 }
 
+/* `protocol` is that of the column, or NULL. */
 static void read_ports(struct cv_making *making, const struct cv_cell *cell,
 		       const char *protocol, struct service *service)
 {
 	struct cv_told_ports ports;
 	const enum cv_told told = cv_cell_ports(making->ctx, cell->words.text,
 						cell->words.at, making->notes, &ports);
+	const char *why = cell->why ? cell->why : told == CV_TOLD ? NULL : ports.why;
 
-	if (cell->why || told != CV_TOLD) {
-		service->open = cell;
-		service->why = cell->why   ? cell->why
-			       : ports.why ? ports.why
-					   : "it is no list of ports";
+	if (!why && told != CV_TOLD)
+		why = "it is no list of ports";
+	for (size_t i = 0; !why && protocol && i < ports.count; i++)
+		if (ports.groups[i].protocol &&
+		    strcmp(protocol, ports.groups[i].protocol) != 0)
+			why = "it names another protocol than its column";
+	if (why) {
+		add_part(service, (struct part){{.protocol = protocol}, cell, why});
 		return;
 	}
 	service->remark = ports.remark;
 	for (size_t i = 0; i < ports.count; i++) {
 		struct cv_port_group group = ports.groups[i];
 
-		if (protocol && group.protocol && strcmp(protocol, group.protocol) != 0) {
-			service->open = cell;
-			service->why = "it names another protocol than its column";
-			return;
-		}
 		group.protocol = group.protocol ? group.protocol : protocol;
 		add_group(making, service, group);
 	}
 }
 
+static bool is_dash(const char *words)
+{
+	return strcmp(words, "--") == 0 || strcmp(words, "-") == 0;
+}
+
 /* Columns headed TCP and UDP hold the ports of each. */
-static bool read_protocol_columns(struct cv_making *making, size_t number,
+static void read_protocol_columns(struct cv_making *making, size_t number,
 				  struct service *service)
 {
 	static const struct {
 		enum cv_column column;
 		const char *protocol;
 	} columns[] = {{CV_COLUMN_TCP, "tcp"}, {CV_COLUMN_UDP, "udp"}};
-	bool any = false;
 
 	for (size_t i = 0; i < 2; i++) {
 		const struct cv_cell *cell =
 			cv_making_role(making, number, columns[i].column);
 
-		if (!cell)
-			continue;
-		any = true;
-		if (cell->why ||
-		    (*cell->words.text && strcmp(cell->words.text, "--") != 0 &&
-		     strcmp(cell->words.text, "-") != 0))
+		if (cell &&
+		    (cell->why || (*cell->words.text && !is_dash(cell->words.text))))
 			read_ports(making, cell, columns[i].protocol, service);
 	}
-	return any;
 }
 
-/* No cell of ports is told: one row all the same, with a hole. */
+/* Where no cell names ports there is one part all the same, without any. */
 static void read_service(struct cv_making *making, size_t number, struct service *service)
 {
 	const struct cv_cell *port = cv_making_role(making, number, CV_COLUMN_PORT);
@@ -108,12 +116,10 @@ static void read_service(struct cv_making *making, size_t number, struct service
 		port = cv_making_role(making, number, CV_COLUMN_INBOUND);
 	if (port && (*port->words.text || port->why))
 		read_ports(making, port, NULL, service);
-	else if (!read_protocol_columns(making, number, service) || service->count == 0)
-		service->open = port;
-	if (service->open || service->why)
-		service->count = 0;
+	else
+		read_protocol_columns(making, number, service);
 	if (service->count == 0)
-		service->groups[service->count++] = (struct cv_port_group){0};
+		add_part(service, (struct part){.open = port});
 }
 
 static bool is_portless(const char *protocol)
@@ -177,25 +183,26 @@ static bool needs_port(const struct cv_draft_row *row)
 }
 
 static void put_ports(struct cv_making *making, struct cv_draft_row *row,
-		      const struct service *service, const struct cv_port_group *group)
+		      const struct part *part)
 {
+	const struct cv_texts *ports = &part->group.ports;
 	const bool needed = needs_port(row);
 
-	if (service->why && service->open) {
-		cv_making_open(making, row, "port", service->open, service->why);
-	} else if (group->ports.count && !needed) {
+	if (part->why) {
+		cv_making_open(making, row, "port", part->open, part->why);
+	} else if (ports->count && !needed) {
 		cv_making_hole(making, row, "port",
-			       cv_texts_joined(making->ctx, &group->ports, ", "), row->at,
+			       cv_texts_joined(making->ctx, ports, ", "), row->at,
 			       CV_F_OPEN_CELL, "its protocol has no ports");
-	} else if (group->ports.count == 0 && needed) {
+	} else if (ports->count == 0 && needed) {
 		cv_making_hole(making, row, "port",
-			       service->open ? "an empty cell" : "the row names no port",
-			       service->open ? service->open->words.at : row->at,
+			       part->open ? "an empty cell" : "the row names no port",
+			       part->open ? part->open->words.at : row->at,
 			       CV_F_EMPTY_CELL, "it is never taken for any port");
 	}
-	for (size_t i = 0; needed && i < group->ports.count; i++)
-		cv_making_put(making, row, "port", group->ports.items[i].text,
-			      group->ports.items[i].at);
+	for (size_t i = 0; needed && i < ports->count; i++)
+		cv_making_put(making, row, "port", ports->items[i].text,
+			      ports->items[i].at);
 }
 
 static void no_end(struct cv_making *making, struct cv_draft_row *row, const char *key)
@@ -365,8 +372,8 @@ void cv_making_ports(struct cv_making *making, size_t number)
 		put_ends(making, row, number);
 		/* The protocol decides whether there are ports; the port stands first. */
 		cv_draft_add(making->ctx, row, "port", row->at);
-		put_protocol(making, row, number, &service.groups[i]);
-		put_ports(making, row, &service, &service.groups[i]);
+		put_protocol(making, row, number, &service.parts[i].group);
+		put_ports(making, row, &service.parts[i]);
 		put_source_port(making, row, number);
 		put_program(making, row, number);
 		cv_making_notes(making, row, number, "from");

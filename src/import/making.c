@@ -177,6 +177,8 @@ static const char *why_no_name(struct cv_making *making, const char *words)
 		return "a profile has to name who it is, or write `anyone` out";
 	if (strpbrk(words, ",/"))
 		return "it may be one name or several";
+	if (strchr(words, '('))
+		return "what stands in brackets may be a condition";
 	if (is_two_names(making, words))
 		return "it may be one name or two";
 	return cv_words_refused(making->ctx, &cv_lex_title, words);
@@ -213,13 +215,14 @@ void cv_making_names(struct cv_making *making, struct cv_draft_row *row, const c
 }
 
 /* The answer for a condition in these words: `client: 7.2.x`, or `always`. */
-static struct cv_answer *condition_answer(const struct cv_making *making,
-					  const char *words)
+static struct cv_hole_answer *condition_answer(const struct cv_making *making,
+					       const char *words)
 {
 	struct cv_answers *answers = making->answers;
 
 	for (size_t i = 0; answers && i < answers->holes.count; i++) {
-		struct cv_answer *one = (struct cv_answer *)answers->holes.items + i;
+		struct cv_hole_answer *one =
+			(struct cv_hole_answer *)answers->holes.items + i;
 
 		if (one->field.text && strcmp(one->field.text, "when") == 0 &&
 		    one->words.text && strcmp(one->words.text, words) == 0)
@@ -237,7 +240,7 @@ static void put_when(struct cv_making *making, struct cv_draft_row *row, const c
 }
 
 static void use_answer(struct cv_making *making, struct cv_draft_row *row,
-		       struct cv_answer *answer)
+		       struct cv_hole_answer *answer)
 {
 	answer->used = true;
 	for (size_t i = 0; i < answer->value.count; i++) {
@@ -313,7 +316,7 @@ static void put_purpose(struct cv_making *making, struct cv_draft_row *row,
 static void read_note(struct cv_making *making, struct cv_draft_row *row, const char *key,
 		      const struct cv_cell *cell)
 {
-	struct cv_answer *answer = condition_answer(making, cell->words.text);
+	struct cv_hole_answer *answer = condition_answer(making, cell->words.text);
 	struct cv_told_when when;
 	enum cv_told told;
 

@@ -75,6 +75,9 @@ const char *cv_making_clean_quietly(struct cv_making *making, const char *words)
  * the rows stand open. */
 void cv_making_devices(struct cv_making *making);
 
+/* Makes holes of what is no path on the platform of its row's devices. */
+void cv_making_check_paths(struct cv_making *making);
+
 /* One row of the table, by its section. */
 void cv_making_ports(struct cv_making *making, size_t row);
 void cv_making_exclusion(struct cv_making *making, size_t row);

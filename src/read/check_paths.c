@@ -194,3 +194,19 @@ bool cv_profile_check_paths(struct cv_ctx *ctx, const struct cv_profile *profile
 		}
 	return ok;
 }
+
+const char *cv_path_refused(struct cv_ctx *ctx, enum cv_platform platform,
+			    enum cv_kind kind, const char *text)
+{
+	const struct cv_profile profile = {.id = {.text = ""}};
+	const struct cv_row row = {.table = CV_EXCLUSIONS, .profile = &profile};
+	struct cv_check check = {.ctx = ctx, .profile = &profile, .row = &row};
+	const struct cv_text value = {.text = text};
+	const struct cv_finding_mark mark = cv_finding_mark(ctx);
+	const char *why;
+
+	if (check_value(&check, platform, kind, &value))
+		return NULL;
+	why = cv_finding_forget(ctx, mark);
+	return why ? why : "it is no path";
+}

@@ -5,6 +5,7 @@
 
 #include "base/table.h"
 #include "model/field.h"
+#include "model/pattern.h"
 #include "model/profile.h"
 #include "model/site.h"
 
@@ -55,3 +56,8 @@ bool cv_load_site(const struct cv_load *load, struct cv_source *source,
  * is not there or has no such hole is reported.  False: reported. */
 bool cv_fill_holes(struct cv_ctx *ctx, const struct cv_site *site,
 		   const struct cv_table *profiles);
+
+/* Why a profile's exclusion row for a device of that platform could not hold the value,
+ * in the words of the finding; NULL: it could.  Nothing is reported. */
+const char *cv_path_refused(struct cv_ctx *ctx, enum cv_platform platform,
+			    enum cv_kind kind, const char *text);

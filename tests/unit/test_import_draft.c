@@ -257,7 +257,7 @@ static void test_kinds_and_values(void **state)
 static void test_conditions(void **state)
 {
 	struct cv_text always = {"always", {0}}, client = {"client: 7.2.x", {0}};
-	struct cv_answer answers[] = {
+	struct cv_hole_answer answers[] = {
 		{.field = {"when", {0}},
 		 .words = {"If CloudCache is enabled", {0}},
 		 .value = {&client, 1}},
