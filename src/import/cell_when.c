@@ -203,10 +203,10 @@ enum cv_told cv_cell_constraint(struct cv_ctx *ctx, const char *text,
 
 /* Words that make a condition of the sentence that they stand in. */
 static const char *const conditional[] = {
-	"if",      "when",        "only",       "unless", "except",
-	"without", "version",     "versions",   "ltsr",   "older",
-	"later",   "newer",       "earlier",    "prior",  "+",
-	"install", "deployments", "deployment", NULL};
+	"if",      "when",      "only",     "unless",  "except",      "without",
+	"version", "versions",  "ltsr",     "older",   "later",       "newer",
+	"earlier", "prior",     "+",        "install", "deployments", "deployment",
+	"not",     "otherwise", "doesn\'t", "don\'t",  "never",       NULL};
 
 static bool is_conditional(const struct words *words)
 {
@@ -311,4 +311,17 @@ enum cv_told cv_cell_when(struct cv_ctx *ctx, const char *text, struct cv_told_w
 	}
 	out->remark = text;
 	return CV_TOLD;
+}
+
+bool cv_cell_limits(struct cv_ctx *ctx, const char *text)
+{
+	static const char *const limiting[] = {"not",   "otherwise", "doesn't", "don't",
+					       "never", "unless",    NULL};
+	struct words words;
+
+	cut_words(ctx, text, &words);
+	for (size_t i = 0; i < words.count; i++)
+		if (is_one_of(words.items[i], limiting))
+			return true;
+	return false;
 }

@@ -89,6 +89,9 @@ struct cv_told_when {
 enum cv_told cv_cell_when(struct cv_ctx *ctx, const char *words,
 			  struct cv_told_when *out);
 
+/* Whether a description says when its row is not wanted ("otherwise, do not open"). */
+bool cv_cell_limits(struct cv_ctx *ctx, const char *words);
+
 /* A version constraint with nothing else: `10.11 and later`, `6.x, 7.x`. */
 enum cv_told cv_cell_constraint(struct cv_ctx *ctx, const char *words,
 				const char **constraint_out, const char **why_out);

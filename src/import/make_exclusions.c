@@ -136,11 +136,32 @@ void cv_making_exclusion(struct cv_making *making, size_t number)
 	cv_making_notes(making, row, number, "device");
 }
 
-/* Which separators the paths of a device's rows have: '\\', '/', or 0 for none or both.
- */
-static char separator_of(const struct cv_making *making, const char *device)
+/* Which separators the paths of each device's rows have. */
+struct separators {
+	bool back, forward;
+};
+
+static void add_separators(const struct cv_draft_row *row, struct separators *seen)
 {
-	bool back = false, forward = false;
+	for (size_t i = 0; i < row->fields.count; i++) {
+		const struct cv_draft_field *field =
+			CV_AT(&row->fields, struct cv_draft_field, i);
+
+		for (size_t k = 0; k < field->values.count; k++) {
+			const char *text = field->values.items[k].text;
+
+			seen->back = seen->back || strchr(text, '\\');
+			seen->forward = seen->forward || strchr(text, '/');
+		}
+	}
+}
+
+/* By the number of the device in the draft. */
+static struct separators *find_separators(struct cv_making *making)
+{
+	const struct cv_table *devices = &making->draft->devices;
+	struct separators *seen =
+		CV_NEW_ARRAY(making->ctx->arena, devices->count + 1, struct separators);
 
 	for (size_t b = 0; b < making->draft->blocks.count; b++) {
 		const struct cv_draft_block *block =
@@ -151,22 +172,14 @@ static char separator_of(const struct cv_making *making, const char *device)
 				CV_AT(&block->rows, struct cv_draft_row, r);
 			const struct cv_draft_field *of = cv_draft_field(row, "device");
 
-			if (!of || !cv_texts_hold(&of->values, device))
-				continue;
-			for (size_t i = 0; i < row->fields.count; i++) {
-				const struct cv_draft_field *field =
-					CV_AT(&row->fields, struct cv_draft_field, i);
-
-				for (size_t k = 0; k < field->values.count; k++) {
-					const char *text = field->values.items[k].text;
-
-					back = back || strchr(text, '\\');
-					forward = forward || strchr(text, '/');
-				}
-			}
+			for (size_t i = 0; of && i < devices->count; i++)
+				if (cv_texts_hold(&of->values,
+						  CV_AT(devices, struct cv_draft_name, i)
+							  ->name))
+					add_separators(row, &seen[i]);
 		}
 	}
-	return back == forward ? '\0' : back ? '\\' : '/';
+	return seen;
 }
 
 static const struct cv_device *answered(const struct cv_making *making, const char *name)
@@ -234,10 +247,10 @@ static void open_device(struct cv_making *making, const char *device)
 	}
 }
 
-static bool tell_device(struct cv_making *making, struct cv_draft_name *device)
+static bool tell_device(struct cv_making *making, struct cv_draft_name *device,
+			struct separators seen)
 {
 	const struct cv_device *answer = answered(making, device->name);
-	const char separator = separator_of(making, device->name);
 
 	device->role = answer && answer->role.text ? answer->role.text
 						   : role_of(making, device->name);
@@ -245,7 +258,7 @@ static bool tell_device(struct cv_making *making, struct cv_draft_name *device)
 		answer ? answer->platform.text : cv_cell_platform(device->name);
 	if (device->platform)
 		return true;
-	if (separator != '\\')
+	if (!seen.back || seen.forward)
 		return false;
 	device->platform = "windows";
 	device->remark = "Concluded: the page does not say the platform; its paths do.";
@@ -259,11 +272,12 @@ void cv_making_devices(struct cv_making *making)
 {
 	struct cv_table told = {0};
 	const struct cv_table all = making->draft->devices;
+	const struct separators *seen = find_separators(making);
 
 	for (size_t i = 0; i < all.count; i++) {
 		struct cv_draft_name *device = CV_AT(&all, struct cv_draft_name, i);
 
-		if (tell_device(making, device))
+		if (tell_device(making, device, seen[i]))
 			*CV_ADD(making->ctx->arena, &told, struct cv_draft_name) =
 				*device;
 		else

@@ -110,13 +110,17 @@ static void read_protocol_columns(struct cv_making *making, size_t number,
 /* Where no cell names ports there is one part all the same, without any. */
 static void read_service(struct cv_making *making, size_t number, struct service *service)
 {
-	const struct cv_cell *port = cv_making_role(making, number, CV_COLUMN_PORT);
+	static const enum cv_column columns[] = {CV_COLUMN_INBOUND, CV_COLUMN_PORT};
+	const struct cv_cell *port = NULL;
 
-	if (!port)
-		port = cv_making_role(making, number, CV_COLUMN_INBOUND);
-	if (port && (*port->words.text || port->why))
-		read_ports(making, port, NULL, service);
-	else
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+		const struct cv_cell *cell = cv_making_role(making, number, columns[i]);
+
+		if (cell && (*cell->words.text || cell->why))
+			read_ports(making, cell, NULL, service);
+		port = cell ? cell : port;
+	}
+	if (service->count == 0)
 		read_protocol_columns(making, number, service);
 	if (service->count == 0)
 		add_part(service, (struct part){.open = port});
@@ -252,7 +256,9 @@ static void put_party(struct cv_making *making, struct cv_draft_row *row, size_t
 	const struct cv_cell *cell = cv_making_role(making, number, CV_COLUMN_DIRECTION);
 	const char *way = NULL, *why = NULL;
 
-	if (!cell && cv_making_role(making, number, CV_COLUMN_INBOUND))
+	/* A column for each direction: the gap in one of them is all that tells. */
+	if (!cell && cv_making_role(making, number, CV_COLUMN_INBOUND) &&
+	    !cv_making_role(making, number, CV_COLUMN_PORT))
 		way = "inbound";
 	if (cell && (cell->why || cv_cell_direction(making->ctx, cell->words.text, &way,
 						    &why) != CV_TOLD))

@@ -171,8 +171,13 @@ static bool is_everybody(const char *words)
 	return false;
 }
 
-static const char *why_no_name(struct cv_making *making, const char *words)
+static const char *why_no_name(struct cv_making *making, const struct cv_table *names,
+			       const char *words)
 {
+	enum { MOST_NAMES = 1000 };
+
+	if (names->count >= MOST_NAMES)
+		return "the page names more devices or parties than one product has";
 	if (is_everybody(words))
 		return "a profile has to name who it is, or write `anyone` out";
 	if (strpbrk(words, ",/"))
@@ -201,7 +206,7 @@ void cv_making_names(struct cv_making *making, struct cv_draft_row *row, const c
 		const char *name =
 			cv_making_clean(making, (struct cv_text){line, cell->words.at});
 
-		why = why_no_name(making, name);
+		why = why_no_name(making, names, name);
 		cv_texts_add(making->ctx, &found, name, cell->words.at);
 	}
 	if (why) {
@@ -354,6 +359,10 @@ void cv_making_notes(struct cv_making *making, struct cv_draft_row *row, size_t 
 
 		if (role == CV_COLUMN_NOTE && (*cell->words.text || cell->why))
 			read_note(making, row, key, cell);
+		else if (role == CV_COLUMN_PURPOSE &&
+			 cv_cell_limits(making->ctx, cell->words.text))
+			open_condition(making, row, key, cell,
+				       "it says when the row is not wanted");
 		else if (role == CV_COLUMN_PURPOSE && *cell->words.text && !cell->why)
 			put_purpose(making, row, cell->words.text, cell->words.at);
 	}
