@@ -27,15 +27,13 @@ struct cv_cell {
 	/* Never NULL.  White space is folded to one blank, U+00A0 too; lines of the cell
 	 * (<br>, paragraphs, list items) are parted by \n.  `at` is its place. */
 	struct cv_text words;
-	/* Why the words may be another cell's, too; NULL where they are this one's. */
+	/* Why no value may come of the words: they may be another cell's, too, or the
+	 * form's own signs can be read in two ways, as the stars of `*.mdf*`, and they
+	 * stand as they were written.  NULL where nothing is in doubt. */
 	const char *why;
 	/* Marks of footnotes where the form tells them from the words (<sup>), else none.
 	 */
 	struct cv_texts marks;
-	/* The form's own signs can be read in two ways, as the stars of `*.mdf*`:
-	 * reported, and the words stand as they were written.  No value may come of it.
-	 */
-	bool unsure;
 };
 
 struct cv_page_row {

@@ -77,6 +77,7 @@ struct cv_html {
 	struct cv_gathered block; /* of the page, outside of tables */
 	unsigned heading;         /* the level of the heading that is open; 0: none */
 	unsigned lists, items;    /* that are open outside of tables */
+	size_t heading_at;        /* in the source, the heading of a cell that is open */
 	size_t heading_begins;    /* in the words of the cell that it stands in */
 	size_t hidden;            /* elements that are open and hide what is in them */
 	struct cv_words secret;   /* what they hide */

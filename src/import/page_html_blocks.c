@@ -77,7 +77,7 @@ static void reveal(struct cv_html *html)
 
 /* ---- headings, lists, signs ---- */
 
-static void begin_heading(struct cv_html *html, unsigned level)
+static void begin_heading(struct cv_html *html, unsigned level, struct cv_span tag)
 {
 	struct cv_gathered *gathered = cv_html_current(html);
 
@@ -88,6 +88,7 @@ static void begin_heading(struct cv_html *html, unsigned level)
 	}
 	cv_words_line(&gathered->words);
 	html->heading_begins = gathered->words.text.size;
+	html->heading_at = (size_t)tag.offset + tag.length;
 }
 
 static void end_heading(struct cv_html *html, unsigned level)
@@ -96,6 +97,7 @@ static void end_heading(struct cv_html *html, unsigned level)
 	struct cv_gathered *gathered = cv_html_current(html);
 	struct cv_arena *arena = html->parts->ctx->arena;
 	const char *text;
+	size_t at;
 
 	if (cv_html_is_of_page(html)) {
 		cv_html_flush(html);
@@ -110,10 +112,12 @@ static void end_heading(struct cv_html *html, unsigned level)
 		table->headings = CV_NEW_ARRAY(arena, MOST_HEADINGS, struct cv_block);
 	text = gathered->words.text.data + html->heading_begins;
 	text += strspn(text, "\n");
+	at = html->heading_at +
+	     strspn(html->parts->source->text + html->heading_at, " \t\r\n\f");
 	table->headings[table->heading_count++] = (struct cv_block){
 		.level = level,
 		.words = {cv_arena_text(arena, text),
-			  cv_parts_at(html->parts, gathered->words.last, 0)},
+			  cv_parts_at(html->parts, at, gathered->words.last - at)},
 	};
 }
 
@@ -163,6 +167,13 @@ static void take_link(struct cv_html *html, const char *const *attributes,
 			(struct cv_text){cv_arena_text(parts->ctx->arena, href), tag};
 }
 
+static struct cv_words *words_of(struct cv_html *html)
+{
+	return html->in_title ? &html->title
+	       : html->in_sup ? &html->sup
+			      : &cv_html_current(html)->words;
+}
+
 /* `<Tanium Client>` that was to be read as words.  Browsers show nothing of it. */
 static void take_unknown(struct cv_html *html, struct cv_span tag)
 {
@@ -171,8 +182,8 @@ static void take_unknown(struct cv_html *html, struct cv_span tag)
 
 	if (tag.length == 0)
 		return;
-	cv_words_add(&cv_html_current(html)->words, text, tag.length, (size_t)tag.offset);
-	cv_html_current(html)->unsure = true;
+	cv_words_add(words_of(html), text, tag.length, (size_t)tag.offset);
+	cv_html_current(html)->why = "browsers do not show what looks like a tag in it";
 	cv_parts_tell(parts, CV_F_UNKNOWN_TAG, tag,
 		      "%s is no tag of HTML, so that browsers do not show it",
 		      cv_shown_part(parts->ctx, text, tag.length));
@@ -226,7 +237,7 @@ static void begin(struct cv_html *html, struct cv_html_element *element,
 		cv_html_boundary(html);
 		break;
 	case CV_HTML_HEADING:
-		begin_heading(html, (unsigned)(element->name[1] - '0'));
+		begin_heading(html, (unsigned)(element->name[1] - '0'), tag);
 		break;
 	case CV_HTML_LIST:
 		if (cv_html_is_of_page(html)) {
@@ -392,9 +403,7 @@ static void add_text(struct cv_html *html, struct cv_words *words, const char *t
 void cv_html_text(struct cv_html *html, const char *text, size_t size, size_t offset,
 		  size_t length)
 {
-	struct cv_words *words = html->in_title ? &html->title
-				 : html->in_sup ? &html->sup
-						: &cv_html_current(html)->words;
+	struct cv_words *words = words_of(html);
 
 	if (html->hidden) {
 		words = &html->secret;

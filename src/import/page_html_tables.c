@@ -41,7 +41,7 @@ static void begin_cell(struct cv_html *html, struct cv_html_table *table, bool h
 	table->raw.cell.header = header || table->in_head;
 	table->raw.cell.words.at = tag;
 	cv_gathered_forget(&table->cell);
-	table->cell.unsure = wrong;
+	table->cell.why = wrong ? "how far the cell spans is not told" : NULL;
 	table->in_cell = true;
 	table->heading_count = 0;
 	table->headings = NULL;
@@ -63,7 +63,7 @@ static void end_cell(struct cv_html *html, struct cv_html_table *table)
 			      "the cell shows a picture or a field, and no words");
 	cell->words = cv_parts_words(html->parts, &gathered->words, cell->words.at);
 	cell->marks = gathered->marks;
-	cell->unsure = gathered->unsure;
+	cell->why = gathered->why;
 	cv_grid_cell(html->parts, table->raw);
 }
 

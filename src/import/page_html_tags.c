@@ -195,12 +195,30 @@ static const char *skip_raw(struct scan *scan, const char *tag, const char *at)
 	return at;
 }
 
+/* As libxml2 and browsers have it: `<!-->` and `--!>` end comments, too. */
 static const char *skip_comment(struct scan *scan, const char *comment)
 {
-	const char *end =
-		memmem(comment + 4, (size_t)(scan->end - comment) - 4, "-->", 3);
+	const char *at = comment + 4;
 
-	return end ? end + 3 : tell_open(scan, comment, "comment");
+	if (scan->end - at >= 1 && *at == '>')
+		return at + 1;
+	if (scan->end - at >= 2 && memcmp(at, "->", 2) == 0)
+		return at + 2;
+	for (; (at = memchr(at, '-', (size_t)(scan->end - at))); at++) {
+		if (scan->end - at >= 3 && memcmp(at, "-->", 3) == 0)
+			return at + 3;
+		if (scan->end - at >= 4 && memcmp(at, "--!>", 4) == 0)
+			return at + 4;
+	}
+	return tell_open(scan, comment, "comment");
+}
+
+/* `</p>`, `<!DOCTYPE html>`, `<?xml?>`: all up to the next `>` is part of them. */
+static const char *skip_other(struct scan *scan, const char *tag)
+{
+	const char *end = memchr(tag, '>', (size_t)(scan->end - tag));
+
+	return end ? end + 1 : tell_open(scan, tag, "tag");
 }
 
 bool cv_html_check_tags(struct cv_parts *parts, size_t start, size_t size)
@@ -218,6 +236,8 @@ bool cv_html_check_tags(struct cv_parts *parts, size_t start, size_t size)
 		} else if (left > 1 && is_letter(at[1])) {
 			at = skip_tag(&scan, at);
 			at = at ? skip_raw(&scan, tag, at) : NULL;
+		} else if (left > 1 && strchr("/!?", at[1])) {
+			at = skip_other(&scan, at);
 		} else {
 			at++;
 		}

@@ -32,7 +32,7 @@ bool cv_markdown_is_rule(const char *line, size_t size);
 
 /* Adds what `size` bytes of the source at `offset` say: escapes, code, links, entities
  * and tags of HTML are resolved, signs of emphasis taken off.  Where these signs can be
- * read in two ways it is told, `to` is unsure, and the words stand as they are written.
+ * read in two ways it is told, to->why is set, and the words stand as they are written.
  */
 void cv_markdown_words(struct cv_parts *parts, struct cv_gathered *to, size_t offset,
 		       size_t size, bool in_table);

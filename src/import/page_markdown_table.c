@@ -98,7 +98,7 @@ static void end_cell(struct table *table, size_t from, size_t to)
 	cell.cell.header = table->header;
 	cell.cell.words = cv_parts_words(parts, &gathered->words, at);
 	cell.cell.marks = gathered->marks;
-	cell.cell.unsure = gathered->unsure;
+	cell.cell.why = gathered->why;
 	cv_gathered_forget(gathered);
 	cv_grid_cell(parts, cell);
 }

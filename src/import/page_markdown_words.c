@@ -414,7 +414,7 @@ static void read_line(struct line *line)
 	order_signs(line);
 	add_words(line);
 	if (line->doubt && line->in_table) {
-		line->to->unsure = true;
+		line->to->why = "its signs may be those of Markdown or part of it";
 		cv_parts_tell(line->parts, CV_F_UNSURE_MARKUP,
 			      cv_parts_at(line->parts, line->offset, line->size),
 			      "the %s here may be signs of Markdown or part of a value",

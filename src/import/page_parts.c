@@ -25,11 +25,20 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
+/* Words need not come in the order of their places. */
+static void widen(struct cv_words *words, size_t offset, size_t length)
+{
+	if (offset < words->first)
+		words->first = offset;
+	if (offset + length > words->last)
+		words->last = offset + length;
+}
+
 static void add_character(struct cv_words *words, const char *text, size_t size,
 			  size_t offset, size_t length)
 {
 	if (!words->begun)
-		words->first = offset;
+		words->first = words->last = offset;
 	else if (words->line)
 		cv_buf_char(&words->text, '\n');
 	else if (words->blank)
@@ -37,7 +46,7 @@ static void add_character(struct cv_words *words, const char *text, size_t size,
 	cv_buf_add(&words->text, text, size);
 	words->begun = true;
 	words->blank = words->line = false;
-	words->last = offset + length;
+	widen(words, offset, length);
 }
 
 void cv_words_add(struct cv_words *words, const char *text, size_t size, size_t offset)
@@ -64,15 +73,16 @@ void cv_words_add(struct cv_words *words, const char *text, size_t size, size_t 
 void cv_words_spelt(struct cv_words *words, const char *text, size_t size, size_t offset,
 		    size_t length)
 {
-	const bool begun = words->begun;
+	const size_t first = words->begun ? words->first : offset;
+	const size_t last = words->begun ? words->last : offset;
 	const size_t before = words->text.size;
 
 	cv_words_add(words, text, size, offset);
 	if (words->text.size == before)
 		return;
-	if (!begun)
-		words->first = offset;
-	words->last = offset + length;
+	words->first = first;
+	words->last = last;
+	widen(words, offset, length);
 }
 
 void cv_words_line(struct cv_words *words)
@@ -83,7 +93,8 @@ void cv_words_line(struct cv_words *words)
 void cv_gathered_forget(struct cv_gathered *gathered)
 {
 	gathered->marks = (struct cv_texts){NULL, 0};
-	gathered->picture = gathered->unsure = false;
+	gathered->picture = false;
+	gathered->why = NULL;
 }
 
 /* ---- blocks ---- */
@@ -330,12 +341,12 @@ static void lay_cell(struct layout *layout, size_t row, const struct cv_grid_cel
 			struct cv_cell *cell = &layout->table->rows[r].cells[c];
 
 			if (cell->kind != CV_CELL_ABSENT) {
-				if (!cell->unsure)
+				if (!cell->why)
 					cv_parts_tell(layout->parts, CV_F_PAGE_SPAN,
 						      from->cell.words.at,
 						      "the cell spans others that span "
 						      "as far as here");
-				cell->unsure = true;
+				cell->why = "two cells span to this place";
 				continue;
 			}
 			*cell = from->cell;
@@ -376,7 +387,7 @@ struct cv_page_table *cv_grid_finish(struct cv_parts *parts, struct cv_grid *gri
 {
 	struct layout layout = {
 		.parts = parts,
-		.rows = parts->rows + grid->first_row,
+		.rows = parts->rows ? parts->rows + grid->first_row : NULL,
 		.count = parts->row_count - grid->first_row,
 	};
 	struct cv_block *block;

@@ -35,8 +35,8 @@ void cv_words_line(struct cv_words *words);
 struct cv_gathered {
 	struct cv_words words;
 	struct cv_texts marks;
-	bool picture; /* something is shown that is no words */
-	bool unsure;
+	bool picture;    /* something is shown that is no words */
+	const char *why; /* no value may come of it; NULL: one may */
 };
 
 /* All but the words, which cv_parts_words() takes. */

@@ -10,7 +10,7 @@
  *   table 3x2: Caption
  *   # A | B                 a row, # where its first cell is of a header
  *   = a | <a> | _ | . | !   words, spanned (with the words), empty, blank, absent
- *   = a{1}{2} | ?b          with marks; unsure */
+ *   = a{1}{2} | ?b          with marks; in doubt */
 #include "read_fixture.h"
 
 #include "base/buf.h"
@@ -46,7 +46,7 @@ static inline void dump_marks(struct cv_buf *buf, const struct cv_texts *marks)
 
 static inline void dump_cell(struct cv_buf *buf, const struct cv_cell *cell)
 {
-	if (cell->unsure)
+	if (cell->why)
 		cv_buf_char(buf, '?');
 	switch (cell->kind) {
 	case CV_CELL_WORDS:

@@ -105,6 +105,11 @@ static void test_hostile_ends_that_are_missing(void **state)
 		{"<p>x<!-- y <p>z", "the comment that begins here", 5},
 		{"<p>x<table class=", "the tag that begins here", 5},
 		{"<p>x<a b='c><p>", "the tag that begins here", 5},
+		{"<p>x</p <p", "the tag that begins here", 5},
+		{"<p>x<!DOCTYPE y", "the tag that begins here", 5},
+		{"<p>x</ y", "the tag that begins here", 5},
+		{"<p>x<!--> <p a=\"", "the tag that begins here", 11},
+		{"<p>x<!-- --!> <p a=\"-->", "the tag that begins here", 15},
 		{"<p>x<script>y<p>", "the script that begins here", 5},
 		{"<p>x<STYLE a=b>y</script>", "the style that begins here", 5},
 	};
@@ -113,6 +118,23 @@ static void test_hostile_ends_that_are_missing(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		check_refused(CV_PAGE_HTML, cases[i].text, strlen(cases[i].text),
 			      CV_F_PAGE_UNREADABLE, 1, cases[i].column, cases[i].part);
+}
+
+/* Where libxml2 ends a comment, too, what follows is looked at. */
+static void test_hostile_attributes_behind_comments(void **state)
+{
+	static const char *const heads[] = {"<!--><p ",
+					    "<!---><p ",
+					    "<!-- --!><p ",
+					    "<!-- x --><p ",
+					    "<script></SCRIPT><p ",
+					    "<style>'</style ><p ",
+					    "</x ><p "};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		check_bound(CV_PAGE_HTML, repeated(heads[i], "x ", 1000, ">y<!-- -->"),
+			    CV_F_PAGE_TOO_LARGE, "a tag of more than 128 attributes");
 }
 
 static void test_hostile_findings(void **state)
@@ -196,6 +218,7 @@ int main(void)
 		cmocka_unit_test(test_hostile_depth),
 		cmocka_unit_test(test_hostile_tags),
 		cmocka_unit_test(test_hostile_ends_that_are_missing),
+		cmocka_unit_test(test_hostile_attributes_behind_comments),
 		cmocka_unit_test(test_hostile_findings),
 		cmocka_unit_test(test_hostile_entities),
 		cmocka_unit_test(test_hostile_markdown),

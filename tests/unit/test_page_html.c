@@ -146,6 +146,8 @@ static void test_html_entities(void **state)
 	check_html("<p>2500&#150;3300 &#146;x&#146; 1&#38;2",
 		   "p 2500\xE2\x80\x93"
 		   "3300 \xE2\x80\x99x\xE2\x80\x99 1&2\n");
+	check_html("<p>&#146x &#8594y \f&bsol;\f<i>\fz</i>\fw",
+		   "p \xE2\x80\x99x \xE2\x86\x92y \\ z w\n");
 	check_told("<p>a\nb&#0;c", "p a bc\n", CV_F_CONTROL_CHARACTER, 2, 6, "names no");
 	check_told("<p>a&#xD800;c", "p ac\n", CV_F_CONTROL_CHARACTER, 1, 13, "names no");
 }
@@ -201,6 +203,8 @@ static void test_html_tags_that_are_none(void **state)
 	check_told("<table><tr><td>a<td><Tanium Client>\\Python38</table>",
 		   "table 1x2\n= a | ?<Tanium Client>\\Python38\n", CV_F_UNKNOWN_TAG, 1,
 		   21, "<Tanium Client> is no tag");
+	check_told("<table><td>a<sup>x<Note>y</sup></table>", "table 1x1\n= ?ax<Note>y\n",
+		   CV_F_UNKNOWN_TAG, 1, 19, "<Note> is no tag");
 	check_html("<my-card><o:p>x</o:p></my-card>", "p x\n");
 }
 
@@ -216,6 +220,18 @@ static void test_html_tables_inside_of_cells(void **state)
 	/* What stands between cells stands outside. */
 	check_html("<table>loose<tr>words<td>a</table>",
 		   "p loose\np words\ntable 1x1\n= a\n");
+}
+
+static void test_html_place_of_a_heading_in_a_cell(void **state)
+{
+	const char *text = "<table><td>x<h2>\n A&amp;B</h2><table><td>c</table></table>";
+	struct page_fixture fixture;
+
+	(void)state;
+	page_open(&fixture, CV_PAGE_HTML, text, strlen(text));
+	assert_spelt(&fixture, CV_AT(&fixture.page.blocks, struct cv_block, 0)->words.at,
+		     "A&amp;B");
+	page_close(&fixture);
 }
 
 static void test_html_places(void **state)
@@ -302,6 +318,7 @@ int main(void)
 		cmocka_unit_test(test_html_pictures),
 		cmocka_unit_test(test_html_tags_that_are_none),
 		cmocka_unit_test(test_html_tables_inside_of_cells),
+		cmocka_unit_test(test_html_place_of_a_heading_in_a_cell),
 		cmocka_unit_test(test_html_places),
 		cmocka_unit_test(test_html_long_text_is_whole),
 		cmocka_unit_test(test_html_encodings_that_pages_claim),

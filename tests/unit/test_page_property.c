@@ -132,7 +132,7 @@ static void check_cell(const struct page_fixture *fixture, const struct cv_cell 
 	assert_string_equal(cell->words.text, box->words);
 	assert_int_equal(cell->kind, kind);
 	assert_int_equal(cell->header, box->header);
-	assert_false(cell->unsure);
+	assert_null(cell->why);
 	assert_int_equal(cell->marks.count, 0);
 	if (box->words[0]) {
 		if (cell->words.at.offset != box->offset ||
