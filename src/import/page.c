@@ -147,7 +147,7 @@ enum cv_page_form cv_page_tell(const struct cv_source *source)
 		return CV_PAGE_HTML;
 	if (is_delimited(text, '\t'))
 		return CV_PAGE_TSV;
-	if (is_delimited(text, ','))
+	if (is_delimited(text, ',') || is_delimited(text, ';'))
 		return CV_PAGE_CSV;
 	return signs.heading ? CV_PAGE_MARKDOWN : CV_PAGE_TEXT;
 }

@@ -100,11 +100,22 @@ static bool goes_on_refused(void *user)
 	return cv_error_count(reading->parts->ctx) < CV_MAX_FINDINGS;
 }
 
+/* In countries whose numbers have a comma, spreadsheets part cells by semicolons. */
+static char delimiter_of(const struct cv_parts *parts)
+{
+	const char *text = parts->source->text;
+	const size_t line = strcspn(text, "\n");
+
+	if (parts->page->form == CV_PAGE_TSV)
+		return '\t';
+	return memchr(text, ';', line) && !memchr(text, ',', line) ? ';' : ',';
+}
+
 void cv_page_read_csv(struct cv_parts *parts)
 {
 	struct reading reading = {.parts = parts, .grid = cv_grid_open(parts)};
 	const struct cv_record_sink sink = {
-		.delimiter = parts->page->form == CV_PAGE_TSV ? '\t' : ',',
+		.delimiter = delimiter_of(parts),
 		.record = take_record,
 		.blank = take_blank,
 		.refused = goes_on_refused,

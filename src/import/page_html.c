@@ -267,6 +267,12 @@ void cv_page_read_html_part(struct cv_parts *parts, size_t start, size_t size)
 	};
 	parser->userData = &run;
 	htmlParseDocument(parser);
+	if (!parts->full && place(&run) < run.end) {
+		parts->full = true;
+		cv_find(parts->ctx, CV_F_PAGE_UNREADABLE,
+			cv_parts_at(parts, place(&run), 1),
+			"what begins here could not be read");
+	}
 	cv_html_close(run.html);
 	htmlFreeParserCtxt(parser);
 	free(copy);

@@ -35,6 +35,7 @@ enum cv_html_role {
 	CV_HTML_HEADER_CELL,
 	CV_HTML_CAPTION,
 	CV_HTML_SUP,
+	CV_HTML_EMPHASIS,
 	CV_HTML_PRE,
 	CV_HTML_TITLE,
 	CV_HTML_LINK,
@@ -52,6 +53,7 @@ struct cv_html_table {
 	struct cv_grid grid;
 	struct cv_gathered cell, caption;
 	struct cv_grid_cell raw; /* of the cell that is open */
+	size_t emphasised;       /* figures of the cell in words that begin with one */
 	size_t row;              /* number of the row that is open, among parts->rows */
 	bool in_head, in_row, in_cell, in_caption;
 	/* Headings inside of the cell: of the page where a table follows in it, as pages
@@ -77,11 +79,12 @@ struct cv_html {
 	struct cv_gathered block; /* of the page, outside of tables */
 	unsigned heading;         /* the level of the heading that is open; 0: none */
 	unsigned lists, items;    /* that are open outside of tables */
-	size_t heading_at;        /* in the source, the heading of a cell that is open */
-	size_t heading_begins;    /* in the words of the cell that it stands in */
-	size_t hidden;            /* elements that are open and hide what is in them */
-	struct cv_words secret;   /* what they hide */
-	const char *secret_why;   /* NULL: nobody need know */
+	size_t emphasis; /* that is open in a cell: where its words begin, or SIZE_MAX */
+	size_t heading_at;      /* in the source, the heading of a cell that is open */
+	size_t heading_begins;  /* in the words of the cell that it stands in */
+	size_t hidden;          /* elements that are open and hide what is in them */
+	struct cv_words secret; /* what they hide */
+	const char *secret_why; /* NULL: nobody need know */
 	struct cv_words sup;
 	bool in_sup, in_pre, in_title;
 	struct cv_words title;
@@ -121,6 +124,9 @@ const char *cv_html_attribute(const char *const *attributes, const char *name);
 /* ---- page_html_tables.c ---- */
 
 void cv_html_begin_table(struct cv_html *html, struct cv_span tag);
+/* Figures of a text, each a character. */
+size_t cv_html_figures(const char *text);
+
 void cv_html_end_table(struct cv_html *html, size_t offset);
 
 /* Captions, groups, rows and cells. */

@@ -23,6 +23,7 @@ struct cv_html *cv_html_open(struct cv_parts *parts)
 	if (!html)
 		cv_out_of_memory();
 	html->parts = parts;
+	html->emphasis = SIZE_MAX;
 	return html;
 }
 
@@ -119,6 +120,30 @@ static void end_heading(struct cv_html *html, unsigned level)
 		.words = {cv_arena_text(arena, text),
 			  cv_parts_at(html->parts, at, gathered->words.last - at)},
 	};
+}
+
+static void begin_emphasis(struct cv_html *html)
+{
+	if (html->emphasis == SIZE_MAX && !cv_html_is_of_page(html))
+		html->emphasis = cv_html_current(html)->words.text.size;
+}
+
+/* `80/443 <b>80/8445</b>`: the figures that stand out are for something else, and the
+ * cell does not say for what. */
+static void end_emphasis(struct cv_html *html)
+{
+	struct cv_html_table *table = cv_html_inmost(html);
+	const size_t begins = html->emphasis;
+	const char *text;
+
+	html->emphasis = SIZE_MAX;
+	if (begins == SIZE_MAX || !table || !table->in_cell ||
+	    table->cell.words.text.size <= begins)
+		return;
+	text = table->cell.words.text.data + begins;
+	text += strspn(text, " \n");
+	if (isdigit((unsigned char)*text))
+		table->emphasised += cv_html_figures(text);
 }
 
 /* Captions have no marks, so that theirs are words of their own. */
@@ -258,6 +283,9 @@ static void begin(struct cv_html *html, struct cv_html_element *element,
 	case CV_HTML_TABLE:
 		cv_html_begin_table(html, tag);
 		break;
+	case CV_HTML_EMPHASIS:
+		begin_emphasis(html);
+		break;
 	case CV_HTML_SUP:
 		html->in_sup = true;
 		break;
@@ -340,6 +368,9 @@ static void end(struct cv_html *html, const struct cv_html_element *element,
 		break;
 	case CV_HTML_TABLE:
 		cv_html_end_table(html, offset);
+		break;
+	case CV_HTML_EMPHASIS:
+		end_emphasis(html);
 		break;
 	case CV_HTML_SUP:
 		end_sup(html);

@@ -27,6 +27,15 @@ static unsigned read_span(struct cv_html *html, const char *const *attributes,
 	return count && number > most ? (least ? most : 0) : 1;
 }
 
+size_t cv_html_figures(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text; text++)
+		count += *text >= '0' && *text <= '9';
+	return count;
+}
+
 static void begin_cell(struct cv_html *html, struct cv_html_table *table, bool header,
 		       const char *const *attributes, struct cv_span tag)
 {
@@ -41,6 +50,7 @@ static void begin_cell(struct cv_html *html, struct cv_html_table *table, bool h
 	table->raw.cell.header = header || table->in_head;
 	table->raw.cell.words.at = tag;
 	cv_gathered_forget(&table->cell);
+	table->emphasised = 0;
 	table->cell.why = wrong ? "how far the cell spans is not told" : NULL;
 	table->in_cell = true;
 	table->heading_count = 0;
@@ -64,6 +74,9 @@ static void end_cell(struct cv_html *html, struct cv_html_table *table)
 	cell->words = cv_parts_words(html->parts, &gathered->words, cell->words.at);
 	cell->marks = gathered->marks;
 	cell->why = gathered->why;
+	if (table->emphasised && !cell->why &&
+	    cv_html_figures(cell->words.text) > table->emphasised)
+		cell->why = "some of its figures stand out, and it does not say why";
 	cv_grid_cell(html->parts, table->raw);
 }
 

@@ -122,7 +122,9 @@ static bool tell_quote(struct reading *reading, size_t at)
 		cv_find(reading->ctx, CV_F_CSV_SHAPE, span_at(reading, at, 1),
 			"a closing quote is followed by a %s or a line's end; a quote "
 			"inside a cell is doubled",
-			reading->sink->delimiter == '\t' ? "tab" : "comma");
+			reading->sink->delimiter == '\t'  ? "tab"
+			: reading->sink->delimiter == ';' ? "semicolon"
+							  : "comma");
 	forget_record(reading);
 	csv_free(&reading->parser);
 	open_parser(reading);

@@ -35,6 +35,8 @@ static void test_page_tells_its_form(void **state)
 		{"a\tb\n\nc\td\n", CV_PAGE_TSV},
 		{"a\tb, c\nd\te\n", CV_PAGE_TSV},
 		{"Ports\n\na\tb\nc\td\n", CV_PAGE_TEXT},
+		{"a;b,c\nd;e\n", CV_PAGE_CSV},
+		{"words; and\nmore; words\n", CV_PAGE_TEXT},
 		{"words\n", CV_PAGE_TEXT},
 	};
 

@@ -7,6 +7,8 @@ static void test_csv_page_is_a_table(void **state)
 		   "table 3x2\n# Port | Protocol\n= 443 | TCP\n= 53 | UDP\n");
 	check_page(CV_PAGE_TSV, "Port\tProtocol\n\tTCP\n53\t\n",
 		   "table 3x2\n# Port | Protocol\n= . | TCP\n= 53 | .\n");
+	check_page(CV_PAGE_CSV, "Port;Protocol\n443, 8443;\"T;\"\n",
+		   "table 2x2\n# Port | Protocol\n= 443, 8443 | T;\n");
 	check_page(CV_PAGE_CSV, "\xEF\xBB\xBF\"a\",\"b\"\nc,d\n",
 		   "table 2x2\n# a | b\n= c | d\n");
 }
@@ -68,6 +70,8 @@ static void test_csv_page_refused(void **state)
 		      "a quote inside a cell");
 	check_refused(CV_PAGE_TSV, "a\tb\n\"x\" y\tc\n", 12, CV_F_CSV_SHAPE, 2, 4,
 		      "followed by a tab");
+	check_refused(CV_PAGE_CSV, "a;b\n\"x\" y;c\n", 12, CV_F_CSV_SHAPE, 2, 4,
+		      "followed by a semicolon");
 	check_refused(CV_PAGE_CSV, "a,b\n\"x,c\n", 8, CV_F_SYNTAX, 2, 1, "does not end");
 }
 

@@ -186,6 +186,17 @@ static void test_html_hidden(void **state)
 	check_html("<p style='visibility: visible'>x", "p x\n");
 }
 
+/* Shape 11 of published tables: figures in bold are those of another edition. */
+static void test_html_figures_that_stand_out(void **state)
+{
+	(void)state;
+	check_html("<table><td>80/443 <b>80/8445</b><td><b>TCP:</b> 443<td><b>443</b>"
+		   "<td><b>443</b>, <strong>80</strong><td><i>1</i> a <em>b</em>"
+		   "<td><em><b>80</b></em> 81<td>x <b>2</b></table><p>1 <b>2</b>",
+		   "table 1x7\n= ?80/443 80/8445 | TCP: 443 | 443 | 443, 80 | 1 a b"
+		   " | ?80 81 | x 2\np 1 2\n");
+}
+
 static void test_html_pictures(void **state)
 {
 	(void)state;
@@ -315,6 +326,7 @@ int main(void)
 		cmocka_unit_test(test_html_entities),
 		cmocka_unit_test(test_html_marks),
 		cmocka_unit_test(test_html_hidden),
+		cmocka_unit_test(test_html_figures_that_stand_out),
 		cmocka_unit_test(test_html_pictures),
 		cmocka_unit_test(test_html_tags_that_are_none),
 		cmocka_unit_test(test_html_tables_inside_of_cells),
