@@ -253,6 +253,12 @@ static bool saves(const struct cv_rule_choice *choice)
 	return choice->with < choice->without;
 }
 
+/* One that stands aside has its sources twice: in its rule, and in what leads there. */
+static bool saves_aside(const struct cv_rule_choice *choice)
+{
+	return choice->with + (double)choice->entry.source->count < choice->without;
+}
+
 /* A range of a class's sources. */
 struct claim {
 	struct cv_range range;
@@ -332,7 +338,8 @@ static void take_best(struct cv_demands *demands, size_t most_rules, size_t most
 			left = most_rules;
 			aside = most_steered;
 		}
-		choices[i]->steered = choices[i]->steered && rules <= aside;
+		choices[i]->steered =
+			choices[i]->steered && rules <= aside && saves_aside(choices[i]);
 		if (!saves(choices[i]) || (!choices[i]->steered && rules > left))
 			continue;
 		choices[i]->chosen = true;

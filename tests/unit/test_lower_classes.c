@@ -356,6 +356,42 @@ static void test_classes_that_have_their_sources_alone_stand_aside(void **state)
 	cv_buf_deinit(&site);
 }
 
+/* Two sources and d destinations: 2 d tuples, or 16 for the rule with 2 and d, and 2 more
+ * for what leads there. */
+static void test_class_stands_aside_where_that_saves_elements(void **state)
+{
+	static const struct {
+		int destinations;
+		bool is_class, steered;
+	} wanted[] = {{18, false, false},
+		      {19, true, false},
+		      {20, true, false},
+		      {21, true, true}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		struct cv_buf site = CV_BUF_INIT;
+		const struct cv_entry *rule;
+		struct planned planned;
+
+		cv_buf_text(&site, "parties:\n");
+		add_hosts(&site, "A", 1, 2);
+		add_hosts(&site, "B", 2, wanted[i].destinations);
+		if (!try_steered(&planned, 64, 64,
+				 "    parties: {A: {}, B: {}}\n"
+				 "    ports:\n"
+				 "      - {id: r, from: A, to: B, port: '443', "
+				 "protocol: tcp}\n",
+				 cv_buf_string(&site)))
+			fail_msg("%s", findings_of(&planned.world));
+		rule = rule_from(&planned, 0x10000);
+		assert_int_equal(rule != NULL, wanted[i].is_class);
+		assert_int_equal(rule && rule->steered, wanted[i].steered);
+		world_close(&planned.world);
+		cv_buf_deinit(&site);
+	}
+}
+
 /* Ranges and single values are two rules of a class. */
 static void test_class_with_ranges_counts_twice(void **state)
 {
@@ -606,6 +642,7 @@ int main(void)
 		cmocka_unit_test(test_class_gathers_rows_of_one_source),
 		cmocka_unit_test(test_most_saving_rules_win),
 		cmocka_unit_test(test_classes_that_have_their_sources_alone_stand_aside),
+		cmocka_unit_test(test_class_stands_aside_where_that_saves_elements),
 		cmocka_unit_test(test_class_with_ranges_counts_twice),
 		cmocka_unit_test(test_wide_range_is_a_rule_over_whole_sets),
 		cmocka_unit_test(test_wide_range_leaves_the_rest_of_its_flow),
