@@ -189,27 +189,57 @@ static void add_set(struct cv_ctx *ctx, struct cv_plan *plan, const struct chain
 		entry->operation = CV_REMOVE;
 }
 
-/* A chain beside, and what leads there. */
-static void add_beside(struct cv_ctx *ctx, struct cv_plan *plan,
-		       const struct chains *chains, const struct chain *chain,
-		       size_t number)
+/* The single addresses of a set, or what else there is; NULL: none. */
+static const struct cv_addresses *
+part_of(struct cv_ctx *ctx, const struct cv_addresses *addresses, bool single)
 {
-	const char *name = chain->beside[number].name;
-	struct cv_entry *entry = add_setting(ctx, plan, "beside", name, chains->table);
+	struct cv_range *ranges;
+	size_t count = 0;
 
-	entry->operation = CV_REMOVE;
-	for (int six = 0; six <= 1; six++) {
-		const struct cv_addresses *from = chain->beside[number].from[six];
+	if (!addresses)
+		return NULL;
+	ranges = CV_NEW_ARRAY(ctx->arena, addresses->count, struct cv_range);
+	for (size_t i = 0; i < addresses->count; i++) {
+		const struct cv_range range = addresses->ranges[i];
+
+		if ((cv_address_compare(range.first, range.last) == 0) == single)
+			ranges[count++] = range;
+	}
+	return count ? cv_addresses_make(ctx, addresses->family, ranges, count) : NULL;
+}
+
+/* A map with what leads by it to the chains beside, and the rule that looks into it. */
+static void add_map(struct cv_ctx *ctx, struct cv_plan *plan, const struct chain *chain,
+		    const struct cv_nft_map *map)
+{
+	const char *name = cv_arena_format(ctx->arena, "%s%s", chain->name, map->suffix);
+	bool filled = false;
+
+	add_setting(ctx, plan, "map", name, map->declaration);
+	for (size_t i = 0; i < CV_NFT_BESIDE; i++) {
+		const struct cv_addresses *from =
+			part_of(ctx, chain->beside[i].from[map->family == 6], map->exact);
 		struct cv_entry *way;
 
 		if (!from)
 			continue;
-		way = add_setting(ctx, plan, "way", chain->name, name);
-		way->family = six ? 6 : 4;
+		way = add_setting(ctx, plan, "way", name, chain->beside[i].name);
+		way->family = map->family;
 		way->source = from;
+		filled = true;
 	}
-	if (chain->beside[number].from[0] || chain->beside[number].from[1])
-		entry->operation = CV_ADD;
+	if (filled)
+		add_setting(ctx, plan, "rule", chain->name,
+			    cv_arena_format(ctx->arena, "%s @%s", map->match, name));
+}
+
+static void add_beside(struct cv_ctx *ctx, struct cv_plan *plan,
+		       const struct chains *chains, const struct chain *chain)
+{
+	for (size_t i = 0; i < CV_NFT_BESIDE; i++)
+		add_setting(ctx, plan, "beside", chain->beside[i].name, chains->table);
+	for (size_t i = 0; i < CV_NFT_MAPS; i++)
+		add_map(ctx, plan, chain, &cv_nft_maps[i]);
 }
 
 static bool add_chain(struct cv_ctx *ctx, struct cv_plan *plan,
@@ -226,8 +256,8 @@ static bool add_chain(struct cv_ctx *ctx, struct cv_plan *plan,
 				    cv_arena_format(ctx->arena, "%s @%s %s",
 						    cv_nft_shapes[i].match,
 						    chain->sets[i].name, cv_nft_verdict));
-	for (size_t i = 0; chain->steers && i < CV_NFT_BESIDE; i++)
-		add_beside(ctx, plan, chains, chain, i);
+	if (chain->steers)
+		add_beside(ctx, plan, chains, chain);
 	return !chains->enforces ||
 	       cv_nft_enforce_chain(ctx, plan, chain->list, chain->name);
 }

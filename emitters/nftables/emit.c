@@ -4,9 +4,9 @@
  * sets go, since a set that a rule uses is EBUSY; a set is added before it is
  * deleted, since deleting what is not there fails; then it comes back with its
  * elements.  Adding under the same name works because a name fixes type and flags
- * (sizes may differ).  A base chain stays registered all the while: no packet passes
- * by it.  One element a line, because nft quotes the whole line of an element that the
- * kernel refuses. */
+ * (sizes may differ).  Maps are emptied and filled, for the reason that facts.h gives.
+ * A base chain stays registered all the while: no packet passes by it.  One element a
+ * line, because nft quotes the whole line of an element that the kernel refuses. */
 #include "nftables/emit.h"
 
 #include <string.h>
@@ -98,15 +98,15 @@ static void put_chain(struct cv_nft_writer *writer, const struct cv_entry *chain
 	cv_buf_char(writer->out, '\n');
 }
 
-/* Whether the chains are flushed where they are said to be there. */
-static void put_chains(struct cv_nft_writer *writer, bool flush)
+/* Whether the chains of the list are flushed where they are said to be there. */
+static void put_list(struct cv_nft_writer *writer, const char *list, bool flush)
 {
 	const struct cv_emission *emission = writer->emission;
 
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *entry = emission->entries[i];
 
-		if (!cv_nft_is_setting(entry, "chain"))
+		if (!cv_nft_is_setting(entry, list))
 			continue;
 		put_chain(writer, entry);
 		if (!flush)
@@ -116,25 +116,38 @@ static void put_chains(struct cv_nft_writer *writer, bool flush)
 	}
 }
 
-/* Behind the chains, since only their rules lead there; what holds no class goes, and all
- * with an undo. */
-static void put_beside(struct cv_nft_writer *writer, bool flush, bool all_go)
+/* `VERB inet filter NAME { type ...; }` */
+static void put_declaration(struct cv_nft_writer *writer, const char *verb,
+			    const struct cv_entry *entry)
+{
+	cv_nft_put_verb(writer, verb, entry->name);
+	cv_buf_text(writer->out, " { ");
+	cv_nft_put(writer->out, entry->value);
+	cv_buf_text(writer->out, "; }\n");
+}
+
+/* Chains beside others come behind them. */
+static void put_chains(struct cv_nft_writer *writer, bool flush)
+{
+	put_list(writer, "chain", flush);
+	put_list(writer, "beside", flush);
+}
+
+/* Maps stay, so that no packet misses them; what is in them goes.  With an undo they go
+ * themselves. */
+static void put_maps(struct cv_nft_writer *writer, const char *then)
 {
 	const struct cv_emission *emission = writer->emission;
 
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *entry = emission->entries[i];
 
-		if (!cv_nft_is_setting(entry, "beside"))
+		if (!cv_nft_is_setting(entry, "map"))
 			continue;
-		put_chain(writer, entry);
-		if (!flush)
+		put_declaration(writer, "add map", entry);
+		if (!then)
 			continue;
-		cv_nft_put_verb(writer, "flush chain", entry->name);
-		cv_buf_char(writer->out, '\n');
-		if (!all_go && entry->operation == CV_ADD)
-			continue;
-		cv_nft_put_verb(writer, "delete chain", entry->name);
+		cv_nft_put_verb(writer, then, entry->name);
 		cv_buf_char(writer->out, '\n');
 	}
 }
@@ -150,10 +163,7 @@ static void put_declarations(struct cv_nft_writer *writer, bool remove)
 
 		if (!cv_nft_is_setting(entry, "set"))
 			continue;
-		cv_nft_put_verb(writer, "add set", entry->name);
-		cv_buf_text(writer->out, " { ");
-		cv_nft_put(writer->out, entry->value);
-		cv_buf_text(writer->out, "; }\n");
+		put_declaration(writer, "add set", entry);
 		if (!remove)
 			continue;
 		cv_nft_put_verb(writer, "delete set", entry->name);
@@ -225,6 +235,7 @@ static void put_all_rules(struct cv_nft_writer *writer)
 {
 	const struct cv_emission *emission = writer->emission;
 
+	cv_nft_put_ways(writer);
 	for (size_t i = 0; i < emission->count; i++)
 		if (cv_nft_is_setting(emission->entries[i], "chain"))
 			cv_nft_put_rules(writer, emission->entries[i]->name);
@@ -253,7 +264,7 @@ void cv_nft_emit(const struct cv_emission *emission)
 	put_headers(&writer);
 	put_table(&writer, "add");
 	put_chains(&writer, true);
-	put_beside(&writer, true, false);
+	put_maps(&writer, "flush map");
 	put_declarations(&writer, true);
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *entry = emission->entries[i];
@@ -264,8 +275,8 @@ void cv_nft_emit(const struct cv_emission *emission)
 	put_all_rules(&writer);
 }
 
-/* In a table of the admin's the chains stay, empty, since a base chain may jump to them.
- * A table of our own goes whole. */
+/* In a table of the admin's the chains stay, empty, since a base chain may jump to them,
+ * or a map that another file left.  A table of our own goes whole. */
 void cv_nft_emit_undo(const struct cv_emission *emission)
 {
 	struct cv_nft_writer writer = open_writer(emission);
@@ -278,7 +289,7 @@ void cv_nft_emit_undo(const struct cv_emission *emission)
 		writer.mark = "# gone with the table: ";
 	}
 	put_chains(&writer, !whole);
-	put_beside(&writer, !whole, true);
+	put_maps(&writer, whole ? NULL : "delete map");
 	put_declarations(&writer, !whole);
 	if (!whole)
 		writer.mark = "# gone with the flush: ";

@@ -27,6 +27,9 @@ void cv_nft_put_note(struct cv_buf *out, const char *note);
 /* What an element says behind its source: `10.0.0.2 . 6 . 443 comment "NOTE",`. */
 void cv_nft_put_reach(struct cv_buf *out, const struct cv_entry *flow);
 
+/* What fills the maps, each `add element inet filter NAME {`, a range a line, `}`. */
+void cv_nft_put_ways(struct cv_nft_writer *writer);
+
 /* All rules of the chain, first to last; of one beside another, its classes. */
 void cv_nft_put_rules(struct cv_nft_writer *writer, const char *chain);
 void cv_nft_put_classes(struct cv_nft_writer *writer, const char *chain);

@@ -71,22 +71,49 @@ static void put_settings(struct cv_nft_writer *writer, const char *chain,
 	}
 }
 
-/* `ip saddr { ... } jump CHAIN`: what that chain lets go on comes back. */
-static void put_ways(struct cv_nft_writer *writer, const char *chain)
+static void end_ways(struct cv_nft_writer *writer)
+{
+	cv_buf_text(writer->out, writer->mark);
+	cv_buf_text(writer->out, "}\n");
+}
+
+/* A range a line: `10.0.0.1 : jump CHAIN,` */
+static void put_way(struct cv_nft_writer *writer, const struct cv_entry *way)
+{
+	struct cv_buf *out = writer->out;
+
+	for (size_t i = 0; i < way->source->count; i++) {
+		cv_buf_text(out, writer->mark);
+		cv_buf_char(out, '\t');
+		cv_range_format(out, way->family, way->source->ranges[i]);
+		cv_buf_text(out, " : jump ");
+		cv_nft_put(out, way->value);
+		cv_buf_text(out, ",\n");
+	}
+}
+
+/* All of one map stand together. */
+void cv_nft_put_ways(struct cv_nft_writer *writer)
 {
 	const struct cv_emission *emission = writer->emission;
+	const char *map = NULL;
 
 	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *entry = emission->entries[i];
+		const struct cv_entry *way = emission->entries[i];
 
-		if (!cv_nft_is_setting(entry, "way") || strcmp(entry->name, chain) != 0)
+		if (!cv_nft_is_setting(way, "way"))
 			continue;
-		put_rule(writer, chain);
-		put_addresses(writer, "saddr", entry->source);
-		cv_buf_text(writer->out, "jump ");
-		cv_nft_put(writer->out, entry->value);
-		cv_buf_char(writer->out, '\n');
+		if (!map || strcmp(map, way->name) != 0) {
+			if (map)
+				end_ways(writer);
+			map = way->name;
+			cv_nft_put_verb(writer, "add element", map);
+			cv_buf_text(writer->out, " {\n");
+		}
+		put_way(writer, way);
 	}
+	if (map)
+		end_ways(writer);
 }
 
 /* `count` flows that differ in their ICMP type only, as one rule. */
@@ -201,7 +228,6 @@ void cv_nft_put_rules(struct cv_nft_writer *writer, const char *chain)
 	put_settings(writer, chain, "opening");
 	put_baseline(writer, chain);
 	put_settings(writer, chain, "rule");
-	put_ways(writer, chain);
 	cv_nft_put_classes(writer, chain);
 	put_own(writer, chain);
 	put_settings(writer, chain, "closing");

@@ -265,7 +265,7 @@ static void put_words(struct cv_buf *out, const json_t *words, const char *betwe
 
 /* As cv_nft_arrange() says it: `type a . b; flags interval; size 16`, and what else
  * nft can say of a set. */
-static const char *declaration_of(struct cv_ctx *ctx, const json_t *set)
+const char *cv_nft_declaration_of(struct cv_ctx *ctx, const json_t *set)
 {
 	static const char *const others[] = {"timeout", "gc-interval", "auto-merge",
 					     "policy", "stmt"};
@@ -276,6 +276,10 @@ static const char *declaration_of(struct cv_ctx *ctx, const json_t *set)
 
 	cv_buf_text(&out, "type ");
 	put_words(&out, json_object_get(set, "type"), " . ");
+	if (json_object_get(set, "map")) {
+		cv_buf_text(&out, " : ");
+		put_word(&out, json_object_get(set, "map"));
+	}
 	if (flags) {
 		cv_buf_text(&out, "; flags ");
 		put_words(&out, flags, ",");
@@ -305,7 +309,7 @@ static void read_set(struct cv_nft_export *export, const struct cv_nft_object *o
 	set->object = object->body;
 	set->place = object->place;
 	cv_nft_setting_add(export, "set", set->name, object->place)->value =
-		declaration_of(export->reading->ctx, object->body);
+		cv_nft_declaration_of(export->reading->ctx, object->body);
 }
 
 /* `type filter hook forward priority -5; policy drop` */
@@ -357,22 +361,11 @@ static void add_chain(struct cv_nft_export *export, const struct cv_nft_chain *c
 					"%s, as a base chain of its own", export->table);
 }
 
-/* A chain beside another, and what comes to it. */
 static void add_beside(struct cv_nft_export *export, const struct cv_nft_chain *beside)
 {
 	if (beside->seen)
 		cv_nft_setting_add(export, "beside", beside->name, beside->place)->value =
 			export->table;
-	for (int six = 0; six <= 1; six++) {
-		struct cv_entry *way;
-
-		if (!beside->from[six])
-			continue;
-		way = cv_nft_setting_add(export, "way", beside->of->name, beside->place);
-		way->value = beside->name;
-		way->family = six ? 6 : 4;
-		way->source = beside->from[six];
-	}
 }
 
 /* What the plan has and the kernel has not is missing only where it is known that the
@@ -380,8 +373,8 @@ static void add_beside(struct cv_nft_export *export, const struct cv_nft_chain *
  * there. */
 static void add_lists(struct cv_nft_export *export)
 {
-	static const char *const lists[] = {"base", "opening", "closing", "beside",
-					    "way"};
+	static const char *const lists[] = {"base",   "opening", "closing",
+					    "beside", "map",     "way"};
 	const struct cv_table *entries = &export->reading->plan->entries;
 	bool planned[sizeof lists / sizeof *lists] = {false};
 
@@ -479,6 +472,7 @@ static bool read_ours(struct cv_nft_export *export)
 
 	read_all(export, CV_NFT_SET, read_set);
 	read_all(export, CV_NFT_CHAIN, read_beside);
+	read_all(export, CV_NFT_MAP, cv_nft_map_read);
 	fine = read_rules(export, rules_of) && read_rules(export, cv_nft_beside_of_rule);
 	for (size_t i = 0; i < export->chain_count; i++)
 		if (export->chains[i].seen)

@@ -43,6 +43,10 @@ bool cv_nft_field_fits(const struct cv_nft_field *field, const struct cv_nft_sha
 bool cv_nft_value_read(const struct cv_nft_field *field, const json_t *value,
 		       struct cv_range *range_out);
 
+/* The element's value, without its comment and counter; NULL for one that is there for
+ * a while only, or that says more. */
+const json_t *cv_nft_element_value(const json_t *element);
+
 /* Names that nft writes in place of numbers; -1 for others. */
 int cv_nft_protocol_of(const char *name);
 int cv_nft_icmp_type_of(uint8_t family, const char *name);
@@ -78,6 +82,14 @@ struct cv_nft_set {
 	unsigned used; /* by rules of ours: a bit a chain of the plan */
 };
 
+/* A map of the plan. */
+struct cv_nft_known_map {
+	const char *name;
+	const struct cv_nft_chain *chain;
+	const struct cv_nft_map *shape;
+	const json_t *object; /* NULL: not in the export */
+};
+
 enum cv_nft_kind { CV_NFT_CHAIN, CV_NFT_RULE, CV_NFT_SET, CV_NFT_MAP };
 
 /* A chain, rule, set or map of the plan's table. */
@@ -97,13 +109,15 @@ struct cv_nft_export {
 	size_t beside_count;
 	struct cv_nft_set sets[CV_NFT_LISTS * CV_NFT_SHAPES];
 	size_t set_count;
+	struct cv_nft_known_map maps[CV_NFT_LISTS * CV_NFT_MAPS];
+	size_t map_count;
 	struct cv_table objects; /* of struct cv_nft_object */
 	struct cv_nft_graph graph;
 	bool dormant; /* the plan's table is switched off */
 };
 
-/* Takes table, chains, sets and chains beside from the plan; the names stay the plan's.
- */
+/* Takes table, chains, sets, maps and chains beside from the plan; the names stay the
+ * plan's. */
 void cv_nft_plan_read(struct cv_nft_export *export);
 
 /* The chain of the plan with that name (NULL: none), or NULL. */
@@ -137,6 +151,28 @@ void cv_nft_unknown(const struct cv_nft_export *export, size_t place, const char
 /* Reads a rule of a chain of ours.  False: the export holds too much. */
 bool cv_nft_rule_read(struct cv_nft_export *export, struct cv_nft_chain *chain,
 		      const struct cv_nft_object *rule);
+
+/* What leads from a chain to those beside it by a verdict map: export_map.c. */
+struct cv_nft_steps {
+	const struct cv_nft_known_map *map; /* NULL: one without a name */
+	uint8_t family;
+	struct cv_table items; /* private */
+};
+
+/* Of {"key": ..., "data": ...} in a rule of the chain.  False where it leads anywhere
+ * else, or by anything but the source, or is a map of another's. */
+bool cv_nft_steps_read(struct cv_nft_export *export, const struct cv_nft_chain *chain,
+		       const json_t *vmap, struct cv_nft_steps *steps_out);
+
+/* Adds it to what comes to these chains; of a map of ours, that a rule looks into it. */
+void cv_nft_steps_follow(struct cv_nft_export *export, const struct cv_nft_chain *chain,
+			 const struct cv_nft_steps *steps, size_t place);
+
+/* A map of the export: where it is ours, what it is and where it leads. */
+void cv_nft_map_read(struct cv_nft_export *export, const struct cv_nft_object *object);
+
+/* What declares a set or a map, as cv_nft_arrange() says it. */
+const char *cv_nft_declaration_of(struct cv_ctx *ctx, const json_t *set);
 
 /* Says which chains of ours no base chain leads to, or one of another hook, and which
  * other base chains decide about the same packets. */

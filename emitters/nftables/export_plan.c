@@ -5,6 +5,7 @@
 #include "model/plan.h"
 #include "model/target.h"
 #include "nftables/export.h"
+#include "nftables/group.h"
 
 /* Which of our lists the name of a chain of the plan ends in. */
 static const char *list_of(const char *name)
@@ -70,7 +71,25 @@ static void know_beside(struct cv_nft_export *export, const struct cv_entry *ent
 	}
 }
 
-/* Chains stand before their sets. */
+static void know_map(struct cv_nft_export *export, const struct cv_entry *entry)
+{
+	struct cv_nft_known_map map = {.name = entry->name,
+				       .shape = cv_nft_map_by_name(entry->name)};
+
+	for (size_t i = 0; map.shape && i < export->chain_count; i++) {
+		const char *chain = export->chains[i].name;
+		const size_t size = strlen(chain);
+
+		if (strncmp(entry->name, chain, size) != 0 ||
+		    strcmp(entry->name + size, map.shape->suffix) != 0 ||
+		    export->map_count == CV_NFT_LISTS * CV_NFT_MAPS)
+			continue;
+		map.chain = &export->chains[i];
+		export->maps[export->map_count++] = map;
+	}
+}
+
+/* Chains stand before their sets and maps. */
 void cv_nft_plan_read(struct cv_nft_export *export)
 {
 	const struct cv_table *entries = &export->reading->plan->entries;
@@ -93,6 +112,8 @@ void cv_nft_plan_read(struct cv_nft_export *export)
 			know_set(export, entry);
 		if (strcmp(entry->list, "beside") == 0)
 			know_beside(export, entry);
+		if (strcmp(entry->list, "map") == 0)
+			know_map(export, entry);
 		chain = cv_nft_chain_of(export, entry->name);
 		if (chain && strcmp(entry->list, "base") == 0)
 			chain->base = entry;

@@ -47,7 +47,8 @@ struct rule {
 	unsigned states;       /* that such a match asks for */
 	bool from_lo, to_lo;
 	enum verdict verdict;
-	struct cv_nft_chain *aside; /* where ASIDE leads */
+	struct cv_nft_chain *aside; /* where ASIDE leads; NULL: by a map */
+	struct cv_nft_steps steps;
 };
 
 void cv_nft_unknown(const struct cv_nft_export *export, size_t place, const char *format,
@@ -60,25 +61,6 @@ void cv_nft_unknown(const struct cv_nft_export *export, size_t place, const char
 	what = cv_arena_vformat(export->reading->ctx->arena, format, args);
 	va_end(args);
 	cv_export_unknown(export->reading, place, what);
-}
-
-/* The element's value, without its comment and counter; NULL for one that is there for
- * a while only, or that says more. */
-static const json_t *value_of(const json_t *element)
-{
-	json_t *inside = json_object_get(element, "elem");
-	const char *key;
-	json_t *member;
-
-	if (!inside)
-		return element;
-	json_object_foreach(inside, key, member)
-	{
-		if (strcmp(key, "val") && strcmp(key, "comment") &&
-		    strcmp(key, "counter"))
-			return NULL;
-	}
-	return json_object_get(inside, "val");
 }
 
 /* One field may stand alone, more are a concatenation. */
@@ -102,7 +84,7 @@ static bool read_left(const json_t *left, struct match *match)
 static bool read_element(const struct match *match, const json_t *element,
 			 struct cv_range values[MOST_FIELDS])
 {
-	const json_t *value = value_of(element);
+	const json_t *value = cv_nft_element_value(element);
 	const json_t *parts = json_object_get(value, "concat");
 
 	if (match->count > 1 && json_array_size(parts) != match->count)
@@ -238,11 +220,16 @@ static bool read_match(struct rule *rule, const json_t *body)
 static bool read_statement(struct rule *rule, const json_t *statement)
 {
 	const json_t *match = json_object_get(statement, "match");
+	const json_t *vmap = json_object_get(statement, "vmap");
 
 	if (json_object_size(statement) != 1 || rule->verdict != GO_ON)
 		return false;
 	if (match)
 		return read_match(rule, match);
+	if (vmap) {
+		rule->verdict = ASIDE;
+		return cv_nft_steps_read(rule->export, rule->chain, vmap, &rule->steps);
+	}
 	if (json_object_get(statement, "accept"))
 		rule->verdict = ACCEPT;
 	if (json_object_get(statement, "drop"))
@@ -467,7 +454,7 @@ static bool read_flows(const struct rule *rule)
 	return read_joined(rule);
 }
 
-/* What comes from some sources is sent on to a chain beside this one. */
+/* What comes from some sources is sent on to a chain beside this one, or to several. */
 static bool read_way(const struct rule *rule)
 {
 	struct cv_ctx *ctx = rule->export->reading->ctx;
@@ -476,8 +463,12 @@ static bool read_way(const struct rule *rule)
 	if (rule->others || rule->joined.count || rule->chain->guarded ||
 	    rule->narrowed > 1 || (rule->narrowed && !box->source))
 		return false;
+	if (!rule->aside && rule->narrowed)
+		return false;
 	rule->chain->grants = true;
-	for (int six = 0; six <= 1; six++) {
+	if (!rule->aside)
+		cv_nft_steps_follow(rule->export, rule->chain, &rule->steps, rule->place);
+	for (int six = 0; rule->aside && six <= 1; six++) {
 		const struct cv_addresses **from = &rule->aside->from[six];
 
 		if (box->nothing || !box->families[six])

@@ -90,6 +90,23 @@ bool cv_nft_field_fits(const struct cv_nft_field *field, const struct cv_nft_sha
 	return false;
 }
 
+const json_t *cv_nft_element_value(const json_t *element)
+{
+	json_t *inside = json_object_get(element, "elem");
+	const char *key;
+	json_t *member;
+
+	if (!inside)
+		return element;
+	json_object_foreach(inside, key, member)
+	{
+		if (strcmp(key, "val") && strcmp(key, "comment") &&
+		    strcmp(key, "counter"))
+			return NULL;
+	}
+	return json_object_get(inside, "val");
+}
+
 /* What a number of that side may be at most. */
 static json_int_t most_of(enum cv_nft_side side)
 {

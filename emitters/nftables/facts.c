@@ -47,6 +47,15 @@ const struct cv_nft_shape cv_nft_shapes[CV_NFT_SHAPES] = {
 	PAIR(6, "-icmp", TYPES, 58, "icmpv6_type", "meta l4proto 58 ", "icmpv6 type"),
 };
 
+const struct cv_nft_map cv_nft_maps[CV_NFT_MAPS] = {
+	{"-ways-4-exact", 4, true, "type ipv4_addr : verdict", "ip saddr vmap"},
+	{"-ways-4-ranges", 4, false, "type ipv4_addr : verdict; flags interval",
+	 "ip saddr vmap"},
+	{"-ways-6-exact", 6, true, "type ipv6_addr : verdict", "ip6 saddr vmap"},
+	{"-ways-6-ranges", 6, false, "type ipv6_addr : verdict; flags interval",
+	 "ip6 saddr vmap"},
+};
+
 const char *const cv_nft_lists[CV_NFT_LISTS] = {"forward", "input", "output"};
 
 /* The rule counts, its elements do not: nft 1.0.6 crashes on listing elements with

@@ -50,6 +50,19 @@ unsigned cv_nft_place_beside(const struct cv_addresses *source)
 	return (unsigned)(hash >> 32) % CV_NFT_BESIDE;
 }
 
+const struct cv_nft_map *cv_nft_map_by_name(const char *name)
+{
+	const size_t size = name ? strlen(name) : 0;
+
+	for (size_t i = 0; i < CV_NFT_MAPS; i++) {
+		const size_t tail = strlen(cv_nft_maps[i].suffix);
+
+		if (size > tail && strcmp(name + size - tail, cv_nft_maps[i].suffix) == 0)
+			return &cv_nft_maps[i];
+	}
+	return NULL;
+}
+
 const char *cv_nft_list_of(const char *chain)
 {
 	const char *end = strrchr(chain, '-');

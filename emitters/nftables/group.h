@@ -20,6 +20,9 @@ bool cv_nft_is_class_of(const struct cv_entry *flow, const char *chain);
 /* Which of the chains beside its own a class stands in. */
 unsigned cv_nft_place_beside(const struct cv_addresses *source);
 
+/* Which of the maps it is, by how its name ends; NULL for another's name, or none. */
+const struct cv_nft_map *cv_nft_map_by_name(const char *name);
+
 /* Which of the lists a chain is of, by how its name ends; "" for no name of ours. */
 const char *cv_nft_list_of(const char *chain);
 

@@ -62,15 +62,15 @@ static void put_base(struct cv_nft_json_writer *writer, const char *chain)
 	}
 }
 
-static void put_chains(struct cv_nft_json_writer *writer)
+/* The chains of the list, which are flushed. */
+static void put_chains(struct cv_nft_json_writer *writer, const char *list)
 {
 	const struct cv_emission *emission = writer->emission;
 
-	put_command(writer, "add", "table", writer->table);
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *entry = emission->entries[i];
 
-		if (!cv_nft_is_setting(entry, "chain"))
+		if (!cv_nft_is_setting(entry, list))
 			continue;
 		cv_nft_json_begin_command(writer, "add", "chain", true);
 		cv_json_member(&writer->json, "name", entry->name);
@@ -80,21 +80,81 @@ static void put_chains(struct cv_nft_json_writer *writer)
 	}
 }
 
-/* Behind the chains, whose rules lead there; `all_go`: an undo. */
-static void put_beside(struct cv_nft_json_writer *writer, bool all_go)
+/* Maps stay, and are emptied; with an undo they go. */
+static void put_maps(struct cv_nft_json_writer *writer, const char *then)
 {
 	const struct cv_emission *emission = writer->emission;
+	struct cv_json *json = &writer->json;
 
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *entry = emission->entries[i];
+		const struct cv_nft_map *map = cv_nft_map_by_name(entry->name);
 
-		if (!cv_nft_is_setting(entry, "beside"))
+		if (!cv_nft_is_setting(entry, "map") || !map)
 			continue;
-		put_command(writer, "add", "chain", entry->name);
-		put_command(writer, "flush", "chain", entry->name);
-		if (all_go || entry->operation == CV_REMOVE)
-			put_command(writer, "delete", "chain", entry->name);
+		cv_nft_json_begin_command(writer, "add", "map", true);
+		cv_json_member(json, "name", entry->name);
+		cv_json_member(json, "type", cv_nft_fields[map->family == 6][0].type);
+		cv_json_member(json, "map", "verdict");
+		if (!map->exact) {
+			cv_json_key(json, "flags");
+			cv_json_begin_list(json, true);
+			cv_json_text(json, "interval");
+			cv_json_end_list(json);
+		}
+		cv_nft_json_end_command(writer);
+		put_command(writer, then, "map", entry->name);
 	}
+}
+
+/* `["10.0.0.1", {"jump": {"target": ...}}]`, a range a line. */
+static void put_way(struct cv_nft_json_writer *writer, const struct cv_entry *way)
+{
+	struct cv_json *json = &writer->json;
+
+	for (size_t i = 0; i < way->source->count; i++) {
+		cv_json_begin_list(json, true);
+		cv_nft_json_put_range(writer, way->family, way->source->ranges[i]);
+		cv_json_begin_object(json, true);
+		cv_json_key(json, "jump");
+		cv_json_begin_object(json, true);
+		cv_json_member(json, "target", way->value);
+		cv_json_end_object(json);
+		cv_json_end_object(json);
+		cv_json_end_list(json);
+	}
+}
+
+static void end_ways(struct cv_nft_json_writer *writer)
+{
+	cv_json_end_list(&writer->json);
+	cv_nft_json_end_command(writer);
+}
+
+/* All of one map stand together. */
+static void put_ways(struct cv_nft_json_writer *writer)
+{
+	const struct cv_emission *emission = writer->emission;
+	const char *map = NULL;
+
+	for (size_t i = 0; i < emission->count; i++) {
+		const struct cv_entry *way = emission->entries[i];
+
+		if (!cv_nft_is_setting(way, "way"))
+			continue;
+		if (!map || strcmp(map, way->name) != 0) {
+			if (map)
+				end_ways(writer);
+			map = way->name;
+			cv_nft_json_begin_command(writer, "add", "element", false);
+			cv_json_member(&writer->json, "name", map);
+			cv_json_key(&writer->json, "elem");
+			cv_json_begin_list(&writer->json, false);
+		}
+		put_way(writer, way);
+	}
+	if (map)
+		end_ways(writer);
 }
 
 /* `"name": ..., "type": [...], "size": N` or `"flags": ["interval"]`. */
@@ -179,8 +239,10 @@ static void begin_document(struct cv_nft_json_writer *writer,
 	cv_json_member_number(json, "json_schema_version", 1);
 	cv_json_end_object(json);
 	cv_json_end_object(json);
-	put_chains(writer);
-	put_beside(writer, undo);
+	put_command(writer, "add", "table", writer->table);
+	put_chains(writer, "chain");
+	put_chains(writer, "beside");
+	put_maps(writer, undo ? "delete" : "flush");
 	put_removals(writer);
 }
 
@@ -199,6 +261,7 @@ void cv_nft_json_emit(const struct cv_emission *emission)
 		if (cv_nft_is_setting(emission->entries[i], "set") &&
 		    emission->entries[i]->operation == CV_ADD)
 			put_set(&writer, emission->entries[i]);
+	put_ways(&writer);
 	for (size_t i = 0; i < emission->count; i++)
 		if (cv_nft_is_setting(emission->entries[i], "chain"))
 			cv_nft_json_put_rules(&writer, emission->entries[i]->name);

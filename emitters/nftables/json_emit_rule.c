@@ -197,18 +197,39 @@ static void put_opening(struct cv_nft_json_writer *writer, const struct cv_entry
 	}
 }
 
-/* `MATCH @SET counter accept`: what a set is asked for hangs on its name. */
+/* `MATCH @MAP`: `{"vmap": {"key": ..., "data": "@MAP"}}` */
+static void put_map_rule(struct cv_nft_json_writer *writer, const struct cv_entry *entry,
+			 const struct cv_nft_map *map, const char *reference)
+{
+	struct cv_json *json = &writer->json;
+
+	begin_rule(writer, entry->name, NULL);
+	cv_json_begin_object(json, true);
+	cv_json_key(json, "vmap");
+	cv_json_begin_object(json, true);
+	cv_json_key(json, "key");
+	put_field(writer, &cv_nft_fields[map->family == 6][0]);
+	cv_json_member(json, "data", reference);
+	cv_json_end_object(json);
+	cv_json_end_object(json);
+	cv_json_end_list(json);
+	cv_nft_json_end_command(writer);
+}
+
+/* `MATCH @SET counter accept`: what a set is asked for hangs on its name; or of a map. */
 static void put_set_rule(struct cv_nft_json_writer *writer, const struct cv_entry *entry)
 {
 	const char *at = entry->value ? strchr(entry->value, '@') : NULL;
-	const char *end = at ? strchr(at, ' ') : NULL;
 	const char *reference =
-		end ? cv_arena_copy(writer->emission->ctx->arena, at, (size_t)(end - at))
-		    : NULL;
+		at ? cv_arena_copy(writer->emission->ctx->arena, at, strcspn(at, " "))
+		   : NULL;
 	const struct cv_nft_shape *shape =
 		reference ? cv_nft_json_shape(reference) : NULL;
+	const struct cv_nft_map *map = cv_nft_map_by_name(reference);
 
-	if (!shape)
+	if (map)
+		put_map_rule(writer, entry, map, reference);
+	if (map || !shape)
 		return;
 	begin_rule(writer, entry->name, NULL);
 	if (shape->protocol != CV_NO_PROTOCOL)
@@ -220,23 +241,6 @@ static void put_set_rule(struct cv_nft_json_writer *writer, const struct cv_entr
 	cv_json_text(&writer->json, reference);
 	end_match(writer);
 	end_rule(writer, true, "accept");
-}
-
-/* To a chain beside this one. */
-static void put_way(struct cv_nft_json_writer *writer, const struct cv_entry *entry)
-{
-	struct cv_json *json = &writer->json;
-
-	begin_rule(writer, entry->name, NULL);
-	match_addresses(writer, &cv_nft_fields[entry->family == 6][0], entry->source);
-	cv_json_begin_object(json, true);
-	cv_json_key(json, "jump");
-	cv_json_begin_object(json, true);
-	cv_json_member(json, "target", entry->value);
-	cv_json_end_object(json);
-	cv_json_end_object(json);
-	cv_json_end_list(json);
-	cv_nft_json_end_command(writer);
 }
 
 /* A rule over whole sets, for flows that differ in their ICMP types only. */
@@ -367,7 +371,6 @@ void cv_nft_json_put_rules(struct cv_nft_json_writer *writer, const char *chain)
 	put_settings(writer, "opening", chain, put_opening);
 	put_baseline(writer, chain, list);
 	put_settings(writer, "rule", chain, put_set_rule);
-	put_settings(writer, "way", chain, put_way);
 	cv_nft_json_put_classes(writer, chain);
 	for (size_t i = 0; i < emission->count; i++)
 		if (cv_nft_is_flow(emission->entries[i], CV_NFT_OWN, list))

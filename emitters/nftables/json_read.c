@@ -85,18 +85,24 @@ static bool read_base(struct cv_nft_reader *reader, size_t place,
 	return true;
 }
 
+/* The name of a chain that is added, or NULL, having failed. */
+static const char *read_name(struct cv_nft_reader *reader, size_t *place_out)
+{
+	if (!cv_nft_expect(reader, NEXT))
+		return NULL;
+	*place_out = cv_nft_here(reader);
+	if (!cv_nft_expect(reader, "{\"add\": {\"chain\": {") ||
+	    !expect_table(reader, " ") || !cv_nft_expect(reader, "\"name\": "))
+		return NULL;
+	return cv_nft_json_name(reader);
+}
+
 static bool read_chain(struct cv_nft_reader *reader, bool undo)
 {
 	struct cv_nft_reader_chain chain = {0};
 	size_t place;
 
-	if (!cv_nft_expect(reader, NEXT))
-		return false;
-	place = cv_nft_here(reader);
-	if (!cv_nft_expect(reader, "{\"add\": {\"chain\": {") ||
-	    !expect_table(reader, " ") || !cv_nft_expect(reader, "\"name\": "))
-		return false;
-	chain.name = cv_nft_json_name(reader);
+	chain.name = read_name(reader, &place);
 	if (!chain.name)
 		return false;
 	chain.list = cv_nft_reader_list_of(chain.name);
@@ -116,34 +122,18 @@ static bool read_chain(struct cv_nft_reader *reader, bool undo)
 }
 
 #define ADD_CHAIN NEXT "{\"add\": {\"chain\": "
-#define DELETE_CHAIN NEXT "{\"delete\": {\"chain\": "
 
-static bool read_beside(struct cv_nft_reader *reader, bool undo)
+static bool read_beside(struct cv_nft_reader *reader)
 {
-	struct cv_nft_reader_beside *beside;
 	const char *name;
 	size_t place;
 
-	if (!cv_nft_expect(reader, NEXT))
+	name = read_name(reader, &place);
+	if (!name || !cv_nft_reader_know_beside(reader, name))
 		return false;
-	place = cv_nft_here(reader);
-	if (!cv_nft_expect(reader, "{\"add\": {\"chain\": {") ||
-	    !expect_table(reader, " ") || !cv_nft_expect(reader, "\"name\": "))
-		return false;
-	name = cv_nft_json_name(reader);
-	if (!name || !cv_nft_reader_know_beside(reader, name, &beside) ||
-	    !cv_nft_expect(reader, "}}}") ||
-	    !expect_command(reader, "{\"flush\": {\"chain\": {", name))
-		return false;
-	beside->operation = CV_ADD;
-	if (undo || cv_nft_stands(reader, DELETE_CHAIN)) {
-		beside->operation = CV_REMOVE;
-		if (!expect_command(reader, "{\"delete\": {\"chain\": {", name))
-			return false;
-	}
-	cv_nft_add_setting(reader, place, "beside", name, reader->table)->operation =
-		beside->operation;
-	return true;
+	cv_nft_add_setting(reader, place, "beside", name, reader->table);
+	return cv_nft_expect(reader, "}}}") &&
+	       expect_command(reader, "{\"flush\": {\"chain\": {", name);
 }
 
 /* Whether a chain comes next, and one beside another: by how its name ends the line. */
@@ -168,7 +158,7 @@ static bool read_chains(struct cv_nft_reader *reader, bool undo)
 			return false;
 	} while (is_chain_next(reader, false));
 	while (is_chain_next(reader, true))
-		if (!read_beside(reader, undo))
+		if (!read_beside(reader))
 			return false;
 	return cv_nft_reader_all_beside(reader);
 }
@@ -216,6 +206,51 @@ static bool read_declaration(struct cv_nft_reader *reader, const char *gap,
 	set->value = cv_arena_format(reader->reading->ctx->arena, "%s; size %zu",
 				     set->value, set->size);
 	return true;
+}
+
+/* Maps that are made sure of and emptied, or with an undo deleted. */
+static bool read_maps(struct cv_nft_reader *reader, bool undo)
+{
+	const char *then = undo ? "{\"delete\": {\"map\": {" : "{\"flush\": {\"map\": {";
+
+	while (cv_nft_stands(reader, NEXT "{\"add\": {\"map\": {")) {
+		const struct cv_nft_reader_map *map;
+		const char *name;
+		size_t place;
+
+		if (!cv_nft_expect(reader, NEXT "{\"add\": {\"map\": {") ||
+		    !expect_table(reader, " "))
+			return false;
+		place = cv_nft_here(reader);
+		name = cv_nft_expect(reader, "\"name\": ") ? cv_nft_json_name(reader)
+							   : NULL;
+		map = name ? cv_nft_reader_know_map(reader, name) : NULL;
+		if (!map || !cv_nft_expect(reader, ", \"type\": ") ||
+		    !cv_nft_json_expect_quoted(
+			    reader, cv_nft_fields[map->shape->family == 6][0].type) ||
+		    !cv_nft_expect(reader, ", \"map\": \"verdict\"") ||
+		    (!map->shape->exact &&
+		     !cv_nft_expect(reader, ", \"flags\": [\"interval\"]")) ||
+		    !cv_nft_expect(reader, "}}}") || !expect_command(reader, then, name))
+			return false;
+		cv_nft_add_setting(reader, place, "map", name, map->shape->declaration);
+	}
+	return cv_nft_reader_all_maps(reader);
+}
+
+static bool read_ways(struct cv_nft_reader *reader)
+{
+	struct cv_nft_reader_ways ways;
+	const char *name;
+
+	if (!cv_nft_expect(reader, NEXT LONG "\"element\": {" WITHIN) ||
+	    !expect_table(reader, WITHIN) || !cv_nft_expect(reader, "\"name\": "))
+		return false;
+	name = cv_nft_json_name(reader);
+	return name && cv_nft_reader_begin_ways(reader, name, &ways) &&
+	       cv_nft_expect(reader, "," WITHIN "\"elem\": [") &&
+	       cv_nft_json_ways(reader, WITHIN "  ", &ways) &&
+	       cv_nft_expect(reader, WITHIN "]" LONG_END);
 }
 
 /* Sets that are made sure of and deleted, whatever stood there before. */
@@ -306,12 +341,16 @@ static bool read_farewell(struct cv_nft_reader *reader)
 
 static bool read_document(struct cv_nft_reader *reader, bool undo)
 {
-	if (!read_head(reader) || !read_chains(reader, undo) || !read_removals(reader))
+	if (!read_head(reader) || !read_chains(reader, undo) ||
+	    !read_maps(reader, undo) || !read_removals(reader))
 		return false;
 	if (undo && !read_farewell(reader))
 		return false;
 	while (!undo && cv_nft_stands(reader, NEXT LONG "\"set\": "))
 		if (!read_set(reader))
+			return false;
+	while (!undo && cv_nft_stands(reader, NEXT LONG "\"element\": "))
+		if (!read_ways(reader))
 			return false;
 	if (!undo && !cv_nft_json_rules(reader))
 		return false;

@@ -22,6 +22,10 @@ const struct cv_addresses *cv_nft_json_addresses(struct cv_nft_reader *reader,
 const struct cv_ports *cv_nft_json_ports(struct cv_nft_reader *reader,
 					 struct cv_buf *scratch);
 
+/* The elements of a map that leads to chains beside another, each behind the gap. */
+bool cv_nft_json_ways(struct cv_nft_reader *reader, const char *gap,
+		      struct cv_nft_reader_ways *ways);
+
 /* The key that an element has, and what it may hold. */
 struct cv_nft_json_key {
 	uint8_t family;

@@ -15,13 +15,14 @@
 #define LONG_MATCH \
 	"{" EXPRESSION "  \"match\": {" EXPRESSION "    \"op\": \"==\"," EXPRESSION \
 	"    \"left\": "
+#define VMAP "{\"vmap\": {\"key\": "
 #define LONG_RIGHT "," EXPRESSION "    \"right\": {" EXPRESSION "      \"set\": ["
 #define LONG_MATCH_END EXPRESSION "    }" EXPRESSION "  }" EXPRESSION "}"
 #define MEMBER EXPRESSION "        "
 #define MEMBERS_END EXPRESSION "      ]"
 
 /* Where a rule belongs, as facts.h has it; each opening has a place of its own. */
-enum { BASELINE = CV_NFT_OPENINGS + 1, RULE, WAY, CLASS, OWN, CLOSING };
+enum { BASELINE = CV_NFT_OPENINGS + 1, RULE, MAP, CLASS, OWN, CLOSING };
 
 enum { MOST_MATCHES = 8, MOST_TYPES = 256 };
 
@@ -364,18 +365,24 @@ static bool finish_class(struct cv_nft_reader *reader, struct rule *rule)
 	return cv_nft_reader_add_class(reader, rule->chain, rule->source);
 }
 
-/* `"CHAIN"}}`, one beside the rule's. */
-static bool finish_way(struct cv_nft_reader *reader, struct rule *rule)
+/* A look into a map by the source, and nothing else. */
+static bool read_map(struct cv_nft_reader *reader, struct rule *rule)
 {
-	const char *name = cv_nft_json_name(reader);
+	const struct cv_nft_field *field = read_field(reader, rule);
+	const char *name = field && cv_nft_expect(reader, ", \"data\": \"@")
+				   ? cv_nft_take_name(reader)
+				   : NULL;
+	struct cv_nft_reader_map *map = name ? cv_nft_reader_map_of(reader, name) : NULL;
 
-	if (!name || !cv_nft_expect(reader, "}}"))
-		return false;
-	if (strcmp(rule->matches, "s") != 0 || rule->comment)
+	if (!map || field->part != CV_NFT_SOURCE || rule->family != map->shape->family ||
+	    rule->match_count || rule->comment)
 		return cv_nft_fail(reader, "not a rule that leads aside");
-	rule->phase = WAY;
-	return cv_nft_reader_add_way(reader, rule->chain, rule->place, name,
-				     rule->source);
+	rule->phase = MAP;
+	add_rule_setting(reader, rule, "rule",
+			 cv_arena_format(reader->reading->ctx->arena, "%s @%s",
+					 map->shape->match, map->name));
+	return cv_nft_reader_rule_map(reader, map, rule->chain) &&
+	       cv_nft_expect(reader, "\"}}");
 }
 
 static bool finish_closing(struct cv_nft_reader *reader, struct rule *rule)
@@ -497,8 +504,8 @@ static bool read_expressions(struct cv_nft_reader *reader, struct rule *rule)
 			return true;
 		}
 	while (!cv_nft_take(reader, "{\"counter\": null}")) {
-		if (cv_nft_take(reader, "{\"jump\": {\"target\": "))
-			return finish_way(reader, rule);
+		if (cv_nft_take(reader, VMAP))
+			return read_map(reader, rule);
 		const bool ok = cv_nft_stands(reader, LONG_MATCH)
 					? read_long_match(reader, rule)
 					: read_short_match(reader, rule);
@@ -587,5 +594,5 @@ bool cv_nft_json_rules(struct cv_nft_reader *reader)
 		last = rule;
 	}
 	cv_buf_deinit(&scratch);
-	return ok && cv_nft_reader_end_beside(reader);
+	return ok && cv_nft_reader_end_maps(reader);
 }

@@ -141,6 +141,36 @@ const struct cv_addresses *cv_nft_json_addresses(struct cv_nft_reader *reader,
 	return cv_nft_expect(reader, MEMBERS_END) ? addresses : NULL;
 }
 
+/* `["10.0.0.1", {"jump": {"target": ...}}]` */
+static bool take_way(struct cv_nft_reader *reader, const char *gap,
+		     struct cv_nft_reader_ways *ways)
+{
+	struct cv_range range;
+	const char *name;
+	size_t place;
+
+	if (!cv_nft_expect(reader, gap))
+		return false;
+	place = cv_nft_here(reader);
+	if (!cv_nft_expect(reader, "[") ||
+	    !take_range(reader, ways->map->shape->family, false, &range) ||
+	    !cv_nft_expect(reader, ", {\"jump\": {\"target\": "))
+		return false;
+	name = cv_nft_json_name(reader);
+	return name && cv_nft_reader_add_way(reader, ways, place, range, name) &&
+	       cv_nft_expect(reader, "}}]");
+}
+
+bool cv_nft_json_ways(struct cv_nft_reader *reader, const char *gap,
+		      struct cv_nft_reader_ways *ways)
+{
+	do {
+		if (!take_way(reader, gap, ways))
+			return false;
+	} while (cv_nft_take(reader, ","));
+	return cv_nft_reader_end_ways(reader, ways);
+}
+
 /* ---- ports ---- */
 
 static bool take_port_range(struct cv_nft_reader *reader, bool exact,

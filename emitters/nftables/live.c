@@ -96,21 +96,27 @@ static uint32_t next_generation(uint32_t generation)
 /* What was made, and in which generation: only in that one is it sure to be there. */
 struct made {
 	uint32_t side, behind; /* 0: not made */
+	bool settled;          /* only what is left over has to go */
 };
 
 static bool take_step(struct cv_live_job *job, struct made *made, bool *done_out)
 {
 	const uint32_t generation = job->picture.generation;
+	bool needed;
 	int side;
 
-	if (!job->policy.ranges) {
-		*done_out = cv_live_settle(job, true);
+	if (made->settled) {
+		*done_out = cv_live_tidy(job, &needed);
 		return *done_out;
+	}
+	if (!job->policy.ranges) {
+		made->settled = cv_live_settle(job, true);
+		return made->settled;
 	}
 	if (is_ready(job)) {
 		if (made->behind == generation) {
-			*done_out = cv_live_unblock(job);
-			return *done_out;
+			made->settled = cv_live_unblock(job);
+			return made->settled;
 		}
 		made->behind = next_generation(generation);
 		return cv_live_build_behind(job);
@@ -134,7 +140,7 @@ static bool fail_changed(struct cv_live_job *job)
 
 bool cv_live_put(struct cv_live_job *job)
 {
-	struct made made = {0, 0};
+	struct made made = {.settled = false};
 	bool done = false;
 
 	for (int i = 0; !done && i < CV_LIVE_TRIES; i++) {

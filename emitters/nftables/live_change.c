@@ -137,30 +137,59 @@ static void put_chains(const struct cv_live_job *job, struct cv_batch *head, boo
 	}
 }
 
-static bool needs_beside(const struct cv_live_job *job, const char *name)
+static bool has_beside(const struct cv_live_job *job, const char *name)
 {
 	for (size_t i = 0; i < job->policy.beside_count; i++)
 		if (strcmp(job->policy.beside[i].name, name) == 0)
-			return job->policy.beside[i].entry->operation == CV_ADD;
+			return true;
 	return false;
 }
 
-/* Those beside the chains that the policy needs. */
+/* Those beside the chains. */
 static void put_beside(const struct cv_live_job *job, struct cv_batch *head,
 		       const char *suffix)
 {
 	for (size_t i = 0; i < job->policy.beside_count; i++) {
-		const struct cv_live_chain *chain = &job->policy.beside[i];
-		const char *name = name_with(job, chain->name, suffix);
+		const char *name = name_with(job, job->policy.beside[i].name, suffix);
 
-		if (chain->entry->operation == CV_ADD &&
-		    (*suffix || !cv_live_has_chain(job, name)))
+		if (*suffix || !cv_live_has_chain(job, name))
 			cv_batch_add_chain(head, name, NULL, false);
 	}
 }
 
+/* Whether the policy has a map of that name. */
+static bool has_map(const struct cv_live_job *job, const char *name)
+{
+	for (size_t i = 0; i < job->policy.map_count; i++)
+		if (strcmp(job->policy.maps[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Maps that nothing looks into any more go, with what they lead by; `keep`: those that
+ * the policy has stay.  How many went. */
+static size_t clear_maps(const struct cv_live_job *job, struct cv_batch *head,
+			 const char *suffix, bool keep)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < job->policy.chain_count; i++)
+		for (size_t n = 0; n < CV_NFT_MAPS; n++) {
+			const char *name = name_with(job, job->policy.chains[i].name,
+						     cv_nft_maps[n].suffix);
+			const char *whole = name_with(job, name, suffix);
+
+			if (!cv_live_has_set(job, whole) || (keep && has_map(job, name)))
+				continue;
+			cv_batch_flush_map(head, whole);
+			cv_batch_remove_set(head, whole);
+			count++;
+		}
+	return count;
+}
+
 /* Empties those that are there, whoever's policy they are of, once nothing leads to them;
- * `keep`: those that the policy needs stay.  How many went. */
+ * `keep`: those that the policy has stay.  How many went. */
 static size_t clear_beside(const struct cv_live_job *job, struct cv_batch *head,
 			   const char *suffix, bool keep)
 {
@@ -176,7 +205,7 @@ static size_t clear_beside(const struct cv_live_job *job, struct cv_batch *head,
 			if (!cv_live_has_chain(job, whole))
 				continue;
 			cv_batch_flush_chain(head, whole);
-			if (keep && needs_beside(job, name))
+			if (keep && has_beside(job, name))
 				continue;
 			cv_batch_remove_chain(head, whole);
 			count++;
@@ -189,6 +218,7 @@ static void flush_chains(const struct cv_live_job *job, struct cv_batch *head)
 	for (size_t i = 0; i < job->policy.chain_count; i++)
 		if (job->picture.chains[i].exists)
 			cv_batch_flush_chain(head, job->policy.chains[i].name);
+	clear_maps(job, head, "", true);
 	clear_beside(job, head, "", true);
 }
 
@@ -223,6 +253,7 @@ static size_t remove_side(const struct cv_live_job *job, struct cv_batch *head, 
 		cv_batch_remove_chain(head, name);
 		count++;
 	}
+	count += clear_maps(job, head, suffix, false);
 	return count + clear_beside(job, head, suffix, false) +
 	       remove_sets(job, head, suffix);
 }
@@ -363,10 +394,19 @@ bool cv_live_settle(struct cv_live_job *job, bool really)
 	flush_chains(job, &head);
 	put_beside(job, &head, "");
 	remove_trial_set(job, &head);
-	for (int side = 0; side < CV_LIVE_SIDES; side++)
-		remove_side(job, &head, side);
 	remove_sets(job, &head, "");
 	return commit(job, &head, &job->own, really);
+}
+
+bool cv_live_tidy(struct cv_live_job *job, bool *needed_out)
+{
+	struct cv_batch head = begin(job);
+
+	*needed_out = remove_free_sides(job, &head) > 0;
+	if (*needed_out)
+		return commit(job, &head, NULL, true);
+	cv_batch_close(&head);
+	return true;
 }
 
 bool cv_live_build_side(struct cv_live_job *job, int side)
@@ -430,8 +470,6 @@ bool cv_live_unblock(struct cv_live_job *job)
 		cv_batch_remove_rule(&head, job->policy.chains[i].name,
 				     job->picture.chains[i].handle);
 	put_chains(job, &head, true);
-	for (int side = 0; side < CV_LIVE_SIDES; side++)
-		remove_side(job, &head, side);
 	return commit(job, &head, NULL, true);
 }
 

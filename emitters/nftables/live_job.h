@@ -117,8 +117,12 @@ bool cv_live_build_side(struct cv_live_job *job, int side);
 bool cv_live_flip(struct cv_live_job *job, int side);
 /* The policy under its own names, behind a rule that decides alone. */
 bool cv_live_build_behind(struct cv_live_job *job);
-/* That rule goes, and the sides with it. */
+/* That rule goes. */
 bool cv_live_unblock(struct cv_live_job *job);
+/* Sides go that nothing leads to; *needed_out: there were any.  Apart from what led
+ * there, since a packet may be on its way in there still, and would miss what its map
+ * leads by. */
+bool cv_live_tidy(struct cv_live_job *job, bool *needed_out);
 /* The trial begins; builds the side besides, unless it is there. */
 bool cv_live_begin_trial(struct cv_live_job *job, int side, bool build);
 bool cv_live_end_trial(struct cv_live_job *job);

@@ -392,8 +392,7 @@ static void add_beside(struct cv_live_job *job, struct cv_normal *wanted,
 			.name = cv_arena_format(job->ctx->arena, "%s%s",
 						job->policy.beside[i].name, suffix)};
 
-		if (job->policy.beside[i].entry->operation == CV_ADD)
-			cv_normal_add_chain(wanted, &chain);
+		cv_normal_add_chain(wanted, &chain);
 	}
 }
 

@@ -195,6 +195,49 @@ static bool add_set(struct cv_live_work *work, struct cv_live_policy *policy,
 	return true;
 }
 
+static struct cv_live_map *map_by_name(struct cv_live_policy *policy, const char *name)
+{
+	for (size_t i = 0; name && i < policy->map_count; i++)
+		if (strcmp(policy->maps[i].name, name) == 0)
+			return &policy->maps[i];
+	return NULL;
+}
+
+static bool add_map(struct cv_live_work *work, struct cv_live_policy *policy,
+		    const struct cv_entry *entry)
+{
+	struct cv_live_map *map = &policy->maps[policy->map_count];
+	const struct cv_nft_map *shape = cv_nft_map_by_name(entry->name);
+
+	for (size_t i = 0; shape && i < policy->chain_count; i++) {
+		const char *chain = policy->chains[i].name;
+		const size_t size = strlen(chain);
+
+		if (strncmp(entry->name, chain, size) != 0 ||
+		    strcmp(entry->name + size, shape->suffix) != 0 ||
+		    policy->map_count == CV_NFT_LISTS * CV_NFT_MAPS)
+			continue;
+		*map = (struct cv_live_map){
+			.entry = entry, .shape = shape, .name = entry->name};
+		policy->map_count++;
+		return true;
+	}
+	return cv_live_say(work, true, entry, "no map of ours");
+}
+
+static bool add_way(struct cv_live_work *work, struct cv_live_policy *policy,
+		    const struct cv_entry *way)
+{
+	struct cv_live_map *map = map_by_name(policy, way->name);
+
+	if (!map || !way->source || way->source->family != map->shape->family ||
+	    !beside_by_name(policy, way->value))
+		return cv_live_say(work, true, way, "a way to no chain of ours");
+	policy->ranges |= !map->shape->exact;
+	*CV_ADD(work->ctx->arena, &map->ways, const struct cv_entry *) = way;
+	return true;
+}
+
 static struct cv_live_rule *add_rule(struct cv_live_work *work,
 				     struct cv_live_chain *chain,
 				     enum cv_live_rule_kind kind,
@@ -298,17 +341,15 @@ static bool fill_setting(struct cv_live_work *work, struct cv_live_policy *polic
 	const struct cv_entry *entry = rule->entry;
 	const char *at = entry->value ? strchr(entry->value, '@') : NULL;
 
+	if (rule->kind == CV_LIVE_LOOKUP && at && map_by_name(policy, at + 1)) {
+		rule->kind = CV_LIVE_MAP;
+		rule->map = map_by_name(policy, at + 1);
+		return true;
+	}
 	if (rule->kind == CV_LIVE_LOOKUP) {
 		rule->set = at ? cv_live_set_by_name(policy, at + 1, strcspn(at + 1, " "))
 			       : NULL;
 		return rule->set || cv_live_say(work, true, entry, "no rule of ours");
-	}
-	if (rule->kind == CV_LIVE_WAY) {
-		const struct cv_live_chain *to = beside_by_name(policy, entry->value);
-
-		policy->ranges |= is_interval_set(entry);
-		return (to && to->entry->operation == CV_ADD) ||
-		       cv_live_say(work, true, entry, "a way to no chain of ours");
 	}
 	if (rule->kind == CV_LIVE_CLOSING) {
 		policy->ranges |= is_interval_set(entry);
@@ -404,6 +445,8 @@ bool cv_live_policy_make(struct cv_live_work *work, struct cv_live_policy *polic
 	if (!add_each(work, policy_out, "chain", add_chain) ||
 	    !add_each(work, policy_out, "base", add_base) ||
 	    !add_each(work, policy_out, "beside", add_beside) ||
+	    !add_each(work, policy_out, "map", add_map) ||
+	    !add_each(work, policy_out, "way", add_way) ||
 	    !add_each(work, policy_out, "set", add_set) || !fill_sets(work, policy_out))
 		return false;
 	if (!policy_out->chain_count)
@@ -411,7 +454,6 @@ bool cv_live_policy_make(struct cv_live_work *work, struct cv_live_policy *polic
 	return add_settings(work, policy_out, "opening", CV_LIVE_OPENING) &&
 	       add_flows(work, policy_out, CV_NFT_BASELINE) &&
 	       add_settings(work, policy_out, "rule", CV_LIVE_LOOKUP) &&
-	       add_settings(work, policy_out, "way", CV_LIVE_WAY) &&
 	       add_classes(work, policy_out) && add_flows(work, policy_out, CV_NFT_OWN) &&
 	       add_settings(work, policy_out, "closing", CV_LIVE_CLOSING);
 }

@@ -15,11 +15,19 @@ struct cv_live_set {
 	size_t count;
 };
 
+/* A map that leads to chains beside one; it may be empty. */
+struct cv_live_map {
+	const struct cv_entry *entry;
+	const struct cv_nft_map *shape;
+	const char *name;
+	struct cv_table ways; /* of const struct cv_entry * */
+};
+
 enum cv_live_rule_kind {
 	CV_LIVE_OPENING,
 	CV_LIVE_FLOWS, /* baseline and own: whole sets; several differ in ICMP type */
 	CV_LIVE_LOOKUP,
-	CV_LIVE_WAY, /* to a chain beside this one */
+	CV_LIVE_MAP, /* looks into one */
 	CV_LIVE_CLASS,
 	CV_LIVE_CLOSING,
 };
@@ -30,6 +38,7 @@ struct cv_live_rule {
 	enum cv_nft_opening_kind opening;
 	const struct cv_live_set *set;    /* LOOKUP */
 	const struct cv_nft_shape *shape; /* CLASS */
+	const struct cv_live_map *map;    /* MAP */
 	const struct cv_entry **flows;    /* FLOWS, CLASS */
 	size_t count, capacity;
 };
@@ -48,10 +57,11 @@ struct cv_live_policy {
 	const char *table; /* of the family inet */
 	struct cv_live_chain chains[CV_NFT_LISTS];
 	size_t chain_count;
-	/* Those beside them, and whether they are to be there: their entry's operation.
-	 */
+	/* Those beside them. */
 	struct cv_live_chain beside[CV_NFT_LISTS * CV_NFT_BESIDE];
 	size_t beside_count;
+	struct cv_live_map maps[CV_NFT_LISTS * CV_NFT_MAPS];
+	size_t map_count;
 	struct cv_live_set sets[CV_NFT_LISTS * CV_NFT_SHAPES];
 	size_t set_count;
 	const char *trial; /* the name of the set that holds a trial */

@@ -126,15 +126,14 @@ static void put_ct(struct expressions *to, const struct nlattr **parts)
 			      mnl_attr_get_u8(parts[NFTA_CT_DIRECTION]));
 }
 
-/* What a verdict of an immediate is. */
-static struct cv_expression_way way_of(struct cv_ctx *ctx, const struct nlattr **parts)
+struct cv_expression_way cv_expressions_verdict(struct cv_ctx *ctx,
+						const struct nlattr *data)
 {
-	const struct nlattr *data[NFTA_DATA_MAX + 1], *verdict[NFTA_VERDICT_MAX + 1];
+	const struct nlattr *parts[NFTA_DATA_MAX + 1], *verdict[NFTA_VERDICT_MAX + 1];
 	struct cv_expression_way way = {.verdict = 0};
 
-	cv_netlink_sort(cv_netlink_of_nest(parts[NFTA_IMMEDIATE_DATA]), data,
-			NFTA_DATA_MAX + 1);
-	cv_netlink_sort(cv_netlink_of_nest(data[NFTA_DATA_VERDICT]), verdict,
+	cv_netlink_sort(cv_netlink_of_nest(data), parts, NFTA_DATA_MAX + 1);
+	cv_netlink_sort(cv_netlink_of_nest(parts[NFTA_DATA_VERDICT]), verdict,
 			NFTA_VERDICT_MAX + 1);
 	way.verdict = (int)cv_netlink_u32(verdict[NFTA_VERDICT_CODE]);
 	way.chain = cv_netlink_text(ctx, verdict[NFTA_VERDICT_CHAIN]);
@@ -143,7 +142,8 @@ static struct cv_expression_way way_of(struct cv_ctx *ctx, const struct nlattr *
 
 static void put_immediate(struct expressions *to, const struct nlattr **parts)
 {
-	const struct cv_expression_way way = way_of(to->ctx, parts);
+	const struct cv_expression_way way =
+		cv_expressions_verdict(to->ctx, parts[NFTA_IMMEDIATE_DATA]);
 
 	cv_buf_format(to->out, "immediate %u",
 		      cv_netlink_u32(parts[NFTA_IMMEDIATE_DREG]));
@@ -221,7 +221,8 @@ bool cv_expressions_way(struct cv_ctx *ctx, const struct nlattr *list,
 		if (cv_netlink_text_is(parts[NFTA_EXPR_NAME], "lookup")) {
 			set = inner[NFTA_LOOKUP_SET];
 		} else if (cv_netlink_text_is(parts[NFTA_EXPR_NAME], "immediate")) {
-			*way_out = way_of(ctx, inner);
+			*way_out =
+				cv_expressions_verdict(ctx, inner[NFTA_IMMEDIATE_DATA]);
 			way_out->set = cv_netlink_text(ctx, set);
 			return true;
 		} else if (!cv_netlink_text_is(parts[NFTA_EXPR_NAME], "meta")) {

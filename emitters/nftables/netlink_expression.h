@@ -28,5 +28,9 @@ struct cv_expression_way {
 	const char *chain, *set; /* or NULL */
 };
 
+/* The verdict inside of a nested data attribute; `chain` is NULL where it names none. */
+struct cv_expression_way cv_expressions_verdict(struct cv_ctx *ctx,
+						const struct nlattr *data);
+
 bool cv_expressions_way(struct cv_ctx *ctx, const struct nlattr *list,
 			struct cv_expression_way *way_out);

@@ -1,7 +1,8 @@
 /* Messages into items that can be sorted and compared.
  *
  * An item is a kind, what it belongs to, and its content; elements are the many, so
- * they are kept short: the hash of their set's name, flags, key, end of key, comment.
+ * they are kept short: the hash of their set's name, flags, key, end of key, comment, and
+ * of a map where it leads.
  * Expressions are brought into one spelling by netlink_expression.c. */
 #include "nftables/netlink_normal.h"
 
@@ -20,7 +21,7 @@
 
 enum kind { CHAIN = 'c', SET = 's', ELEMENT = 'e', RULE = 'r' };
 
-enum { LONGEST_ELEMENT = 512 };
+enum { LONGEST_ELEMENT = 1024 };
 
 /* Of this run only; equal bytes are compared besides.  8 bytes at a time: there may be
  * a hundred thousand elements. */
@@ -71,7 +72,7 @@ static struct cv_normal_name *add_name(struct cv_normal *normal, const char *giv
 	return name;
 }
 
-struct cv_normal_name *cv_normal_name(struct cv_normal *normal, const char *given,
+struct cv_normal_name *cv_normal_name(const struct cv_normal *normal, const char *given,
 				      uint32_t id)
 {
 	for (size_t i = 0; given && i < normal->names.count; i++) {
@@ -97,6 +98,11 @@ void cv_normal_know(struct cv_normal *normal, const struct cv_live_policy *polic
 			 cv_arena_format(normal->ctx->arena, "%s%s",
 					 policy->beside[i].name, suffix),
 			 0, policy->beside[i].name);
+	for (size_t i = 0; i < policy->map_count; i++)
+		add_name(normal,
+			 cv_arena_format(normal->ctx->arena, "%s%s", policy->maps[i].name,
+					 suffix),
+			 0, policy->maps[i].name);
 	for (size_t i = 0; i < policy->set_count; i++)
 		add_name(normal,
 			 cv_arena_format(normal->ctx->arena, "%s%s", policy->sets[i].name,
@@ -259,6 +265,9 @@ void cv_normal_take_set(struct cv_normal *normal, const struct nlmsghdr *message
 		      name->is, flags, cv_netlink_u32(parts[NFTA_SET_KEY_TYPE]),
 		      cv_netlink_u32(parts[NFTA_SET_KEY_LEN]),
 		      (unsigned long long)cv_netlink_u64(parts[NFTA_SET_TIMEOUT]));
+	if (flags & NFT_SET_MAP)
+		cv_buf_format(&normal->bytes, " data %x",
+			      cv_netlink_u32(parts[NFTA_SET_DATA_TYPE]));
 	/* That of a set without a name is how many elements it was made of. */
 	if (!(flags & NFT_SET_ANONYMOUS))
 		cv_buf_format(&normal->bytes, " size %u",
@@ -311,12 +320,24 @@ static bool is_zero(const struct nlattr *value)
 	return true;
 }
 
+/* Where a map leads: a verdict, and a chain by what it is. */
+static char *put_way(const struct cv_normal *normal, char *at, const char *end,
+		     const struct cv_expression_way *way)
+{
+	const struct cv_normal_name *name = cv_normal_name(normal, way->chain, 0);
+	const char *is = name ? name->is : way->chain;
+
+	*at++ = (char)way->verdict;
+	return put_part(at, end, is, strlen(is));
+}
+
 static void take_element(struct cv_normal *normal, uint64_t of,
 			 const struct nlattr *element)
 {
 	const struct nlattr *parts[NFTA_SET_ELEM_MAX + 1], *key;
 	char room[LONGEST_ELEMENT], *at = room;
 	const char *end = room + sizeof room - 2, *comment = NULL;
+	struct cv_expression_way way;
 	uint32_t flags;
 	size_t size;
 
@@ -330,14 +351,20 @@ static void take_element(struct cv_normal *normal, uint64_t of,
 	memcpy(at, &of, sizeof of);
 	at += sizeof of;
 	*at++ = (char)flags;
-	/* A counter, a value, a reference: nothing that we would write. */
-	*at++ = (char)(parts[NFTA_SET_ELEM_EXPR] || parts[NFTA_SET_ELEM_DATA] ||
+	way = cv_expressions_verdict(normal->ctx, parts[NFTA_SET_ELEM_DATA]);
+	/* A counter, a value that leads nowhere, a reference: nothing that we would
+	 * write.
+	 */
+	*at++ = (char)(parts[NFTA_SET_ELEM_EXPR] ||
+		       (parts[NFTA_SET_ELEM_DATA] && !way.chain) ||
 		       parts[NFTA_SET_ELEM_OBJREF] || parts[NFTA_SET_ELEM_TIMEOUT] ||
 		       parts[NFTA_SET_ELEM_EXPRESSIONS]);
 	at = put_value(at, end, key);
 	at = put_value(at, end, value_of(parts[NFTA_SET_ELEM_KEY_END]));
 	size = comment_of(parts[NFTA_SET_ELEM_USERDATA], &comment);
 	at = put_part(at, end, comment, size);
+	if (way.chain)
+		at = put_way(normal, at, end, &way);
 	size = normal->bytes.size;
 	cv_buf_add(&normal->bytes, room, (size_t)(at - room));
 	end_item(normal, size);

@@ -53,7 +53,7 @@ void cv_normal_take_elements(struct cv_normal *normal, const struct nlmsghdr *me
 void cv_normal_take_batch(struct cv_normal *normal, const struct cv_buf *bytes);
 
 /* Whether the name is that of a chain or set that is taken. */
-struct cv_normal_name *cv_normal_name(struct cv_normal *normal, const char *given,
+struct cv_normal_name *cv_normal_name(const struct cv_normal *normal, const char *given,
 				      uint32_t id);
 
 /* The first thing in which the two differ, in words; NULL: they are equal.  Sorts

@@ -121,7 +121,7 @@ static void add_mask(struct rule *rule, const void *mask, uint32_t size)
 	set_bytes(expr, NFTNL_EXPR_BITWISE_XOR, zero, size);
 }
 
-static void add_lookup(struct rule *rule, const char *set, uint32_t id)
+static struct nftnl_expr *add_lookup(struct rule *rule, const char *set, uint32_t id)
 {
 	struct nftnl_expr *expr = add(rule, "lookup");
 
@@ -130,6 +130,7 @@ static void add_lookup(struct rule *rule, const char *set, uint32_t id)
 		cv_out_of_memory();
 	if (id)
 		nftnl_expr_set_u32(expr, NFTNL_EXPR_LOOKUP_SET_ID, id);
+	return expr;
 }
 
 static void add_verdict(struct rule *rule, int verdict, const char *chain)
@@ -367,6 +368,21 @@ static void add_class_rule(struct rule *rule, const struct cv_live_rule *class)
 	end_rule(rule, true, NF_ACCEPT, NULL);
 }
 
+static void add_map_rule(struct rule *rule, const struct cv_live_map *map)
+{
+	const uint8_t family = map->shape->family;
+
+	add_family(rule, family);
+	load_address(rule, family, true, cv_batch_address_size(family), 0);
+	/* Without a number: the map has its name in this same batch. */
+	nftnl_expr_set_u32(add_lookup(rule,
+				      cv_arena_format(rule->batch->ctx->arena, "%s%s",
+						      map->name, rule->suffix),
+				      0),
+			   NFTNL_EXPR_LOOKUP_DREG, NFT_REG_VERDICT);
+	close_rule(rule, false, NULL);
+}
+
 static void add_flow_rule(struct rule *rule, const struct cv_live_rule *own)
 {
 	const struct cv_entry *flow = own->entry;
@@ -432,12 +448,8 @@ static void add_one_rule(struct cv_batch *batch, const struct cv_live_chain *cha
 	case CV_LIVE_LOOKUP:
 		add_lookup_rule(&rule, wanted->set);
 		break;
-	case CV_LIVE_WAY:
-		match_addresses(&rule, true, wanted->entry->source);
-		add_verdict(&rule, NFT_JUMP,
-			    cv_arena_format(batch->ctx->arena, "%s%s",
-					    wanted->entry->value, suffix));
-		close_rule(&rule, false, NULL);
+	case CV_LIVE_MAP:
+		add_map_rule(&rule, wanted->map);
 		break;
 	case CV_LIVE_CLASS:
 		add_class_rule(&rule, wanted);
@@ -461,6 +473,8 @@ static void add_rules(struct cv_batch *batch, const struct cv_live_chain *chain,
 void cv_batch_add_policy(struct cv_batch *batch, const struct cv_live_policy *policy,
 			 const char *suffix)
 {
+	for (size_t i = 0; i < policy->map_count; i++)
+		cv_batch_add_map(batch, &policy->maps[i], suffix);
 	for (size_t i = 0; i < policy->set_count; i++)
 		if (policy->sets[i].entry->operation == CV_ADD)
 			cv_batch_add_named(batch, &policy->sets[i], suffix);

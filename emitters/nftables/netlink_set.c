@@ -9,6 +9,7 @@
 #include <endian.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/ctx.h"
@@ -54,36 +55,66 @@ static bool is_zero(const uint8_t *value, uint32_t width)
 	return true;
 }
 
+/* The value's first key, and where the map leads from there. */
+static struct cv_batch_element element_of(const struct cv_batch_values *values, size_t i)
+{
+	struct cv_batch_element element = {.length = values->width};
+
+	memcpy(element.key, values->first[i], values->width);
+	if (values->chains)
+		element.chain = values->chains[i];
+	return element;
+}
+
+/* Whether the next interval begins with that value. */
+static bool touches(const struct cv_batch_values *values, size_t i, const uint8_t *value)
+{
+	return i + 1 < values->count &&
+	       memcmp(values->first[i + 1], value, values->width) == 0;
+}
+
 /* Each interval is an element where it begins and one, marked as an end, behind its
- * last value; what is before the first is an end, too, as nft has it. */
+ * last value, unless another begins there; what is before the first is an end, too, as
+ * nft has it. */
 static size_t put_interval(struct cv_batch_elements *elements,
 			   const struct cv_batch_values *values, size_t i,
 			   const struct cv_entry *entry)
 {
-	struct cv_batch_element element = {.length = values->width};
-	uint8_t end[16];
-	size_t written = 0;
+	struct cv_batch_element element = element_of(values, i),
+				end = {.length = values->width,
+				       .flags = NFT_SET_ELEM_INTERVAL_END};
+	size_t written = 1;
 
 	if (i == 0 && !is_zero(values->first[0], values->width)) {
-		element.flags = NFT_SET_ELEM_INTERVAL_END;
 		written++;
 		if (elements)
-			cv_batch_element(elements, &element, entry);
+			cv_batch_element(elements, &end, entry);
 	}
-	memcpy(end, values->last[i], sizeof end);
-	element.flags = 0;
-	memcpy(element.key, values->first[i], values->width);
-	element.open = !next_value(end, values->width);
-	written++;
+	memcpy(end.key, values->last[i], values->width);
+	element.open = !next_value(end.key, values->width);
 	if (elements)
 		cv_batch_element(elements, &element, entry);
-	if (element.open)
+	if (element.open || touches(values, i, end.key))
 		return written;
-	memcpy(element.key, end, values->width);
-	element.flags = NFT_SET_ELEM_INTERVAL_END;
 	if (elements)
-		cv_batch_element(elements, &element, entry);
+		cv_batch_element(elements, &end, entry);
 	return written + 1;
+}
+
+static void put_values(struct cv_batch_elements *elements,
+		       const struct cv_batch_values *values, const struct cv_entry *entry)
+{
+	for (size_t i = 0; i < values->count; i++) {
+		const struct cv_entry *whose =
+			values->entries ? values->entries[i] : entry;
+		const struct cv_batch_element element = element_of(values, i);
+
+		if (values->ranged)
+			put_interval(elements, values, i, whose);
+		else
+			cv_batch_element(elements, &element, whose);
+	}
+	cv_batch_end_elements(elements);
 }
 
 uint32_t cv_batch_add_values(struct cv_batch *batch, const struct cv_batch_values *values,
@@ -105,17 +136,7 @@ uint32_t cv_batch_add_values(struct cv_batch *batch, const struct cv_batch_value
 	for (size_t i = 0; values->ranged && i < values->count; i++)
 		set.size += put_interval(NULL, values, i, NULL);
 	elements.id = cv_batch_add_set(batch, &set, what);
-	for (size_t i = 0; i < values->count; i++) {
-		struct cv_batch_element element = {.length = values->width};
-
-		if (values->ranged) {
-			put_interval(&elements, values, i, entry);
-			continue;
-		}
-		memcpy(element.key, values->first[i], values->width);
-		cv_batch_element(&elements, &element, entry);
-	}
-	cv_batch_end_elements(&elements);
+	put_values(&elements, values, entry);
 	return elements.id;
 }
 
@@ -214,6 +235,87 @@ void cv_batch_add_named(struct cv_batch *batch, const struct cv_live_set *set,
 	for (size_t i = 0; i < set->count; i++)
 		put_flow(&elements, set->shape, set->flows[i], true);
 	cv_batch_end_elements(&elements);
+}
+
+/* A range of a map's keys, and the way that it is of. */
+struct step {
+	struct cv_range range;
+	const struct cv_entry *way;
+};
+
+static int by_first(const void *left, const void *right)
+{
+	const struct step *a = left, *b = right;
+
+	return cv_address_compare(a->range.first, b->range.first);
+}
+
+/* All ranges of the map's ways, ascending. */
+static size_t steps_of(struct cv_ctx *ctx, const struct cv_live_map *map,
+		       struct step **steps_out)
+{
+	const struct cv_table *ways = &map->ways;
+	struct step *steps;
+	size_t count = 0;
+
+	for (size_t i = 0; i < ways->count; i++)
+		count += (*CV_AT(ways, const struct cv_entry *, i))->source->count;
+	steps = CV_NEW_ARRAY(ctx->arena, count + 1, struct step);
+	count = 0;
+	for (size_t i = 0; i < ways->count; i++) {
+		const struct cv_entry *way = *CV_AT(ways, const struct cv_entry *, i);
+
+		for (size_t n = 0; n < way->source->count; n++)
+			steps[count++] = (struct step){way->source->ranges[n], way};
+	}
+	qsort(steps, count, sizeof *steps, by_first);
+	*steps_out = steps;
+	return count;
+}
+
+static void put_steps(struct cv_batch_elements *elements, const struct cv_live_map *map,
+		      const char *suffix)
+{
+	struct cv_arena *arena = elements->batch->ctx->arena;
+	const uint8_t family = map->shape->family;
+	struct cv_batch_values values = {.ranged = !map->shape->exact};
+	struct step *steps;
+
+	values.width = cv_batch_address_size(family);
+	values.count = steps_of(elements->batch->ctx, map, &steps);
+	values.first = cv_arena_array(arena, values.count + 1, 16);
+	values.last = cv_arena_array(arena, values.count + 1, 16);
+	values.chains = CV_NEW_ARRAY(arena, values.count + 1, const char *);
+	values.entries = CV_NEW_ARRAY(arena, values.count + 1, const struct cv_entry *);
+	for (size_t i = 0; i < values.count; i++) {
+		cv_batch_put_address(values.first[i], family, steps[i].range.first);
+		cv_batch_put_address(values.last[i], family, steps[i].range.last);
+		values.entries[i] = steps[i].way;
+		values.chains[i] =
+			cv_arena_format(arena, "%s%s", steps[i].way->value, suffix);
+	}
+	put_values(elements, &values, NULL);
+}
+
+/* One that is there stays, since it is the same, and is emptied first: what is looked up
+ * just then finds what was there before, or what is there now. */
+void cv_batch_add_map(struct cv_batch *batch, const struct cv_live_map *map,
+		      const char *suffix)
+{
+	const struct cv_batch_set set = {
+		.name = cv_arena_format(batch->ctx->arena, "%s%s", map->name, suffix),
+		.flags = NFT_SET_MAP | (map->shape->exact ? 0u : NFT_SET_INTERVAL),
+		.type = map->shape->family == 4 ? CV_BATCH_IPV4 : CV_BATCH_IPV6,
+		.length = cv_batch_address_size(map->shape->family),
+		.byte_order = CV_BATCH_NETWORK_ORDER,
+		.stays = true,
+	};
+	struct cv_batch_elements elements = {.batch = batch, .set = set.name};
+
+	elements.what = cv_arena_format(batch->ctx->arena, "the map %s", set.name);
+	elements.id = cv_batch_add_set(batch, &set, elements.what);
+	cv_batch_flush_map(batch, set.name);
+	put_steps(&elements, map, suffix);
 }
 
 uint32_t cv_batch_add_class(struct cv_batch *batch, const struct cv_live_rule *class,

@@ -25,15 +25,25 @@ struct cv_batch_values {
 	bool ranged; /* some are more than one value */
 	size_t count;
 	uint8_t (*first)[16], (*last)[16];
+	/* Of a verdict map: the chain that each jumps to; or NULL.  Only there may one
+	 * begin right behind another. */
+	const char **chains;
+	const struct cv_entry **entries; /* of each, for complaints; or NULL */
 };
 
-/* `what` and `entry` are for complaints; returns the set's number. */
+/* `what`, and `entry` where no entries are given, are for complaints; returns the set's
+ * number. */
 uint32_t cv_batch_add_values(struct cv_batch *batch, const struct cv_batch_values *values,
 			     const char *what, const struct cv_entry *entry);
 
 /* The elements of a class: what its source may reach. */
 uint32_t cv_batch_add_class(struct cv_batch *batch, const struct cv_live_rule *class,
 			    const char *what);
+
+/* A map of the policy, made where it is not there, with what it is to hold and nothing
+ * else; the suffix stands behind its name and those of the chains that it leads to. */
+void cv_batch_add_map(struct cv_batch *batch, const struct cv_live_map *map,
+		      const char *suffix);
 
 /* A named set of the policy. */
 void cv_batch_add_named(struct cv_batch *batch, const struct cv_live_set *set,

@@ -20,7 +20,7 @@
 enum {
 	SMALL = 4096,        /* room for a message without elements */
 	MOST_LIST = 65535,   /* bytes of a nested list: its length has 16 bits */
-	MOST_ELEMENT = 1024, /* bytes of one element, and to spare */
+	MOST_ELEMENT = 1024, /* bytes of one element, with a chain's name, and to spare */
 	ATTRIBUTE = 4,       /* bytes of an attribute's head */
 };
 
@@ -227,6 +227,17 @@ void cv_batch_remove_set(struct cv_batch *batch, const char *name)
 	end_message(batch, message);
 }
 
+void cv_batch_flush_map(struct cv_batch *batch, const char *name)
+{
+	struct nlmsghdr *message;
+
+	mark(batch, NULL, cv_arena_format(batch->ctx->arena, "the map %s", name));
+	message = begin_nft(batch, NFT_MSG_DELSETELEM, 0);
+	mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_TABLE, batch->table);
+	mnl_attr_put_strz(message, NFTA_SET_ELEM_LIST_SET, name);
+	end_message(batch, message);
+}
+
 /* How many elements, and with ranges the fields of the key. */
 static void put_description(struct nlmsghdr *message, const struct cv_batch_set *set)
 {
@@ -258,6 +269,8 @@ static void put_set_data(struct nlmsghdr *message, const struct cv_batch_set *se
 
 	if (!data ||
 	    !nftnl_udata_put_u32(data, NFTNL_UDATA_SET_KEYBYTEORDER, set->byte_order) ||
+	    (set->flags & NFT_SET_MAP &&
+	     !nftnl_udata_put_u32(data, NFTNL_UDATA_SET_DATABYTEORDER, 0)) ||
 	    (set->merge && !nftnl_udata_put_u32(data, NFTNL_UDATA_SET_MERGE_ELEMENTS, 1)))
 		cv_out_of_memory();
 	mnl_attr_put(message, NFTA_SET_USERDATA, nftnl_udata_buf_len(data),
@@ -272,12 +285,17 @@ uint32_t cv_batch_add_set(struct cv_batch *batch, const struct cv_batch_set *set
 	struct nlmsghdr *message;
 
 	mark(batch, NULL, what);
-	message = begin_nft(batch, NFT_MSG_NEWSET, NLM_F_CREATE | NLM_F_EXCL);
+	message = begin_nft(batch, NFT_MSG_NEWSET,
+			    NLM_F_CREATE | (set->stays ? 0 : NLM_F_EXCL));
 	mnl_attr_put_strz(message, NFTA_SET_TABLE, batch->table);
 	mnl_attr_put_strz(message, NFTA_SET_NAME, set->name);
 	mnl_attr_put_u32(message, NFTA_SET_FLAGS, htonl(set->flags));
 	mnl_attr_put_u32(message, NFTA_SET_KEY_TYPE, htonl(set->type));
 	mnl_attr_put_u32(message, NFTA_SET_KEY_LEN, htonl(set->length));
+	if (set->flags & NFT_SET_MAP) {
+		mnl_attr_put_u32(message, NFTA_SET_DATA_TYPE, htonl(NFT_DATA_VERDICT));
+		mnl_attr_put_u32(message, NFTA_SET_DATA_LEN, 0);
+	}
 	mnl_attr_put_u32(message, NFTA_SET_ID, htonl(id));
 	if (set->size || set->field_count)
 		put_description(message, set);
@@ -331,14 +349,33 @@ static char *put_attribute(char *at, int type, const void *data, size_t size)
 	return at + ATTRIBUTE + padded;
 }
 
-/* A key is a value inside of an attribute of the key's. */
-static char *put_key(char *at, int type, const uint8_t *key, size_t size)
+/* The head of what lies from behind it up to `end`; the end. */
+static char *close_nest(char *at, int type, char *end)
 {
-	char *end = put_attribute(at + ATTRIBUTE, NFTA_DATA_VALUE, key, size);
 	const uint16_t head[2] = {(uint16_t)(end - at), (uint16_t)(type | NLA_F_NESTED)};
 
 	memcpy(at, head, ATTRIBUTE);
 	return end;
+}
+
+/* A key is a value inside of an attribute of the key's. */
+static char *put_key(char *at, int type, const uint8_t *key, size_t size)
+{
+	return close_nest(at, type,
+			  put_attribute(at + ATTRIBUTE, NFTA_DATA_VALUE, key, size));
+}
+
+/* A verdict inside of data inside of an attribute of the data's. */
+static char *put_jump(char *at, const char *chain)
+{
+	const uint32_t code = htonl((uint32_t)NFT_JUMP);
+	char *verdict = at + ATTRIBUTE, *end = verdict + ATTRIBUTE;
+
+	end = put_attribute(end, NFTA_VERDICT_CODE, &code, sizeof code);
+	end = put_attribute(end, NFTA_VERDICT_CHAIN, chain,
+			    strnlen(chain, CV_NFT_LONGEST_NAME) + 1);
+	return close_nest(at, NFTA_SET_ELEM_DATA,
+			  close_nest(verdict, NFTA_DATA_VERDICT, end));
 }
 
 /* What nft shows of an element: its comment; and, of the last interval of all, that it
@@ -372,10 +409,11 @@ static size_t write_element(char *at, const struct cv_batch_element *element)
 {
 	char *end =
 		put_key(at + ATTRIBUTE, NFTA_SET_ELEM_KEY, element->key, element->length);
-	uint16_t head[2] = {0, NFTA_LIST_ELEM | NLA_F_NESTED};
 
 	if (element->ranged)
 		end = put_key(end, NFTA_SET_ELEM_KEY_END, element->end, element->length);
+	if (element->chain)
+		end = put_jump(end, element->chain);
 	if (element->flags) {
 		const uint32_t flags = htonl(element->flags);
 
@@ -387,9 +425,7 @@ static size_t write_element(char *at, const struct cv_batch_element *element)
 		end = put_attribute(end, NFTA_SET_ELEM_TIMEOUT, &timeout, sizeof timeout);
 	}
 	end = put_element_data(end, element);
-	head[0] = (uint16_t)(end - at);
-	memcpy(at, head, ATTRIBUTE);
-	return head[0];
+	return (size_t)(close_nest(at, NFTA_LIST_ELEM, end) - at);
 }
 
 void cv_batch_element(struct cv_batch_elements *elements,

@@ -54,6 +54,7 @@ void cv_batch_remove_chain(struct cv_batch *batch, const char *name);
 void cv_batch_flush_chain(struct cv_batch *batch, const char *chain);
 void cv_batch_remove_rule(struct cv_batch *batch, const char *chain, uint64_t handle);
 void cv_batch_remove_set(struct cv_batch *batch, const char *name);
+void cv_batch_flush_map(struct cv_batch *batch, const char *name);
 
 enum { CV_BATCH_HOST_ORDER = 1, CV_BATCH_NETWORK_ORDER = 2 };
 
@@ -66,6 +67,8 @@ struct cv_batch_set {
 	size_t field_count;  /* of a concatenation of ranges */
 	uint32_t byte_order; /* of the key, for nft's listing; 0: of a concatenation */
 	bool merge;          /* nft's mark of anonymous sets of ranges */
+	bool stays;          /* one that is there already will do, if it is the same */
+	/* With NFT_SET_MAP among the flags it is a map whose values are verdicts. */
 };
 
 uint32_t cv_batch_add_set(struct cv_batch *batch, const struct cv_batch_set *set,
@@ -79,6 +82,7 @@ struct cv_batch_element {
 	uint32_t flags;
 	bool open;           /* an interval up to the end of all values */
 	uint64_t timeout;    /* milliseconds; 0: none */
+	const char *chain;   /* of a map: where to jump; or NULL */
 	const char *comment; /* or NULL */
 };
 

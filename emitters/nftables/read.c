@@ -81,7 +81,15 @@ static bool read_base(struct cv_nft_reader *reader, struct cv_nft_reader_chain *
 	return cv_nft_expect(reader, "; }");
 }
 
-/* A chain, which is flushed in the next line where it stays. */
+/* The end of a chain's line, and the next one, which flushes it where it stays. */
+static bool read_flush(struct cv_nft_reader *reader, const char *chain, bool flushed)
+{
+	return cv_nft_expect(reader, "\n") &&
+	       (!flushed ||
+		(cv_nft_expect_verb(reader, "flush chain") &&
+		 cv_nft_expect(reader, chain) && cv_nft_expect(reader, "\n")));
+}
+
 static bool read_chain(struct cv_nft_reader *reader, bool flushed)
 {
 	struct cv_nft_reader_chain *chain = &reader->chains[reader->chain_count];
@@ -109,40 +117,22 @@ static bool read_chain(struct cv_nft_reader *reader, bool flushed)
 	if (enforces && !read_base(reader, chain, place))
 		return false;
 	reader->chain_count++;
-	return cv_nft_expect(reader, "\n") &&
-	       (!flushed ||
-		(cv_nft_expect_verb(reader, "flush chain") &&
-		 cv_nft_expect(reader, chain->name) && cv_nft_expect(reader, "\n")));
+	return read_flush(reader, chain->name, flushed);
 }
 
-/* One chain beside another; where it is flushed, it goes when nothing needs it. */
+/* One chain beside another. */
 static bool read_one_beside(struct cv_nft_reader *reader, bool flushed)
 {
 	const size_t place = cv_nft_here(reader);
-	struct cv_nft_reader_beside *beside;
-	const char *name, *again;
+	const char *name;
 
 	if (!cv_nft_expect_verb(reader, "add chain"))
 		return false;
 	name = cv_nft_take_name(reader);
-	if (!name || !cv_nft_reader_know_beside(reader, name, &beside) ||
-	    !cv_nft_expect(reader, "\n"))
+	if (!name || !cv_nft_reader_know_beside(reader, name))
 		return false;
-	beside->operation = reader->operation;
-	if (flushed) {
-		if (!cv_nft_expect_verb(reader, "flush chain") ||
-		    !cv_nft_expect(reader, name) || !cv_nft_expect(reader, "\n"))
-			return false;
-		again = cv_arena_format(reader->reading->ctx->arena,
-					"delete chain %s %s\n", reader->table, name);
-		if (cv_nft_take(reader, again))
-			beside->operation = CV_REMOVE;
-		else if (reader->operation == CV_REMOVE)
-			return cv_nft_fail(reader, "a chain beside another stays");
-	}
-	cv_nft_add_setting(reader, place, "beside", name, reader->table)->operation =
-		beside->operation;
-	return true;
+	cv_nft_add_setting(reader, place, "beside", name, reader->table);
+	return read_flush(reader, name, flushed);
 }
 
 static bool read_beside(struct cv_nft_reader *reader, bool flushed)
@@ -182,8 +172,10 @@ static bool read_text(struct cv_nft_reader *reader)
 {
 	reader->operation = CV_ADD;
 	return read_head(reader) && read_table(reader) && read_chains(reader, true) &&
+	       cv_nft_read_maps(reader, "flush map") &&
 	       cv_nft_read_declarations(reader, true) && cv_nft_read_sets(reader) &&
-	       cv_nft_read_rules(reader) && cv_nft_add_sets(reader);
+	       cv_nft_read_ways(reader) && cv_nft_read_rules(reader) &&
+	       cv_nft_add_sets(reader);
 }
 
 /* A table of our own goes whole, and what goes with it stands in comments; in a table
@@ -201,14 +193,17 @@ static bool read_undo(struct cv_nft_reader *reader)
 			return false;
 		reader->mark = "# gone with the table: ";
 	}
-	if (!read_chains(reader, !whole) || !cv_nft_read_declarations(reader, !whole))
+	if (!read_chains(reader, !whole) ||
+	    !cv_nft_read_maps(reader, whole ? NULL : "delete map") ||
+	    !cv_nft_read_declarations(reader, !whole))
 		return false;
 	if (reader->enforces != whole)
 		return cv_nft_fail(reader, whole ? "a table goes that is not ours alone"
 						 : "base chains stay");
 	if (!whole)
 		reader->mark = "# gone with the flush: ";
-	return cv_nft_read_rules(reader) && cv_nft_add_sets(reader);
+	return cv_nft_read_ways(reader) && cv_nft_read_rules(reader) &&
+	       cv_nft_add_sets(reader);
 }
 
 static struct cv_nft_reader open_reader(struct cv_reading *reading)

@@ -14,9 +14,23 @@ struct cv_nft_reader_chain {
 struct cv_nft_reader_beside {
 	struct cv_nft_reader_chain chain;
 	const struct cv_nft_reader_chain *of;
-	enum cv_operation operation;
 	const struct cv_addresses *from[2]; /* IPv4, IPv6: what leads there */
-	size_t classes;
+};
+
+/* A map that leads from a chain to those beside it. */
+struct cv_nft_reader_map {
+	const struct cv_nft_map *shape;
+	const struct cv_nft_reader_chain *of;
+	const char *name;
+	bool filled, ruled;
+};
+
+/* The same while its elements are read. */
+struct cv_nft_reader_ways {
+	const struct cv_nft_reader_map *map;
+	struct cv_nft_reader_beside *to; /* of the last element, or NULL */
+	size_t place;                    /* of the first that leads there */
+	struct cv_table ranges;          /* of struct cv_range: that lead there */
 };
 
 struct cv_nft_reader_set {
@@ -39,6 +53,8 @@ struct cv_nft_reader {
 	size_t chain_count;
 	struct cv_nft_reader_beside beside[CV_NFT_LISTS * CV_NFT_BESIDE];
 	size_t beside_count;
+	struct cv_nft_reader_map maps[CV_NFT_LISTS * CV_NFT_MAPS];
+	size_t map_count;
 	struct cv_nft_reader_set sets[CV_NFT_LISTS * CV_NFT_SHAPES];
 	size_t set_count;
 };
@@ -92,14 +108,36 @@ const char *cv_nft_reader_list_of(const char *name);
 
 /* Adds a chain beside another one of those known; they come in the order of the chains
  * and of their numbers, all or none of a chain. */
-bool cv_nft_reader_know_beside(struct cv_nft_reader *reader, const char *name,
-			       struct cv_nft_reader_beside **beside_out);
+bool cv_nft_reader_know_beside(struct cv_nft_reader *reader, const char *name);
 bool cv_nft_reader_all_beside(struct cv_nft_reader *reader);
 
-/* What leads from the chain to one beside it; once a family, in the order of both. */
-bool cv_nft_reader_add_way(struct cv_nft_reader *reader,
-			   const struct cv_nft_reader_chain *of, size_t place,
-			   const char *name, const struct cv_addresses *from);
+/* Adds a map of one of the chains that have others beside them; they come in the order
+ * of these chains and of cv_nft_maps, all of them.  Returns the map, or NULL. */
+struct cv_nft_reader_map *cv_nft_reader_know_map(struct cv_nft_reader *reader,
+						 const char *name);
+bool cv_nft_reader_all_maps(struct cv_nft_reader *reader);
+
+/* The map of that name, or NULL; its rule, in that chain: it was filled. */
+struct cv_nft_reader_map *cv_nft_reader_map_of(struct cv_nft_reader *reader,
+					       const char *name);
+bool cv_nft_reader_rule_map(struct cv_nft_reader *reader, struct cv_nft_reader_map *map,
+			    const struct cv_nft_reader_chain *chain);
+
+/* Elements of the map of that name begin; maps are filled once, in their order. */
+bool cv_nft_reader_begin_ways(struct cv_nft_reader *reader, const char *name,
+			      struct cv_nft_reader_ways *ways_out);
+
+/* What leads to the chain of that name beside the map's.  Those that lead to one stand
+ * together, ascending and with a gap between any two, and the chains in their order. */
+bool cv_nft_reader_add_way(struct cv_nft_reader *reader, struct cv_nft_reader_ways *ways,
+			   size_t place, struct cv_range range, const char *name);
+
+/* The elements end; there was one. */
+bool cv_nft_reader_end_ways(struct cv_nft_reader *reader,
+			    struct cv_nft_reader_ways *ways);
+
+/* Once all rules are read: each map that was filled has one. */
+bool cv_nft_reader_end_maps(struct cv_nft_reader *reader);
 
 /* A class in a chain beside another: its sources must lead there. */
 bool cv_nft_reader_add_class(struct cv_nft_reader *reader,
@@ -109,9 +147,6 @@ bool cv_nft_reader_add_class(struct cv_nft_reader *reader,
 /* Whether it is that of one of them, which holds nothing but classes. */
 bool cv_nft_reader_is_beside(const struct cv_nft_reader *reader,
 			     const struct cv_nft_reader_chain *chain);
-
-/* Once all rules are read: each that stays holds classes. */
-bool cv_nft_reader_end_beside(struct cv_nft_reader *reader);
 
 /* The set of that name, or NULL. */
 struct cv_nft_reader_set *cv_nft_reader_set_of(struct cv_nft_reader *reader,
@@ -133,6 +168,10 @@ bool cv_nft_read_declarations(struct cv_nft_reader *reader, bool removed);
 
 /* Sets with their elements; each was declared before. */
 bool cv_nft_read_sets(struct cv_nft_reader *reader);
+
+/* Maps; `then` is what the next line does to each, or NULL.  What fills them. */
+bool cv_nft_read_maps(struct cv_nft_reader *reader, const char *then);
+bool cv_nft_read_ways(struct cv_nft_reader *reader);
 
 /* Adds the entries of the sets: a filled one is an addition, any other a removal. */
 bool cv_nft_add_sets(struct cv_nft_reader *reader);

@@ -9,7 +9,7 @@
 
 #include "base/ctx.h"
 
-enum phase { BASELINE, RULE, WAY, CLASS, OWN, CLOSING };
+enum phase { BASELINE, RULE, CLASS, OWN, CLOSING };
 
 /* What the anonymous sets of a chain's classes look like: no two have the same. */
 struct class
@@ -28,6 +28,7 @@ struct rules {
 	enum phase phase;
 	struct class classes[MOST_CLASSES];
 	size_t class_count;
+	bool maps;       /* a rule looked into one */
 	unsigned closed; /* a bit a family; 1: all */
 };
 
@@ -80,11 +81,27 @@ static bool read_openings(struct rules *rules)
 	return true;
 }
 
-/* `MATCH @SET counter accept`, the set's own match. */
+/* `MATCH @MAP`, the map's own match. */
+static bool read_map(struct rules *rules, struct cv_nft_reader_map *map)
+{
+	struct cv_nft_reader *reader = rules->reader;
+	const char *start = reader->at;
+
+	if (!cv_nft_reader_rule_map(reader, map, rules->chain) ||
+	    !cv_nft_expect(reader, map->shape->match) || !cv_nft_expect(reader, " @") ||
+	    !cv_nft_expect(reader, map->name))
+		return false;
+	rules->maps = true;
+	add_setting(rules, "rule", cv_nft_taken(reader, start));
+	return cv_nft_expect(reader, "\n");
+}
+
+/* `MATCH @SET counter accept`, the set's own match; or a map's, behind all of these. */
 static bool read_lookup(struct rules *rules)
 {
 	struct cv_nft_reader *reader = rules->reader;
 	const char *start = reader->at, *name;
+	struct cv_nft_reader_map *map;
 	struct cv_nft_reader_set *set;
 
 	while (reader->at < reader->end && *reader->at != '@' && *reader->at != '\n')
@@ -92,8 +109,14 @@ static bool read_lookup(struct rules *rules)
 	name = cv_nft_expect(reader, "@") ? cv_nft_take_name(reader) : NULL;
 	if (!name)
 		return false;
+	map = cv_nft_reader_map_of(reader, name);
+	if (map) {
+		reader->at = start;
+		return read_map(rules, map);
+	}
 	set = cv_nft_reader_set_of(reader, name);
-	if (!set || set->ruled || (reader->operation == CV_ADD && !set->filled))
+	if (!set || set->ruled || rules->maps ||
+	    (reader->operation == CV_ADD && !set->filled))
 		return cv_nft_fail(reader, "not a set that waits for its rule");
 	set->ruled = true;
 	reader->at = start;
@@ -230,20 +253,6 @@ static bool read_class(struct rules *rules, const struct cv_entry *rule)
 	       cv_nft_reader_add_class(reader, rules->chain, rule->source) &&
 	       cv_nft_expect(reader, "} ") && cv_nft_expect(reader, cv_nft_verdict) &&
 	       cv_nft_expect(reader, "\n");
-}
-
-/* Behind the source: `jump CHAIN`. */
-static bool read_way(struct rules *rules, const struct cv_entry *rule)
-{
-	struct cv_nft_reader *reader = rules->reader;
-	const char *name;
-
-	if (!enter(rules, WAY) || !cv_nft_expect(reader, "jump "))
-		return false;
-	name = cv_nft_take_name(reader);
-	return name && cv_nft_expect(reader, "\n") &&
-	       cv_nft_reader_add_way(reader, rules->chain, rules->place, name,
-				     rule->source);
 }
 
 /* `{ 67, 100-200 } `, ascending and with a gap between any two. */
@@ -425,9 +434,6 @@ static bool read_rule(struct rules *rules)
 		return false;
 	if (!rule.source && rule.protocol < 0 && cv_nft_stands(reader, cv_nft_closing))
 		return read_closing(rules, &rule);
-	if (rule.source && !rule.destination && rule.protocol < 0 &&
-	    cv_nft_stands(reader, "jump "))
-		return read_way(rules, &rule);
 	if (reader->operation == CV_REMOVE)
 		return cv_nft_fail(reader, "an undo that names a flow");
 	if (rule.source && !rule.destination &&
@@ -470,7 +476,7 @@ bool cv_nft_read_rules(struct cv_nft_reader *reader)
 	for (size_t i = 0; i < reader->beside_count; i++)
 		if (!read_chain(reader, &reader->beside[i].chain))
 			return false;
-	if (!cv_nft_reader_end_beside(reader))
+	if (!cv_nft_reader_end_maps(reader))
 		return false;
 	return reader->at == reader->end ||
 	       cv_nft_fail(reader, "expected a rule of a chain of ours");

@@ -164,6 +164,66 @@ static bool read_set(struct cv_nft_reader *reader)
 	return cv_nft_expect(reader, "}\n}\n");
 }
 
+bool cv_nft_read_maps(struct cv_nft_reader *reader, const char *then)
+{
+	while (begins(reader, "add map ")) {
+		const size_t place = cv_nft_here(reader);
+		const struct cv_nft_reader_map *map;
+		const char *name;
+
+		if (!cv_nft_expect_verb(reader, "add map"))
+			return false;
+		name = cv_nft_take_name(reader);
+		map = name ? cv_nft_reader_know_map(reader, name) : NULL;
+		if (!map || !cv_nft_expect(reader, " { ") ||
+		    !cv_nft_expect(reader, map->shape->declaration) ||
+		    !cv_nft_expect(reader, "; }\n"))
+			return false;
+		cv_nft_add_setting(reader, place, "map", name, map->shape->declaration);
+		if (then &&
+		    (!cv_nft_expect_verb(reader, then) || !cv_nft_expect(reader, name) ||
+		     !cv_nft_expect(reader, "\n")))
+			return false;
+	}
+	return cv_nft_reader_all_maps(reader);
+}
+
+/* `10.0.0.1 : jump CHAIN,` and the like, one a line, up to the brace. */
+static bool read_ways(struct cv_nft_reader *reader, struct cv_nft_reader_ways *ways)
+{
+	while (cv_nft_expect(reader, reader->mark) && cv_nft_take(reader, "\t")) {
+		const size_t place = cv_nft_here(reader) - 1;
+		struct cv_range range;
+		const char *name;
+
+		if (!cv_nft_take_range(reader, ways->map->shape->family, &range) ||
+		    !cv_nft_expect(reader, " : jump "))
+			return false;
+		name = cv_nft_take_name(reader);
+		if (!name || !cv_nft_reader_add_way(reader, ways, place, range, name) ||
+		    !cv_nft_expect(reader, ",\n"))
+			return false;
+	}
+	return !reader->reading->error && cv_nft_reader_end_ways(reader, ways) &&
+	       cv_nft_expect(reader, "}\n");
+}
+
+bool cv_nft_read_ways(struct cv_nft_reader *reader)
+{
+	while (begins(reader, "add element ")) {
+		struct cv_nft_reader_ways ways;
+		const char *name;
+
+		if (!cv_nft_expect_verb(reader, "add element"))
+			return false;
+		name = cv_nft_take_name(reader);
+		if (!name || !cv_nft_reader_begin_ways(reader, name, &ways) ||
+		    !cv_nft_expect(reader, " {\n") || !read_ways(reader, &ways))
+			return false;
+	}
+	return true;
+}
+
 bool cv_nft_read_sets(struct cv_nft_reader *reader)
 {
 	while (begins(reader, "add set "))

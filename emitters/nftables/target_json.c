@@ -12,7 +12,7 @@ enum {
 };
 
 /* Rules go with a flush or with their table, and JSON has no comments to name them in. */
-static const char *const undone[] = {"chain", "base", "beside", "set", NULL};
+static const char *const undone[] = {"chain", "base", "beside", "map", "set", NULL};
 
 /* What made a base chain of it is gone with its table; the undo does not say what that
  * was. */

@@ -198,6 +198,60 @@ add rule inet filter forward jump cv-s-forward
            r"the chain late of the table inet filter, on hook forward at priority 9, after ours at 0")
 
 
+# Sources of classes that stand aside: their chain is found by maps.
+ASIDE = re.sub(r"Client: \{addresses: \[.*?\]\}", 'Client: {addresses: ["10.0.0.0/24", %s]}' % ", ".join(
+    f'"10.0.4.{i}", "2001:db8::{i}"' for i in range(1, 21, 2)), SITE).replace(
+        '["10.0.1.1", "10.0.1.4", ', '["10.0.1.1", "10.0.1.4", "10.0.1.7", "10.0.1.9", "10.0.1.11", ')
+EXACT, RANGES = "inet filter cv-s-forward-ways-4-exact", "inet filter cv-s-forward-ways-4-ranges"
+
+
+def check_aside(files, before):
+    text = files["s"]
+    element = re.search(r"^\t(10\.0\.4\.1) : (jump (\S+-class-\d\d)),$", text, re.M)
+    if not element:
+        sys.exit("no class stands aside")
+    address, jump, chain = element.groups()
+    other = re.sub(r"..$", "00" if chain[-2:] != "00" else "01", jump)
+    missing, way = r"^(missing|narrower): .*10\.0\.4\.1", r"^\S+: way cv-s-forward-ways-4-exact "
+    fresh(text, "add chain inet filter forward { type filter hook forward priority 0; "
+          "policy drop; }\nadd rule inet filter forward jump cv-s-forward")
+    expect("aside", "aside", 0, r": no drift$", absent=["not understood"])
+    nft(f"delete element {EXACT} {{ {address} }}")
+    expect("nothing leads there", "aside", 1, missing, way)
+    nft(f"add element {EXACT} {{ {address} : {other} }}")
+    expect("it leads elsewhere", "aside", 1, missing, way)
+    nft(f"delete element {EXACT} {{ {address} }}\nadd element {EXACT} {{ {address} : {jump} }}")
+    expect("it leads there again", "aside", 0, r": no drift$")
+    nft(f"add element {RANGES} {{ 192.0.2.0/24 : {jump} }}")
+    expect("more is sent there", "aside", 1,
+           r"^\S+: way cv-s-forward-ways-4-ranges .*: there is only .*192\.0\.2\.0/24")
+    nft(f"delete element {RANGES} {{ 192.0.2.0/24 }}\nadd element {EXACT} {{ 192.0.2.7 : accept }}")
+    expect("an accept among the jumps", "aside", 0,
+           r"^    1 of the elements of cv-s-forward-ways-4-exact$")
+    nft(text)
+    expect("loaded once more", "aside", 0, r": no drift$", absent=["not understood"])
+    nft(f"flush chain {chain.join(['inet filter ', ''])}")
+    expect("an empty chain", "aside", 1, missing)
+    nft(before["s"])
+    expect("a policy without classes after one with", "include", 0, r": no drift$",
+           absent=["not understood"])
+    left = subprocess.run(["nft", "list", "chain", "inet", "filter", "cv-s-forward"],
+                          capture_output=True, text=True, check=True).stdout
+    if "class" in left or "vmap" in left:
+        fault("what is left of classes is in use", left)
+    done = carveout("apply", "aside/nftables/s.nft", "--confirm", "60")
+    if done.returncode:
+        fault("apply --confirm", done.stdout + done.stderr)
+    expect("aside, on trial", "aside", 0, r": no drift", r"\[on-trial\]")
+    carveout("apply", "aside/nftables/s.nft", "--confirmed")
+    expect("aside, confirmed", "aside", 0, r": no drift", absent=["on-trial", "not understood"])
+    carveout("apply", "include/nftables/s.nft")
+    left = subprocess.run(["nft", "list", "ruleset"], capture_output=True, text=True,
+                          check=True).stdout
+    if "-class-" in left or "-ways-" in left:
+        fault("apply leaves something of classes", left)
+
+
 def check_others(files):
     text = files["s"]
     others = {
@@ -290,7 +344,16 @@ def main():
     every = compiled("all", ENFORCE % "all")
     check_enforce(every)
     check_listed(compiled("listed", ENFORCE % "[Server, Backup]"))
-    check_include(compiled("include", SITE))
+    included = compiled("include", SITE)
+    check_include(included)
+    check_aside(compiled("aside", ASIDE), included)
+    walls = compiled("walls", ASIDE + ENFORCE[len(SITE):] % "all")
+    table = "inet cv-s cv-s-forward-ways-4-exact"
+    fresh(walls["s"])
+    expect("aside, in our own table", "walls", 0, r": no drift$", absent=["not understood"])
+    nft(f"add element {table} {{ 192.0.2.7 : accept }}")
+    expect("an accept among the jumps of our own", "walls", 1,
+           r"^extra: opening cv-s-forward elements that are not understood")
     check_others(every)
     check_json(every)
     check_trial()

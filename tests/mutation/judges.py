@@ -79,7 +79,7 @@ def in_any_order(things):
 def nft(original, mutant):
     """Loaded where every chain and set is there already, so that a removal shows."""
     before = b"".join(line for line in original.splitlines(keepends=True)
-                      if re.match(rb"add (table|chain) |add set [^{]*\{[^{}]*\}$", line))
+                      if re.match(rb"add (table|chain) |add (set|map) [^{]*\{[^{}]*\}$", line))
     want = ruleset(original, before)
     return want is not None and want == ruleset(mutant, before)
 
@@ -87,7 +87,7 @@ def nft(original, mutant):
 def nft_json(original, mutant):
     """The same of libnftables JSON."""
     commands = [each for each in json.loads(original)["nftables"]
-                if not {"table", "chain", "set"}.isdisjoint(each.get("add", {}))]
+                if not {"table", "chain", "set", "map"}.isdisjoint(each.get("add", {}))]
     for each in commands:
         each["add"].get("set", {}).pop("elem", None)
     before = json.dumps({"nftables": commands}).encode()

@@ -4,7 +4,9 @@
 import re
 
 KINDS = ("an element less", "a range wider")
-ELEMENT = re.compile(r"\t(\S+(?: \. \S+)*)(?: comment \"[^\"]*\")?,$")
+ELEMENT = re.compile(r"\t(\S+(?: \. \S+)*)(?: comment \"[^\"]*\"| : jump (\S+))?,$")
+FILL = re.compile(r"add element ")
+LEAD = re.compile(r"add rule \S+ \S+ \S+ ip6? saddr vmap @")
 SET = re.compile(r"(add set \S+ \S+ (\S+) .*) elements = \{$")
 NUMBERS = re.compile(r"(?:(\d+)-)?(\d+)$")
 PROTOCOL = re.compile(r"inet_proto;|meta l4proto \{$")  # a key that ends in it
@@ -34,9 +36,11 @@ def head_of(lines, at):
 def alone(lines, at):
     """The artefact without what accepts anything but by that element.  What drops, drops
     all there is, since otherwise what is not protected passes anyway; but nothing is
-    dropped because it belongs to no conversation."""
+    dropped because it belongs to no conversation.  What leads to chains beside stays; of
+    an element of that, where it leads."""
     first = head_of(lines, at)
     name = SET.match(lines[first])
+    to = ELEMENT.match(lines[at])[2]
     last = at
     while lines[last].startswith("\t"):
         last += 1
@@ -52,8 +56,10 @@ def alone(lines, at):
         closing = CLOSING.match(text)
         if closing:
             kept.append(f"{closing[1]} counter drop")
-        elif not text.startswith("add rule ") or LAST.match(text) or \
-                (name and f"@{name[2]} " in text) or at in (n for n, _ in statement):
+        elif not text.startswith(("add rule ", "add element ")) or LAST.match(text) or \
+                LEAD.match(text) or \
+                (name and f"@{name[2]} " in text) or at in (n for n, _ in statement) or \
+                (f" {to} " in text.split("\n")[0] if to else FILL.match(text)):
             kept.append(text)
     return "\n".join(kept)
 

@@ -178,8 +178,12 @@ FIELD = r"(?:ip6? [sd]addr|th [sd]port|icmp(?:v6)? type|meta l4proto|meta nfprot
 MATCH = re.compile(rf"({FIELD}(?: \. {FIELD})*) (@\S+|\{{[^{{}}]*\}}|\S+) ")
 COMMENT = r'(?: comment "[^"{}]*")?'
 VERDICT = re.compile(rf"counter accept{COMMENT}")
-JUMP = re.compile(r"jump (\S+)")
-# Source classes stand in chains of their own, to which their sources are sent.
+# Source classes stand in chains of their own, to which maps send their sources.
+MAP = re.compile(r"^add map inet filter (\S+) \{ type ipv([46])_addr : verdict(; flags interval)?; \}"
+                 r"\nflush map inet filter \1$", re.M)
+FILL = re.compile(r"^add element inet filter (\S+) \{\n([^{}]*)^\}$", re.M)
+LEAD = re.compile(r"(ip6? saddr) vmap @(\S+)")
+STEP = re.compile(r"\t(\S+) : jump (\S+),")
 BESIDE = re.compile(r"(.*)-class-\d\d")
 ELEMENT = re.compile(rf"\t(\S+(?: \. \S+)*){COMMENT},")
 FIELDS = {"ip saddr": (4, "source"), "ip daddr": (4, "destination"),
@@ -259,8 +263,54 @@ def agree(a, b):
     return {**a, **b}
 
 
+def nft_maps(text):
+    """Map -> (field, [(chain, what is sent there)]).  Only one of ranges holds any."""
+    kinds = {name: (f"ip{'' if family == '4' else family} saddr", ranges)
+             for name, family, ranges in MAP.findall(text)}
+    if len(kinds) != len(re.findall(r"^add map", text, re.M)):
+        raise Strange("a map is not understood")
+    maps = {}
+    for name, body in FILL.findall(text):
+        field, ranges = kinds[name]
+        found = [STEP.fullmatch(line) for line in body.splitlines()]
+        if name in maps or not found or not all(found):
+            raise Strange(f"{name} holds a line that is no element, or nothing")
+        steps = [(step[2], nft_element([field], step[1])) for step in found]
+        if not ranges and any(low != high for _, asked in steps for low, high in [asked["source"]]):
+            raise Strange(f"{name} holds a range")
+        maps[name] = field, steps
+    if len(maps) != len(re.findall(r"^add element", text, re.M)):
+        raise Strange("elements are not understood")
+    return maps
+
+
+def nft_jumps(chain, rule, chains, maps):
+    """(chain, to, what is sent there) of a rule that looks into a map; None: another."""
+    lead = LEAD.fullmatch(rule)
+    if not lead:
+        return None
+    if lead[2] not in maps:
+        raise Strange(f"{lead[2]} is used twice, or holds nothing")
+    field, steps = maps.pop(lead[2])
+    if field != lead[1]:
+        raise Strange(f"{lead[2]} is asked for {lead[1]}")
+    for to, _ in steps:
+        if not BESIDE.fullmatch(to) or to not in chains:
+            raise Strange(f"{chain} sends to {to}")
+    return [(chain, to, asked) for to, asked in steps]
+
+
+def one_way(jumps):
+    """An address of a chain is sent to one place only."""
+    for chain in {chain for chain, _, _ in jumps}:
+        both = overlapping([nft_box({"protocol": 0, **asked}) for of, _, asked in jumps
+                            if of == chain])
+        if both:
+            raise Strange(f"{both[0]} and {both[1]} overlap in the maps of {chain}")
+
+
 def nft_rule(text, sets):
-    """The boxes of what one rule lets through, or sends to the chain; its name or None."""
+    """The boxes of what one rule lets through."""
     asked, at = [{}], 0
     while match := MATCH.match(text, at):
         fields = match[1].split(" . ")
@@ -272,14 +322,9 @@ def nft_rule(text, sets):
             raise Strange(f"{text[:60]}: {both[0]} and {both[1]} overlap")
         asked = [agree(a, b) for a in asked for b in elements]
         at = match.end()
-    jump = JUMP.fullmatch(text, at)
-    if not jump and not VERDICT.fullmatch(text, at):
+    if not VERDICT.fullmatch(text, at):
         raise Strange(f"not understood: {text[at:at + 100]}")
-    if not jump:
-        return [nft_box(each) for each in asked], None
-    if any(set(each) != {"family", "source"} for each in asked):
-        raise Strange(f"sent on by more than sources: {text[:60]}")
-    return asked, jump[1]
+    return [nft_box(each) for each in asked]
 
 
 def sent(box, senders):
@@ -295,7 +340,7 @@ def fold(chains, jumps):
     """What the chains beside others let through is let through by those."""
     for name in [name for name in chains if BESIDE.fullmatch(name)]:
         of, boxes = BESIDE.fullmatch(name)[1], chains.pop(name)
-        senders = [sender for chain, to, asked in jumps if to == name for sender in asked]
+        senders = [asked for _, to, asked in jumps if to == name]
         if any(chain != of for chain, to, _ in jumps if to == name):
             raise Strange(f"another chain than {of} sends to {name}")
         if boxes and not senders:
@@ -310,7 +355,7 @@ FORMS = ("set", "class", "own")
 def nft_forms(text):
     """The form of each rule."""
     for _, rule in RULE.findall(text):
-        if " jump " in rule:
+        if LEAD.fullmatch(rule):
             continue
         yield "set" if " @" in rule else "class" if " . " in MATCH.findall(rule)[-1][0] \
             else "own"
@@ -320,7 +365,7 @@ def nft_chains(text):
     """Chain -> the boxes of all that its rules let through.  No two elements of one set
     may overlap, and there may be no set that no rule uses."""
     sets = {name: nft_lines(name, body) for name, _, body in SET.findall(text)}
-    chains = {}
+    maps, chains = nft_maps(text), {}
     for name in re.findall(r"^add chain inet filter (\S+)$", text, re.M):
         chains[name] = []
     rules = RULE.findall(text)
@@ -328,14 +373,12 @@ def nft_chains(text):
         raise Strange("a rule is not understood")
     jumps = []
     for chain, rule in rules:
-        boxes, to = nft_rule(rule, sets)
-        if to is None:
-            chains[chain] += boxes
-        elif BESIDE.fullmatch(to) and to in chains:
-            jumps.append((chain, to, boxes))
-        else:
-            raise Strange(f"{chain} sends to {to}")
-    if sets:
-        raise Strange(f"no rule uses {sorted(sets)}")
+        sent_on = nft_jumps(chain, rule, chains, maps)
+        if sent_on is None:
+            chains[chain] += nft_rule(rule, sets)
+        jumps += sent_on or []
+    if sets or maps:
+        raise Strange(f"no rule uses {sorted(sets) + sorted(maps)}")
+    one_way(jumps)
     fold(chains, jumps)
     return chains

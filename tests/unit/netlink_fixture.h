@@ -99,3 +99,16 @@ static inline struct cv_normal normal_of(struct world *world, const char *text,
 	cv_batch_close(&batch);
 	return normal;
 }
+
+/* What differs between two files, or NULL. */
+static inline const char *difference(struct world *world, const char *wanted,
+				     const char *suffix, const char *found)
+{
+	struct cv_normal left = normal_of(world, wanted, "");
+	struct cv_normal right = normal_of(world, found, suffix);
+	const char *why = cv_normal_difference(&left, &right);
+
+	cv_normal_close(&left);
+	cv_normal_close(&right);
+	return why;
+}

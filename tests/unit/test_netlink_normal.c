@@ -19,19 +19,6 @@
 #define B "\t10.0.0.2 . 10.1.0.1 . 6 . 443 comment \"b\",\n"
 #define C "\t10.0.0.3 . 10.1.0.1 . 6 . 443 comment \"c\",\n"
 
-/* What differs between two files, or NULL. */
-static const char *difference(struct world *world, const char *wanted, const char *suffix,
-			      const char *found)
-{
-	struct cv_normal left = normal_of(world, wanted, "");
-	struct cv_normal right = normal_of(world, found, suffix);
-	const char *why = cv_normal_difference(&left, &right);
-
-	cv_normal_close(&left);
-	cv_normal_close(&right);
-	return why;
-}
-
 static void test_normal_does_not_know_the_order_of_elements(void **state)
 {
 	char one[65], two[65], three[65];
