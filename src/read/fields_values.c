@@ -63,8 +63,8 @@ static const char *listed(struct cv_ctx *ctx, const char *const *words)
 	return list;
 }
 
-static bool check_lexical(struct cv_ctx *ctx, const struct cv_lexical *lexical,
-			  struct cv_text value)
+bool cv_lexical_check(struct cv_ctx *ctx, const struct cv_lexical *lexical,
+		      struct cv_text value)
 {
 	const char *const *words = lexical ? lexical->words : NULL;
 	struct cv_finding *finding;
@@ -96,7 +96,7 @@ static bool read_scalar(struct cv_ctx *ctx, const struct cv_field *field,
 	if (!check_exact(ctx, field, node))
 		return false;
 	text_out->text = keep(ctx, node->text, strlen(node->text));
-	return check_lexical(ctx, field->lexical, *text_out);
+	return cv_lexical_check(ctx, field->lexical, *text_out);
 }
 
 bool cv_value_read_text(struct cv_ctx *ctx, const struct cv_field *field,
@@ -129,7 +129,7 @@ static bool split(struct cv_ctx *ctx, const struct cv_field *field,
 			ok = cv_find(ctx, CV_F_BAD_VALUE, cell->at,
 				     "an item of `%s` is empty", field->key);
 		else
-			ok = check_lexical(ctx, field->lexical, texts->items[i]) && ok;
+			ok = cv_lexical_check(ctx, field->lexical, texts->items[i]) && ok;
 		item += all + 1;
 	}
 	return ok;
@@ -182,7 +182,7 @@ bool cv_name_read(struct cv_ctx *ctx, const struct cv_node *key, struct cv_text 
 {
 	name_out->text = keep(ctx, key->text, strlen(key->text));
 	name_out->at = key->at;
-	return check_lexical(ctx, &cv_lex_title, *name_out);
+	return cv_lexical_check(ctx, &cv_lex_title, *name_out);
 }
 
 bool cv_value_read_map(struct cv_ctx *ctx, const struct cv_field *field,

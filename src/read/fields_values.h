@@ -20,6 +20,11 @@ bool cv_value_read_map(struct cv_ctx *ctx, const struct cv_field *field,
 bool cv_value_read_when(struct cv_ctx *ctx, const struct cv_field *field,
 			const struct cv_node *node, void *value);
 
+/* Whether a value looks as its lexical type wants it (NULL: anything does).  False:
+ * reported. */
+bool cv_lexical_check(struct cv_ctx *ctx, const struct cv_lexical *lexical,
+		      struct cv_text value);
+
 /* A key that is a name of the file's own. */
 bool cv_name_read(struct cv_ctx *ctx, const struct cv_node *key,
 		  struct cv_text *name_out);
