@@ -17,6 +17,7 @@ struct cv_node {
 	struct cv_node *key;                 /* members of a map: their key, a scalar */
 	struct cv_node *first, *last, *next; /* members, in the order of the file */
 	size_t count;
+	size_t end; /* behind its last byte in the file, comments left out */
 	/* What libyaml would change in silence; an error in paths, URLs and ports. */
 	bool comment_behind; /* plain, and a comment follows on its line */
 	bool escaped;        /* double-quoted, with an escape but \\ and \" */

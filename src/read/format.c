@@ -101,6 +101,7 @@ bool cv_format_peek(const struct cv_source *source, struct cv_span *at_out)
 bool cv_format_check(struct cv_ctx *ctx, struct cv_text format, const char *wanted)
 {
 	const size_t kind = strcspn(wanted, "/");
+	static const char *const kinds[] = {"site", "profile", "answers"};
 	struct cv_finding *finding;
 
 	if (strcmp(format.text, wanted) == 0)
@@ -111,12 +112,16 @@ bool cv_format_check(struct cv_ctx *ctx, struct cv_text format, const char *want
 			"`%s` is a format that this carveout does not know; it reads "
 			"%s",
 			cv_shown(ctx, format.text), wanted);
-	if (strncmp(format.text, "site/", 5) == 0 ||
-	    strncmp(format.text, "profile/", 8) == 0)
-		return cv_find(ctx, CV_F_BAD_VALUE, format.at,
-			       "this is a %s, and a %.*s is wanted here",
-			       format.text[0] == 's' ? "site" : "profile", (int)kind,
-			       wanted);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		const size_t size = strlen(kinds[i]);
+
+		if (strncmp(format.text, kinds[i], size) == 0 && format.text[size] == '/')
+			return cv_find(ctx, CV_F_BAD_VALUE, format.at,
+				       "this is %s%s, and %s%.*s is wanted here",
+				       *kinds[i] == 'a' ? "a file of " : "a ", kinds[i],
+				       *wanted == 'a' ? "a file of " : "a ", (int)kind,
+				       wanted);
+	}
 	finding = cv_find_more(ctx, CV_F_BAD_VALUE, format.at,
 			       "`carveout` must be %s, not `%s`", wanted,
 			       cv_shown(ctx, format.text));

@@ -17,7 +17,7 @@ struct cv_target;
 extern const struct cv_fields cv_profile_fields, cv_site_fields;
 extern const struct cv_fields cv_port_row_fields, cv_exclusion_row_fields,
 	cv_url_row_fields;
-extern const struct cv_fields cv_requirement_fields;
+extern const struct cv_fields cv_requirement_fields, cv_party_fields, cv_device_fields;
 
 /* The field table of a row, by its table. */
 const struct cv_fields *cv_row_fields(enum cv_table_kind table);

@@ -212,8 +212,8 @@ static const struct cv_field party_fields[] = {
 	END,
 };
 
-static const struct cv_fields parties = {"a party", sizeof(struct cv_party_row),
-					 party_fields, -1, -1};
+const struct cv_fields cv_party_fields = {"a party", sizeof(struct cv_party_row),
+					  party_fields, -1, -1};
 
 static const struct cv_field device_fields[] = {
 	PLAIN(cv_device, "platform", TEXT, REQUIRED, platform, &cv_lex_platform,
@@ -223,8 +223,8 @@ static const struct cv_field device_fields[] = {
 	END,
 };
 
-static const struct cv_fields devices = {"a device", sizeof(struct cv_device),
-					 device_fields, -1, -1};
+const struct cv_fields cv_device_fields = {"a device", sizeof(struct cv_device),
+					   device_fields, -1, -1};
 
 static const struct cv_field requirement_fields[] = {
 	PLAIN(cv_requirement, "component", TEXT, REQUIRED, component, &cv_lex_title,
@@ -314,9 +314,9 @@ static const struct cv_field profile_fields[] = {
 	       "the placeholders of its paths"),
 	NESTED(cv_profile, "parameters", NAMED, PLAIN_IS, parameters, parameters,
 	       "what a site may set"),
-	NESTED(cv_profile, "parties", NAMED, 0, parties, parties,
+	NESTED(cv_profile, "parties", NAMED, 0, parties, cv_party_fields,
 	       "the ends of its flows"),
-	NESTED(cv_profile, "devices", NAMED, 0, devices, devices,
+	NESTED(cv_profile, "devices", NAMED, 0, devices, cv_device_fields,
 	       "the machines that exclusions are for"),
 	NESTED(cv_profile, "requires", RECORDS, 0, requires, cv_requirement_fields,
 	       "what the environment must have"),

@@ -279,6 +279,7 @@ static bool take_scalar(struct reading *reading, const yaml_event_t *event)
 	node = CV_NEW(reading->arena, struct cv_node);
 	node->kind = CV_NODE_SCALAR;
 	node->at = at;
+	node->end = (size_t)at.offset + at.length;
 	if (size > CV_MAX_SCALAR) {
 		cv_find(reading->ctx, CV_F_TOO_LONG, at,
 			"a value of %zu bytes; values have at most %d", size,
@@ -371,10 +372,15 @@ static void set_length(struct reading *reading, struct cv_node *node,
 	const char first = reading->source->text[node->at.offset];
 	const size_t start = (size_t)node->at.offset - reading->base;
 
-	if (first == '{' || first == '[')
-		node->at = span_from(reading, start,
-				     offset_of(reading, event->end_mark.index));
-	else if (node->kind == CV_NODE_MAP && node->first)
+	if (first == '{' || first == '[') {
+		const size_t end = offset_of(reading, event->end_mark.index);
+
+		node->at = span_from(reading, start, end);
+		node->end = reading->base + end;
+		return;
+	}
+	node->end = node->last ? node->last->end : (size_t)node->at.offset;
+	if (node->kind == CV_NODE_MAP && node->first)
 		node->at = node->first->key->at;
 	else
 		node->at.length = 1;

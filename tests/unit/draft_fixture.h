@@ -119,6 +119,15 @@ static inline void write_draft(struct drafting *drafting, struct cv_buf *out)
 			 out->data);
 }
 
+/* One of the findings is of that code. */
+static inline void assert_code(struct drafting *drafting, enum cv_code code)
+{
+	for (size_t i = 0; i < drafting->ctx->findings.count; i++)
+		if (fixture_finding(&drafting->fixture, i)->code == code)
+			return;
+	fail_msg("no finding %s", cv_finding_kinds[code].name);
+}
+
 static inline const char *id_at(const struct drafting *drafting, size_t block, size_t row)
 {
 	return CV_AT(&CV_AT(&drafting->draft.blocks, struct cv_draft_block, block)->rows,

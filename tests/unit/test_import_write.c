@@ -456,6 +456,7 @@ static void test_settle_leaves_open_what_no_field_takes(void **state)
 	assert_non_null(strstr(out.data, "process: {hole: 'C:\\a<U+200B>b.exe'}"));
 	assert_non_null(strstr(out.data, "process: {hole: \"an empty cell\"}"));
 	assert_found(&drafting.fixture, 0, "import-open", 1, 5);
+	assert_code(&drafting, CV_F_IMPORT_OPEN);
 	assert_text(&drafting.fixture, 0, "a name of 10000 bytes");
 	assert_int_equal(drafting.ctx->findings.count, 6);
 	assert_int_equal(drafting.ctx->errors, 0);
@@ -474,6 +475,7 @@ static void test_check_says_what_is_to_be_given(void **state)
 	add_device(&drafting, "Servers", NULL, "server");
 	assert_false(cv_draft_check(drafting.ctx, &drafting.draft));
 	assert_int_equal(drafting.ctx->findings.count, 3);
+	assert_code(&drafting, CV_F_IMPORT_UNTOLD);
 	assert_hint(&drafting.fixture, 0, "--id VENDOR/PRODUCT");
 	assert_hint(&drafting.fixture, 1, "--url URL");
 	assert_text(&drafting.fixture, 2, "the platform of the device `Servers`");

@@ -475,9 +475,40 @@ static void test_yaml_json_reads_the_same(void **state)
 	fixture_close(&json);
 }
 
+/* What edits go by: a node's last byte, not what stands behind it. */
+static void test_yaml_nodes_end_before_comments(void **state)
+{
+	static const char text[] = "\xEF\xBB\xBF# \xC3\xA4\n"
+				   "rows:\n"
+				   "- {a: '\xC3\xA4', b: [c]}  # d\n"
+				   "- a: b c   # d\n"
+				   "  e: \"f\"\n"
+				   "\n"
+				   "# g\n"
+				   "h:\n"
+				   "  i: j\n"
+				   "# k\n";
+	struct fixture fixture;
+	struct cv_node *root = read_text(&fixture, text);
+	const struct cv_node *row;
+
+	(void)state;
+	assert_non_null(root);
+	row = root->first->first;
+	assert_int_equal(row->end, strstr(text, "  # d") - text);
+	assert_int_equal(row->first->end, strstr(text, ", b") - text);
+	assert_int_equal(row->first->key->end, strstr(text, ": '") - text);
+	assert_int_equal(row->next->first->end, strstr(text, "   # d") - text);
+	assert_int_equal(row->next->end, strstr(text, "\n\n# g") - text);
+	assert_int_equal(root->first->end, row->next->end);
+	assert_int_equal(root->end, strstr(text, "\n# k") - text);
+	fixture_close(&fixture);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_yaml_nodes_end_before_comments),
 		cmocka_unit_test(test_bytes_refused_with_place),
 		cmocka_unit_test(test_bytes_nul_has_true_offset),
 		cmocka_unit_test(test_bytes_binary_file_is_bounded),
