@@ -58,6 +58,24 @@ void cv_finding_raise(struct cv_ctx *ctx, struct cv_finding *finding)
 	count_error(ctx, finding->code);
 }
 
+void cv_finding_settle(struct cv_ctx *ctx, struct cv_finding *finding)
+{
+	const bool was_error = finding->severity == CV_ERROR;
+
+	finding->severity = CV_NOTE;
+	if (!was_error)
+		return;
+	ctx->errors = 0;
+	ctx->worst = 0;
+	for (size_t i = 0; i < ctx->findings.count; i++) {
+		const struct cv_finding *other =
+			*CV_AT(&ctx->findings, struct cv_finding *, i);
+
+		if (other->severity == CV_ERROR)
+			count_error(ctx, other->code);
+	}
+}
+
 bool cv_find(struct cv_ctx *ctx, enum cv_code code, struct cv_span at, const char *format,
 	     ...)
 {

@@ -70,6 +70,10 @@ const char *cv_finding_forget(struct cv_ctx *ctx, struct cv_finding_mark mark);
 /* Makes an error of a finding that is milder by its code. */
 void cv_finding_raise(struct cv_ctx *ctx, struct cv_finding *finding);
 
+/* Makes a note of a warning, also where --strict made an error of it: what it asks was
+ * answered since. */
+void cv_finding_settle(struct cv_ctx *ctx, struct cv_finding *finding);
+
 /* Findings of severity error so far. */
 size_t cv_error_count(const struct cv_ctx *ctx);
 

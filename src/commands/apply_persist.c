@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "commands/print.h"
-#include "commands/write.h"
+#include "commands/replace.h"
 
 enum { LONGEST_OLD = 1 << 26 }; /* bytes of a file that may be one of ours */
 
@@ -144,33 +144,12 @@ static bool check_old(const struct place *place, const struct cv_apply_policy *p
 
 static bool replace(const struct place *place, const char *bytes, size_t size)
 {
-	const char *aside = cv_arena_format(place->ctx->arena, ".%s.carveout-%ld",
-					    place->name, (long)getpid());
-	int file, error;
-	bool ok;
+	bool late = false;
+	const int error =
+		cv_replace_file(place->directory, place->name, bytes, size, 0600, &late);
 
-	/* One of this number can only be what a stopped run left behind. */
-	unlinkat(place->directory, aside, 0);
-	file = openat(place->directory, aside,
-		      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (file < 0)
-		return cannot_write(place, "", errno);
-	ok = cv_write_all(file, bytes, size) && fsync(file) == 0;
-	error = errno;
-	if (close(file) != 0 && ok) {
-		ok = false;
-		error = errno;
-	}
-	if (ok && renameat(place->directory, aside, place->directory, place->name) != 0) {
-		ok = false;
-		error = errno;
-	}
-	if (!ok) {
-		unlinkat(place->directory, aside, 0);
-		return cannot_write(place, "", error);
-	}
-	return fsync(place->directory) == 0 ||
-	       cannot_write(place, "it may not be on the disk yet: ", errno);
+	return !error ||
+	       cannot_write(place, late ? "it may not be on the disk yet: " : "", error);
 }
 
 /* The machine's own configuration has another working directory. */

@@ -50,7 +50,7 @@ const struct cv_command cv_commands[] = {
 	 cv_targets_run},
 	{"profiles", CV_ON_PROFILES, "", 0, 0, "the profiles that are installed", NULL,
 	 cv_profiles_run},
-	{"schema", CV_ON_SCHEMA, "profile|site", 1, 1,
+	{"schema", CV_ON_SCHEMA, "profile|site|answers", 1, 1,
 	 "the JSON Schema of an input format", NULL, cv_schema_run},
 	{"version", CV_ON_VERSION, "", 0, 0, "name and version", NULL, cv_version_run},
 	{NULL, 0, NULL, 0, 0, NULL, NULL, NULL},

@@ -9,6 +9,7 @@
 
 #include "base/ctx.h"
 #include "base/json.h"
+#include "import/answers.h"
 #include "model/field.h"
 #include "model/target.h"
 #include "read/load.h"
@@ -510,7 +511,10 @@ void cv_schema_run(struct cv_ctx *ctx, const struct cv_request *request,
 		write_schema(ctx, &cv_profile_fields, "a profile of carveout", out);
 	else if (strcmp(what, "site") == 0)
 		write_schema(ctx, &cv_site_fields, "a site of carveout", out);
+	else if (strcmp(what, "answers") == 0)
+		write_schema(ctx, &cv_answers_fields, "answers for carveout import", out);
 	else
 		cv_find(ctx, CV_F_USAGE, nowhere,
-			"there are schemas of profile and site, not of `%s`", what);
+			"there are schemas of profile, site and answers, not of `%s`",
+			what);
 }

@@ -31,10 +31,10 @@ static const char format[] = "answers/1";
 	}
 
 static const char *const blanks[] = {"empty", "spanned", NULL};
-static const struct cv_lexical blank_words = {"what a blank cell may be", NULL, NULL,
-					      blanks};
-static const struct cv_lexical section_words = {"a table of a profile", NULL, NULL,
-						cv_section_names};
+static const struct cv_lexical blank_words = {.name = "what a blank cell may be",
+					      .words = blanks};
+static const struct cv_lexical section_words = {.name = "a table of a profile",
+						.words = cv_section_names};
 
 static const struct cv_field hole_fields[] = {
 	PLAIN(cv_hole_answer, "table", TEXT, 0, table, &section_words,

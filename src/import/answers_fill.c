@@ -15,6 +15,7 @@ struct filling {
 	struct cv_ctx *ctx;
 	struct cv_answers *answers;
 	struct cv_draft *draft;
+	struct cv_table *places; /* of struct cv_span: of holes that are filled */
 };
 
 static struct cv_hole_answer *answer_at(const struct filling *filling, size_t number)
@@ -104,6 +105,9 @@ static bool fill_hole(const struct filling *filling, struct cv_draft_row *row,
 		if (taken)
 			field = cv_draft_add(filling->ctx, row, answer->field.text,
 					     was.at);
+		if (!taken)
+			*CV_ADD(filling->ctx->arena, filling->places, struct cv_span) =
+				was.at;
 		taken = true;
 		field->key = cv_intern_text(filling->ctx, answer->field.text);
 		field->values = answer->value;
@@ -145,6 +149,7 @@ static bool fill_ip(const struct filling *filling)
 			ok = cv_lexical_check(filling->ctx, &cv_lex_family,
 					      answer->value.items[v]) &&
 			     ok;
+		*CV_ADD(filling->ctx->arena, filling->places, struct cv_span) = ip->at;
 		ip->values = answer->value;
 		ip->hole = NULL;
 		if (!answer->value.count)
@@ -170,7 +175,8 @@ static void report_unused(const struct filling *filling)
 
 bool cv_answers_fill(struct cv_ctx *ctx, struct cv_answers *given, struct cv_draft *draft)
 {
-	const struct filling filling = {ctx, given, draft};
+	struct cv_table places = {0};
+	const struct filling filling = {ctx, given, draft, &places};
 	bool ok = fill_ip(&filling);
 
 	for (size_t b = 0; b < draft->blocks.count; b++) {
@@ -182,6 +188,7 @@ bool cv_answers_fill(struct cv_ctx *ctx, struct cv_answers *given, struct cv_dra
 				      CV_AT(&block->rows, struct cv_draft_row, i)) &&
 			     ok;
 	}
+	cv_draft_answered(ctx, draft, &places);
 	if (ok)
 		report_unused(&filling);
 	return ok;

@@ -80,6 +80,11 @@ struct cv_draft_field *cv_draft_field(const struct cv_draft_row *row, const char
 struct cv_draft_field *cv_draft_add(struct cv_ctx *ctx, struct cv_draft_row *row,
 				    const char *key, struct cv_span at);
 
+/* Makes notes of the warnings at places (of struct cv_span) whose open fields were
+ * answered, unless another field that stands there still is open. */
+void cv_draft_answered(struct cv_ctx *ctx, const struct cv_draft *draft,
+		       const struct cv_table *places);
+
 /* What is decided outside the page: see import/answers.h. */
 struct cv_answers;
 

@@ -33,6 +33,10 @@ const struct cv_profile *cv_merge_profile(const struct cv_merge *merge);
  * not count; an open field of the draft fits whatever was filled in by hand. */
 void cv_merge_pair(struct cv_merge *merge, struct cv_draft *draft);
 
+/* Puts what was filled in by hand into the open fields of paired rows, and says so in
+ * notes. */
+void cv_merge_keep(struct cv_merge *merge, struct cv_draft *draft);
+
 /* Edits the older profile into what the draft means, after cv_merge_pair and
  * with ids for all rows, and reads it back.  Each row that was added, changed,
  * withdrawn or is back is reported as a note, and said in a line of `lines_out`

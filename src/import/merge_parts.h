@@ -88,6 +88,9 @@ void cv_merge_withdraw(struct cv_merge *merge, struct cv_old_row *older);
 /* Puts new rows in, and completes what is wanted of the section. */
 void cv_merge_insert(struct cv_merge *merge, enum cv_section section);
 
+/* Says where requirements, systems or roles are others in the page. */
+void cv_merge_listed(struct cv_merge *merge, enum cv_section section);
+
 /* `exclusions/tpython-27` */
 const char *cv_merge_name(struct cv_merge *merge, const struct cv_old_row *older);
 

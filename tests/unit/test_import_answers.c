@@ -117,15 +117,27 @@ static void test_fill_by_words_table_and_row(void **state)
 		"  - {field: grants.Writer, words: WRITE WRITE, value: [read, write]}\n";
 	struct drafting drafting;
 	struct cv_answers *answers;
+	struct cv_draft_row *row;
 	struct cv_buf out = CV_BUF_INIT;
 
 	(void)state;
 	open_drafting(&drafting);
 	add_holes(&drafting);
+	row = CV_AT(&CV_AT(&drafting.draft.blocks, struct cv_draft_block, 1)->rows,
+		    struct cv_draft_row, 0);
 	answers = read_answers(&drafting, text);
 	assert_non_null(answers);
+	/* At one place two fields are open and one is answered; at the other all are. */
+	drafting.ctx->strict = true;
+	cv_find(drafting.ctx, CV_F_IMPORT_OPEN, (struct cv_span){1, 3, 0}, "x");
+	cv_find(drafting.ctx, CV_F_IMPORT_OPEN, (struct cv_span){1, 2, 4}, "y");
+	cv_draft_field(row, "when")->at = (struct cv_span){1, 2, 4};
+	assert_int_equal(drafting.ctx->errors, 2);
 	assert_true(cv_answers_fill(drafting.ctx, answers, &drafting.draft));
-	assert_int_equal(drafting.ctx->findings.count, 0);
+	assert_int_equal(drafting.ctx->findings.count, 2);
+	assert_int_equal(drafting.ctx->errors, 1);
+	assert_int_equal(fixture_finding(&drafting.fixture, 0)->severity, CV_ERROR);
+	assert_int_equal(fixture_finding(&drafting.fixture, 1)->severity, CV_NOTE);
 	write_draft(&drafting, &out);
 	assert_non_null(strstr(out.data, "ip: [\"4\", \"6\"]"));
 	assert_non_null(strstr(out.data, "{id: a, from: A, to: Server, port: {hole: "

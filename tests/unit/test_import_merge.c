@@ -36,6 +36,7 @@ static bool run_merge(struct merging *merging)
 	cv_draft_settle(drafting->ctx, &drafting->draft);
 	cv_draft_name_rows(drafting->ctx, &drafting->draft, NULL);
 	cv_merge_pair(merging->merge, &drafting->draft);
+	cv_merge_keep(merging->merge, &drafting->draft);
 	cv_draft_name_rows(drafting->ctx, &drafting->draft, older);
 	return cv_merge_write(merging->merge, &drafting->draft, &merging->out,
 			      &merging->counts, &merging->lines);
@@ -361,6 +362,98 @@ static void test_merge_adds_blocks_and_sections(void **state)
 	close_merging(&merging);
 }
 
+/* A warning about a hole that a hand has filled asks for nothing any more. */
+static void test_merge_keeps_what_a_hand_filled_in(void **state)
+{
+	static const char filled[] = TOP "exclusions:\n"
+					 "- {id: a, device: Windows, process: "
+					 "'C:\\a.exe', when: {client: \"7.x\", "
+					 "edition: one}, source: page}\n"
+					 "- {id: b, device: Windows, process: "
+					 "'C:\\b.exe', when: [{client: \"7.x\"}, "
+					 "{arch: x86}], source: page}\n";
+	struct merging merging;
+	struct cv_draft_row *row;
+
+	(void)state;
+	open_merging(&merging, filled);
+	add_edition(&merging.drafting, "one");
+	add_device(&merging.drafting, "Windows", "windows", "endpoint");
+	add_block(&merging.drafting, CV_SECTION_EXCLUSIONS, "one");
+	row = add_row(&merging.drafting, "device", "Windows", "process", "C:\\a.exe",
+		      "when", "hole:see note", NULL);
+	cv_draft_field(row, "when")->at = (struct cv_span){1, 2, 2};
+	cv_find(merging.drafting.ctx, CV_F_IMPORT_OPEN, (struct cv_span){1, 2, 2}, "x");
+	cv_find(merging.drafting.ctx, CV_F_IMPORT_OPEN, (struct cv_span){1, 2, 3}, "y");
+	add_block(&merging.drafting, CV_SECTION_EXCLUSIONS, NULL);
+	add_row(&merging.drafting, "device", "Windows", "process", "C:\\b.exe",
+		"when.client", "7.2.x", NULL);
+	do_merge(&merging);
+	assert_string_equal(merging.out.data, filled);
+	assert_code(&merging.drafting, CV_F_IMPORT_KEPT);
+	assert_int_equal(fixture_finding(&merging.drafting.fixture, 0)->severity,
+			 CV_NOTE);
+	assert_int_equal(fixture_finding(&merging.drafting.fixture, 1)->severity,
+			 CV_WARNING);
+	close_merging(&merging);
+}
+
+static void test_merge_says_what_is_to_be_done_by_hand(void **state)
+{
+	static const char listed[] =
+		TOP "requires:\n"
+		    "- {component: Core, version: \">=7.2\"}\n"
+		    "- {component: Console, version: \">=3\", note: mine}\n"
+		    "- {component: Gone}\n"
+		    "supports:\n"
+		    "  rhel: \"6.x\"\n"
+		    "  macos: {as: Client}\n"
+		    "permissions:\n"
+		    "- title: Roles\n"
+		    "  source: page\n"
+		    "  roles: [A, B]\n"
+		    "  rows:\n"
+		    "  - {permission: X, grants: {A: [read], B: [read, write]}}\n"
+		    "  - {permission: Y, grants: {A: [read]}}\n"
+		    "  - {permission: Z, grants: {hole: WRITE}}\n";
+	struct merging merging;
+
+	(void)state;
+	open_merging(&merging, listed);
+	add_edition(&merging.drafting, "one");
+	add_edition(&merging.drafting, "two");
+	add_block(&merging.drafting, CV_SECTION_REQUIRES, NULL);
+	add_row(&merging.drafting, "component", "Core", "version", ">=7.4", NULL);
+	add_row(&merging.drafting, "component", "Console", "version",
+		"hole:nothing stands beside it", NULL);
+	add_row(&merging.drafting, "component", "New", NULL);
+	add_block(&merging.drafting, CV_SECTION_SUPPORTS, NULL);
+	add_row(&merging.drafting, "system", "rhel", "version", "6.x", NULL);
+	add_row(&merging.drafting, "system", "macos", "version", ">=10", NULL);
+	add_block(&merging.drafting, CV_SECTION_PERMISSIONS, NULL);
+	merging.drafting.block->caption = "Roles";
+	add_row(&merging.drafting, "permission", "X", "grants.A", "read", "grants.B",
+		"read|write", NULL);
+	add_row(&merging.drafting, "permission", "Y", "grants.A", "read|write", NULL);
+	add_row(&merging.drafting, "permission", "Z", "grants", "hole:WRITE", NULL);
+	do_merge(&merging);
+	assert_string_equal(merging.out.data, listed);
+	assert_line(&merging, "by hand    requires  the page says otherwise: {component: "
+			      "Core, version: \">=7.4\"}");
+	assert_line(&merging,
+		    "by hand    requires  the page has besides: {component: New}");
+	assert_line(&merging,
+		    "by hand    requires  the page has no longer: {component: Gone}");
+	assert_line(&merging, "by hand    supports  the page says otherwise: {system: "
+			      "macos, version: \">=10\"}");
+	assert_line(&merging, "by hand    permissions  the page says otherwise: "
+			      "{permission: \"Y\", grants: {A: [read, write]}}");
+	assert_int_equal(merging.lines.count, 5);
+	assert_code(&merging.drafting, CV_F_IMPORT_BY_HAND);
+	assert_int_equal(merging.drafting.ctx->errors, 0);
+	close_merging(&merging);
+}
+
 static void test_merge_refuses_what_it_cannot_edit(void **state)
 {
 	static const char *const refused[] = {
@@ -464,6 +557,8 @@ int main(void)
 		cmocka_unit_test(test_merge_edits_only_what_the_page_changed),
 		cmocka_unit_test(test_merge_edits_rows_in_block_style),
 		cmocka_unit_test(test_merge_adds_blocks_and_sections),
+		cmocka_unit_test(test_merge_keeps_what_a_hand_filled_in),
+		cmocka_unit_test(test_merge_says_what_is_to_be_done_by_hand),
 		cmocka_unit_test(test_merge_refuses_what_it_cannot_edit),
 		cmocka_unit_test(test_merge_random_editions),
 	};
