@@ -287,6 +287,7 @@ def check_keys(targets):
     for name in referred({"$ref": "#/$defs/profile"}, site["$defs"]) - {"hole", "when"}:
         del site["$defs"][name]
     profile = json.loads(run("schema", "profile"))
+    answers = json.loads(run("schema", "answers"))
     own = set.union(*[set(options[name]["properties"]) for name in targets]) - common
     # Maps in the options of one target are described with it.
     for name in referred([options[name] for name in targets], site["$defs"]):
@@ -295,7 +296,8 @@ def check_keys(targets):
     # hole in a site can stand in an inline profile only.
     known = {"site.md": (keys_of(site) - {"hole"}) | common | {"file"},
              "profile.md": keys_of(profile) | {"rows", "csv", "edition", "feature", "os", "arch"},
-             "targets.md": own}
+             "targets.md": own,
+             "import.md": set(answers["properties"]) | set(answers["$defs"]["answer"]["properties"])}
     for name, keys in known.items():
         text = (DOCS / name).read_text()
         words = words_of_code(text)

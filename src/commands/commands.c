@@ -46,6 +46,14 @@ const struct cv_command cv_commands[] = {
 	 "carveout or the session dies, unless --confirmed is given by then: over a new\n"
 	 "connection, since an established one goes on under a bad policy, too.",
 	 cv_apply_run},
+	{"import", CV_ON_IMPORT, "FILE", 1, 1,
+	 "make a profile of a published page, or bring one up to date",
+	 "FILE is a page in HTML, Markdown, CSV, TSV or text as copied, `-` for "
+	 "standard\n"
+	 "input.  Without -o the profile goes to standard output.  A profile that stands "
+	 "at\n-o is edited: ids, comments and what was filled in by hand stay.  What the "
+	 "page\nleaves open becomes a hole; --answers fills it the same way each time.",
+	 cv_import_run},
 	{"targets", CV_ON_TARGETS, "", 0, 0, "what carveout writes, and for whom", NULL,
 	 cv_targets_run},
 	{"profiles", CV_ON_PROFILES, "", 0, 0, "the profiles that are installed", NULL,

@@ -17,6 +17,8 @@ void cv_apply_run(struct cv_ctx *ctx, const struct cv_request *request,
 		  struct cv_buf *out);
 void cv_targets_run(struct cv_ctx *ctx, const struct cv_request *request,
 		    struct cv_buf *out);
+void cv_import_run(struct cv_ctx *ctx, const struct cv_request *request,
+		   struct cv_buf *out);
 void cv_profiles_run(struct cv_ctx *ctx, const struct cv_request *request,
 		     struct cv_buf *out);
 void cv_schema_run(struct cv_ctx *ctx, const struct cv_request *request,

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "import/page.h"
 
 enum option_type { FLAG, TEXT, WORD, LIST };
 
@@ -31,10 +32,10 @@ static const char *const color_words[] = {"auto", "always", "never", NULL};
 #define MEMBER(name) offsetof(struct cv_request, name)
 
 static const struct option options[] = {
-	{"output", 'o', TEXT, CV_ON_COMPILE | CV_ON_DIFF | CV_ON_APPLY, MEMBER(output),
-	 "DIR", NULL,
+	{"output", 'o', TEXT, CV_ON_COMPILE | CV_ON_DIFF | CV_ON_APPLY | CV_ON_IMPORT,
+	 MEMBER(output), "DIR", NULL,
 	 "write the tree to DIR (compile's default: carveout-SITENAME); of apply the "
-	 "boot file"},
+	 "boot file, of import the profile"},
 	{"targets", 't', LIST, CV_ON_COMPILE | CV_ON_AUDIT, MEMBER(targets), "TARGET,...",
 	 NULL, "the artefacts of these targets only; of an audit the one target"},
 	{"subject", 's', TEXT, CV_ON_EXPLAIN | CV_ON_DIFF | CV_ON_AUDIT | CV_ON_APPLY,
@@ -46,8 +47,23 @@ static const struct option options[] = {
 	 "whether the path is excluded for the group of -s, by which row, and where"},
 	{"row", 0, TEXT, CV_ON_EXPLAIN, MEMBER(row), "ROW", NULL,
 	 "a row's way from the page to the lines of the artefacts"},
-	{"dry-run", 0, FLAG, CV_ON_COMPILE | CV_ON_APPLY, MEMBER(dry_run), NULL, NULL,
+	{"dry-run", 0, FLAG, CV_ON_COMPILE | CV_ON_APPLY | CV_ON_IMPORT, MEMBER(dry_run),
+	 NULL, NULL,
 	 "do all but write, and say what would be new, changed or gone; all but load"},
+	{"answers", 0, TEXT, CV_ON_IMPORT, MEMBER(answers), "FILE", NULL,
+	 "what is known of the page's holes, names and shape: see docs/import.md"},
+	{"form", 0, WORD, CV_ON_IMPORT, MEMBER(form), "html|markdown|csv|tsv|text",
+	 cv_page_forms, "what FILE is (default: told by its bytes)"},
+	{"id", 0, TEXT, CV_ON_IMPORT, MEMBER(id), "VENDOR/PRODUCT", NULL,
+	 "of the profile"},
+	{"title", 0, TEXT, CV_ON_IMPORT, MEMBER(title), "TITLE", NULL,
+	 "the product's name"},
+	{"url", 0, TEXT, CV_ON_IMPORT, MEMBER(url), "URL", NULL,
+	 "where the page is (default: what the page says itself)"},
+	{"source", 0, TEXT, CV_ON_IMPORT, MEMBER(source), "KEY", NULL,
+	 "the page's key in the profile's `source` (default: page)"},
+	{"retrieved", 0, TEXT, CV_ON_IMPORT, MEMBER(retrieved), "YYYY-MM-DD", NULL,
+	 "the day on which the page was read (default: today)"},
 	{"confirm", 0, TEXT, CV_ON_APPLY, MEMBER(confirm), "SECONDS", NULL,
 	 "load on trial: the old policy comes back by itself unless it is confirmed"},
 	{"confirmed", 0, FLAG, CV_ON_APPLY, MEMBER(confirmed), NULL, NULL,

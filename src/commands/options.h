@@ -25,6 +25,7 @@ enum cv_command_bit {
 	CV_ON_DIFF = 128,
 	CV_ON_AUDIT = 256,
 	CV_ON_APPLY = 512,
+	CV_ON_IMPORT = 1024,
 	CV_ON_ALL = 0x7FFF,
 };
 
@@ -60,6 +61,9 @@ struct cv_request {
 	const char *finding;           /* whose page check prints, or NULL */
 	const char *confirm;           /* seconds of a trial, or NULL */
 	bool confirmed, rollback, status, persist;
+	/* Of import: files and texts as given, or NULL; the form as enum cv_page_form. */
+	const char *answers, *id, *url, *title, *source, *retrieved;
+	unsigned form;
 };
 
 /* Reads argv; the request's texts lie in argv or in the arena.  Sets ctx->strict

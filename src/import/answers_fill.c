@@ -233,6 +233,21 @@ static void put_stanza(const struct cv_draft_block *block, const struct cv_draft
 	cv_buf_text(out, ", value: , reason: }\n");
 }
 
+/* Takes a line back that stands there already: rows without ids are told by their words
+ * alone. */
+static bool is_first(struct cv_buf *out, size_t start)
+{
+	char *line = out->data + start;
+	const char *found =
+		start ? memmem(out->data, start, line, out->size - start) : NULL;
+
+	if (!found)
+		return true;
+	out->size = start;
+	*line = '\0';
+	return false;
+}
+
 size_t cv_answers_open(const struct cv_draft *draft, struct cv_buf *out)
 {
 	size_t count = 0;
@@ -248,6 +263,7 @@ size_t cv_answers_open(const struct cv_draft *draft, struct cv_buf *out)
 		for (size_t i = 0; i < block->rows.count; i++) {
 			const struct cv_draft_row *row =
 				CV_AT(&block->rows, struct cv_draft_row, i);
+			size_t start;
 
 			for (size_t f = 0; f < row->fields.count; f++) {
 				const struct cv_draft_field *field =
@@ -255,8 +271,9 @@ size_t cv_answers_open(const struct cv_draft *draft, struct cv_buf *out)
 
 				if (!field->hole)
 					continue;
+				start = out->size;
 				put_stanza(block, row, field, out);
-				count++;
+				count += row->id || is_first(out, start);
 			}
 		}
 	}

@@ -219,23 +219,6 @@ void cv_making_names(struct cv_making *making, struct cv_draft_row *row, const c
 	}
 }
 
-/* The answer for a condition in these words: `client: 7.2.x`, or `always`. */
-static struct cv_hole_answer *condition_answer(const struct cv_making *making,
-					       const char *words)
-{
-	struct cv_answers *answers = making->answers;
-
-	for (size_t i = 0; answers && i < answers->holes.count; i++) {
-		struct cv_hole_answer *one =
-			(struct cv_hole_answer *)answers->holes.items + i;
-
-		if (one->field.text && strcmp(one->field.text, "when") == 0 &&
-		    one->words.text && strcmp(one->words.text, words) == 0)
-			return one;
-	}
-	return NULL;
-}
-
 static void put_when(struct cv_making *making, struct cv_draft_row *row, const char *key,
 		     const char *value, struct cv_span at)
 {
@@ -244,21 +227,28 @@ static void put_when(struct cv_making *making, struct cv_draft_row *row, const c
 	cv_making_put(m, row, cv_arena_format(m->ctx->arena, "when.%s", key), value, at);
 }
 
-static void use_answer(struct cv_making *making, struct cv_draft_row *row,
-		       struct cv_hole_answer *answer)
+/* Uses the answers to a condition in these words, each for one key of it: when.client.
+ * One without a value says that there is none.  False: there are no such answers. */
+static bool use_answers(const struct cv_making *making, struct cv_draft_row *row,
+			const char *words)
 {
-	answer->used = true;
-	for (size_t i = 0; i < answer->value.count; i++) {
-		const struct cv_text *value = &answer->value.items[i];
-		const size_t size = strcspn(value->text, ":");
-		const char *rest = value->text + size;
+	struct cv_answers *answers = making->answers;
+	bool used = false;
 
-		if (*rest != ':')
-			continue; /* `always` */
-		put_when(making, row,
-			 cv_arena_copy(making->ctx->arena, value->text, size),
-			 rest + 1 + strspn(rest + 1, " "), value->at);
+	for (size_t i = 0; answers && i < answers->holes.count; i++) {
+		struct cv_hole_answer *one =
+			(struct cv_hole_answer *)answers->holes.items + i;
+		const char *field = one->field.text;
+
+		if ((strcmp(field, "when") != 0 && strncmp(field, "when.", 5) != 0) ||
+		    strcmp(one->words.text, words) != 0)
+			continue;
+		one->used = used = true;
+		if (one->value.count)
+			cv_draft_add(making->ctx, row, field, one->value.items[0].at)
+				->values = one->value;
 	}
+	return used;
 }
 
 /* Versions that conditions name have a title; a place of that last word gives it. */
@@ -321,14 +311,11 @@ static void put_purpose(struct cv_making *making, struct cv_draft_row *row,
 static void read_note(struct cv_making *making, struct cv_draft_row *row, const char *key,
 		      const struct cv_cell *cell)
 {
-	struct cv_hole_answer *answer = condition_answer(making, cell->words.text);
 	struct cv_told_when when;
 	enum cv_told told;
 
-	if (answer) {
-		use_answer(making, row, answer);
+	if (use_answers(making, row, cell->words.text))
 		return;
-	}
 	told = cv_cell_when(making->ctx, cell->words.text, &when);
 	if (told == CV_TOLD_OPEN && when.count == 1 && !when.parts[0].key &&
 	    only_version(making)) {

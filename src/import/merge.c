@@ -205,6 +205,7 @@ bool cv_merge_write(struct cv_merge *merge, const struct cv_draft *draft,
 	}
 	if (cv_error_count(merge->ctx) > errors)
 		return false;
+	cv_merge_ip(merge);
 	for (int section = CV_MERGED_SECTIONS; section < CV_SECTION_COUNT; section++)
 		cv_merge_listed(merge, (enum cv_section)section);
 	if (!cv_edits_apply(&merge->edits, out))

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "import/write.h"
+#include "read/load.h"
 
 /* A row of either side. */
 struct listed {
@@ -213,4 +214,21 @@ void cv_merge_listed(struct cv_merge *merge, enum cv_section section)
 		if (!older->found)
 			by_hand(merge, section, older, "the page has no longer");
 	}
+}
+
+void cv_merge_ip(struct cv_merge *merge)
+{
+	const struct cv_draft_field *is = &merge->draft->ip;
+	struct cv_table flat = {0};
+	const struct cv_draft_field *was;
+
+	cv_flat_add(merge->ctx, &cv_profile_fields, merge->profile, "", &flat);
+	was = cv_flat_find(&flat, "ip");
+	if (!is->key || cv_merge_fits(was, is))
+		return;
+	cv_find(merge->ctx, CV_F_IMPORT_BY_HAND, is->at,
+		"`ip` of the profile is not what the page says: %s",
+		is->hole ? cv_shown(merge->ctx, is->hole)
+			 : cv_shown(merge->ctx, is->values.items[0].text));
+	cv_merge_say(merge, "by hand    ip: the page says otherwise");
 }

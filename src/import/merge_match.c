@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
-
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/hash_table.h"
 #include "import/settle.h"
 
 /* Pairs that are looked at one by one; of more only equal rows are paired. */

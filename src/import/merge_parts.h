@@ -91,6 +91,9 @@ void cv_merge_insert(struct cv_merge *merge, enum cv_section section);
 /* Says where requirements, systems or roles are others in the page. */
 void cv_merge_listed(struct cv_merge *merge, enum cv_section section);
 
+/* And where the address families are. */
+void cv_merge_ip(struct cv_merge *merge);
+
 /* `exclusions/tpython-27` */
 const char *cv_merge_name(struct cv_merge *merge, const struct cv_old_row *older);
 

@@ -207,10 +207,37 @@ static const char *whole_key(const char *key)
 	return strncmp(key, grants, strlen(grants)) == 0 ? "grants" : key;
 }
 
+/* What takes one value may have it twice; prose is put together. */
+static void join_texts(struct settling *settling, struct cv_draft_field *field)
+{
+	const struct cv_field *known =
+		cv_section_field(settling->row->section, field->key);
+	struct cv_texts *values = &field->values;
+	size_t kept = 1;
+
+	if (!known || known->type != CV_FIELD_TEXT || values->count < 2)
+		return;
+	for (size_t i = 1; i < values->count; i++) {
+		size_t same = 0;
+
+		while (same < kept &&
+		       strcmp(values->items[same].text, values->items[i].text) != 0)
+			same++;
+		if (same == kept)
+			values->items[kept++] = values->items[i];
+	}
+	values->count = kept;
+	if (kept > 1 && known->lexical == &cv_lex_note) {
+		values->items[0].text = all_values(settling->ctx, values);
+		values->count = 1;
+	}
+}
+
 static void settle_field(struct settling *settling, struct cv_draft_field *field)
 {
 	const char *why;
 
+	join_texts(settling, field);
 	if (field->hole) {
 		field->hole = cv_yaml_words(settling->ctx, field->hole);
 		if (!*field->hole)

@@ -5,8 +5,12 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/limits.h"
 #include "import/flat.h"
 #include "import/yaml_text.h"
+
+/* A list takes no more than CV_MAX_LIST; a later edition may add some. */
+enum { MOST_ROWS = CV_MAX_LIST - 5536 };
 
 static void put_pair(struct cv_buf *out, size_t indent, const char *key,
 		     const char *value, enum cv_quotes quotes)
@@ -205,7 +209,7 @@ void cv_write_block(struct cv_ctx *ctx, const struct cv_draft *draft,
 			CV_AT(&block->rows, struct cv_draft_row, i);
 		const bool open = block->edition && is_open(row);
 
-		if (i == 0 ||
+		if (i % MOST_ROWS == 0 ||
 		    (block->edition &&
 		     open != is_open(CV_AT(&block->rows, struct cv_draft_row, i - 1))))
 			put_block_head(draft, block, open, out);
@@ -238,7 +242,7 @@ static void put_support(struct cv_ctx *ctx, const struct cv_draft_row *row,
 			struct cv_buf *out)
 {
 	struct cv_table fields;
-	struct cv_draft_field *system;
+	struct cv_draft_field *system, *version;
 
 	put_remarks(out, &row->remarks, 2);
 	row_fields(ctx, row, &fields);
@@ -247,9 +251,14 @@ static void put_support(struct cv_ctx *ctx, const struct cv_draft_row *row,
 	cv_yaml_put(out, system->values.items[0].text, CV_QUOTES_IF_NEEDED);
 	cv_buf_text(out, ": ");
 	system->key = "";
-	cv_write_row_flow(CV_SECTION_SUPPORTS, &fields, out);
-	cv_buf_text(out, "  ");
-	cv_yaml_put_comment(out, row->origin ? row->origin : "");
+	version = cv_flat_find(&fields, "version");
+	if (version && !version->hole && fields.count == 2)
+		cv_write_value(CV_SECTION_SUPPORTS, version, out);
+	else
+		cv_write_row_flow(CV_SECTION_SUPPORTS, &fields, out);
+	cv_buf_text(out, row->origin ? "  " : "");
+	if (row->origin)
+		cv_yaml_put_comment(out, row->origin);
 	cv_buf_char(out, '\n');
 }
 

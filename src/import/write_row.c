@@ -7,7 +7,7 @@
 #include "import/flat.h"
 #include "import/yaml_text.h"
 
-enum { WIDTH = 130 }; /* a table reads best with a row a line */
+enum { WIDTH = 140 }; /* a table reads best with a row a line */
 
 static enum cv_quotes quotes_of(enum cv_section section, const char *key)
 {

@@ -4,7 +4,8 @@
 It is copied to an empty directory and carveout runs there with the words of `args`
 (one command a line; --today is set).  Compared with the folder are: `stdout`, `stderr`,
 `exit` (0 when absent) and `out/`, the tree that the command wrote.  A file `copy` names
-folders of the repository that come along.  `--update` rewrites what differs."""
+folders of the repository that come along; a folder `before` is what stands in `out/`
+already.  `--update` rewrites what differs."""
 
 import argparse
 import concurrent.futures
@@ -37,6 +38,8 @@ def run_case(program, case):
             shutil.rmtree(path)
         elif path.exists():
             path.unlink()
+    if (inputs / "before").is_dir():
+        (inputs / "before").rename(inputs / "out")
     if (case / "copy").exists():
         for folder in (case / "copy").read_text().split():
             shutil.copytree(ROOT / folder, inputs / folder)

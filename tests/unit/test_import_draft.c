@@ -256,12 +256,12 @@ static void test_kinds_and_values(void **state)
 
 static void test_conditions(void **state)
 {
-	struct cv_text always = {"always", {0}}, client = {"client: 7.2.x", {0}};
+	struct cv_text client = {"7.2.x", {0}};
 	struct cv_hole_answer answers[] = {
-		{.field = {"when", {0}},
+		{.field = {"when.client", {0}},
 		 .words = {"If CloudCache is enabled", {0}},
 		 .value = {&client, 1}},
-		{.field = {"when", {0}}, .words = {"IIS 6", {0}}, .value = {&always, 1}}};
+		{.field = {"when", {0}}, .words = {"IIS 6", {0}}}};
 	struct import_world world;
 
 	(void)state;

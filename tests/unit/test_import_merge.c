@@ -274,6 +274,63 @@ static void test_merge_edits_only_what_the_page_changed(void **state)
 	close_merging(&merging);
 }
 
+/* One respect makes another edition of a row, more make another row. */
+static void test_merge_pairs_rows_that_differ_in_one_respect(void **state)
+{
+	static const char rows[] = TOP
+		"ports:\n"
+		"- {id: p, from: Client, to: Server, port: \"1\", protocol: tcp, source: "
+		"page}\n"
+		"exclusions:\n"
+		"- {id: one, device: Windows, process: 'C:\\a\\one.exe', source: page}\n"
+		"- {id: moved, device: Windows, file: 'C:\\v1\\x.log', source: page}\n"
+		"- {id: grown, device: Windows, folder: 'C:\\g', when: {client: "
+		"\"7.2.x\"}, "
+		"source: page}\n"
+		"- {id: both, device: Windows, process: 'C:\\v38\\py.exe', when: "
+		"{client: "
+		"\"7.4.x\"}, source: page}\n"
+		"- {id: kind, device: Windows, process: 'C:\\k', source: page}\n"
+		"urls:\n"
+		"- {id: u, url: a.example.com, port: \"443\", source: page}\n";
+	struct merging merging;
+
+	(void)state;
+	open_merging(&merging, rows);
+	add_edition(&merging.drafting, "one");
+	add_edition(&merging.drafting, "two");
+	add_device(&merging.drafting, "Windows", "windows", "endpoint");
+	add_block(&merging.drafting, CV_SECTION_PORTS, NULL);
+	add_row(&merging.drafting, "from", "Server", "to", "Client", "port", "1",
+		"protocol", "tcp", NULL);
+	add_block(&merging.drafting, CV_SECTION_EXCLUSIONS, NULL);
+	add_row(&merging.drafting, "device", "Windows", "process", "C:\\b\\two.exe",
+		NULL);
+	add_row(&merging.drafting, "device", "Windows", "file", "C:\\v2\\x.log", NULL);
+	add_row(&merging.drafting, "device", "Windows", "folder", "C:\\g", "when.client",
+		"7.2.x|7.4.x", NULL);
+	add_row(&merging.drafting, "device", "Windows", "process", "C:\\v39\\py.exe",
+		"when.client", "7.6.x", NULL);
+	add_row(&merging.drafting, "device", "Windows", "folder", "C:\\k", NULL);
+	add_block(&merging.drafting, CV_SECTION_URLS, NULL);
+	add_row(&merging.drafting, "url", "z.example.org", "port", "443", NULL);
+	do_merge(&merging);
+	assert_line(&merging, "withdrawn  ports/p");
+	assert_line(&merging, "withdrawn  exclusions/one");
+	assert_line(&merging, "added      exclusions/two");
+	assert_line(&merging, "changed    exclusions/moved  file: 'C:\\v1\\x.log' -> "
+			      "'C:\\v2\\x.log'");
+	assert_line(&merging, "changed    exclusions/grown  when.client: \"7.2.x\" -> "
+			      "[\"7.2.x\", \"7.4.x\"]");
+	assert_line(&merging, "withdrawn  exclusions/both");
+	assert_line(&merging, "added      exclusions/py");
+	assert_line(&merging, "changed    exclusions/kind  process: 'C:\\k' -> nothing");
+	assert_line(&merging, "changed    exclusions/kind  folder: nothing -> 'C:\\k'");
+	assert_line(&merging, "withdrawn  urls/u");
+	assert_counts(&merging, 0, 4, 3, 4, 0);
+	close_merging(&merging);
+}
+
 /* A block style row that loses its first, a middle and its last key, and gains some. */
 static void test_merge_edits_rows_in_block_style(void **state)
 {
@@ -555,6 +612,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_merge_same_page_changes_no_byte),
 		cmocka_unit_test(test_merge_edits_only_what_the_page_changed),
+		cmocka_unit_test(test_merge_pairs_rows_that_differ_in_one_respect),
 		cmocka_unit_test(test_merge_edits_rows_in_block_style),
 		cmocka_unit_test(test_merge_adds_blocks_and_sections),
 		cmocka_unit_test(test_merge_keeps_what_a_hand_filled_in),
