@@ -120,13 +120,13 @@ static void test_options_refuse_what_they_do_not_know(void **state)
 	read_line(&line, "complie", "s", NULL);
 	expect_usage(&line,
 		     "unknown command `complie`; there are compile, check, audit, "
-		     "explain, diff, apply, targets, "
+		     "explain, diff, apply, import, targets, "
 		     "profiles, schema, version",
 		     "did you mean compile?");
 	read_line(&line, NULL);
 	expect_usage(&line,
 		     "a command is missing; there are compile, check, audit, explain, "
-		     "diff, apply, "
+		     "diff, apply, import, "
 		     "targets, profiles, "
 		     "schema, version",
 		     NULL);
@@ -244,7 +244,8 @@ static void test_help_names_every_command_and_its_options(void **state)
 		assert_non_null(strstr(cv_buf_string(&out), at->summary));
 		assert_non_null(strstr(cv_buf_string(&out), "--help"));
 		assert_int_equal(strstr(cv_buf_string(&out), "--dry-run") != NULL,
-				 at->bit == CV_ON_COMPILE || at->bit == CV_ON_APPLY);
+				 at->bit == CV_ON_COMPILE || at->bit == CV_ON_APPLY ||
+					 at->bit == CV_ON_IMPORT);
 		cv_buf_deinit(&out);
 	}
 }
