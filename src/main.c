@@ -80,6 +80,7 @@ int main(int argc, char **argv)
 	int status;
 
 	cv_memory_guard();
+	cv_memory_keep();
 	hold_standard_files();
 	/* A pipe that nobody reads and a file that may not grow are errors of a write. */
 	signal(SIGPIPE, SIG_IGN);

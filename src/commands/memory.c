@@ -3,10 +3,15 @@
 
 #include <jansson.h>
 #include <libxml/xmlmemory.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+
+/* Bytes: what the heap grows by, what of its end may lie idle, and from where on a block
+ * is one of its own (32 MiB is the most that glibc takes). */
+enum { HEAP_STEP = 4 << 20, HEAP_IDLE = 1 << 30, HEAP_BLOCK = 32 << 20 };
 
 static void *given(void *room)
 {
@@ -35,4 +40,11 @@ void cv_memory_guard(void)
 {
 	json_set_alloc_funcs(give, free);
 	xmlMemSetup(free, give, give_more, give_text);
+}
+
+void cv_memory_keep(void)
+{
+	mallopt(M_TOP_PAD, HEAP_STEP);
+	mallopt(M_TRIM_THRESHOLD, HEAP_IDLE);
+	mallopt(M_MMAP_THRESHOLD, HEAP_BLOCK);
 }

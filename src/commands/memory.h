@@ -7,3 +7,7 @@
  * document, and what was read would be taken for what stands there.  To be called
  * once, before anything else. */
 void cv_memory_guard(void);
+
+/* Keeps what is freed for the next artefact instead of handing it back to the system,
+ * which would only have to clear the same pages again.  To be called once. */
+void cv_memory_keep(void);
