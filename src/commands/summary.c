@@ -130,6 +130,33 @@ static void add_proved(const struct summary *summary)
 		    summary->request->dry_run ? "; nothing was written\n" : "\n");
 }
 
+/* What rows ask for of each plan, a row once for each entry that carries it, and how many
+ * entries stand for that: one entry may come from many rows. */
+static void add_merged(const struct summary *summary)
+{
+	const struct cv_table *plans = &summary->compilation->plans;
+	size_t asked = 0, entries = 0;
+
+	for (size_t i = 0; i < plans->count; i++) {
+		const struct cv_plan *plan = CV_AT(plans, struct cv_plan, i);
+
+		for (size_t n = 0; n < plan->entries.count; n++) {
+			const struct cv_entry *entry =
+				CV_AT(&plan->entries, struct cv_entry, n);
+
+			asked += entry->rows.count;
+			entries += entry->rows.count > 0;
+		}
+	}
+	if (asked == entries)
+		return;
+	cv_buf_text(summary->out, "merged: rows ask ");
+	cv_count_words(summary->out, asked, "time", "times");
+	cv_buf_text(summary->out, ", ");
+	cv_count_words(summary->out, entries, "entry stands", "entries stand");
+	cv_buf_text(summary->out, " for it\n");
+}
+
 static void add_verdicts(const struct summary *summary)
 {
 	const struct cv_verdict_counts counts = cv_count_verdicts(summary->compilation);
@@ -186,6 +213,8 @@ void cv_summary_write(const struct cv_request *request,
 
 	add_files(&summary);
 	add_proved(&summary);
+	if (request->verbose)
+		add_merged(&summary);
 	add_verdicts(&summary);
 	add_accepted(&summary);
 }

@@ -189,6 +189,7 @@ def check_example(example, folder):
     done = subprocess.run([PROGRAM, "compile", str(path), "-o", str(folder),
                            "--today=2026-11-23"], capture_output=True, text=True)
     check(done.returncode == 0, f"{example}: {done.stderr}")
+    check("merged: " not in done.stdout, f"{example}: merging is told without -v")
     with open(folder / "ledger.csv", newline="", encoding="utf-8") as file:
         ledger = list(csv.DictReader(file))
     summary = json.loads((folder / "ledger.json").read_text())
@@ -285,7 +286,36 @@ def check_many(folder):
           "many rows: explain does not say what the rule must name")
 
 
+MERGED_PROFILE = MANY_PROFILE + """\
+  - {id: one, from: A, to: B, port: ["80", "81"], protocol: tcp, source: page}
+  - {id: same, from: A, to: B, port: "80-81", protocol: tcp, source: page}
+  - {id: other, from: A, to: B, port: "443", protocol: tcp, source: page}
+  - {id: again, from: A, to: B, port: "443", protocol: tcp, source: page}
+"""
+
+
+def check_merged(folder):
+    """Touching ports of a row are one range, equal rows one entry that names both; with -v
+    the summary says how much that was."""
+    folder.mkdir()
+    site = folder / "site.yaml"
+    site.write_text(MANY_SITE.replace("paloalto-xml: {scope: vsys1, version: \"10.1\"}",
+                                      "nftables: {gateway: true}"))
+    (folder / "many.yaml").write_text(MERGED_PROFILE)
+    done = subprocess.run([PROGRAM, "compile", str(site), "-o", str(folder / "out"), "-v",
+                           "--today=2026-11-23"], capture_output=True, text=True)
+    check(done.returncode == 0, f"merged rows: {done.stderr}")
+    check("merged: rows ask 4 times, 2 entries stand for it\n" in done.stdout,
+          f"merged rows: the summary says {done.stdout}")
+    text = (folder / "out/nftables/many.nft").read_text()
+    for ports, rows in (("80-81", ("one", "same")), ("443", ("other", "again"))):
+        lines = [line for line in text.splitlines() if f". 6 . {ports} comment" in line]
+        check(len(lines) == 1 and all(f"ports/{row} " in lines[0] for row in rows),
+              f"merged rows: {ports} stands in {lines}")
+
+
 with tempfile.TemporaryDirectory(prefix="carveout-ledger-") as name:
+    check_merged(pathlib.Path(name) / "merged")
     check_many(pathlib.Path(name) / "many")
     for example in ("hq", "cloud"):
         check_example(example, pathlib.Path(name) / example)
