@@ -400,6 +400,29 @@ def check_commands(commands, options):
     check(len(samples) >= 3, "README.md shows no commands")
 
 
+# ---- the threat model ----
+
+def check_security():
+    """Tables whose last column is `held by`: `PATH` or `PATH` (`TEST`, `TEST`)."""
+    text = (DOCS / "security.md").read_text()
+    rows = 0
+    for table in re.findall(r"^\|[^\n]*\| held by \|\n\|[-|]+\|\n((?:\|.*\n)+)", text, re.M):
+        for row in table.splitlines():
+            what, held = row.strip("| ").rsplit(" | ", 1)
+            named = re.findall(r"`(tests/[^`]+)`(?: \(((?:`\w+`(?:, )?)+)\))?", held)
+            rows += 1
+            check(named, f"docs/security.md: no test holds: {what}")
+            check(not re.sub(r"`(tests/[^`]+)`(?: \(((?:`\w+`(?:, )?)+)\))?|, ", "", held),
+                  f"docs/security.md: cannot be read: {held}")
+            for path, tests in named:
+                check((ROOT / path).exists(), f"docs/security.md: there is no {path}")
+                for test in re.findall(r"\w+", tests):
+                    code = (ROOT / path).read_text() if (ROOT / path).is_file() else ""
+                    check(re.search(rf"^(static void|def) {test}\(", code, re.M),
+                          f"docs/security.md: {path} has no {test}")
+    check(rows >= 30, f"docs/security.md: {rows} lines that a test holds")
+
+
 # ---- what must not stand anywhere ----
 
 MACHINE = re.compile(r"(?<![\w.>~$}*-])/(?:work|root|home|Users|tmp/b-[a-z]+|builds)/[\w.-]+")
@@ -441,6 +464,7 @@ def main():
     for path in documents():
         check_links(path)
     check_commands(commands, options)
+    check_security()
     check_files()
     for problem in problems:
         print(problem)

@@ -120,7 +120,7 @@ def run(bench, whole):
             ("this request and all later ones, the same",
              [(example, site, 0, far, "on") for site in EXAMPLES]),
             ("a request is refused, the tree written",
-             [(writing, site, 7 if whole else 499) for site in EXAMPLES])]
+             [(writing, site, 31 if whole else 499) for site in EXAMPLES])]
     if whole:
         jobs.append(("a request is refused, the command lines of the golden cases",
                      [(cases, 97)]))

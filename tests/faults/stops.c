@@ -49,7 +49,7 @@ static const struct {
 	CALL(getdents64), CALL(newfstatat), CALL(faccessat), CALL(flock),
 	CALL(ftruncate),  CALL(linkat),     CALL(symlinkat), CALL(fchmodat),
 	CALL(fdatasync),  CALL(pwrite64),   CALL(statx),     CALL(fstat),
-	CALL(lseek),
+	CALL(lseek),      CALL(execve),     CALL(socket),    CALL(connect),
 #ifdef SYS_faccessat2
 	CALL(faccessat2),
 #endif

@@ -128,9 +128,39 @@ def environment(trial):
         trial.run(f"{name} is odd", 'exec "$@"', 0, environment={name: value})
 
 
+# What the C library and jansson, which sows its hash tables, open by themselves.
+LIBRARIES = {"/dev/null", "/etc/localtime", "/dev/urandom"}
+
+
+def reach(trial):
+    """What is opened, and that nothing is executed or connected to: compile, and apply as
+    root of a network namespace."""
+    artefact = ROOT / "tests/golden/examples/hq/out/nftables/linux.nft"
+    unshare = ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-rn"]
+    for name, wrapper, words, may in (
+            ("compile", [], trial.bench.command("hq", trial.folder / "reach"),
+             [ROOT / "examples" / "hq", ROOT / "profiles", trial.folder]),
+            ("apply", unshare, [trial.bench.program, "apply", artefact, "--dry-run"], [artefact])):
+        trial.points += 1
+        log = trial.folder / "calls"
+        done = subprocess.run([*wrapper, trial.bench.stops, "count", "0", log, *words],
+                              capture_output=True, timeout=120, cwd=trial.folder)
+        check(done.returncode == 0, f"{name}: {done.stderr[-500:]}")
+        calls = [line.split(" ", 2)[1:] for line in log.read_text().splitlines()]
+        names = [call for call, _ in calls]
+        check(names.count("execve") == 1 and "connect" not in names, f"{name}: {set(names)}")
+        opened = {path for call, path in calls[calls.index(["openat", "/dev/null"]):]
+                  if call == "openat"}
+        for path in opened - LIBRARIES:
+            check(".." not in path.split("/"), f"{name} opens {path}")
+            check(not path.startswith("/") or any(path.startswith(str(place)) for place in may),
+                  f"{name} opens {path}")
+        check("/dev/null" in opened, f"{name}: {opened}")
+
+
 def run(bench, whole):
     trial = Trial(bench)
-    for part in (standard_files, folders, limits, locales, environment):
+    for part in (standard_files, folders, limits, locales, environment, reach):
         before = trial.points
         part(trial)
         bench.note(part.__name__.replace("_", " "), trial.points - before)
