@@ -10,6 +10,9 @@ test_packages="git ca-certificates clang clang-format valgrind libcmocka-dev nft
   locales libxml2-utils python3 python3-yaml python3-jsonschema nodejs curl jq dash bash
   libwin-hivex-perl libhivex-bin"
 
+# For `tests/run coverage` only.
+coverage_packages="gcovr"
+
 install_packages() {
 	missing=
 	for package in "$@"; do
