@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -78,6 +79,18 @@ static void test_arena_keeps_small_and_large_apart(void **state)
 	assert_true(cv_arena_held(arena) < 1000000);
 	assert_string_equal(cv_arena_format(arena, "%s %d", "a", 7), "a 7");
 	assert_non_null(cv_arena_array(arena, 0, 8));
+	cv_arena_close(arena);
+}
+
+static void test_arena_keeps_nothing_of_a_large_first_object(void **state)
+{
+	struct cv_arena *arena = cv_arena_open();
+
+	(void)state;
+	memset(cv_arena_array(arena, 1000, 1000), 1, 1000000);
+	cv_arena_reset(arena);
+	assert_int_equal(cv_arena_held(arena), 0);
+	assert_zero(cv_arena_array(arena, 1000, 1), 1000);
 	cv_arena_close(arena);
 }
 
@@ -353,6 +366,37 @@ static void test_source_reads_files_whole(void **state)
 	assert_int_equal(ctx->findings.count, 0);
 }
 
+/* A pipe does not say how much will come. */
+static void test_source_reads_a_pipe_whole(void **state)
+{
+	struct cv_ctx *ctx = *state;
+	static char bytes[1000000];
+	const struct cv_source *source;
+	int ends[2];
+	pid_t child;
+
+	for (size_t i = 0; i < sizeof bytes; i++)
+		bytes[i] = (char)(i % 251);
+	assert_int_equal(pipe(ends), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		close(ends[0]);
+		for (size_t at = 0; at < sizeof bytes; at += 1000)
+			if (write(ends[1], bytes + at, 1000) != 1000)
+				_exit(1);
+		_exit(0);
+	}
+	close(ends[1]);
+	source = cv_source_read(ctx, cv_arena_format(ctx->arena, "/dev/fd/%d", ends[0]),
+				(struct cv_span){0});
+	close(ends[0]);
+	waitpid(child, NULL, 0);
+	assert_non_null(source);
+	assert_int_equal(source->size, sizeof bytes);
+	assert_memory_equal(source->text, bytes, sizeof bytes);
+}
+
 static void test_source_that_cannot_be_read_is_found(void **state)
 {
 	struct cv_ctx *ctx = *state;
@@ -360,7 +404,12 @@ static void test_source_that_cannot_be_read_is_found(void **state)
 
 	assert_null(cv_source_read(ctx, "/nowhere/at/all", (struct cv_span){0}));
 	assert_null(cv_source_read(ctx, "/", (struct cv_span){0}));
-	assert_int_equal(ctx->findings.count, 2);
+	/* Opened, and not read: nothing stands at address 0. */
+	assert_null(cv_source_read(ctx, "/proc/self/mem", (struct cv_span){0}));
+	assert_int_equal(ctx->findings.count, 3);
+	finding = *CV_AT(&ctx->findings, struct cv_finding *, 2);
+	assert_string_equal(finding->text,
+			    "cannot read /proc/self/mem: Input/output error");
 	finding = *CV_AT(&ctx->findings, struct cv_finding *, 0);
 	assert_int_equal(finding->code, CV_F_CANNOT_READ);
 	assert_string_equal(finding->text,
@@ -456,6 +505,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_arena_gives_zeroed_aligned_memory),
 		TEST(test_arena_keeps_small_and_large_apart),
+		TEST(test_arena_keeps_nothing_of_a_large_first_object),
 		TEST(test_buf_grows_and_stays_terminated),
 		TEST(test_table_items_never_move),
 		TEST(test_intern_gives_one_copy),
@@ -466,6 +516,7 @@ int main(void)
 		TEST(test_json_writes_one_member_a_line),
 		TEST(test_source_places_count_lines_and_characters),
 		TEST(test_source_reads_files_whole),
+		TEST(test_source_reads_a_pipe_whole),
 		TEST(test_source_that_cannot_be_read_is_found),
 		TEST(test_digest_is_sha256),
 		TEST(test_findings_decide_the_exit_code),
