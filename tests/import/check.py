@@ -28,12 +28,10 @@ def import_page(program, page, answers=None):
     if answers:
         command += ["--answers", str(answers)]
     run = subprocess.run(command, capture_output=True, timeout=120)
-    findings = collections.Counter()
-    for line in run.stderr.decode().splitlines():
-        if line.startswith("{"):
-            findings[json.loads(line)["finding"]] += 1
-    if run.returncode not in (0, 1) or (run.returncode == 1 and not run.stdout):
+    if run.returncode not in (0, 1):
         sys.exit(f"{page.name}: exit {run.returncode}: {run.stderr.decode()[-2000:]}")
+    findings = collections.Counter(
+        finding["code"] for finding in json.loads(run.stderr.decode())["findings"])
     # Scalars are text, as carveout reads them.
     return yaml.load(run.stdout.decode(), Loader=yaml.BaseLoader) or {}, findings
 
