@@ -182,7 +182,8 @@ static bool take_body(struct value *value)
 	return true;
 }
 
-/* A path that the wide pattern might stand for, for the checks of paths. */
+/* A path that the wide pattern might stand for, for the checks of paths.  A hyphen for a
+ * wildcard makes no variable of what stands around it, as a letter would. */
 static const char *example_of(struct cv_ctx *ctx, enum cv_platform platform,
 			      const char *wide)
 {
@@ -199,13 +200,13 @@ static const char *example_of(struct cv_ctx *ctx, enum cv_platform platform,
 		cv_buf_text(&path, drive);
 		wide++;
 		if (*wide != separator)
-			cv_buf_format(&path, "%cx", separator);
+			cv_buf_format(&path, "%c-", separator);
 	}
 	for (; *wide; wide++) {
 		/* `C:*` may stand for the separator, too. */
 		if ((unsigned char)*wide < ' ' && path.size == strlen(drive))
 			cv_buf_char(&path, separator);
-		cv_buf_char(&path, (unsigned char)*wide < ' ' ? 'x' : *wide);
+		cv_buf_char(&path, (unsigned char)*wide < ' ' ? '-' : *wide);
 	}
 	text = cv_arena_text(ctx->arena, cv_buf_string(&path));
 	cv_buf_deinit(&path);

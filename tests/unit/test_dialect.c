@@ -500,6 +500,22 @@ static void test_dialect_of_a_name_alone(void **state)
 		    CV_REACH_ITSELF);
 }
 
+/* A star may stand where the name would need a letter to be a variable's. */
+static void test_dialect_of_a_star_in_a_would_be_variable(void **state)
+{
+	static const struct cv_spelling spellings[] = {{"*", CV_WIDE_ANY, false},
+						       {NULL, NULL, false}};
+	static const struct cv_dialect anything = {.name = "anything",
+						   .spellings = spellings};
+	struct cv_ctx *ctx = *state;
+
+	assert_written(ctx, &anything, CV_WINDOWS, "C:\\a\\%*b%", CV_REACH_ITSELF,
+		       "C:\\a\\%*b%");
+	assert_read(ctx, &anything, CV_WINDOWS, "C:\\a\\%*b%", false,
+		    "C:\\a\\%" CV_WIDE_ANY "b%", CV_REACH_ITSELF);
+	assert_not_read(ctx, &anything, CV_WINDOWS, "C:\\a\\%c*%b%");
+}
+
 static void test_dialect_of_a_star_that_is_all_below(void **state)
 {
 	struct cv_ctx *ctx = *state;
@@ -543,6 +559,7 @@ int main(void)
 		TEST(test_dialect_reads_back_what_it_wrote),
 		TEST(test_dialect_of_a_name_alone),
 		TEST(test_dialect_writes_variables_out),
+		TEST(test_dialect_of_a_star_in_a_would_be_variable),
 		TEST(test_dialect_of_a_star_that_is_all_below),
 		TEST(test_dialect_of_what_nothing_may_begin_with),
 		TEST(test_dialect_of_a_regular_expression),
