@@ -8,6 +8,7 @@
 #include "api/api.h"
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/utf8.h"
 #include "model/plan.h"
 
 static bool fail_at(struct cv_reading *reading, const char *at, const char *why)
@@ -28,14 +29,25 @@ static const char *member_text(struct cv_reading *reading, const json_t *object,
 				      : NULL;
 }
 
-/* Whether the text is what jansson makes of the tree. */
-static bool is_spelled(const json_t *tree, const char *text, size_t size, size_t flags)
+static bool has_control(const char *text, size_t size)
 {
-	char *again = json_dumps(tree, flags | JSON_ENCODE_ANY);
+	size_t length;
+
+	for (size_t at = 0; at < size; at += length)
+		if (cv_is_control(cv_utf8_decode(text + at, size - at, &length)))
+			return true;
+	return false;
+}
+
+/* Whether the text is what jansson makes of the tree.  It leaves DEL, the controls behind
+ * it and U+2028 as they are, which nothing that is ours does. */
+static bool is_spelled(const json_t *tree, const char *text, size_t size)
+{
+	char *again = json_dumps(tree, JSON_ENCODE_ANY);
 	const bool same = again && strlen(again) == size && !memcmp(again, text, size);
 
 	free(again);
-	return same;
+	return same && !has_control(text, size);
 }
 
 /* One line as an object, its end stepped over; NULL with the error set.  The caller owns
@@ -52,7 +64,7 @@ static json_t *read_line(struct cv_reading *reading, const char **at)
 		return NULL;
 	}
 	tree = json_loadb(line, (size_t)(stop - line), JSON_REJECT_DUPLICATES, &error);
-	if (!json_is_object(tree) || !is_spelled(tree, line, (size_t)(stop - line), 0)) {
+	if (!json_is_object(tree) || !is_spelled(tree, line, (size_t)(stop - line))) {
 		json_decref(tree);
 		fail_at(reading, line,
 			"a line is no JSON object, or is spelled another way");
@@ -369,7 +381,7 @@ bool cv_api_read_calls(struct cv_reading *reading)
 		call = json_loadb(at, (size_t)(stop - at), JSON_REJECT_DUPLICATES,
 				  &error);
 		good = json_is_object(call) &&
-		       is_spelled(call, at, (size_t)(stop - at), 0) &&
+		       is_spelled(call, at, (size_t)(stop - at)) &&
 		       (stop == end || *stop == ',');
 		good = good ? read_call(reading, call, ++order)
 			    : fail_at(reading, at, "a call is no JSON object");
