@@ -32,6 +32,7 @@ static const struct cv_dialect end_with_windows = {
 	.anywhere = {"\\", CV_WIDE_VOLUME "\\**\\", false},
 	.caseless = true,
 	.no_variables = true,
+	.no_network = true,
 	.refused = "*?" WINDOWS_REFUSED,
 };
 

@@ -15,6 +15,11 @@ struct value {
 	struct cv_buf means;
 };
 
+static char separator_of(enum cv_platform platform)
+{
+	return platform == CV_WINDOWS ? '\\' : '/';
+}
+
 /* Whether a native text keeps to the bounds of the table. */
 static bool is_in_bounds(const struct cv_dialect *dialect, enum cv_platform platform,
 			 const char *native)
@@ -187,7 +192,7 @@ static bool take_body(struct value *value)
 static const char *example_of(struct cv_ctx *ctx, enum cv_platform platform,
 			      const char *wide)
 {
-	const char separator = platform == CV_WINDOWS ? '\\' : '/';
+	const char separator = separator_of(platform);
 	const char *const drive = platform == CV_WINDOWS ? "C:" : "";
 	struct cv_buf path = CV_BUF_INIT;
 	const char *text;
@@ -213,6 +218,16 @@ static const char *example_of(struct cv_ctx *ctx, enum cv_platform platform,
 	return text;
 }
 
+/* Two separators side by side behind a head: no path has them, and what a product makes
+ * of them is its own affair. */
+static bool has_empty_segment(enum cv_platform platform, const char *wide)
+{
+	const char two[] = {separator_of(platform), separator_of(platform), '\0'};
+
+	wide += *wide == CV_WIDE_CASELESS[0];
+	return strstr(*wide == two[0] ? wide + 1 : wide, two) != NULL;
+}
+
 static const char *finished(struct cv_ctx *ctx, struct value *value)
 {
 	const char *why, *bad, *text = cv_buf_string(&value->means);
@@ -220,7 +235,8 @@ static const char *finished(struct cv_ctx *ctx, struct value *value)
 
 	if (!cv_pattern_is_wide(text))
 		return cv_path_normal(ctx, value->platform, text, &why, &bad, &bad_size);
-	if (!cv_path_normal(ctx, value->platform, example_of(ctx, value->platform, text),
+	if (has_empty_segment(value->platform, text) ||
+	    !cv_path_normal(ctx, value->platform, example_of(ctx, value->platform, text),
 			    &why, &bad, &bad_size))
 		return NULL;
 	return cv_arena_text(ctx->arena, text);
@@ -251,7 +267,7 @@ static bool read_value(struct cv_ctx *ctx, struct value *value, bool is_folder,
 		       const char **pattern_out, enum cv_reach *reach_out)
 {
 	const struct cv_dialect *dialect = value->dialect;
-	const char separator = value->platform == CV_WINDOWS ? '\\' : '/';
+	const char separator = separator_of(value->platform);
 	bool is_open, was_cut;
 	const char *means;
 

@@ -516,6 +516,31 @@ static void test_dialect_of_a_star_in_a_would_be_variable(void **state)
 	assert_not_read(ctx, &anything, CV_WINDOWS, "C:\\a\\%c*%b%");
 }
 
+/* What no path holds must not look like a value that grants nothing. */
+static void test_dialect_reads_no_empty_segment(void **state)
+{
+	static const struct cv_spelling spellings[] = {{"*", CV_WIDE_ANY, false},
+						       {NULL, NULL, false}};
+	static const struct cv_dialect ends = {
+		.name = "ends",
+		.spellings = spellings,
+		.anywhere = {"\\", CV_WIDE_VOLUME "\\**\\", false},
+		.no_network = true};
+	static const struct cv_dialect anything = {.name = "anything",
+						   .spellings = spellings};
+	struct cv_ctx *ctx = *state;
+
+	assert_read(ctx, &ends, CV_WINDOWS, "\\a", false, CV_WIDE_VOLUME "\\**\\a",
+		    CV_REACH_ITSELF);
+	assert_not_read(ctx, &ends, CV_WINDOWS, "\\\\s\\x\\a");
+	assert_not_written(ctx, &ends, CV_WINDOWS, "\\\\s\\x\\a", CV_REACH_ITSELF,
+			   "a network path cannot be written");
+	assert_read(ctx, &anything, CV_WINDOWS, "\\\\s\\x\\*", false,
+		    "\\\\s\\x\\" CV_WIDE_ANY, CV_REACH_ITSELF);
+	assert_not_read(ctx, &anything, CV_WINDOWS, "C:\\a\\\\*");
+	assert_not_read(ctx, &anything, CV_LINUX, "/a//*");
+}
+
 static void test_dialect_of_a_star_that_is_all_below(void **state)
 {
 	struct cv_ctx *ctx = *state;
@@ -560,6 +585,7 @@ int main(void)
 		TEST(test_dialect_of_a_name_alone),
 		TEST(test_dialect_writes_variables_out),
 		TEST(test_dialect_of_a_star_in_a_would_be_variable),
+		TEST(test_dialect_reads_no_empty_segment),
 		TEST(test_dialect_of_a_star_that_is_all_below),
 		TEST(test_dialect_of_what_nothing_may_begin_with),
 		TEST(test_dialect_of_a_regular_expression),
