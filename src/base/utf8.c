@@ -64,7 +64,8 @@ size_t cv_utf8_encode(uint32_t character, char out[4])
 bool cv_is_control(uint32_t character)
 {
 	return character < 0x20 || (character >= 0x7F && character < 0xA0) ||
-	       character == 0x2028 || character == 0x2029;
+	       character == 0x2028 || character == 0x2029 || character == 0xFFFE ||
+	       character == 0xFFFF;
 }
 
 bool cv_is_invisible(uint32_t character)

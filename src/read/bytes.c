@@ -45,12 +45,12 @@ static const char *refused(uint32_t c, char next, bool page)
 		return "a carriage return without a line feed";
 	if (c == 0x85 || c == 0x2028 || c == 0x2029)
 		return "a line end for some programs and for others not";
+	if (c == 0xFFFE || c == 0xFFFF)
+		return "no character";
 	if (cv_is_control(c))
 		return "a control character";
 	if (c == 0xFEFF)
 		return "a byte-order mark, which is taken only at the start of a file";
-	if (c == 0xFFFE || c == 0xFFFF)
-		return "no character";
 	return NULL;
 }
 

@@ -225,6 +225,7 @@ static void test_path_characters_are_refused_by_name(void **state)
 		{"\x7F", "the path holds U+007F, a control character"},
 		{"\xC2\x85", "the path holds U+0085, a control character"},
 		{"\xE2\x80\xA8", "the path holds U+2028, a control character"},
+		{"\xEF\xBF\xBF", "the path holds U+FFFF, a control character"},
 		{"\xE2\x80\x8B", "the path holds U+200B, an invisible character"},
 		{"\xE2\x80\xAE", "the path holds U+202E, an invisible character"},
 		{"\xEF\xBB\xBF", "the path holds U+FEFF, an invisible character"},
