@@ -5,6 +5,7 @@
 const struct fuzz_family fuzz_families[] = {
 	{"yaml", FUZZ_ONE, fuzz_run_yaml, NULL},
 	{"csv", FUZZ_ONE, fuzz_run_csv, NULL},
+	{"page", FUZZ_ONE, fuzz_run_page, NULL},
 	{"profile", FUZZ_ONE, fuzz_run_profile, NULL},
 	{"site", FUZZ_ONE, fuzz_run_site, NULL},
 	{"form", FUZZ_EACH_FORM, fuzz_run_form, fuzz_open_form},

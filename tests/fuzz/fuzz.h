@@ -109,6 +109,7 @@ void fuzz_run_export(const struct fuzz_job *job, struct fuzz_input *input);
 void fuzz_run_base(const struct fuzz_job *job, struct fuzz_input *input);
 void fuzz_run_yaml(const struct fuzz_job *job, struct fuzz_input *input);
 void fuzz_run_csv(const struct fuzz_job *job, struct fuzz_input *input);
+void fuzz_run_page(const struct fuzz_job *job, struct fuzz_input *input);
 void fuzz_run_profile(const struct fuzz_job *job, struct fuzz_input *input);
 void fuzz_run_site(const struct fuzz_job *job, struct fuzz_input *input);
 void fuzz_run_lexicals(const struct fuzz_job *job, struct fuzz_input *input);

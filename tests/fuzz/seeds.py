@@ -122,6 +122,30 @@ def documents(seeds):
                 seeds.put("csv", path.read_bytes(), bytes([table]))
 
 
+def pages(seeds):
+    """Pages of the tests behind each form, and what the tests of units hold inline."""
+    found = [path for suffix in ("html", "htm", "md", "txt", "csv", "tsv")
+             for path in sorted((ROOT / "tests").rglob("*." + suffix))
+             if "out" not in path.parts and "build" not in path.parts]
+    for path in found:
+        for form in range(6):
+            seeds.put("page", path.read_bytes(), bytes([form]))
+    tables = [
+        "<h2>Ports</h2><table><tr><th>Source<th>Destination<th>Port<th>Protocol</tr><tr><td "
+        "rowspan=2>Client<td>Server<td>443, 8443<td>TCP</tr><tr><td>Zone Server<td>17472-"
+        "17486<td>UDP<sup>1</sup></table><p>1. optional<ul><li>one<li>two</ul>",
+        "# Ports\n\n| Source | Destination | Port |\n|---|:-:|---|\n| `a` | **b** | 443 |\n"
+        "\n- item\n  - inner\n\n[x](http://a/b) <br> \\* &amp; &#x41;\n",
+        "Source,Destination,Port,Protocol,Purpose\r\nClient,\"Server, other\",443,TCP,x\r\n",
+        "Source\tDestination\tPort\nClient\tServer\tany\n",
+        "Windows x86 and x64 endpoints\nProcess\n<Tanium Client>\\TaniumClient.exe\n\n"
+        "Module Server\tProcess\t<Module Server>\\services\\a.exe\n7.2.x clients\n",
+    ]
+    for table in tables:
+        for form in range(6):
+            seeds.put("page", table.encode(), bytes([form]))
+
+
 def exports(seeds, sites):
     """Files of the audit's cases, and what sites name as their base."""
     for case in cases():
@@ -200,6 +224,7 @@ def main():
     seeds = Seeds(folder)
     documents(seeds)
     plain_texts(seeds)
+    pages(seeds)
     of_exports = list(exports(seeds, sites))
     for name, target, suffix in jobs:
         (folder / name).mkdir(exist_ok=True)
