@@ -404,7 +404,13 @@ bool cv_lines_read(struct cv_reading *reading, const struct cv_line *lines,
 		.operation = operation,
 		.at = reading->bytes,
 	};
+	const char *nul = memchr(reading->bytes, '\0', reading->size);
 
+	/* What stands behind it on its line would not be seen. */
+	if (nul) {
+		cursor.at = nul;
+		return fail(&cursor, "a NUL");
+	}
 	for (const struct cv_line *line = lines;
 	     line->slot != CV_LINE_TEXT || line->before; line++)
 		if (!read_line(&cursor, &line))

@@ -563,7 +563,11 @@ bool cv_api_read_script(struct cv_reading *reading,
 			const struct cv_api_line *const *sections)
 {
 	struct cursor cursor = {reading, reading->bytes, reading->bytes + reading->size};
+	const char *nul = memchr(reading->bytes, '\0', reading->size);
 
+	/* It would end a value for us, and for no shell. */
+	if (nul)
+		return fail_at(reading, nul, "a NUL");
 	for (; *sections; sections++)
 		for (const struct cv_api_line *line = *sections; line->text; line++)
 			if (!read_script_line(&cursor, line))

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/ctx.h"
 #include "model/target.h"
 
@@ -22,9 +23,9 @@ static const struct cv_form *form_of(const char *name)
 	return form;
 }
 
-static bool is_read(const char *form, const char *bytes)
+static bool is_read_whole(const char *form, const char *bytes, size_t size)
 {
-	struct cv_reading reading = {.bytes = bytes, .size = strlen(bytes)};
+	struct cv_reading reading = {.bytes = bytes, .size = size};
 	struct cv_ctx ctx;
 	bool ok;
 
@@ -34,6 +35,11 @@ static bool is_read(const char *form, const char *bytes)
 	assert_true(ok || reading.error);
 	cv_ctx_close(&ctx);
 	return ok;
+}
+
+static bool is_read(const char *form, const char *bytes)
+{
+	return is_read_whole(form, bytes, strlen(bytes));
 }
 
 static void test_api_reads_one_spelling(void **state)
@@ -55,10 +61,44 @@ static void test_api_reads_one_spelling(void **state)
 	assert_false(is_read("rows", ROW("/opt/a\\u007f")));
 }
 
+/* A shell goes on behind it. */
+static void test_api_reads_no_nul(void **state)
+{
+	const struct cv_form *form = form_of("undo-script");
+	const struct cv_entry tag = {.kind = CV_ENTRY_SETTING,
+				     .list = "tag",
+				     .value = "carveout",
+				     .protocol = -1,
+				     .icmp_type = -1};
+	const struct cv_entry scope = {.kind = CV_ENTRY_SETTING,
+				       .list = "scope",
+				       .value = "all",
+				       .protocol = -1,
+				       .icmp_type = -1};
+	const struct cv_entry *const entries[] = {&tag, &scope};
+	struct cv_buf out = CV_BUF_INIT;
+	struct cv_ctx ctx;
+	const struct cv_emission emission = {
+		.ctx = &ctx, .entries = entries, .count = 2, .out = &out};
+	char *value;
+
+	(void)state;
+	cv_ctx_open(&ctx);
+	form->emit(&emission);
+	value = strstr(cv_buf_string(&out), "carveout'");
+	assert_non_null(value);
+	assert_true(is_read_whole("undo-script", out.data, out.size));
+	memcpy(value, "car\0out", 7);
+	assert_false(is_read_whole("undo-script", out.data, out.size));
+	cv_buf_deinit(&out);
+	cv_ctx_close(&ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_api_reads_one_spelling),
+		cmocka_unit_test(test_api_reads_no_nul),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -211,6 +211,31 @@ static void test_lines_refuse_what_was_not_written(void **state)
 		       "a comment holds more than plain ASCII");
 }
 
+/* What stands behind a NUL is not seen as text, but it is there. */
+static void test_lines_refuse_a_nul(void **state)
+{
+	static const char *const texts[] = {
+		"first\n# he@ad\nname='n'\nlast\n",
+		"first\n# head\nname='n@x'\nlast\n",
+		"first\nname='n'\n<a>\n<b>\nsay x@ end\nand x\n</b>\nlast\n",
+		"first\nname='n'\nlast\n@",
+	};
+	struct cv_ctx *ctx = *state;
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct cv_buf text = CV_BUF_INIT;
+		struct cv_reading reading;
+		const size_t at = strcspn(texts[i], "@");
+
+		cv_buf_text(&text, texts[i]);
+		text.data[at] = '\0';
+		assert_false(read_one(ctx, &text, CV_LINE_RAW, &reading));
+		assert_string_equal(reading.error, "a NUL");
+		assert_int_equal(reading.error_at, at);
+		cv_buf_deinit(&text);
+	}
+}
+
 /* ---- groups of lists, and values in parts ---- */
 
 static void read_others(struct cv_ctx *ctx, const char *value, struct cv_buf *text)
@@ -314,6 +339,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_lines_read_back_what_was_written),
+		TEST(test_lines_refuse_a_nul),
 		TEST(test_lines_refuse_what_was_not_written),
 		TEST(test_lines_name_each_text_that_head_and_tail_share),
 		TEST(test_lines_refuse_parts_that_differ),
