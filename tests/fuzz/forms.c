@@ -98,7 +98,8 @@ static void rewrite(struct cv_ctx *ctx, const struct cv_form *form,
 
 /* Then it reads the same. */
 static void check_rewritten(struct cv_ctx *ctx, const struct cv_form *form,
-			    const struct cv_plan *plan, const struct cv_table *entries)
+			    const struct cv_plan *plan, const struct cv_table *entries,
+			    const char *original, size_t size)
 {
 	struct cv_buf bytes = CV_BUF_INIT;
 	struct cv_reading again;
@@ -111,6 +112,11 @@ static void check_rewritten(struct cv_ctx *ctx, const struct cv_form *form,
 			again.error, again.error_at, cv_buf_string(&bytes));
 	FUZZ_CHECK(ok);
 	check_equal(ctx, entries, &again.entries, false);
+	if (bytes.size != size) {
+		fprintf(stderr, "read:\n%s\nwritten:\n%s\n", original,
+			cv_buf_string(&bytes));
+		FUZZ_FAIL("every byte is accounted for");
+	}
 	cv_buf_deinit(&bytes);
 }
 
@@ -169,7 +175,7 @@ void fuzz_run_form(const struct fuzz_job *job, struct fuzz_input *input)
 	if (ok)
 		check_equal(&ctx, &first.entries, &second.entries, true);
 	if (ok && rewriting)
-		check_rewritten(&ctx, job->form, plan, &first.entries);
+		check_rewritten(&ctx, job->form, plan, &first.entries, bytes, size);
 	free(bytes);
 	fuzz_scratch_close(&ctx);
 }
