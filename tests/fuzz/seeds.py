@@ -168,8 +168,10 @@ def plain_texts(seeds):
              ">=7.2.x", "7.2.x or 7.4.x, !=7.4.9", "example.com", "https://*.example.com/a",
              "2026-11-23", "vendor/product", "a'b\"c]]>&<$(x);`\u2028\u2019\n", "<Place>",
              "tcp+udp", "C:", "rhel", "0" * 64, "hole:words", "a" * 300]
+    long = [head + "a" * (size - len(head)) for head in ("C:\\", "/")
+            for size in (199, 200, 255, 256, 259, 260, 261, 511, 512, 1023, 1024, 4096)]
     for number in range(40):
-        for value in paths:
+        for value in paths + long[number % 8::8]:
             seeds.put("dialects", bytes([number * 5 % 256, number * 7 % 256]) + value.encode())
     for number in range(3):
         for value in paths:
@@ -189,6 +191,16 @@ def plain_texts(seeds):
         for number in range(24):
             seeds.put(name, bytes((number * at * 7 + at * at + number) % 256
                                   for at in range(size)))
+
+
+def spoiled(seeds, name):
+    """The first seed with a NUL and a blank put into it at some places, which every reader
+    has to refuse or to give back."""
+    whole = min((seeds.folder / name).iterdir()).read_bytes()
+    for part in range(1, 24):
+        at = 1 + (len(whole) - 1) * part // 24
+        for sign in (b"\0", b" "):
+            seeds.put(name, whole[:at] + sign + whole[at:])
 
 
 def words_of(seed):
@@ -249,6 +261,8 @@ def main():
             if path.stat().st_size > MOST_SIZE:
                 path.unlink()
         dictionary(folder / name)
+        if suffix and any((folder / name).iterdir()):
+            spoiled(seeds, name)
     empty = [name for name, _, _ in jobs if not any((folder / name).iterdir())]
     if empty:
         sys.exit("no seed for " + ", ".join(empty))
