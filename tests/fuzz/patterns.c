@@ -129,6 +129,9 @@ static bool matches_whole(enum cv_platform platform, const char *pattern,
 		path += head_size(path);
 		pattern++;
 	}
+	/* The model takes a drive or a share for one thing, which no pattern splits. */
+	if (platform == CV_WINDOWS && *pattern == CV_WIDE_ANY[0] && !is_outer)
+		path += head_size(path);
 	if (matches(&matcher, pattern, path))
 		return true;
 	/* A root is spelled with its separator; whether a wildcard behind that may be
