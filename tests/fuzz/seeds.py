@@ -263,9 +263,9 @@ def main():
         dictionary(folder / name)
         if suffix and any((folder / name).iterdir()):
             spoiled(seeds, name)
-    empty = [name for name, _, _ in jobs if not any((folder / name).iterdir())]
-    if empty:
-        sys.exit("no seed for " + ", ".join(empty))
+    for name, _, _ in jobs:
+        if not any((folder / name).iterdir()):
+            seeds.put(name, b"", bytes([0]))
     print(f"{sum(1 for name, _, _ in jobs for _ in (folder / name).iterdir())} seeds of "
           f"{len(jobs)} things to fuzz")
 
