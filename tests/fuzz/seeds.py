@@ -218,7 +218,8 @@ def dictionary(place):
     for path in sorted(place.iterdir()):
         words.update(words_of(path.read_bytes()))
     chosen = sorted(words, key=lambda word: (-words[word], word))[:300]
-    place.with_name(place.name + ".dict").write_text("".join(
+    # libFuzzer takes no file that is empty.
+    place.with_name(place.name + ".dict").write_text("# words\n" + "".join(
         '"' + each.decode().replace("\0", "\\x00") + '"\n' for each in chosen))
 
 
