@@ -8,6 +8,7 @@ enum {
 	CV_MAX_SCALAR = 32767,     /* bytes of one value; a Windows path is no longer */
 	CV_MAX_ROWS = 4000000,     /* rows of one published table */
 	CV_MAX_FINDINGS = 100,     /* findings of one kind that are printed */
+	CV_MAX_STANZAS = 1000,     /* open fields that import prints to be answered */
 	CV_MAX_LIST = 65536,       /* items of one list or map outside the tables */
 	CV_MAX_VERSION_PARTS = 6,  /* numbers of a version */
 	CV_MAX_VERSION_TERMS = 64, /* comparisons of a version constraint */

@@ -5,6 +5,8 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/hash_table.h"
+#include "base/limits.h"
 #include "import/draft.h"
 #include "import/flat.h"
 #include "import/settle.h"
@@ -194,24 +196,44 @@ bool cv_answers_fill(struct cv_ctx *ctx, struct cv_answers *given, struct cv_dra
 	return ok;
 }
 
-static bool has_same(const struct cv_draft_block *block, const struct cv_draft_row *row,
-		     const struct cv_draft_field *hole)
-{
-	for (size_t i = 0; i < block->rows.count; i++) {
-		const struct cv_draft_row *other =
-			CV_AT(&block->rows, struct cv_draft_row, i);
-		const struct cv_draft_field *field = cv_draft_field(other, hole->key);
+/* Holes of one section, field and words: how many there are. */
+struct alike {
+	UT_hash_handle hh;
+	size_t count;
+	bool told;
+	size_t size;
+	char key[]; /* section, field and words */
+};
 
-		if (other != row && field && field->hole &&
-		    strcmp(field->hole, hole->hole) == 0)
-			return true;
-	}
-	return false;
+struct telling {
+	struct cv_arena *arena;
+	struct alike *all; /* a uthash */
+	struct cv_buf *out;
+	size_t count;
+};
+
+static struct alike *alike_of(struct telling *telling, const struct cv_draft_row *row,
+			      const struct cv_draft_field *hole)
+{
+	const size_t key = strlen(hole->key) + 1, words = strlen(hole->hole);
+	struct alike *made =
+		cv_arena_array(telling->arena, 1, sizeof *made + 1 + key + words);
+	struct alike *found;
+
+	made->size = 1 + key + words;
+	made->key[0] = (char)('0' + row->section);
+	memcpy(made->key + 1, hole->key, key);
+	memcpy(made->key + 1 + key, hole->hole, words);
+	HASH_FIND(hh, telling->all, made->key, made->size, found);
+	if (found)
+		return found;
+	HASH_ADD_KEYPTR(hh, telling->all, made->key, made->size, made);
+	return made;
 }
 
 /* `  - {table: ports, field: port, words: "...", value: }` */
-static void put_stanza(const struct cv_draft_block *block, const struct cv_draft_row *row,
-		       const struct cv_draft_field *hole, struct cv_buf *out)
+static void put_stanza(const struct cv_draft_row *row, const struct cv_draft_field *hole,
+		       bool alone, struct cv_buf *out)
 {
 	const char *key = hole->key;
 
@@ -226,36 +248,37 @@ static void put_stanza(const struct cv_draft_block *block, const struct cv_draft
 	cv_yaml_put(out, key, CV_QUOTES_IF_NEEDED);
 	cv_buf_text(out, ", words: ");
 	cv_yaml_put(out, hole->hole, CV_QUOTES_ALWAYS);
-	if (row && row->id && has_same(block, row, hole)) {
+	if (row && row->id && !alone) {
 		cv_buf_text(out, ", row: ");
 		cv_yaml_put(out, row->id, CV_QUOTES_IF_NEEDED);
 	}
 	cv_buf_text(out, ", value: , reason: }\n");
 }
 
-/* Takes a line back that stands there already: rows without ids are told by their words
- * alone. */
-static bool is_first(struct cv_buf *out, size_t start)
+/* A row without an id is told by its words alone, and so once for all like it. */
+static void tell_hole(struct telling *telling, const struct cv_draft_row *row,
+		      const struct cv_draft_field *hole)
 {
-	char *line = out->data + start;
-	const char *found =
-		start ? memmem(out->data, start, line, out->size - start) : NULL;
+	struct alike *alike = alike_of(telling, row, hole);
 
-	if (!found)
-		return true;
-	out->size = start;
-	*line = '\0';
-	return false;
+	if (!row->id && alike->told)
+		return;
+	alike->told = true;
+	telling->count++;
+	if (telling->count <= CV_MAX_STANZAS)
+		put_stanza(row, hole, alike->count == 1, telling->out);
 }
 
-size_t cv_answers_open(const struct cv_draft *draft, struct cv_buf *out)
+static void count_hole(struct telling *telling, const struct cv_draft_row *row,
+		       const struct cv_draft_field *hole)
 {
-	size_t count = 0;
+	alike_of(telling, row, hole)->count++;
+}
 
-	if (draft->ip.key && draft->ip.hole) {
-		put_stanza(NULL, NULL, &draft->ip, out);
-		count++;
-	}
+static void each_hole(struct telling *telling, const struct cv_draft *draft,
+		      void (*what)(struct telling *, const struct cv_draft_row *,
+				   const struct cv_draft_field *))
+{
 	for (size_t b = 0; b < draft->blocks.count; b++) {
 		const struct cv_draft_block *block =
 			CV_AT(&draft->blocks, struct cv_draft_block, b);
@@ -263,19 +286,31 @@ size_t cv_answers_open(const struct cv_draft *draft, struct cv_buf *out)
 		for (size_t i = 0; i < block->rows.count; i++) {
 			const struct cv_draft_row *row =
 				CV_AT(&block->rows, struct cv_draft_row, i);
-			size_t start;
 
 			for (size_t f = 0; f < row->fields.count; f++) {
 				const struct cv_draft_field *field =
 					CV_AT(&row->fields, struct cv_draft_field, f);
 
-				if (!field->hole)
-					continue;
-				start = out->size;
-				put_stanza(block, row, field, out);
-				count += row->id || is_first(out, start);
+				if (field->hole)
+					what(telling, row, field);
 			}
 		}
 	}
-	return count;
+}
+
+size_t cv_answers_open(const struct cv_draft *draft, struct cv_buf *out)
+{
+	struct telling telling = {.arena = cv_arena_open(), .out = out};
+
+	if (draft->ip.key && draft->ip.hole) {
+		put_stanza(NULL, &draft->ip, true, out);
+		telling.count++;
+	}
+	each_hole(&telling, draft, count_hole);
+	each_hole(&telling, draft, tell_hole);
+	if (telling.count > CV_MAX_STANZAS)
+		cv_buf_format(out, "  # and %zu more\n", telling.count - CV_MAX_STANZAS);
+	HASH_CLEAR(hh, telling.all);
+	cv_arena_close(telling.arena);
+	return telling.count;
 }

@@ -152,8 +152,7 @@ static size_t fitting_rows(const struct cv_lines *lines, size_t i,
 /* "Destination Port" may be one header or two: the rows below tell. */
 static bool choose_cut(const struct cv_lines *lines, size_t i, struct cv_columns *columns)
 {
-	struct cv_columns *cuts =
-		CV_NEW_ARRAY(lines->ctx->arena, CV_CUTS_MOST, struct cv_columns);
+	struct cv_columns cuts[CV_CUTS_MOST];
 	const size_t count =
 		cv_columns_cut(lines->ctx, line_at(lines, i)->words.text, cuts);
 	size_t best = 0, best_rows = 0;
@@ -250,8 +249,8 @@ static void read_stacked_rows(struct cv_lines *lines, size_t *i)
 	}
 }
 
-bool cv_lines_header(const struct cv_lines *lines, size_t i, struct cv_columns *columns,
-		     bool *parted_out)
+static bool read_header(const struct cv_lines *lines, size_t i,
+			struct cv_columns *columns, bool *parted_out)
 {
 	const struct cv_block *line = line_at(lines, i);
 	struct cv_cell cells[CV_COLUMNS_MOST];
@@ -270,6 +269,21 @@ bool cv_lines_header(const struct cv_lines *lines, size_t i, struct cv_columns *
 		return *parted_out;
 	}
 	return choose_cut(lines, i, columns);
+}
+
+/* Every line is asked, and few are one: what is only asked lies in an arena of its own.
+ */
+bool cv_lines_header(const struct cv_lines *lines, size_t i, struct cv_columns *columns,
+		     bool *parted_out)
+{
+	struct cv_arena *arena = lines->ctx->arena;
+	bool found;
+
+	cv_arena_reset(lines->scratch);
+	lines->ctx->arena = lines->scratch;
+	found = read_header(lines, i, columns, parted_out);
+	lines->ctx->arena = arena;
+	return found && read_header(lines, i, columns, parted_out);
 }
 
 struct cv_page_row *cv_lines_add_row(struct cv_lines *lines, const struct cv_cell *cells,
@@ -530,8 +544,11 @@ static void add_prose(struct cv_lines *lines, const struct cv_block *line)
 void cv_lines_cut(struct cv_ctx *ctx, struct cv_page *page,
 		  const struct cv_answers *answers, struct cv_footnotes notes)
 {
-	struct cv_lines lines = {
-		.ctx = ctx, .page = page, .answers = answers, .notes = notes};
+	struct cv_lines lines = {.ctx = ctx,
+				 .scratch = cv_arena_open(),
+				 .page = page,
+				 .answers = answers,
+				 .notes = notes};
 	size_t stacked;
 	bool parted;
 
@@ -552,4 +569,5 @@ void cv_lines_cut(struct cv_ctx *ctx, struct cv_page *page,
 		}
 	}
 	page->blocks = lines.blocks;
+	cv_arena_close(lines.scratch);
 }

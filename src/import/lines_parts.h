@@ -6,6 +6,7 @@
 
 struct cv_lines {
 	struct cv_ctx *ctx;
+	struct cv_arena *scratch;   /* for what is only asked */
 	const struct cv_page *page; /* with its lines */
 	const struct cv_answers *answers;
 	struct cv_footnotes notes;
