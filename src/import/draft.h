@@ -90,6 +90,7 @@ struct cv_answers;
 
 /* Types the cells of a page and makes rows of them.  Whatever can be read two ways is
  * reported with its place and becomes a hole.  `answers` may be NULL; what they say of
- * the shape of tables is used here, holes are filled by cv_answers_fill. */
+ * the shape of tables is used here, holes are filled by cv_answers_fill.  A page of more
+ * rows than CV_MAX_PAGE_ROWS is an error, and nothing is made of it. */
 void cv_draft_make(struct cv_ctx *ctx, struct cv_page *page, struct cv_answers *answers,
 		   struct cv_draft *draft_out);

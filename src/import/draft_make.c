@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "base/limits.h"
 #include "import/answers.h"
 #include "import/grid.h"
 #include "import/lines.h"
@@ -263,6 +264,23 @@ static void say_unread_lines(struct cv_making *making)
 	}
 }
 
+/* More rows than any page has are not read at all: half a table would be wrong. */
+static bool has_too_many_rows(struct cv_ctx *ctx, const struct cv_page *page)
+{
+	size_t rows = 0;
+
+	for (size_t i = 0; i < page->blocks.count; i++) {
+		const struct cv_block *block = CV_AT(&page->blocks, struct cv_block, i);
+
+		rows += block->kind == CV_BLOCK_TABLE ? block->table->count : 0;
+		if (rows > CV_MAX_PAGE_ROWS)
+			return !cv_find(ctx, CV_F_PAGE_TOO_LARGE, block->words.at,
+					"the tables of the page have more than %d rows",
+					CV_MAX_PAGE_ROWS);
+	}
+	return false;
+}
+
 void cv_draft_make(struct cv_ctx *ctx, struct cv_page *page, struct cv_answers *answers,
 		   struct cv_draft *draft_out)
 {
@@ -273,6 +291,8 @@ void cv_draft_make(struct cv_ctx *ctx, struct cv_page *page, struct cv_answers *
 				   .notes = find_footnotes(page)};
 
 	cv_lines_cut(ctx, page, answers, making.notes);
+	if (has_too_many_rows(ctx, page))
+		return;
 	make_tables(&making, true);
 	cv_making_devices(&making);
 	cv_making_check_paths(&making);

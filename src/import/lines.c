@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "base/limits.h"
 #include "import/columns.h"
 #include "import/lines_parts.h"
 #include "import/texts.h"
@@ -230,7 +231,8 @@ static void read_stacked_rows(struct cv_lines *lines, size_t *i)
 		bool gap;
 		const struct cv_block *line = cv_lines_next(lines, &at, &gap);
 
-		if (!line || is_caption_of_next(lines, at) ||
+		if (!line || lines->total > CV_MAX_PAGE_ROWS ||
+		    is_caption_of_next(lines, at) ||
 		    (gap && is_sentence(line->words.text)))
 			return;
 		count = stacked_row(lines, at, &lines->columns, last_row(lines), cells);
@@ -295,6 +297,7 @@ struct cv_page_row *cv_lines_add_row(struct cv_lines *lines, const struct cv_cel
 	row->cells =
 		CV_NEW_ARRAY(lines->ctx->arena, lines->columns.count, struct cv_cell);
 	row->at = at;
+	lines->total++;
 	for (size_t i = 0; i < lines->columns.count; i++) {
 		row->cells[i] = i < count ? cells[i]
 					  : (struct cv_cell){.kind = CV_CELL_ABSENT,
@@ -431,7 +434,8 @@ static void read_rows(struct cv_lines *lines, size_t *i, bool parted)
 		bool gap;
 		const struct cv_block *line = cv_lines_next(lines, &at, &gap);
 
-		if (!line || is_caption_of_next(lines, at) ||
+		if (!line || lines->total > CV_MAX_PAGE_ROWS ||
+		    is_caption_of_next(lines, at) ||
 		    (gap && is_sentence(line->words.text)))
 			return;
 		count = parted ? parted_cells(lines->ctx, line->words, cells,
@@ -552,7 +556,7 @@ void cv_lines_cut(struct cv_ctx *ctx, struct cv_page *page,
 	size_t stacked;
 	bool parted;
 
-	for (size_t i = 0; i < page->blocks.count;) {
+	for (size_t i = 0; i < page->blocks.count && lines.total <= CV_MAX_PAGE_ROWS;) {
 		const struct cv_block *block = CV_AT(&page->blocks, struct cv_block, i);
 
 		if (block->kind != CV_BLOCK_LINE && block->kind != CV_BLOCK_GAP) {

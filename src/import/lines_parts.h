@@ -14,6 +14,7 @@ struct cv_lines {
 	struct cv_columns columns; /* of the table at hand */
 	const char *caption;       /* or NULL */
 	struct cv_table rows;      /* of struct cv_page_row, the header first */
+	size_t total;              /* rows of all tables */
 };
 
 /* The place of a part of a text that its source spells the same. */
