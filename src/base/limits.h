@@ -23,7 +23,7 @@ enum {
 	CV_MAX_PAGE_BYTES = 1 << 25,   /* of a published page: 32 MiB */
 	CV_MAX_PAGE_BLOCKS = 1000000, /* its headings, paragraphs, items, tables, lines */
 	CV_MAX_PAGE_CELLS = 1000000,  /* of all its tables, each span laid out */
-	CV_MAX_PAGE_ROWS = 65536,  /* rows of all its tables together */
+	CV_MAX_PAGE_ROWS = 65536,     /* rows of all its tables together */
 	CV_MAX_PAGE_DEPTH = 256,      /* nesting of tags */
 	CV_MAX_PAGE_TABLES = 8,       /* tables inside of tables */
 	CV_MAX_PAGE_TAG = 1 << 20,    /* bytes of one tag */

@@ -29,6 +29,18 @@ static const char *check_comment(const char *path)
 							 : NULL;
 }
 
+/* `C:\\x and subfolders`: words that say more than the path. */
+static const char *check_prose(const char *path)
+{
+	static const char *const prose[] = {"subfolder", "subdirector", " and ", " or ",
+					    "including", "recursiv",    "e.g.",  " if "};
+
+	for (size_t i = 0; i < sizeof prose / sizeof *prose; i++)
+		if (strcasestr(path, prose[i]))
+			return "words of prose in or behind the path";
+	return NULL;
+}
+
 /* `QualysAgent\ LogCollector`, `%windir%ccmcache` */
 static const char *check_separators(const char *path)
 {
@@ -89,7 +101,7 @@ static const char *check_end(const char *path)
 static const char *why_open(const char *path)
 {
 	static const char *(*const checks[])(const char *) = {
-		check_quotes, check_comment,      check_separators,
+		check_quotes, check_prose,        check_comment, check_separators,
 		check_syntax, check_placeholders, check_end};
 	const char *why = NULL;
 

@@ -171,6 +171,25 @@ static bool is_header(const struct cv_making *making, size_t row)
 	return true;
 }
 
+/* Words in a column of which nobody knows what it holds. */
+static void say_unread_columns(struct cv_making *making)
+{
+	for (size_t i = 0; i < making->columns.count; i++) {
+		bool any = false;
+
+		if (making->columns.roles[i] != CV_COLUMN_OTHER)
+			continue;
+		for (size_t row = making->first; row < making->table->count; row++)
+			any = any || *cv_making_cell(making, row, i)->words.text;
+		if (any)
+			cv_find(making->ctx, CV_F_COLUMN_UNREAD,
+				cv_making_cell(making, making->first - 1, i)->words.at,
+				"nothing is known of the heading `%s`: what stands below "
+				"it becomes comments",
+				cv_shown(making->ctx, making->columns.words[i]));
+	}
+}
+
 static void make_table(struct cv_making *making, size_t block)
 {
 	const struct cv_footnotes page = making->notes;
@@ -184,6 +203,7 @@ static void make_table(struct cv_making *making, size_t block)
 					caption_of(making, block));
 	tell_editions(making);
 	cv_grid_settle(making);
+	say_unread_columns(making);
 	for (size_t row = making->first; row < making->table->count; row++)
 		if (!is_header(making, row) && !cv_grid_is_heading(making, row))
 			row_makers[making->columns.section](making, row);

@@ -41,7 +41,8 @@ static void settle_blank(struct cv_making *making, size_t row, size_t column)
 	const enum cv_column role = making->columns.roles[column];
 
 	if (role == CV_COLUMN_PURPOSE || role == CV_COLUMN_OTHER ||
-	    row == making->first || is_remark_above(making, row, column) ||
+	    role == CV_COLUMN_VALUE || role == CV_COLUMN_URL || row == making->first ||
+	    is_remark_above(making, row, column) ||
 	    (blank && strcmp(blank, "empty") == 0)) {
 		cell->kind = CV_CELL_EMPTY;
 	} else if (making->tells_empty || blank) {

@@ -344,7 +344,12 @@ void cv_making_notes(struct cv_making *making, struct cv_draft_row *row, size_t 
 		const enum cv_column role = making->columns.roles[i];
 		const struct cv_cell *cell = cv_making_cell(making, number, i);
 
-		if (role == CV_COLUMN_NOTE && (*cell->words.text || cell->why))
+		if (role == CV_COLUMN_OTHER && *cell->words.text)
+			*CV_ADD(making->ctx->arena, &row->remarks, const char *) =
+				cv_arena_format(making->ctx->arena, "%s: %s",
+						making->columns.words[i],
+						in_one_line(making, cell->words.text));
+		else if (role == CV_COLUMN_NOTE && (*cell->words.text || cell->why))
 			read_note(making, row, key, cell);
 		else if (role == CV_COLUMN_PURPOSE &&
 			 cv_cell_limits(making->ctx, cell->words.text))

@@ -183,6 +183,14 @@ def narrowed(name, value):
     return narrow.only(value, LOOKED_AT) if name == "site" else value
 
 
+def lines_of(name, tree):
+    """Lines of a file; headings of paste lists without the count of their lines."""
+    lines = tree[name].decode().splitlines()
+    if name.endswith(".paste.txt"):
+        return [re.sub(r" \(\d+\)$", "", line) for line in lines]
+    return lines
+
+
 def test_row_more(work, site, table, row, must_change, where):
     global compared
     what = f"{site} with {table}/{row['id']} as {where} row"
@@ -201,8 +209,9 @@ def test_row_more(work, site, table, row, must_change, where):
         if name.split("/")[0] not in ("nftables", "csv", "defender-powershell", "ledger.csv"):
             continue
         compared += 1
-        changed = own_lines(what, name, base[name].decode().splitlines(),
-                            more[name].decode().splitlines(), mark)
+        changed = own_lines(what, name, lines_of(name, base), lines_of(name, more),
+                            row.get("process", row.get("folder", "")).split(">")[-1]
+                            if name.endswith(".paste.txt") else mark)
         if name in must_change and not changed:
             problems.append(f"{what}: {name} does not hold the row")
 
