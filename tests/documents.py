@@ -10,6 +10,7 @@
 4. Every key of a site or profile stands in its document, and no others.
 5. Links and paths lead somewhere; sample commands are such as exist.
 6. The catalogue in docs/profiles.md is what `carveout profiles` lists (--update writes it).
+   So are the headings in docs/import.md those of src/import/columns.def.
 7. No file holds a path of the machine it was written on, or a package registry's host."""
 
 import json
@@ -333,6 +334,25 @@ def check_catalogue(update):
     check_made(DOCS / "profiles.md", CATALOGUE, out + END, "carveout profiles", update)
 
 
+# ---- the headings that import knows ----
+
+HEADINGS = "<!-- from src/import/columns.def, by tests/documents.py --update -->\n"
+
+
+def check_headings(update):
+    """docs/import.md lists the headings of columns.def, by kind of table."""
+    of = {}
+    for section, words, role in re.findall(r'^COLUMN\((\w+), "([^"]+)", (\w+)\)',
+                                           (ROOT / "src/import/columns.def").read_text(), re.M):
+        of.setdefault(section.lower(), {}).setdefault(
+            role.lower().replace("_", " "), []).append(words)
+    out = HEADINGS + "| table | column | headings |\n|---|---|---|\n"
+    for section, roles in of.items():
+        for role, words in roles.items():
+            out += f"| {section} | {role} | {', '.join(words)} |\n"
+    check_made(DOCS / "import.md", HEADINGS, out + END, "src/import/columns.def", update)
+
+
 # ---- links, paths, commands ----
 
 def anchors(path):
@@ -456,6 +476,7 @@ def main():
     update = "--update" in sys.argv[2:]
     check_findings(update)
     check_catalogue(update)
+    check_headings(update)
     check_explain()
     commands, options = help_on()
     check(len(commands) >= 5 and len(options) >= 10, "carveout --help lists too little")
