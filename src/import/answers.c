@@ -8,27 +8,13 @@
 #include "import/draft.h"
 #include "model/node.h"
 #include "model/profile.h"
+#include "read/field_macros.h"
 #include "read/fields.h"
 #include "read/format.h"
 #include "read/load.h"
 #include "read/yaml.h"
 
 static const char format[] = "answers/1";
-
-#define PLAIN(type, key, kind, flags, member, lexical, meaning) \
-	{ \
-		key, CV_FIELD_##kind, flags, offsetof(struct type, member), lexical, \
-			NULL, NULL, meaning \
-	}
-#define NESTED(type, key, kind, flags, member, sub, meaning) \
-	{ \
-		key, CV_FIELD_##kind, flags, offsetof(struct type, member), NULL, \
-			&(sub), NULL, meaning \
-	}
-#define END \
-	{ \
-		.key = NULL \
-	}
 
 static const char *const blanks[] = {"empty", "spanned", NULL};
 static const struct cv_lexical blank_words = {.name = "what a blank cell may be",
@@ -77,11 +63,11 @@ static const struct cv_field answers_fields[] = {
 	      "tell: empty or spanned"),
 	PLAIN(cv_answers, "versions", MAP, 0, versions, &cv_lex_title,
 	      "what version conditions talk about"),
-	NESTED(cv_answers, "parties", NAMED, 0, parties, cv_party_fields,
+	NESTED(cv_answers, "parties", NAMED, 0, parties, &cv_party_fields,
 	       "names of ends of flows"),
-	NESTED(cv_answers, "devices", NAMED, 0, devices, cv_device_fields,
+	NESTED(cv_answers, "devices", NAMED, 0, devices, &cv_device_fields,
 	       "platform and role of devices"),
-	NESTED(cv_answers, "holes", RECORDS, 0, holes, holes,
+	NESTED(cv_answers, "holes", RECORDS, 0, holes, &holes,
 	       "what the page leaves open, told by its words"),
 	END,
 };

@@ -221,6 +221,18 @@ static size_t stacked_header(const struct cv_lines *lines, size_t i,
 	return 0;
 }
 
+/* The next line from *i on that may be a row of the table at hand; NULL: it has ended. */
+static const struct cv_block *next_of_table(const struct cv_lines *lines, size_t *i,
+					    bool *gap_out)
+{
+	const struct cv_block *line = cv_lines_next(lines, i, gap_out);
+
+	if (!line || lines->total > CV_MAX_PAGE_ROWS || is_caption_of_next(lines, *i) ||
+	    (*gap_out && is_sentence(line->words.text)))
+		return NULL;
+	return line;
+}
+
 static void read_stacked_rows(struct cv_lines *lines, size_t *i)
 {
 	const enum cv_column last = lines->columns.roles[lines->columns.count - 1];
@@ -229,11 +241,9 @@ static void read_stacked_rows(struct cv_lines *lines, size_t *i)
 		struct cv_cell cells[CV_COLUMNS_MOST];
 		size_t at = *i, count;
 		bool gap;
-		const struct cv_block *line = cv_lines_next(lines, &at, &gap);
+		const struct cv_block *line = next_of_table(lines, &at, &gap);
 
-		if (!line || lines->total > CV_MAX_PAGE_ROWS ||
-		    is_caption_of_next(lines, at) ||
-		    (gap && is_sentence(line->words.text)))
+		if (!line)
 			return;
 		count = stacked_row(lines, at, &lines->columns, last_row(lines), cells);
 		if (count) {
@@ -432,11 +442,9 @@ static void read_rows(struct cv_lines *lines, size_t *i, bool parted)
 		struct cv_cell cells[CV_COLUMNS_MOST];
 		size_t at = *i, count;
 		bool gap;
-		const struct cv_block *line = cv_lines_next(lines, &at, &gap);
+		const struct cv_block *line = next_of_table(lines, &at, &gap);
 
-		if (!line || lines->total > CV_MAX_PAGE_ROWS ||
-		    is_caption_of_next(lines, at) ||
-		    (gap && is_sentence(line->words.text)))
+		if (!line)
 			return;
 		count = parted ? parted_cells(lines->ctx, line->words, cells,
 					      CV_COLUMNS_MOST)

@@ -2,35 +2,9 @@
  * "did you mean" and the schema come from these tables. */
 #include "read/load.h"
 
-#include <stddef.h>
-
 #include "base/ctx.h"
 #include "model/pattern.h"
-
-/* A field of the struct TYPE, with its lexical type and nothing below it. */
-#define PLAIN(type, key, kind, flags, member, lexical, meaning) \
-	{ \
-		key, CV_FIELD_##kind, flags, offsetof(struct type, member), lexical, \
-			NULL, NULL, meaning \
-	}
-
-/* A field whose value is described by a table of its own. */
-#define NESTED(type, key, kind, flags, member, sub, meaning) \
-	{ \
-		key, CV_FIELD_##kind, flags, offsetof(struct type, member), NULL, \
-			&(sub), NULL, meaning \
-	}
-
-#define END \
-	{ \
-		.key = NULL \
-	}
-
-enum {
-	REQUIRED = CV_FIELD_REQUIRED,
-	EXACT = CV_FIELD_EXACT,
-	PLAIN_IS = CV_FIELD_PLAIN_IS,
-};
+#include "read/field_macros.h"
 
 /* What all rows have; it stands at the start of each table of rows. */
 #define ROW_FIELDS(type) \
@@ -178,11 +152,11 @@ static const struct cv_fields place_paths = {
 static const struct cv_field place_fields[] = {
 	PLAIN(cv_place_row, "aliases", TEXTS, 0, aliases, &cv_lex_title,
 	      "other names that the pages use for it"),
-	NESTED(cv_place_row, "windows", RECORDS, PLAIN_IS, paths[CV_WINDOWS], place_paths,
-	       "where it is on Windows; of a list the first that applies"),
-	NESTED(cv_place_row, "linux", RECORDS, PLAIN_IS, paths[CV_LINUX], place_paths,
+	NESTED(cv_place_row, "windows", RECORDS, PLAIN_IS, paths[CV_WINDOWS],
+	       &place_paths, "where it is on Windows; of a list the first that applies"),
+	NESTED(cv_place_row, "linux", RECORDS, PLAIN_IS, paths[CV_LINUX], &place_paths,
 	       "where it is on Linux"),
-	NESTED(cv_place_row, "macos", RECORDS, PLAIN_IS, paths[CV_MACOS], place_paths,
+	NESTED(cv_place_row, "macos", RECORDS, PLAIN_IS, paths[CV_MACOS], &place_paths,
 	       "where it is on macOS"),
 	PLAIN(cv_place_row, "source", TEXT, 0, source, &cv_lex_title,
 	      "the key of the page in `source`"),
@@ -270,7 +244,7 @@ static const struct cv_field permission_row_fields[] = {
 	PLAIN(cv_permission_row, "permission", TEXT, REQUIRED, permission, &cv_lex_title,
 	      "its name"),
 	PLAIN(cv_permission_row, "type", TEXT, 0, type, &cv_lex_title, "its type"),
-	NESTED(cv_permission_row, "grants", NAMED, PLAIN_IS, grants, grants,
+	NESTED(cv_permission_row, "grants", NAMED, PLAIN_IS, grants, &grants,
 	       "for each role what it grants"),
 	PLAIN(cv_permission_row, "note", TEXT, 0, note, &cv_lex_note,
 	      "what else is said"),
@@ -288,7 +262,7 @@ static const struct cv_field permissions_fields[] = {
 	PLAIN(cv_permissions, "source", TEXT, 0, source, &cv_lex_title,
 	      "the key of the page in `source`"),
 	PLAIN(cv_permissions, "roles", TEXTS, 0, roles, &cv_lex_title, "its columns"),
-	NESTED(cv_permissions, "rows", RECORDS, 0, rows, permission_rows, "its rows"),
+	NESTED(cv_permissions, "rows", RECORDS, 0, rows, &permission_rows, "its rows"),
 	END,
 };
 
@@ -301,7 +275,7 @@ static const struct cv_field profile_fields[] = {
 	      "what the document is: profile/1"),
 	PLAIN(cv_profile, "id", TEXT, REQUIRED, id, &cv_lex_profile_id, "vendor/product"),
 	PLAIN(cv_profile, "title", TEXT, 0, title, &cv_lex_title, "the product's name"),
-	NESTED(cv_profile, "source", NAMED, 0, sources, sources,
+	NESTED(cv_profile, "source", NAMED, 0, sources, &sources,
 	       "the pages that the tables come from"),
 	PLAIN(cv_profile, "versions", MAP, 0, versions, &cv_lex_title,
 	      "what version conditions talk about"),
@@ -310,17 +284,17 @@ static const struct cv_field profile_fields[] = {
 	      "what optional rows hang on"),
 	PLAIN(cv_profile, "ip", TEXTS, 0, ip, &cv_lex_family,
 	      "the address families that the product supports"),
-	NESTED(cv_profile, "places", NAMED, 0, places, places,
+	NESTED(cv_profile, "places", NAMED, 0, places, &places,
 	       "the placeholders of its paths"),
-	NESTED(cv_profile, "parameters", NAMED, PLAIN_IS, parameters, parameters,
+	NESTED(cv_profile, "parameters", NAMED, PLAIN_IS, parameters, &parameters,
 	       "what a site may set"),
-	NESTED(cv_profile, "parties", NAMED, 0, parties, cv_party_fields,
+	NESTED(cv_profile, "parties", NAMED, 0, parties, &cv_party_fields,
 	       "the ends of its flows"),
-	NESTED(cv_profile, "devices", NAMED, 0, devices, cv_device_fields,
+	NESTED(cv_profile, "devices", NAMED, 0, devices, &cv_device_fields,
 	       "the machines that exclusions are for"),
-	NESTED(cv_profile, "requires", RECORDS, 0, requires, cv_requirement_fields,
+	NESTED(cv_profile, "requires", RECORDS, 0, requires, &cv_requirement_fields,
 	       "what the environment must have"),
-	NESTED(cv_profile, "supports", NAMED, PLAIN_IS, supports, supports,
+	NESTED(cv_profile, "supports", NAMED, PLAIN_IS, supports, &supports,
 	       "the systems that it runs on"),
 	{"ports", CV_FIELD_TABLE, 0, 0, NULL, &cv_port_row_fields, NULL,
 	 "the rows of its port table, or {csv: FILE}"},
@@ -328,7 +302,7 @@ static const struct cv_field profile_fields[] = {
 	 "the rows of its table of exclusions, or {csv: FILE}"},
 	{"urls", CV_FIELD_TABLE, 0, 0, NULL, &cv_url_row_fields, NULL,
 	 "the rows of its URL list, or {csv: FILE}"},
-	NESTED(cv_profile, "permissions", RECORDS, 0, permissions, permissions,
+	NESTED(cv_profile, "permissions", RECORDS, 0, permissions, &permissions,
 	       "role tables: carried and reported, not enforced"),
 	END,
 };

@@ -1,33 +1,10 @@
 /* Every key of a site: what it holds, where it goes and what it means. */
 #include "read/load.h"
 
-#include <stddef.h>
-
 #include "base/ctx.h"
 #include "model/pattern.h"
+#include "read/field_macros.h"
 #include "read/site_reading.h"
-
-#define PLAIN(type, key, kind, flags, member, lexical, meaning) \
-	{ \
-		key, CV_FIELD_##kind, flags, offsetof(struct type, member), lexical, \
-			NULL, NULL, meaning \
-	}
-
-#define NESTED(type, key, kind, flags, member, sub, meaning) \
-	{ \
-		key, CV_FIELD_##kind, flags, offsetof(struct type, member), NULL, sub, \
-			NULL, meaning \
-	}
-
-#define END \
-	{ \
-		.key = NULL \
-	}
-
-enum {
-	REQUIRED = CV_FIELD_REQUIRED,
-	EXACT = CV_FIELD_EXACT,
-};
 
 static const struct cv_field place_fields[] = {
 	PLAIN(cv_place_setting, "windows", TEXT, EXACT, paths[CV_WINDOWS], &cv_lex_path,
