@@ -6,7 +6,7 @@ build_packages="gcc libc6-dev make cmake ninja-build pkg-config
   libyaml-dev libjansson-dev libcsv-dev libxml2-dev uthash-dev libidn2-dev nettle-dev
   libmnl-dev libnftnl-dev"
 
-test_packages="git ca-certificates clang clang-format valgrind libcmocka-dev nftables iproute2 util-linux
+test_packages="git ca-certificates clang libclang-rt-dev clang-format valgrind libcmocka-dev nftables iproute2 util-linux
   locales libxml2-utils python3 python3-yaml python3-jsonschema nodejs curl jq dash bash
   libwin-hivex-perl libhivex-bin"
 
