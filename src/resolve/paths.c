@@ -9,10 +9,10 @@
 
 enum { MOST_PLACES = 16 }; /* places that lead to places */
 
-const char *cv_parameter_value(struct cv_ctx *ctx, const struct cv_policy *policy,
-			       const struct cv_profile *profile,
-			       const struct cv_group *group, const char *name,
-			       struct cv_span at, const struct cv_row *row)
+/* The group's value, the site's, or the default; NULL: nobody has such a parameter. */
+static const struct cv_text *value_of(const struct cv_policy *policy,
+				      const struct cv_profile *profile,
+				      const struct cv_group *group, const char *name)
 {
 	const struct cv_parameter *parameters = profile->parameters.items;
 	const struct cv_text *value = NULL;
@@ -21,27 +21,37 @@ const char *cv_parameter_value(struct cv_ctx *ctx, const struct cv_policy *polic
 		value = cv_profile_key(&group->row->parameters, profile, name);
 	if (!value)
 		value = cv_profile_key(&policy->site->parameters, profile, name);
-	/* `/opt/${part}` would be all of /opt. */
-	if (value && value->text[0] == '\0') {
-		cv_find(ctx, CV_F_BAD_VALUE, value->at,
-			"the parameter `%s` is empty; %s needs it", name,
-			cv_row_name(ctx, row));
-		return NULL;
-	}
-	if (value)
-		return value->text;
-	for (size_t i = 0; i < profile->parameters.count; i++) {
-		if (strcmp(parameters[i].name.text, name) != 0)
-			continue;
-		if (parameters[i].value.text)
-			return parameters[i].value.text;
+	for (size_t i = 0; !value && i < profile->parameters.count; i++)
+		if (strcmp(parameters[i].name.text, name) == 0)
+			value = &parameters[i].value;
+	return value;
+}
+
+const char *cv_parameter_value(struct cv_ctx *ctx, const struct cv_policy *policy,
+			       const struct cv_profile *profile,
+			       const struct cv_group *group, const char *name,
+			       struct cv_span at, const struct cv_row *row)
+{
+	const struct cv_text *value = value_of(policy, profile, group, name);
+
+	if (!value)
+		cv_find(ctx, CV_F_UNKNOWN_PARAMETER, at, "%s has no parameter `%s`",
+			cv_row_name(ctx, row), cv_shown(ctx, name));
+	else if (!value->text)
 		cv_find(ctx, CV_F_MISSING_SETTING, at,
 			"the parameter `%s` has no default; the site must set it for %s",
 			name, cv_row_name(ctx, row));
-		return NULL;
-	}
-	cv_find(ctx, CV_F_UNKNOWN_PARAMETER, at, "%s has no parameter `%s`",
-		cv_row_name(ctx, row), name);
+	/* `/opt/${part}` would be all of /opt. */
+	else if (value->text[0] == '\0')
+		cv_find(ctx, CV_F_BAD_VALUE, value->at,
+			"the parameter `%s` is empty; %s needs it", name,
+			cv_row_name(ctx, row));
+	else if (strstr(value->text, "${"))
+		cv_find(ctx, CV_F_BAD_VALUE, value->at,
+			"the parameter `%s` is `%s`; a value names no other parameter",
+			name, cv_shown(ctx, value->text));
+	else
+		return value->text;
 	return NULL;
 }
 
@@ -59,8 +69,12 @@ const char *cv_with_parameters(struct cv_ctx *ctx, const struct cv_policy *polic
 		const char *close = strchr(open, '}');
 		const char *value;
 
-		if (!close)
-			break;
+		if (!close) {
+			cv_find(ctx, CV_F_UNKNOWN_PARAMETER, text.at,
+				"`%s` in %s has no end", cv_shown(ctx, open),
+				cv_row_name(ctx, row));
+			goto out;
+		}
 		cv_buf_add(&buf, at, (size_t)(open - at));
 		value = cv_parameter_value(
 			ctx, policy, row->profile, group,
