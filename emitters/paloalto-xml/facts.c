@@ -125,6 +125,12 @@ enum cv_paloalto_list_id cv_paloalto_list_table(const char *name)
 {
 	int list = 0;
 
+	/* Nearly always it is the table's own text. */
+	while (list < CV_PALOALTO_LIST_COUNT && cv_paloalto_lists[list].name != name)
+		list++;
+	if (list < CV_PALOALTO_LIST_COUNT)
+		return (enum cv_paloalto_list_id)list;
+	list = 0;
 	while (list < CV_PALOALTO_LIST_COUNT &&
 	       strcmp(cv_paloalto_lists[list].name, name) != 0)
 		list++;

@@ -272,6 +272,13 @@ static void add_said(struct cv_arena *arena, struct cv_table *attributes,
 			(struct cv_attribute){name, value};
 }
 
+/* One service needs no group around it.  The group keeps its name for the day when the
+ * rule has two. */
+static bool has_group(const struct rule *rule)
+{
+	return rule->service_count > 1;
+}
+
 static void add_rule(struct rules *rules, const struct rule *rule)
 {
 	const struct cv_paloalto_work *work = rules->work;
@@ -287,7 +294,8 @@ static void add_rule(struct rules *rules, const struct rule *rule)
 		add_side(&rule->sides[1], CV_PALOALTO_TO, CV_PALOALTO_DESTINATION,
 			 &attributes, arena, ends);
 	}
-	add_said(arena, &attributes, CV_PALOALTO_SERVICES, rule->group.name);
+	add_said(arena, &attributes, CV_PALOALTO_SERVICES,
+		 has_group(rule) ? rule->group.name : rule->services[0]);
 	add_said(arena, &attributes, CV_PALOALTO_APPLICATION, CV_PALOALTO_ANY);
 	*CV_ADD(arena, &attributes, struct cv_attribute) = *work->tagged;
 	add_said(arena, &attributes, CV_PALOALTO_ACTION, CV_PALOALTO_ALLOW);
@@ -398,10 +406,11 @@ static bool add_all(struct rules *rules)
 			*cv_plan_add(work->ctx, work->plan, CV_ENTRY_OBJECT) =
 				work->services[i];
 	for (struct rule *rule = rules->all; rule; rule = rule->hh.next)
-		ok = cv_paloalto_group_add(
-			     work, CV_PALOALTO_SERVICE_GROUP, rule->group.name,
-			     rule->services, rule->service_count,
-			     cv_paloalto_model(work->options)->members, NULL) &&
+		ok = (!has_group(rule) ||
+		      cv_paloalto_group_add(
+			      work, CV_PALOALTO_SERVICE_GROUP, rule->group.name,
+			      rule->services, rule->service_count,
+			      cv_paloalto_model(work->options)->members, NULL)) &&
 		     ok;
 	for (struct rule *rule = rules->all; rule; rule = rule->hh.next)
 		add_rule(rules, rule);
