@@ -11,13 +11,13 @@
 
 #include <string.h>
 
-static void put_text(struct cv_buf *out, const char *text, const char *refused)
+static void put_text(struct cv_buf *out, const char *text, bool quoted)
 {
 	while (*text) {
 		size_t clean = 0;
 
 		while (text[clean] >= ' ' && text[clean] <= '~' &&
-		       !strchr(refused, text[clean]))
+		       !(quoted && (text[clean] == '"' || text[clean] == '\\')))
 			clean++;
 		cv_buf_add(out, text, clean);
 		text += clean;
@@ -28,7 +28,7 @@ static void put_text(struct cv_buf *out, const char *text, const char *refused)
 
 void cv_nft_put(struct cv_buf *out, const char *text)
 {
-	put_text(out, text ? text : "", "\"\\");
+	put_text(out, text ? text : "", true);
 }
 
 void cv_nft_put_verb(struct cv_nft_writer *writer, const char *verb, const char *name)
@@ -53,7 +53,7 @@ static void put_headers(struct cv_nft_writer *writer)
 		cv_buf_char(writer->out, '#');
 		if (entry->value && *entry->value) {
 			cv_buf_char(writer->out, ' ');
-			put_text(writer->out, entry->value, "");
+			put_text(writer->out, entry->value, false);
 		}
 		cv_buf_char(writer->out, '\n');
 	}

@@ -34,6 +34,8 @@ size_t cv_nft_beside_of(const char *chain)
 /* A chain beside another is named as its flows are; a class elsewhere is of a list. */
 bool cv_nft_is_class_of(const struct cv_entry *flow, const char *chain)
 {
+	if (flow->kind != CV_ENTRY_FLOW)
+		return false;
 	return cv_nft_beside_of(chain)
 		       ? cv_nft_is_flow(flow, chain, NULL)
 		       : cv_nft_is_flow(flow, CV_NFT_CLASS, cv_nft_list_of(chain));

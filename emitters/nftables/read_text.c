@@ -172,16 +172,22 @@ static bool is_shortest(const char *text, uint8_t family, struct cv_range range)
 	char whole[2 * INET6_ADDRSTRLEN + 8];
 
 	libc_spelling(family, range.first, first);
+	if (cv_address_compare(range.first, range.last) == 0)
+		return (family == 6 && strchr(first, '.')) || strcmp(text, first) == 0;
 	libc_spelling(family, range.last, last);
 	if (family == 6 && (strchr(first, '.') || strchr(last, '.')))
 		return true;
-	if (cv_address_compare(range.first, range.last) == 0)
-		return strcmp(text, first) == 0;
 	if (prefix >= 0)
 		snprintf(whole, sizeof whole, "%s/%d", first, prefix);
 	else
 		snprintf(whole, sizeof whole, "%s-%s", first, last);
 	return strcmp(text, whole) == 0;
+}
+
+/* A digit, `.`, `/`, `:`, `-`, or `a` to `f`. */
+static bool is_of_range(char c)
+{
+	return (c >= '-' && c <= ':') || (c >= 'a' && c <= 'f');
 }
 
 bool cv_nft_take_range(struct cv_nft_reader *reader, uint8_t family,
@@ -193,7 +199,7 @@ bool cv_nft_take_range(struct cv_nft_reader *reader, uint8_t family,
 	size_t size = 0;
 
 	while (size < sizeof text - 1 && reader->at + size < reader->end &&
-	       reader->at[size] && strchr("0123456789abcdef.:/-", reader->at[size])) {
+	       is_of_range(reader->at[size])) {
 		text[size] = reader->at[size];
 		size++;
 	}

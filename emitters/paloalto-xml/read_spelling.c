@@ -53,7 +53,8 @@ static bool take_text(struct scan *scan, bool white_space)
 		if (c == '&') {
 			if (!take_reference(scan))
 				return false;
-		} else if ((c >= ' ' && c <= '~' && !strchr("<>\"'", c)) ||
+		} else if ((c >= ' ' && c <= '~' && c != '<' && c != '>' && c != '"' &&
+			    c != '\'') ||
 			   (white_space && c == '\n')) {
 			scan->at++;
 		} else {
