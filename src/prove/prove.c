@@ -101,15 +101,29 @@ static bool differ(struct cv_ctx *ctx, const char *artefact, const char *bytes,
 		       line_of(bytes, size, found->place), cv_entry_words(ctx, found));
 }
 
+/* How many entries, from the first on, are equal one by one: most artefacts hold most of
+ * them in the plan's order, and what is equal already need not be sorted. */
+static size_t equal_start(const struct cv_entry *const *planned, size_t planned_count,
+			  const struct cv_entry *const *found, size_t found_count)
+{
+	size_t i = 0;
+
+	while (i < planned_count && i < found_count &&
+	       by_content(&planned[i], &found[i]) == 0)
+		i++;
+	return i;
+}
+
 static bool compare_all(struct cv_ctx *ctx, const char *artefact, const char *bytes,
 			size_t size, const struct cv_entry **planned,
 			size_t planned_count, const struct cv_entry **found,
 			size_t found_count)
 {
-	size_t p = 0, f = 0;
+	const size_t start = equal_start(planned, planned_count, found, found_count);
+	size_t p = start, f = start;
 
-	qsort(planned, planned_count, sizeof *planned, by_content);
-	qsort(found, found_count, sizeof *found, by_content);
+	qsort(planned + start, planned_count - start, sizeof *planned, by_content);
+	qsort(found + start, found_count - start, sizeof *found, by_content);
 	while (p < planned_count || f < found_count) {
 		const int order = p == planned_count ? 1
 				  : f == found_count ? -1
