@@ -29,31 +29,35 @@ struct cv_attribute {
 
 struct cv_entry {
 	/* What the proof compares, all of it.  Texts that are absent are NULL.
-	 * Sets are interned and compared by identity. */
+	 * Sets are interned and compared by identity.  Most of the box comes first:
+	 * the proof goes from entry to entry for it, by rows. */
 	enum cv_entry_kind kind;
 	enum cv_operation operation;
-	const char *list;  /* chain, native list or object list */
-	const char *name;  /* of an object, a set, ... */
-	const char *value; /* in the target's own dialect, unquoted */
-	uint8_t family;    /* 4, 6, or 0 */
+	int protocol, icmp_type; /* or -1 */
+	const char *list;        /* chain, native or object list */
 	const struct cv_addresses *source, *destination; /* NULL: not carried */
-	int protocol, icmp_type;                         /* or -1 */
 	const struct cv_ports *ports, *source_ports;     /* NULL: not carried, any */
 	const char *program;
+	const char *name;  /* of an object, a set, ... */
+	const char *value; /* in the target's own dialect, unquoted */
 	const struct cv_attribute
 		*attributes; /* in the target's column or element order */
 	size_t attribute_count;
 	const char *note; /* rows and source, as the artefact shows it */
+	uint8_t family;   /* 4, 6, or 0 */
+
+	/* Of the readers only. */
+	bool ours; /* in an export: carries our tag, table, chain, set or comment */
 
 	/* Of the plan only. */
-	const char *baseline; /* a rule of ours that no row asks for, by the word that the
-				 ledger shows: "management"; NULL: of a row */
 	bool reused; /* the base has it just so: to load it again changes nothing, and no
 			undo takes it away */
 	bool own_rule; /* CV_FLOWS_ELEMENTS: of a source class, or of a wide range of
 			  ports; else an element of a set */
 	bool steered;  /* with own_rule: of a source class that stands aside */
-	struct cv_rows rows;                  /* those that it comes from; none: ours */
+	const char *baseline; /* a rule of ours that no row asks for, by the word that the
+				 ledger shows: "management"; NULL: of a row */
+	struct cv_rows rows;  /* those that it comes from; none: ours */
 	const struct cv_list *native;         /* the target's list of an exclusion */
 	const struct cv_exclusion *exclusion; /* what it carries */
 	const struct cv_exclusion *only_for;  /* of a folder: it is left alone only for
@@ -61,9 +65,7 @@ struct cv_entry {
 	const struct cv_url *url;
 	const struct cv_flow *flow; /* the first of those merged */
 
-	/* Of the readers only. */
-	size_t place; /* byte offset in the artefact or export */
-	bool ours;    /* in an export: carries our tag, table, chain, set or comment */
+	size_t place; /* of the readers only: byte offset in the artefact or export */
 };
 
 /* A row that the target cannot carry at all, and why. */
