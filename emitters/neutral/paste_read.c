@@ -157,7 +157,7 @@ static bool read_value(struct lists *lists)
 
 static bool read_list(struct lists *lists, size_t *order)
 {
-	size_t count;
+	size_t count = 0;
 
 	if (!take_line(lists))
 		return false;
