@@ -1,5 +1,6 @@
 /* What an undo takes away, held against what its artefact adds: read from the bytes of
- * both, for every plan of the examples; and undo forms that take away too much. */
+ * both, for every plan of the examples; undo forms that take away too much; and artefacts
+ * that hold other entries than the plan. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -227,6 +228,41 @@ static void close_undoing(struct undoing *undoing)
 	cv_ctx_close(&undoing->ctx);
 }
 
+/* ---- an artefact that holds other entries than the plan ---- */
+
+static void test_artefact_is_its_entries_in_any_order(void **state)
+{
+	static const struct {
+		const char *bytes;
+		bool proved;
+	} cases[] = {
+		{"files /opt/a\nfiles /opt/b\n", true},
+		{"files /opt/b\nfiles /opt/a\n", true},
+		{"files /opt/a\nfiles /opt/c\n", false},
+		{"files /opt/c\nfiles /opt/b\n", false},
+		{"files /opt/a\nfiles /opt/a\n", false},
+		{"files /opt/b\nfiles /opt/b\n", false},
+		{"files /opt/a\n", false},
+		{"files /opt/b\n", false},
+		{"files /opt/a\nfiles /opt/b\nfiles /opt/b\n", false},
+		{"files /opt/b\nfiles /opt/a\nfiles /opt/c\n", false},
+		{"", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct undoing undoing;
+
+		open_undoing(&undoing, "files");
+		if (cv_prove_bytes(&undoing.ctx, &undoing.plan, &forms[0], "lists/g.list",
+				   cases[i].bytes,
+				   strlen(cases[i].bytes)) != cases[i].proved)
+			fail_msg("proved or not: %s", cases[i].bytes);
+		assert_int_equal(undoing.ctx.findings.count, !cases[i].proved);
+		close_undoing(&undoing);
+	}
+}
+
 static bool prove_undo(struct undoing *undoing, const char *bytes)
 {
 	return cv_prove_bytes(&undoing->ctx, &undoing->plan, &forms[1],
@@ -265,6 +301,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_undo_of_the_examples_takes_away_what_they_add),
+		cmocka_unit_test(test_artefact_is_its_entries_in_any_order),
 		cmocka_unit_test(test_undo_of_what_the_artefact_adds_is_proved),
 		cmocka_unit_test(test_undo_of_more_than_the_artefact_adds_is_not_proved),
 	};
