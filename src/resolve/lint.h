@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "model/policy.h"
 
+struct cv_addresses;
 struct cv_ctx;
 struct cv_lint_count;
 struct cv_lint_note;
@@ -127,3 +128,14 @@ bool cv_lint_is_path(const struct cv_exclusion *exclusion);
 /* Flows: too many ports, too much of the Internet, rows that open nothing new. */
 void cv_lint_flows(struct cv_lint *lint);
 void cv_lint_shadowed(struct cv_lint *lint);
+
+/* Which sets of addresses of flows lie in which, by a sweep over all.  Of a set so deep
+ * in others that more than a few ranges lie around its first one, only the innermost are
+ * told.  Close frees the index; the rest lies in lint->memory. */
+struct cv_arounds;
+struct cv_arounds *cv_arounds_open(struct cv_lint *lint);
+void cv_arounds_close(struct cv_arounds *arounds);
+
+/* How many sets hold all of `set`, itself apart; NULL has none. */
+size_t cv_sets_around(const struct cv_arounds *arounds, const struct cv_addresses *set,
+		      const struct cv_addresses *const **sets_out);

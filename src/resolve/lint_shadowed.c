@@ -1,6 +1,7 @@
 /* Port rows that open nothing that another row does not open.  Flows with the same ends
  * and protocol are put side by side and sorted by their ports, so that the one that may
- * hold another was seen before it: no pair is tried that shares nothing. */
+ * hold another was seen before it: no pair is tried that shares nothing.  Where networks
+ * lie in others, the flows between those are looked up. */
 #include "resolve/lint.h"
 
 #include <stdlib.h>
@@ -33,6 +34,7 @@ struct item {
 /* What a row may be shadowed by, so far. */
 struct shadow {
 	bool seen;
+	bool is_wider;              /* a network of by[1] */
 	const struct cv_row *by[2]; /* NULL: none, or not any more */
 };
 
@@ -41,6 +43,10 @@ struct shadows {
 	struct bucket *buckets;
 	struct item *items;
 	size_t count;
+	size_t *furthest; /* of those up to an item in its bucket, which reaches furthest
+			   */
+	size_t *begins;   /* of buckets by number, and the end */
+	struct cv_arounds *arounds;
 	const struct cv_flow **holders; /* of each flow, the wider one or NULL */
 	struct shadow *rows;            /* by ordinal */
 };
@@ -50,14 +56,19 @@ static const struct cv_flow *flow_at(const struct shadows *all, size_t number)
 	return CV_AT(&all->lint->policy->flows, struct cv_flow, number);
 }
 
-static uint32_t bucket_of(struct shadows *all, const struct cv_flow *flow)
+static struct ends ends_of(const struct cv_flow *flow)
 {
-	const struct ends ends = {
+	return (struct ends){
 		.source = flow->family ? (const void *)flow->source : flow->from,
 		.destination = flow->family ? (const void *)flow->destination : flow->to,
 		.program = flow->program,
 		.protocol = flow->protocol,
 	};
+}
+
+static uint32_t bucket_of(struct shadows *all, const struct cv_flow *flow)
+{
+	const struct ends ends = ends_of(flow);
 	struct bucket *bucket;
 
 	HASH_FIND(hh, all->buckets, &ends, sizeof ends, bucket);
@@ -75,6 +86,20 @@ static size_t range_count(const struct cv_flow *flow)
 	return flow->ports ? flow->ports->count : 1;
 }
 
+/* A range of a flow's ports, or of its ICMP types. */
+static struct item item_of(const struct cv_flow *flow, size_t range)
+{
+	struct item item = {.last = 255};
+
+	if (flow->ports) {
+		item.first = flow->ports->ranges[range].first;
+		item.last = flow->ports->ranges[range].last;
+	} else if (flow->icmp_type != CV_NO_ICMP_TYPE) {
+		item.first = item.last = (uint32_t)flow->icmp_type;
+	}
+	return item;
+}
+
 static void add_items(struct shadows *all, const struct cv_flow *flow, size_t number)
 {
 	const uint32_t bucket = bucket_of(all, flow);
@@ -84,15 +109,9 @@ static void add_items(struct shadows *all, const struct cv_flow *flow, size_t nu
 	for (size_t i = 0; i < range_count(flow); i++) {
 		struct item *item = &all->items[all->count++];
 
-		*item = (struct item){.bucket = bucket, .flow = (uint32_t)number};
-		if (flow->ports) {
-			item->first = flow->ports->ranges[i].first;
-			item->last = flow->ports->ranges[i].last;
-		} else if (flow->icmp_type != CV_NO_ICMP_TYPE) {
-			item->first = item->last = (uint32_t)flow->icmp_type;
-		} else {
-			item->last = 255;
-		}
+		*item = item_of(flow, i);
+		item->bucket = bucket;
+		item->flow = (uint32_t)number;
 		width += item->last - item->first + 1;
 	}
 	for (size_t i = begin; i < all->count; i++)
@@ -151,26 +170,94 @@ static bool holds(const struct cv_flow *outer, const struct cv_flow *inner)
  * furthest of those before it, when there is any. */
 static void find_holders(struct shadows *all)
 {
-	const struct item *furthest = NULL;
+	size_t furthest = 0;
 
 	if (all->count)
 		qsort(all->items, all->count, sizeof *all->items, compare_items);
 	for (size_t i = 0; i < all->count; i++) {
-		const struct item *item = &all->items[i];
+		const struct item *item = &all->items[i], *held = &all->items[furthest];
+		const bool is_first = i == 0 || held->bucket != item->bucket;
 
-		if (furthest && furthest->bucket == item->bucket &&
-		    furthest->last >= item->last && !all->holders[item->flow] &&
-		    holds(flow_at(all, furthest->flow), flow_at(all, item->flow)))
-			all->holders[item->flow] = flow_at(all, furthest->flow);
-		if (!furthest || furthest->bucket != item->bucket ||
-		    furthest->last < item->last)
-			furthest = item;
+		if (is_first)
+			all->begins[item->bucket] = i;
+		else if (held->last >= item->last && !all->holders[item->flow] &&
+			 holds(flow_at(all, held->flow), flow_at(all, item->flow)))
+			all->holders[item->flow] = flow_at(all, held->flow);
+		if (is_first || held->last < item->last)
+			furthest = i;
+		all->furthest[i] = furthest;
+		all->begins[item->bucket + 1] = i + 1;
 	}
+}
+
+/* Between these ends, what holds the flow; the ends hold those of the flow. */
+static const struct cv_flow *holder_between(const struct shadows *all,
+					    const struct cv_flow *flow,
+					    const struct cv_addresses *source,
+					    const struct cv_addresses *destination)
+{
+	const struct item inner = item_of(flow, 0);
+	struct ends ends = ends_of(flow);
+	const struct item *outer;
+	struct bucket *bucket;
+	size_t low, high;
+
+	ends.source = source;
+	ends.destination = destination;
+	HASH_FIND(hh, all->buckets, &ends, sizeof ends, bucket);
+	if (!bucket)
+		return NULL;
+	low = all->begins[bucket->number];
+	high = all->begins[bucket->number + 1];
+	/* The last that begins no later. */
+	while (high - low > 1) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (all->items[middle].first <= inner.first)
+			low = middle;
+		else
+			high = middle;
+	}
+	outer = &all->items[all->furthest[low]];
+	return outer->first <= inner.first && outer->last >= inner.last &&
+			       holds(flow_at(all, outer->flow), flow)
+		       ? flow_at(all, outer->flow)
+		       : NULL;
 }
 
 static bool has_row(const struct cv_flow *flow, const struct cv_row *row)
 {
 	return flow && row && cv_lint_has_row(&flow->rows, row);
+}
+
+/* A flow of another row between networks that hold those of this one. */
+static const struct cv_flow *wider_holder(const struct shadows *all,
+					  const struct cv_flow *flow)
+{
+	const struct cv_addresses *const *sources, *const *destinations;
+	const size_t source_count = cv_sets_around(all->arounds, flow->source, &sources);
+	const size_t destination_count =
+		cv_sets_around(all->arounds, flow->destination, &destinations);
+
+	for (size_t s = 0; s <= source_count; s++)
+		for (size_t d = s == 0; d <= destination_count; d++) {
+			const struct cv_flow *holder = holder_between(
+				all, flow, s ? sources[s - 1] : flow->source,
+				d ? destinations[d - 1] : flow->destination);
+
+			if (holder && !has_row(flow, holder->rows.items[0]))
+				return holder;
+		}
+	return NULL;
+}
+
+static void find_wider_holders(struct shadows *all)
+{
+	all->arounds = cv_arounds_open(all->lint);
+	for (size_t i = 0; i < all->lint->policy->flows.count; i++)
+		if (!all->holders[i] && flow_at(all, i)->family)
+			all->holders[i] = wider_holder(all, flow_at(all, i));
+	cv_arounds_close(all->arounds);
 }
 
 /* Of two rows that are alike only the later is shadowed. */
@@ -184,6 +271,9 @@ static const struct cv_row *other_row(const struct cv_flow *flow,
 static void add_flow(struct shadow *shadow, const struct cv_row *row,
 		     const struct cv_flow *flow, const struct cv_flow *holder)
 {
+	shadow->is_wider = shadow->is_wider ||
+			   (holder && (holder->source != flow->source ||
+				       holder->destination != flow->destination));
 	if (!shadow->seen) {
 		shadow->seen = true;
 		shadow->by[0] = other_row(flow, row);
@@ -201,16 +291,19 @@ static void report(struct shadows *all)
 	const struct cv_table *rows = &all->lint->policy->rows;
 
 	for (size_t i = 0; i < rows->count; i++) {
-		const struct cv_row *by =
-			all->rows[i].by[0] ? all->rows[i].by[0] : all->rows[i].by[1];
+		const struct shadow *shadow = &all->rows[i];
+		const struct cv_row *by = shadow->by[0] ? shadow->by[0] : shadow->by[1];
+		const bool is_wider = shadow->is_wider && by == shadow->by[1];
 
 		if (by)
-			cv_lint_row(all->lint, CV_F_SHADOWED_ROW,
-				    *CV_AT(rows, const struct cv_row *, i),
-				    cv_arena_format(ctx->arena,
-						    "it opens nothing that %s does not "
-						    "open",
-						    cv_row_name(ctx, by)));
+			cv_lint_row(
+				all->lint, CV_F_SHADOWED_ROW,
+				*CV_AT(rows, const struct cv_row *, i),
+				cv_arena_format(
+					ctx->arena,
+					"it opens nothing that %s%s does not open",
+					cv_row_name(ctx, by),
+					is_wider ? ", whose networks are wider," : ""));
 		cv_arena_reset(all->lint->scratch);
 	}
 }
@@ -224,13 +317,16 @@ void cv_lint_shadowed(struct cv_lint *lint)
 	for (size_t i = 0; i < policy->flows.count; i++)
 		ranges += range_count(CV_AT(&policy->flows, struct cv_flow, i));
 	all.items = CV_NEW_ARRAY(lint->memory, ranges, struct item);
+	all.furthest = CV_NEW_ARRAY(lint->memory, ranges, size_t);
 	all.holders =
 		CV_NEW_ARRAY(lint->memory, policy->flows.count, const struct cv_flow *);
 	all.rows = CV_NEW_ARRAY(lint->memory, policy->rows.count, struct shadow);
 	for (size_t i = 0; i < policy->flows.count; i++)
 		add_items(&all, flow_at(&all, i), i);
-	HASH_CLEAR(hh, all.buckets);
+	all.begins = CV_NEW_ARRAY(lint->memory, HASH_COUNT(all.buckets) + 1, size_t);
 	find_holders(&all);
+	find_wider_holders(&all);
+	HASH_CLEAR(hh, all.buckets);
 	for (size_t i = 0; i < policy->flows.count; i++) {
 		const struct cv_flow *flow = flow_at(&all, i);
 
