@@ -143,16 +143,17 @@ bool cv_paloalto_leaf(struct cv_paloalto_cursor *cursor, const char *element,
 }
 
 /* Its errors stay in its own context: nothing is printed and no handler of the
- * process is touched.  No entity but the five can be there: the spelling sees to it.
+ * process is touched.  No entity but the five can be there: the spelling sees to it, and
+ * to ASCII, so that no encoding is named: one that is costs a copy of the document.
  * COMPACT keeps short texts inside of their nodes, and must not meet BIG_LINES, which
  * puts a line number in the same place. */
 static bool parse(struct cv_reading *reading, xmlParserCtxt *parser,
 		  bool (*read)(struct cv_reading *, const xmlDoc *))
 {
-	xmlDoc *doc = xmlCtxtReadMemory(parser, reading->bytes, (int)reading->size, NULL,
-					"UTF-8",
-					XML_PARSE_NONET | XML_PARSE_COMPACT |
-						XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	xmlDoc *doc =
+		xmlCtxtReadMemory(parser, reading->bytes, (int)reading->size, NULL, NULL,
+				  XML_PARSE_NONET | XML_PARSE_COMPACT |
+					  XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	const xmlError *error = xmlCtxtGetLastError(parser);
 	bool understood = false;
 
