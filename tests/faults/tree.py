@@ -31,6 +31,16 @@ def calls_of(bench, command):
     return [name for name, _ in calls], calls.index(["openat", "/dev/null"]) + 1
 
 
+def chosen(names, first, whole):
+    """The numbers of the calls to stop at: of each place in the program, told by a call and
+    the one before it, the first, the middle and the last time; or all."""
+    places = collections.defaultdict(list)
+    for at in range(first, len(names) + 1):
+        places[at if whole else tuple(names[at - 2:at])].append(at)
+    return sorted({at for times in places.values()
+                   for at in (times[0], times[len(times) // 2], times[-1])})
+
+
 class Place:
     """A folder with the old tree in it, and the digests of both."""
 
@@ -45,6 +55,9 @@ class Place:
         if old:
             bench.compile(old, self.out, *more)
         self.old = digest(self.out)
+        self.kept = bench.folder(name + "-old") / "out"
+        if old:
+            shutil.copytree(self.out, self.kept, symlinks=True)
         check(self.old != self.new, "the two trees differ")
         self.command = bench.command(new, self.out, *more)
 
@@ -57,8 +70,8 @@ class Place:
             return
         shutil.rmtree(self.out, ignore_errors=True)
         if self.old_site:
-            self.bench.compile(self.old_site, self.out, *self.more)
-        check(digest(self.out) == self.old, "the old tree, made again, is the same")
+            shutil.copytree(self.kept, self.out, symlinks=True)
+        check(digest(self.out) == self.old, "the old tree, put back, is the same")
 
     def beside(self):
         return sorted(path.name for path in self.folder.iterdir() if path != self.out)
@@ -94,13 +107,13 @@ def watch(bench, old, new, name):
     return seen
 
 
-def killed(bench, old, new, name, every):
+def killed(bench, old, new, name, whole):
     """Killed at each call; then the next run goes on, and leaves nothing beside."""
     place = Place(bench, name, old, new)
     place.reset()
     names, first = calls_of(bench, place.command)
     points, ends = 0, collections.Counter()
-    for at in range(first, len(names) + 1, every):
+    for at in chosen(names, first, whole):
         place.reset()
         done = place.stopped("kill", at)
         check(done.returncode == 128 + signal.SIGKILL, f"call {at}: it was killed")
@@ -129,13 +142,13 @@ def judge(place, action, at, call, done):
     check(not place.beside() or call in MAY_LEAVE, f"left beside: {place.beside()} after {what}")
 
 
-def failing(bench, old, new, name, errors, every=1):
+def failing(bench, old, new, name, errors, whole):
     place = Place(bench, name, old, new)
     place.reset()
     names, first = calls_of(bench, place.command)
     ends = collections.Counter()
     for action in errors:
-        for at in range(first, len(names) + 1, every):
+        for at in chosen(names, first, whole):
             place.reset()
             done = place.stopped(action, at)
             call = names[at - 1]
@@ -152,27 +165,26 @@ def short(bench, name):
     place = Place(bench, name, "cloud", "hq")
     place.reset()
     names, first = calls_of(bench, place.command)
-    chosen = [at for at in range(first, len(names) + 1) if names[at - 1] in ("read", "write")]
-    for action, points in (("short", chosen), ("short+", [first])):
+    each = [at for at in range(first, len(names) + 1) if names[at - 1] in ("read", "write")]
+    for action, points in (("short", each), ("short+", [first])):
         for at in points:
             place.reset()
             done = place.stopped(action, at)
             check(done.returncode == 0 and digest(place.out) == place.new,
                   f"{action} at call {at}: {done.returncode} {done.stderr[-300:]}")
-    return len(chosen) + 1
+    return len(each) + 1
 
 
 def run(bench, whole):
-    every, rest = (1, 1) if whole else (3, 4)
     pairs = [("hq", "cloud"), ("cloud", "hq"), (None, "hq")]
     errors = ERRORS + (MORE_ERRORS if whole else ())
     jobs = [("looked at before every call that touches files, whole examples",
              [(watch, old, new, f"watch-{old}") for old, new in pairs]),
             ("killed at a call that touches files, then run again",
-             [(killed, old, new, f"kill-{old}", every) for old, new in pairs]),
+             [(killed, old, new, f"kill-{old}", whole) for old, new in pairs]),
             ("a call fails: " + ", ".join(errors),
-             [(failing, "cloud", "hq", f"fail-{error}", [error]) for error in errors] +
-             [(failing, None, "cloud", f"fail-none-{error}", [error], rest)
+             [(failing, "cloud", "hq", f"fail-{error}", [error], whole) for error in errors] +
+             [(failing, None, "cloud", f"fail-none-{error}", [error], whole)
               for error in errors]),
             ("a read or a write does one byte only", [(short, "short")])]
     in_pairs(bench, jobs)
