@@ -287,8 +287,8 @@ static const char *const words[] = {
 	"'\"\\",
 	"\\n",
 	"it's",
-	"a\xC2\xA0"
-	"b",
+	("a\xC2\xA0"
+	 "b"),
 	"\xE2\x80\x9C",
 	"0o17",
 	"017",
