@@ -87,18 +87,16 @@ static bool read_path(struct cv_paloalto_reader *reader, const xmlNode *parent,
 	       cv_paloalto_advance(&cursor) && cv_paloalto_leave(&cursor);
 }
 
-static bool read_document(struct cv_reading *reading, const xmlDoc *doc)
+static bool read_document(struct cv_paloalto_reader *reader, const xmlNode *root)
 {
+	struct cv_reading *reading = reader->reading;
 	const struct cv_paloalto_options *options = reading->options;
-	const xmlNode *root = doc->children;
 	const xmlAttr *first = root ? root->properties : NULL;
 	const char *version = cv_paloalto_attribute(first, "version");
 	const char *urldb = first ? cv_paloalto_attribute(first->next, "urldb") : NULL;
 	const char *wanted = cv_paloalto_version(options);
-	struct cv_paloalto_reader reader = {reading, 0};
 
-	if (!root || root->next || root->ns ||
-	    strcmp((const char *)root->name, "config") != 0)
+	if (!root || root->ns || strcmp((const char *)root->name, "config") != 0)
 		return cv_paloalto_refuse(reading, 0, "<config> should be the document");
 	if (!version || !urldb || first->next->next ||
 	    strcmp(urldb, CV_PALOALTO_URLDB) != 0 ||
@@ -107,7 +105,7 @@ static bool read_document(struct cv_reading *reading, const xmlDoc *doc)
 		return cv_paloalto_refuse(reading, 0,
 					  "the version should be %s.0 and the urldb %s",
 					  wanted, CV_PALOALTO_URLDB);
-	if (!read_path(&reader, root, 1,
+	if (!read_path(reader, root, 1,
 		       cv_paloalto_scopes[cv_paloalto_scope_kind(options)].path) ||
 	    !cv_paloalto_check_objects(reading))
 		return false;

@@ -233,7 +233,7 @@ static bool read_moves(struct payload *payload)
 	struct cv_ctx *ctx = cursor->reader->reading->ctx;
 
 	while (cursor->node && is(&payload->action, "move", true, true) &&
-	       payload->action.list == CV_PALOALTO_RULE && !cursor->node->children) {
+	       payload->action.list == CV_PALOALTO_RULE && cv_paloalto_is_bare(cursor)) {
 		struct cv_attribute *attributes =
 			CV_NEW_ARRAY(ctx->arena, 2, struct cv_attribute);
 		struct cv_entry *entry =
@@ -256,13 +256,11 @@ static bool read_moves(struct payload *payload)
 	return true;
 }
 
-static bool open_payload(struct cv_paloalto_reader *reader, const xmlDoc *doc,
+static bool open_payload(struct cv_paloalto_reader *reader, const xmlNode *root,
 			 struct payload *payload)
 {
-	const xmlNode *root = doc->children;
-
 	*payload = (struct payload){.last = -1};
-	if (!root || root->next || root->ns || root->properties ||
+	if (!root || root->ns || root->properties ||
 	    strcmp((const char *)root->name, CV_PALOALTO_MULTI) != 0)
 		return cv_paloalto_refuse(reader->reading, 0,
 					  "<%s> should be the document",
@@ -270,12 +268,12 @@ static bool open_payload(struct cv_paloalto_reader *reader, const xmlDoc *doc,
 	return cv_paloalto_enter(&payload->cursor, reader, root, 1) && read_next(payload);
 }
 
-static bool read_apply(struct cv_reading *reading, const xmlDoc *doc)
+static bool read_apply(struct cv_paloalto_reader *reader, const xmlNode *root)
 {
-	struct cv_paloalto_reader reader = {reading, 0};
+	struct cv_reading *reading = reader->reading;
 	struct payload payload;
 
-	if (!open_payload(&reader, doc, &payload) || !read_sets(&payload))
+	if (!open_payload(reader, root, &payload) || !read_sets(&payload))
 		return false;
 	if (!cv_paloalto_check_objects(reading))
 		return false;
@@ -287,20 +285,19 @@ static bool read_apply(struct cv_reading *reading, const xmlDoc *doc)
 	return true;
 }
 
-static bool read_undo(struct cv_reading *reading, const xmlDoc *doc)
+static bool read_undo(struct cv_paloalto_reader *reader, const xmlNode *root)
 {
 	struct cv_paloalto_undo_order order = CV_PALOALTO_UNDO_ORDER;
-	struct cv_paloalto_reader reader = {reading, 0};
 	struct payload payload;
 
-	if (!open_payload(&reader, doc, &payload))
+	if (!open_payload(reader, root, &payload))
 		return false;
 	while (payload.cursor.node) {
 		if (!is(&payload.action, "delete", true, false) ||
-		    payload.cursor.node->children)
+		    !cv_paloalto_is_bare(&payload.cursor))
 			return misplaced(&payload);
-		if (!cv_paloalto_removal_add(reading, &order, payload.action.list,
-					     payload.action.name, reader.at) ||
+		if (!cv_paloalto_removal_add(reader->reading, &order, payload.action.list,
+					     payload.action.name, reader->at) ||
 		    !cv_paloalto_advance(&payload.cursor) || !read_next(&payload))
 			return false;
 	}

@@ -4,7 +4,6 @@
  * blank of it or refuses. */
 #include "paloalto-xml/read_xml.h"
 
-#include <limits.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -46,17 +45,72 @@ static bool is_gap(const xmlNode *node, unsigned depth)
 	       strspn(text + 1, " ") == (size_t)depth * 2 && !text[1 + depth * 2];
 }
 
-static bool move(struct cv_paloalto_cursor *cursor, const xmlNode *gap)
+/* Small, so that the artefacts of a small site are of many pieces, too. */
+enum { PIECE = 4096 };
+
+/* Gives the parser the next bytes; false: there are none, or it refused some. */
+static bool feed(struct cv_paloalto_reader *reader)
+{
+	const struct cv_reading *reading = reader->reading;
+	const size_t left = reading->size - reader->fed;
+	const size_t size = left < PIECE ? left : PIECE;
+
+	if (!size || xmlCtxtGetLastError(reader->parser))
+		return false;
+	xmlParseChunk(reader->parser, reading->bytes + reader->fed, (int)size,
+		      size == left);
+	reader->fed += size;
+	return true;
+}
+
+/* Whether the parser has not come to the end of the element of that depth. */
+static bool is_open(const struct cv_paloalto_reader *reader, const xmlNode *node,
+		    unsigned depth)
+{
+	const xmlParserCtxt *parser = reader->parser;
+
+	return parser->nodeNr > (int)depth && parser->nodeTab[depth] == node;
+}
+
+static bool finish(const struct cv_paloalto_cursor *cursor)
+{
+	while (is_open(cursor->reader, cursor->node, cursor->depth))
+		if (!feed(cursor->reader))
+			return false;
+	return true;
+}
+
+static void free_before(const xmlNode *node)
+{
+	while (node->prev) {
+		xmlNode *before = node->prev;
+
+		xmlUnlinkNode(before);
+		xmlFreeNode(before);
+	}
+}
+
+/* `next` is where the white space before the next member is, or will be; all of it is
+ * there as soon as something follows it or its parent ends. */
+static bool move(struct cv_paloalto_cursor *cursor, xmlNode *const *next)
 {
 	struct cv_paloalto_reader *reader = cursor->reader;
+	const xmlNode *gap;
+	bool open;
 
+	do {
+		gap = *next;
+		open = is_open(reader, cursor->parent, cursor->depth - 1);
+	} while (open && !(gap && gap->next) && feed(reader));
 	next_line(reader);
 	if (gap && is_gap(gap, cursor->depth) && gap->next &&
 	    gap->next->type == XML_ELEMENT_NODE) {
 		cursor->node = gap->next;
+		free_before(cursor->node);
 		return true;
 	}
-	if (gap && is_gap(gap, cursor->depth - 1) && !gap->next && cursor->node) {
+	if (gap && is_gap(gap, cursor->depth - 1) && !open && !gap->next &&
+	    cursor->node) {
 		cursor->node = NULL;
 		return true;
 	}
@@ -71,12 +125,12 @@ bool cv_paloalto_enter(struct cv_paloalto_cursor *cursor,
 		       unsigned depth)
 {
 	*cursor = (struct cv_paloalto_cursor){reader, parent, NULL, depth};
-	return move(cursor, parent->children);
+	return move(cursor, &parent->children);
 }
 
 bool cv_paloalto_advance(struct cv_paloalto_cursor *cursor)
 {
-	return move(cursor, cursor->node->next);
+	return move(cursor, &cursor->node->next);
 }
 
 bool cv_paloalto_is_plain(const struct cv_paloalto_cursor *cursor, const char *element)
@@ -85,6 +139,11 @@ bool cv_paloalto_is_plain(const struct cv_paloalto_cursor *cursor, const char *e
 
 	return node && !node->properties && !node->ns &&
 	       strcmp((const char *)node->name, element) == 0;
+}
+
+bool cv_paloalto_is_bare(const struct cv_paloalto_cursor *cursor)
+{
+	return finish(cursor) && !cursor->node->children;
 }
 
 bool cv_paloalto_leave(const struct cv_paloalto_cursor *cursor)
@@ -129,11 +188,12 @@ bool cv_paloalto_leaf(struct cv_paloalto_cursor *cursor, const char *element,
 		      const char **text_out)
 {
 	struct cv_reading *reading = cursor->reader->reading;
-	const xmlNode *node = cursor->node, *text = node ? node->children : NULL;
+	const xmlNode *text;
 
 	if (!cv_paloalto_is_plain(cursor, element))
 		return cv_paloalto_refuse(reading, cursor->reader->at,
 					  "<%s> should stand here", element);
+	text = finish(cursor) ? cursor->node->children : NULL;
 	if (!text || text->next || text->type != XML_TEXT_NODE)
 		return cv_paloalto_refuse(reading, cursor->reader->at,
 					  "<%s> should hold text and nothing else",
@@ -147,42 +207,48 @@ bool cv_paloalto_leaf(struct cv_paloalto_cursor *cursor, const char *element,
  * to ASCII, so that no encoding is named: one that is costs a copy of the document.
  * COMPACT keeps short texts inside of their nodes, and must not meet BIG_LINES, which
  * puts a line number in the same place. */
-static bool parse(struct cv_reading *reading, xmlParserCtxt *parser,
-		  bool (*read)(struct cv_reading *, const xmlDoc *))
+static bool parse(struct cv_paloalto_reader *reader,
+		  bool (*read)(struct cv_paloalto_reader *, const xmlNode *))
 {
-	xmlDoc *doc =
-		xmlCtxtReadMemory(parser, reading->bytes, (int)reading->size, NULL, NULL,
-				  XML_PARSE_NONET | XML_PARSE_COMPACT |
-					  XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	const xmlError *error = xmlCtxtGetLastError(parser);
-	bool understood = false;
+	xmlParserCtxt *parser = reader->parser;
+	const xmlError *error;
+	bool understood, whole;
 
-	if (doc && !error)
-		understood = read(reading, doc);
-	else
+	xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_COMPACT |
+					  XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	while (!(parser->myDoc && parser->myDoc->children) && feed(reader))
+		continue;
+	understood = read(reader, parser->myDoc ? parser->myDoc->children : NULL);
+	while (feed(reader))
+		continue;
+	error = xmlCtxtGetLastError(parser);
+	whole = !error && parser->wellFormed && parser->myDoc;
+	if (whole && understood && parser->myDoc->children->next)
+		return cv_paloalto_refuse(reader->reading, reader->at,
+					  "something stands behind the document");
+	if (!whole)
 		cv_paloalto_refuse(
-			reading, 0, "line %d: %.*s", error ? error->line : 1,
+			reader->reading, 0, "line %d: %.*s", error ? error->line : 1,
 			error && error->message ? (int)strcspn(error->message, "\n") : 0,
 			error && error->message ? error->message : "");
-	xmlFreeDoc(doc);
-	return understood;
+	return whole && understood;
 }
 
 bool cv_paloalto_document_read(struct cv_reading *reading,
-			       bool (*read)(struct cv_reading *, const xmlDoc *))
+			       bool (*read)(struct cv_paloalto_reader *,
+					    const xmlNode *root))
 {
-	xmlParserCtxt *parser;
+	struct cv_paloalto_reader reader = {.reading = reading};
 	bool understood;
 
-	if (reading->size > INT_MAX)
-		return cv_paloalto_refuse(reading, 0, "the document is too large");
 	if (!cv_paloalto_check_spelling(reading))
 		return false;
-	parser = xmlNewParserCtxt();
-	if (!parser)
+	reader.parser = xmlCreatePushParserCtxt(NULL, NULL, NULL, 0, NULL);
+	if (!reader.parser)
 		cv_out_of_memory();
-	understood = parse(reading, parser, read);
-	xmlFreeParserCtxt(parser);
+	understood = parse(&reader, read);
+	xmlFreeDoc(reader.parser->myDoc);
+	xmlFreeParserCtxt(reader.parser);
 	xmlResetLastError(); /* libxml2 keeps a copy that outlives the context */
 	return understood;
 }

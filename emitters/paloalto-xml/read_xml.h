@@ -14,6 +14,8 @@ struct cv_table;
 struct cv_paloalto_reader {
 	struct cv_reading *reading;
 	size_t at; /* where the element under the walk begins */
+	xmlParserCtxt *parser;
+	size_t fed; /* bytes that the parser was given */
 };
 
 /* The members of an element, one after the other. */
@@ -24,9 +26,13 @@ struct cv_paloalto_cursor {
 	unsigned depth; /* of the members */
 };
 
-/* Parses the bytes and hands the document to `read`.  False: refused. */
+/* Parses the bytes and hands the root to `read`, NULL where there is none.  The document
+ * grows and goes as the cursors move: what they have left behind is freed, so texts that
+ * are to stay are copied, and of what lies ahead only the element under the cursor is
+ * there, with its attributes.  False: refused. */
 bool cv_paloalto_document_read(struct cv_reading *reading,
-			       bool (*read)(struct cv_reading *, const xmlDoc *));
+			       bool (*read)(struct cv_paloalto_reader *,
+					    const xmlNode *root));
 
 /* Puts the cursor on the first member.  An element must hold at least one: PAN-OS
  * refuses empty lists and groups.  False: refused, as of all that follow. */
@@ -39,6 +45,9 @@ bool cv_paloalto_leave(const struct cv_paloalto_cursor *cursor);
 
 /* Whether the element of that name, without attributes, is under the cursor. */
 bool cv_paloalto_is_plain(const struct cv_paloalto_cursor *cursor, const char *element);
+
+/* Whether what is under the cursor holds nothing. */
+bool cv_paloalto_is_bare(const struct cv_paloalto_cursor *cursor);
 
 /* The value of the attribute when it is `name`, else NULL. */
 const char *cv_paloalto_attribute(const xmlAttr *attr, const char *name);

@@ -176,6 +176,40 @@ static void test_read_refuses_every_defect(void **state)
 	close_fixture(&f);
 }
 
+/* The parser is given the bytes in pieces, and a gap longer than a piece is whole
+ * before it is looked at. */
+static void test_read_refuses_wide_gaps(void **state)
+{
+	enum { BLANKS = 5000 };
+	static const size_t forms[] = {CONFIG, API};
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, "hq");
+	usual(&f);
+	for (size_t form = 0; form < sizeof forms / sizeof *forms; form++) {
+		const struct cv_buf *whole = &f.out[forms[form]];
+
+		emit(&f, forms[form]);
+		for (size_t i = 0; i + 1 < whole->size; i++) {
+			struct cv_buf out = CV_BUF_INIT;
+			struct cv_reading reading;
+			struct cv_ctx ctx;
+
+			if (whole->data[i + 1] != '<' || !strchr(" \n", whole->data[i]))
+				continue;
+			cv_buf_format(&out, "%.*s%*s%s", (int)i + 1, whole->data, BLANKS,
+				      "", whole->data + i + 1);
+			cv_ctx_open(&ctx);
+			assert_false(read_form(&f, forms[form], out.data, out.size, &ctx,
+					       &reading));
+			close_context(&ctx);
+			cv_buf_deinit(&out);
+		}
+	}
+	close_fixture(&f);
+}
+
 static void assert_refused(struct fixture *f, const char *error)
 {
 	struct cv_reading reading;
@@ -422,6 +456,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read_refuses_every_defect),
+		cmocka_unit_test(test_read_refuses_wide_gaps),
 		cmocka_unit_test(test_read_knows_the_limits),
 		cmocka_unit_test(test_read_accounts_for_every_byte),
 		cmocka_unit_test(test_quote_gives_back_what_it_was_given),
