@@ -84,8 +84,9 @@ static inline struct cv_draft_row *add_row(struct drafting *drafting, ...)
 			field->hole = value + 5;
 			continue;
 		}
-		for (const char *c = value; c; c = strchr(c, '|'), c += c ? 1 : 0)
-			field->values.count++;
+		field->values.count = 1;
+		for (const char *c = value; *c; c++)
+			field->values.count += *c == '|';
 		field->values.items =
 			CV_NEW_ARRAY(ctx->arena, field->values.count, struct cv_text);
 		for (size_t i = 0; i < field->values.count; i++) {
