@@ -29,6 +29,18 @@ static const char *check_comment(const char *path)
 							 : NULL;
 }
 
+/* `/a, /b`, `/a /b`: another path behind a blank; arguments stand behind quotes. */
+static const char *check_several(const char *path)
+{
+	if (*path == '"')
+		return NULL;
+	for (const char *p = strchr(path, ' '); p; p = strchr(p + 1, ' '))
+		if (p[1] == '/' || p[1] == '<' || p[1] == '%' ||
+		    (isalpha((unsigned char)p[1]) && p[2] == ':'))
+			return "more than one path, or a program with arguments";
+	return NULL;
+}
+
 /* `C:\\x and subfolders`: words that say more than the path. */
 static const char *check_prose(const char *path)
 {
@@ -101,8 +113,8 @@ static const char *check_end(const char *path)
 static const char *why_open(const char *path)
 {
 	static const char *(*const checks[])(const char *) = {
-		check_quotes, check_prose,        check_comment, check_separators,
-		check_syntax, check_placeholders, check_end};
+		check_quotes,     check_several, check_prose,        check_comment,
+		check_separators, check_syntax,  check_placeholders, check_end};
 	const char *why = NULL;
 
 	for (size_t i = 0; !why && i < sizeof checks / sizeof *checks; i++)

@@ -264,9 +264,10 @@ static bool read_brackets(struct reading *reading)
 	while (token->kind != CLOSE) {
 		reading->next++;
 		token = peek(reading, 0);
-		if (token->kind == END || token->kind == NUMBER)
-			return fail(reading, "`%s` and what follows may be ports, too",
-				    open);
+		if (token->kind == END || token->kind == NUMBER ||
+		    protocol_of(reading, token))
+			return fail(reading,
+				    "`%s` and what follows may say more of ports", open);
 	}
 	reading->next++;
 	reading->out->remark = cv_arena_copy(reading->ctx->arena, open->text + 1,

@@ -242,22 +242,39 @@ const char *cv_cell_system(const char *words)
 	return meaning(systems, words, strlen(words));
 }
 
-const char *cv_cell_platform(const char *words)
+static const char *next_platform(const char **words)
 {
-	static const struct word platforms[] = {
-		{"windows", "windows"}, {"linux", "linux"},  {"macos", "macos"},
-		{"mac", "macos"},       {"mac os", "macos"}, {NULL, NULL}};
-	const char *found = NULL;
+	static const struct word platforms[] = {{"windows", "windows"},
+						{"linux", "linux"},
+						{"macos", "macos"},
+						{"mac", "macos"},
+						{NULL, NULL}};
+	static const char parting[] = " \n,/()&";
 
-	for (const char *p = words; *p; p += strspn(p, " \n,/()")) {
-		const size_t size = strcspn(p, " \n,/()");
+	for (const char *p = *words; *p; p += strspn(p, parting)) {
+		const size_t size = strcspn(p, parting);
 		const char *one = meaning(platforms, p, size);
 
-		if (one && found && strcmp(one, found) != 0)
-			return NULL;
-		found = one ? one : found;
 		p += size;
+		*words = p;
+		if (one)
+			return one;
 	}
+	return NULL;
+}
+
+bool cv_cell_names_platform(const char *words)
+{
+	return next_platform(&words) != NULL;
+}
+
+const char *cv_cell_platform(const char *words)
+{
+	const char *found = next_platform(&words), *other;
+
+	while (found && (other = next_platform(&words)))
+		if (strcmp(other, found) != 0)
+			return NULL;
 	return found;
 }
 

@@ -99,6 +99,9 @@ enum cv_told cv_cell_constraint(struct cv_ctx *ctx, const char *words,
 /* The platform that a device's or system's name says ("Windows endpoints"), or NULL. */
 const char *cv_cell_platform(const char *words);
 
+/* Whether it names one or more platforms. */
+bool cv_cell_names_platform(const char *words);
+
 /* The word of conditions and of `supports` for an operating system: "Red Hat Enterprise
  * Linux" is rhel; NULL where it is none that is known. */
 const char *cv_cell_system(const char *words);

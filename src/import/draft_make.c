@@ -161,12 +161,14 @@ static void (*const row_makers[CV_SECTION_COUNT])(struct cv_making *, size_t) = 
 	[CV_SECTION_PERMISSIONS] = cv_making_permission,
 };
 
+/* The header once more, as long tables have it. */
 static bool is_header(const struct cv_making *making, size_t row)
 {
+	const struct cv_page_row *header = &making->table->rows[making->first - 1];
 	const struct cv_page_row *one = &making->table->rows[row];
 
 	for (size_t i = 0; i < making->columns.count; i++)
-		if (!one->cells[i].header)
+		if (strcmp(one->cells[i].words.text, header->cells[i].words.text) != 0)
 			return false;
 	return true;
 }
@@ -255,17 +257,36 @@ static void make_tables(struct cv_making *making, bool exclusions)
 	making->table = NULL;
 }
 
+/* A number alone, and TCP or UDP beside it. */
+static bool has_port_and_protocol(const char *words)
+{
+	bool number = false, protocol = false;
+
+	for (const char *p = words; *p; p += strspn(p, " \t")) {
+		const size_t size = strcspn(p, " \t");
+
+		number = number || strspn(p, "0123456789,-") >= size;
+		protocol = protocol || (size == 3 && (strncmp(p, "TCP", 3) == 0 ||
+						      strncmp(p, "UDP", 3) == 0));
+		p += size;
+	}
+	return number && protocol;
+}
+
 static bool looks_like_row(const char *words)
 {
 	const char *path = strchr(words, '\\');
 
 	if (*words == '|') /* a table in a form that is not read */
 		return true;
-	if (path && path[1] && path[1] != ' ')
+	if ((path && path[1] && path[1] != ' ') || has_port_and_protocol(words))
 		return true;
 	for (const char *p = words; *p; p++)
-		if (isdigit((unsigned char)*p) && (strncasecmp(p + 1, "/tcp", 4) == 0 ||
-						   strncasecmp(p + 1, "/udp", 4) == 0))
+		if ((isdigit((unsigned char)*p) &&
+		     (strncasecmp(p + 1, "/tcp", 4) == 0 ||
+		      strncasecmp(p + 1, "/udp", 4) == 0)) ||
+		    (*p == '/' && (p == words || p[-1] == ' ') &&
+		     isalpha((unsigned char)p[1]) && p[strcspn(p + 1, "/ ") + 1] == '/'))
 			return true;
 	return false;
 }

@@ -225,11 +225,15 @@ bool cv_grid_is_heading(struct cv_making *making, size_t row)
 	if (making->columns.count < 2 || one->written != 1 || !*first->words.text ||
 	    first->why || making->columns.section != CV_SECTION_EXCLUSIONS)
 		return false;
-	if (cv_cell_kinds(making->ctx, first->words.text, &kinds, &why) == CV_TOLD) {
+	/* With a column of its own it is no heading, but a row that lost its other cells.
+	 */
+	if (!cv_making_role(making, row, CV_COLUMN_TYPE) &&
+	    cv_cell_kinds(making->ctx, first->words.text, &kinds, &why) == CV_TOLD) {
 		making->kinds = kinds;
 		return true;
 	}
-	if (!cv_cell_platform(first->words.text))
+	if (cv_making_role(making, row, CV_COLUMN_DEVICE) ||
+	    !cv_cell_platform(first->words.text))
 		return false;
 	making->device = first->words;
 	return true;

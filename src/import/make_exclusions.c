@@ -258,6 +258,8 @@ static bool tell_device(struct cv_making *making, struct cv_draft_name *device,
 		answer ? answer->platform.text : cv_cell_platform(device->name);
 	if (device->platform)
 		return true;
+	if (cv_cell_names_platform(device->name))
+		return false; /* more than one */
 	if (!seen.back || seen.forward)
 		return false;
 	device->platform = "windows";

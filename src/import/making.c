@@ -180,7 +180,7 @@ static const char *why_no_name(struct cv_making *making, const struct cv_table *
 		return "the page names more devices or parties than one product has";
 	if (is_everybody(words))
 		return "a profile has to name who it is, or write `anyone` out";
-	if (strpbrk(words, ",/"))
+	if (strpbrk(words, ",/&") || strstr(words, " and ") || strstr(words, " or "))
 		return "it may be one name or several";
 	if (strchr(words, '('))
 		return "what stands in brackets may be a condition";
