@@ -103,6 +103,21 @@ static const char *caption_of(const struct cv_making *making, size_t block)
 	return above->words.text;
 }
 
+/* The caption, heading or paragraph above that is against the table's rows; or NULL. */
+static const char *against(const struct cv_making *making, size_t block)
+{
+	const struct cv_block *above =
+		block ? CV_AT(&making->page->blocks, struct cv_block, block - 1) : NULL;
+	const char *const said[] = {
+		making->block->caption, making->heading,
+		above && above->kind != CV_BLOCK_TABLE ? above->words.text : NULL};
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+		if (cv_making_is_against(said[i]))
+			return said[i];
+	return NULL;
+}
+
 static bool same_caption(const struct cv_draft_block *a, const char *caption,
 			 enum cv_section section)
 {
@@ -203,6 +218,7 @@ static void make_table(struct cv_making *making, size_t block)
 	making->kinds = 0;
 	making->block = cv_making_block(making, making->columns.section,
 					caption_of(making, block));
+	making->against = against(making, block);
 	tell_editions(making);
 	cv_grid_settle(making);
 	say_unread_columns(making);

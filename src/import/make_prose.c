@@ -91,7 +91,7 @@ static struct cv_draft_row *item_row(struct cv_making *making,
 }
 
 static void add_url(struct cv_making *making, struct cv_draft_block **block,
-		    struct cv_text words, bool optional)
+		    struct cv_text words, bool optional, bool against)
 {
 	struct cv_draft_row *row = item_row(making, block, CV_SECTION_URLS, words.at);
 	const struct cv_cell cell = {.kind = CV_CELL_WORDS, .words = words};
@@ -99,9 +99,11 @@ static void add_url(struct cv_making *making, struct cv_draft_block **block,
 
 	cv_making_hole(making, row, "from", "the list names no source", words.at,
 		       CV_F_EMPTY_CELL, "nothing says who calls it");
-	if (cv_cell_urls(making->ctx, words.text, words.at, &urls) != CV_TOLD)
+	if (cv_cell_urls(making->ctx, words.text, words.at, &urls) != CV_TOLD || against)
 		cv_making_open(making, row, "url", &cell,
-			       urls.why ? urls.why : "it is no URL");
+			       against    ? "what stands above says that it is not wanted"
+			       : urls.why ? urls.why
+					  : "it is no URL");
 	for (size_t i = 0; i < urls.values.count; i++)
 		if (!cv_draft_field(row, "url") || !cv_draft_field(row, "url")->hole)
 			cv_making_put(making, row, "url", urls.values.items[i].text,
@@ -167,14 +169,14 @@ void cv_making_prose(struct cv_making *making)
 {
 	struct cv_draft_block *urls = NULL, *required = NULL;
 	enum list list = NOTHING;
-	bool optional = false;
+	bool optional = false, against = false;
 
 	find_families(making);
 	for (size_t i = 0; i < making->page->blocks.count; i++) {
 		const struct cv_block *block = block_at(making, i);
 
 		if (block->kind == CV_BLOCK_ITEM && list == URLS) {
-			add_url(making, &urls, block->words, optional);
+			add_url(making, &urls, block->words, optional, against);
 		} else if (block->kind == CV_BLOCK_ITEM && list == REQUIREMENTS) {
 			add_requirement(making, &required, block->words, optional);
 		} else if (block->kind != CV_BLOCK_ITEM) {
@@ -182,6 +184,8 @@ void cv_making_prose(struct cv_making *making)
 							     : list_of(block->words.text);
 			optional = block->kind != CV_BLOCK_TABLE &&
 				   is_optional(block->words.text);
+			against = block->kind != CV_BLOCK_TABLE &&
+				  cv_making_is_against(block->words.text);
 		}
 	}
 }

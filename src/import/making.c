@@ -337,6 +337,20 @@ static void read_note(struct cv_making *making, struct cv_draft_row *row, const 
 		put_purpose(making, row, when.remark, cell->words.at);
 }
 
+bool cv_making_is_against(const char *words)
+{
+	static const char *const phrases[] = {
+		"not exclude", "not be exclude",      "not open",        "not be open",
+		"not allow",   "not be allow",        "not require",     "not need",
+		"not be need", "not support",         "must be scanned", "be blocked",
+		"block these", "block the following", "no longer"};
+
+	for (size_t i = 0; words && i < sizeof phrases / sizeof *phrases; i++)
+		if (strcasestr(words, phrases[i]))
+			return true;
+	return false;
+}
+
 void cv_making_notes(struct cv_making *making, struct cv_draft_row *row, size_t number,
 		     const char *key)
 {
@@ -357,6 +371,13 @@ void cv_making_notes(struct cv_making *making, struct cv_draft_row *row, size_t 
 				       "it says when the row is not wanted");
 		else if (role == CV_COLUMN_PURPOSE && *cell->words.text && !cell->why)
 			put_purpose(making, row, cell->words.text, cell->words.at);
+	}
+	if (making->against) {
+		const struct cv_cell said = {.kind = CV_CELL_WORDS,
+					     .words = {making->against, row->at}};
+
+		open_condition(making, row, key, &said,
+			       "what stands above the table says that it is not wanted");
 	}
 }
 

@@ -22,6 +22,7 @@ struct cv_making {
 	struct cv_columns columns;
 	bool tells_empty;    /* some cell is U+00A0: then a blank one is spanned */
 	const char *heading; /* the last one above, or NULL */
+	const char *against; /* what above the table says that its rows are not wanted */
 	/* What a row of one cell said of those below it. */
 	struct cv_text device;
 	unsigned kinds;
@@ -60,6 +61,9 @@ void cv_making_names(struct cv_making *making, struct cv_draft_row *row, const c
  * since a row without its condition would grant more than the page. */
 void cv_making_notes(struct cv_making *making, struct cv_draft_row *row, size_t number,
 		     const char *key);
+
+/* Whether the words say that what follows is not to be opened or excluded. */
+bool cv_making_is_against(const char *words);
 
 /* Declares a name once. */
 struct cv_draft_name *cv_making_declare(struct cv_making *making, struct cv_table *names,
