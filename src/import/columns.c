@@ -209,9 +209,9 @@ bool cv_columns_once_each(const struct cv_columns *columns)
 	for (size_t i = 0; i < columns->count; i++) {
 		const enum cv_column role = columns->roles[i];
 
-		if (role != CV_COLUMN_NOTE && role != CV_COLUMN_PURPOSE &&
-		    role != CV_COLUMN_ROLE_GRANTS && role != CV_COLUMN_OTHER &&
-		    cv_columns_find(columns, role) != i)
+		if (role != CV_COLUMN_NOTE && role != CV_COLUMN_CONDITION &&
+		    role != CV_COLUMN_PURPOSE && role != CV_COLUMN_ROLE_GRANTS &&
+		    role != CV_COLUMN_OTHER && cv_columns_find(columns, role) != i)
 			return false;
 	}
 	return true;

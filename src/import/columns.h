@@ -23,6 +23,7 @@ enum cv_column {
 	CV_COLUMN_PROGRAM,
 	CV_COLUMN_PURPOSE,
 	CV_COLUMN_NOTE,
+	CV_COLUMN_CONDITION, /* a note that is a condition whatever its words are */
 	CV_COLUMN_DEVICE,
 	CV_COLUMN_TYPE,
 	CV_COLUMN_VALUE,

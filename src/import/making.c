@@ -309,7 +309,7 @@ static void put_purpose(struct cv_making *making, struct cv_draft_row *row,
 }
 
 static void read_note(struct cv_making *making, struct cv_draft_row *row, const char *key,
-		      const struct cv_cell *cell)
+		      const struct cv_cell *cell, bool condition)
 {
 	struct cv_told_when when;
 	enum cv_told told;
@@ -317,6 +317,10 @@ static void read_note(struct cv_making *making, struct cv_draft_row *row, const 
 	if (use_answers(making, row, cell->words.text))
 		return;
 	told = cv_cell_when(making->ctx, cell->words.text, &when);
+	if (condition && when.remark) {
+		told = CV_TOLD_OPEN;
+		when.why = "a condition that a profile has no word for yet";
+	}
 	if (told == CV_TOLD_OPEN && when.count == 1 && !when.parts[0].key &&
 	    only_version(making)) {
 		when.parts[0].key = only_version(making);
@@ -363,8 +367,9 @@ void cv_making_notes(struct cv_making *making, struct cv_draft_row *row, size_t 
 				cv_arena_format(making->ctx->arena, "%s: %s",
 						making->columns.words[i],
 						in_one_line(making, cell->words.text));
-		else if (role == CV_COLUMN_NOTE && (*cell->words.text || cell->why))
-			read_note(making, row, key, cell);
+		else if ((role == CV_COLUMN_NOTE || role == CV_COLUMN_CONDITION) &&
+			 (*cell->words.text || cell->why))
+			read_note(making, row, key, cell, role == CV_COLUMN_CONDITION);
 		else if (role == CV_COLUMN_PURPOSE &&
 			 cv_cell_limits(making->ctx, cell->words.text))
 			open_condition(making, row, key, cell,

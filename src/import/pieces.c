@@ -161,6 +161,7 @@ static int typed_cost(const struct row *row, enum cv_column role, size_t first,
 	case CV_COLUMN_URL:
 		return cv_cell_urls(row->ctx, words, at, &told) == CV_TOLD ? 0 : -1;
 	case CV_COLUMN_NOTE:
+	case CV_COLUMN_CONDITION:
 		return cost_of_note(row, words);
 	default:
 		return -1;
@@ -239,7 +240,8 @@ static bool is_anchor(void *user, size_t column)
 	const enum cv_column role = row->columns->roles[column];
 
 	return !is_name_column(role) && role != CV_COLUMN_PURPOSE &&
-	       role != CV_COLUMN_OTHER && role != CV_COLUMN_NOTE;
+	       role != CV_COLUMN_OTHER && role != CV_COLUMN_NOTE &&
+	       role != CV_COLUMN_CONDITION;
 }
 
 static void join(struct row *row, size_t piece_count)
