@@ -102,5 +102,6 @@ int main(int argc, char **argv)
 	cv_buf_deinit(&out);
 	cv_sets_close(&ctx);
 	cv_ctx_close(&ctx);
+	cv_memory_release();
 	return status;
 }

@@ -243,6 +243,8 @@ bool cv_paloalto_document_read(struct cv_reading *reading,
 
 	if (!cv_paloalto_check_spelling(reading))
 		return false;
+	/* So that what the library keeps from here on is freed at the end, too. */
+	xmlInitParser();
 	reader.parser = xmlCreatePushParserCtxt(NULL, NULL, NULL, 0, NULL);
 	if (!reader.parser)
 		cv_out_of_memory();

@@ -2,6 +2,7 @@
 #include "commands/memory.h"
 
 #include <jansson.h>
+#include <libxml/parser.h>
 #include <libxml/xmlmemory.h>
 #include <malloc.h>
 #include <stdlib.h>
@@ -47,4 +48,9 @@ void cv_memory_keep(void)
 	mallopt(M_TOP_PAD, HEAP_STEP);
 	mallopt(M_TRIM_THRESHOLD, HEAP_IDLE);
 	mallopt(M_MMAP_THRESHOLD, HEAP_BLOCK);
+}
+
+void cv_memory_release(void)
+{
+	xmlCleanupParser();
 }
