@@ -6,6 +6,7 @@
 #include "import/answers.h"
 #include "import/lines.h"
 #include "import/making.h"
+#include "import/texts.h"
 
 static bool is_listed(const struct cv_making *making)
 {
@@ -150,26 +151,15 @@ static bool move_row(struct cv_making *making, size_t row)
 	}
 	cv_find(making->ctx, CV_F_ROW_SLID, one->at,
 		"the cells of this row are not under their headings; what they hold "
-		"tells "
-		"what they are");
+		"tells what they are");
 	return true;
-}
-
-const char *cv_grid_empty_words(struct cv_making *making, size_t count)
-{
-	static const char *const numbers[] = {"no",   "one",  "two", "three",
-					      "four", "five", "six", "seven"};
-
-	if (count >= sizeof numbers / sizeof *numbers)
-		return "a row of empty cells";
-	return cv_arena_format(making->ctx->arena, "a row of %s empty cell%s",
-			       numbers[count], count == 1 ? "" : "s");
 }
 
 /* A short row of nothing but empty cells: which columns they are of is open. */
 static bool is_only_empty(struct cv_making *making, size_t row)
 {
 	struct cv_page_row *one = &making->table->rows[row];
+	const char *words;
 	size_t empty = 0;
 
 	for (size_t i = 0; i < making->columns.count; i++) {
@@ -180,9 +170,10 @@ static bool is_only_empty(struct cv_making *making, size_t row)
 	}
 	if (empty == making->columns.count)
 		return false;
+	words = cv_empty_row_words(making->ctx, empty);
 	for (size_t i = 0; i < making->columns.count; i++) {
 		one->cells[i].kind = CV_CELL_WORDS;
-		one->cells[i].words.text = cv_grid_empty_words(making, empty);
+		one->cells[i].words.text = words;
 		one->cells[i].why = "nothing says which columns the empty cells are of";
 	}
 	return true;

@@ -14,7 +14,3 @@ void cv_grid_settle(struct cv_making *making);
 /* Whether the row is a heading inside the table ("Windows", "Processes"), for the rows
  * below it. */
 bool cv_grid_is_heading(struct cv_making *making, size_t row);
-
-/* "a row of three empty cells", for rows of which nothing says which columns they fill.
- */
-const char *cv_grid_empty_words(struct cv_making *making, size_t count);

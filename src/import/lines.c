@@ -329,8 +329,6 @@ static const struct cv_page_row *last_row(const struct cv_lines *lines)
 static bool is_only_empty(struct cv_lines *lines, const struct cv_piece *pieces,
 			  size_t count)
 {
-	static const char *const numbers[] = {"no",   "one",  "two", "three",
-					      "four", "five", "six", "seven"};
 	struct cv_cell cells[CV_COLUMNS_MOST];
 	const char *words;
 
@@ -339,10 +337,7 @@ static bool is_only_empty(struct cv_lines *lines, const struct cv_piece *pieces,
 			return false;
 	if (count == 0 || count == lines->columns.count)
 		return false;
-	words = count < sizeof numbers / sizeof *numbers
-			? cv_arena_format(lines->ctx->arena, "a row of %s empty cell%s",
-					  numbers[count], count == 1 ? "" : "s")
-			: "a row of empty cells";
+	words = cv_empty_row_words(lines->ctx, count);
 	for (size_t i = 0; i < lines->columns.count; i++)
 		cells[i] = (struct cv_cell){
 			.kind = CV_CELL_WORDS,

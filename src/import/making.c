@@ -222,9 +222,8 @@ void cv_making_names(struct cv_making *making, struct cv_draft_row *row, const c
 static void put_when(struct cv_making *making, struct cv_draft_row *row, const char *key,
 		     const char *value, struct cv_span at)
 {
-	struct cv_making *m = making;
-
-	cv_making_put(m, row, cv_arena_format(m->ctx->arena, "when.%s", key), value, at);
+	cv_making_put(making, row, cv_arena_format(making->ctx->arena, "when.%s", key),
+		      value, at);
 }
 
 /* Uses the answers to a condition in these words, each for one key of it: when.client.
@@ -251,7 +250,7 @@ static bool use_answers(const struct cv_making *making, struct cv_draft_row *row
 	return used;
 }
 
-/* Versions that conditions name have a title; a place of that last word gives it. */
+/* Versions that conditions name have a title: what the answers say, else the name. */
 static void declare_version(struct cv_making *making, const char *key)
 {
 	struct cv_table *versions = &making->draft->versions;

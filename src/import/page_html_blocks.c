@@ -239,6 +239,17 @@ static void end_title(struct cv_html *html)
 
 /* ---- tags ---- */
 
+static void begin_item(struct cv_html *html, struct cv_html_element *element)
+{
+	if (!cv_html_is_of_page(html)) {
+		cv_words_line(&cv_html_current(html)->words);
+		return;
+	}
+	cv_html_flush(html);
+	html->items++;
+	element->counts = true;
+}
+
 static void begin(struct cv_html *html, struct cv_html_element *element,
 		  const char *const *attributes, struct cv_span tag)
 {
@@ -272,13 +283,7 @@ static void begin(struct cv_html *html, struct cv_html_element *element,
 		}
 		break;
 	case CV_HTML_ITEM:
-		if (cv_html_is_of_page(html)) {
-			cv_html_flush(html);
-			html->items++;
-			element->counts = true;
-		} else {
-			cv_words_line(&cv_html_current(html)->words);
-		}
+		begin_item(html, element);
 		break;
 	case CV_HTML_TABLE:
 		cv_html_begin_table(html, tag);

@@ -47,3 +47,14 @@ const char *cv_line_next(struct cv_ctx *ctx, const char **at)
 		size--;
 	return cv_arena_copy(ctx->arena, line, size);
 }
+
+const char *cv_empty_row_words(struct cv_ctx *ctx, size_t count)
+{
+	static const char *const numbers[] = {"no",   "one",  "two", "three",
+					      "four", "five", "six", "seven"};
+
+	if (count >= sizeof numbers / sizeof *numbers)
+		return "a row of empty cells";
+	return cv_arena_format(ctx->arena, "a row of %s empty cell%s", numbers[count],
+			       count == 1 ? "" : "s");
+}

@@ -20,3 +20,7 @@ const char *cv_texts_joined(struct cv_ctx *ctx, const struct cv_texts *texts,
 /* The next line of a cell's words from *at on, without blanks at its ends; NULL at the
  * end.  Empty lines are passed over. */
 const char *cv_line_next(struct cv_ctx *ctx, const char **at);
+
+/* "a row of three empty cells", for rows of which nothing says which columns they fill.
+ */
+const char *cv_empty_row_words(struct cv_ctx *ctx, size_t count);
