@@ -70,11 +70,11 @@ static void put_table(struct cv_nft_writer *writer, const char *verb)
 }
 
 /* The first setting of the list, of any name where that is NULL; or NULL. */
-static const struct cv_entry *setting_of(const struct cv_emission *emission,
+static const struct cv_entry *setting_of(const struct cv_nft_groups *groups,
 					 const char *list, const char *name)
 {
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *entry = emission->entries[i];
+	for (size_t i = 0; i < groups->setting_count; i++) {
+		const struct cv_entry *entry = groups->settings[i];
 
 		if (cv_nft_is_setting(entry, list) &&
 		    (!name || strcmp(entry->name, name) == 0))
@@ -87,7 +87,7 @@ static const struct cv_entry *setting_of(const struct cv_emission *emission,
  * the same hook is no error, and its policy becomes the one said. */
 static void put_chain(struct cv_nft_writer *writer, const struct cv_entry *chain)
 {
-	const struct cv_entry *base = setting_of(writer->emission, "base", chain->name);
+	const struct cv_entry *base = setting_of(&writer->groups, "base", chain->name);
 
 	cv_nft_put_verb(writer, "add chain", chain->name);
 	if (base) {
@@ -101,10 +101,10 @@ static void put_chain(struct cv_nft_writer *writer, const struct cv_entry *chain
 /* Whether the chains of the list are flushed where they are said to be there. */
 static void put_list(struct cv_nft_writer *writer, const char *list, bool flush)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_groups *groups = &writer->groups;
 
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *entry = emission->entries[i];
+	for (size_t i = 0; i < groups->setting_count; i++) {
+		const struct cv_entry *entry = groups->settings[i];
 
 		if (!cv_nft_is_setting(entry, list))
 			continue;
@@ -137,10 +137,10 @@ static void put_chains(struct cv_nft_writer *writer, bool flush)
  * themselves. */
 static void put_maps(struct cv_nft_writer *writer, const char *then)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_groups *groups = &writer->groups;
 
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *entry = emission->entries[i];
+	for (size_t i = 0; i < groups->setting_count; i++) {
+		const struct cv_entry *entry = groups->settings[i];
 
 		if (!cv_nft_is_setting(entry, "map"))
 			continue;
@@ -156,10 +156,10 @@ static void put_maps(struct cv_nft_writer *writer, const char *then)
  * goes with them. */
 static void put_declarations(struct cv_nft_writer *writer, bool remove)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_groups *groups = &writer->groups;
 
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *entry = emission->entries[i];
+	for (size_t i = 0; i < groups->setting_count; i++) {
+		const struct cv_entry *entry = groups->settings[i];
 
 		if (!cv_nft_is_setting(entry, "set"))
 			continue;
@@ -214,47 +214,48 @@ static void put_element(struct cv_buf *out, const struct cv_entry *flow)
 
 static void put_set(struct cv_nft_writer *writer, const struct cv_entry *set)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_flows flows =
+		cv_nft_flows_of(&writer->groups, set->name, NULL);
 
 	cv_nft_put_verb(writer, "add set", set->name);
 	cv_buf_text(writer->out, " { ");
 	cv_nft_put(writer->out, set->value);
 	cv_buf_text(writer->out, "; elements = {\n");
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *flow = emission->entries[i];
-
-		if (flow->kind == CV_ENTRY_FLOW && flow->name &&
-		    strcmp(flow->name, set->name) == 0)
-			put_element(writer->out, flow);
-	}
+	for (size_t i = 0; i < flows.count; i++)
+		put_element(writer->out, flows.items[i]);
 	/* `} }` on one line is a syntax error in nft 1.0.6. */
 	cv_buf_text(writer->out, "}\n}\n");
 }
 
 static void put_all_rules(struct cv_nft_writer *writer)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_groups *groups = &writer->groups;
 
 	cv_nft_put_ways(writer);
-	for (size_t i = 0; i < emission->count; i++)
-		if (cv_nft_is_setting(emission->entries[i], "chain"))
-			cv_nft_put_rules(writer, emission->entries[i]->name);
-	for (size_t i = 0; i < emission->count; i++)
-		if (cv_nft_is_setting(emission->entries[i], "beside"))
-			cv_nft_put_classes(writer, emission->entries[i]->name);
+	for (size_t i = 0; i < groups->setting_count; i++)
+		if (cv_nft_is_setting(groups->settings[i], "chain"))
+			cv_nft_put_rules(writer, groups->settings[i]->name);
+	for (size_t i = 0; i < groups->setting_count; i++)
+		if (cv_nft_is_setting(groups->settings[i], "beside"))
+			cv_nft_put_classes(writer, groups->settings[i]->name);
 }
 
 /* The table of the first chain; all chains lie in one. */
 static struct cv_nft_writer open_writer(const struct cv_emission *emission)
 {
-	const struct cv_entry *chain = setting_of(emission, "chain", NULL);
-
-	return (struct cv_nft_writer){
+	struct cv_nft_writer writer = {
 		.emission = emission,
+		.groups = cv_nft_groups_make(emission->ctx, emission->entries,
+					     emission->count),
 		.out = emission->out,
-		.table = chain ? chain->value : "",
+		.table = "",
 		.mark = "",
 	};
+	const struct cv_entry *chain = setting_of(&writer.groups, "chain", NULL);
+
+	if (chain)
+		writer.table = chain->value;
+	return writer;
 }
 
 void cv_nft_emit(const struct cv_emission *emission)
@@ -266,8 +267,8 @@ void cv_nft_emit(const struct cv_emission *emission)
 	put_chains(&writer, true);
 	put_maps(&writer, "flush map");
 	put_declarations(&writer, true);
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *entry = emission->entries[i];
+	for (size_t i = 0; i < writer.groups.setting_count; i++) {
+		const struct cv_entry *entry = writer.groups.settings[i];
 
 		if (cv_nft_is_setting(entry, "set") && entry->operation == CV_ADD)
 			put_set(&writer, entry);
@@ -280,7 +281,7 @@ void cv_nft_emit(const struct cv_emission *emission)
 void cv_nft_emit_undo(const struct cv_emission *emission)
 {
 	struct cv_nft_writer writer = open_writer(emission);
-	const bool whole = setting_of(emission, "base", NULL) != NULL;
+	const bool whole = setting_of(&writer.groups, "base", NULL) != NULL;
 
 	put_headers(&writer);
 	put_table(&writer, "add");

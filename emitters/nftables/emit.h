@@ -8,6 +8,7 @@
 
 struct cv_nft_writer {
 	const struct cv_emission *emission;
+	struct cv_nft_groups groups;
 	struct cv_buf *out;
 	const char *table; /* "inet filter" */
 	const char *mark;  /* at the head of each line: "", or what makes a comment */

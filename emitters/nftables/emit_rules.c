@@ -56,10 +56,10 @@ static void put_ports(struct cv_buf *out, const char *side, const struct cv_port
 static void put_settings(struct cv_nft_writer *writer, const char *chain,
 			 const char *list)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_groups *groups = &writer->groups;
 
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *entry = emission->entries[i];
+	for (size_t i = 0; i < groups->setting_count; i++) {
+		const struct cv_entry *entry = groups->settings[i];
 
 		if (!cv_nft_is_setting(entry, list) || strcmp(entry->name, chain) != 0)
 			continue;
@@ -95,11 +95,11 @@ static void put_way(struct cv_nft_writer *writer, const struct cv_entry *way)
 /* All of one map stand together. */
 void cv_nft_put_ways(struct cv_nft_writer *writer)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_groups *groups = &writer->groups;
 	const char *map = NULL;
 
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *way = emission->entries[i];
+	for (size_t i = 0; i < groups->setting_count; i++) {
+		const struct cv_entry *way = groups->settings[i];
 
 		if (!cv_nft_is_setting(way, "way"))
 			continue;
@@ -149,34 +149,32 @@ static void put_flows(struct cv_nft_writer *writer, const char *chain,
 
 static void put_baseline(struct cv_nft_writer *writer, const char *chain)
 {
-	const struct cv_emission *emission = writer->emission;
+	const char *list = cv_nft_list_of(chain);
+	const struct cv_nft_flows flows =
+		cv_nft_flows_of(&writer->groups, CV_NFT_BASELINE, list);
 
-	for (size_t i = 0, count; i < emission->count; i += count ? count : 1) {
-		const struct cv_entry *const *flows = &emission->entries[i];
-
-		count = cv_nft_baseline_rule(flows, emission->count - i,
-					     cv_nft_list_of(chain));
-		if (count)
-			put_flows(writer, chain, flows, count);
+	for (size_t i = 0, count; i < flows.count; i += count) {
+		count = cv_nft_baseline_rule(flows.items + i, flows.count - i, list);
+		put_flows(writer, chain, flows.items + i, count);
 	}
 }
 
 static void put_own(struct cv_nft_writer *writer, const char *chain)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_flows flows =
+		cv_nft_flows_of(&writer->groups, CV_NFT_OWN, cv_nft_list_of(chain));
 
-	for (size_t i = 0; i < emission->count; i++)
-		if (cv_nft_is_flow(emission->entries[i], CV_NFT_OWN,
-				   cv_nft_list_of(chain)))
-			put_flows(writer, chain, &emission->entries[i], 1);
+	for (size_t i = 0; i < flows.count; i++)
+		put_flows(writer, chain, &flows.items[i], 1);
 }
 
-/* One rule for all flows of the class from `first` on, each of which is marked. */
-static void put_class(struct cv_nft_writer *writer, const char *chain, size_t first,
+/* One rule for the class of the first flow; its own are marked.  All flows of a source
+ * stand together. */
+static void put_class(struct cv_nft_writer *writer, const char *chain,
+		      const struct cv_entry *const *flows, size_t count,
 		      const struct cv_nft_shape *shape, bool *written)
 {
-	const struct cv_emission *emission = writer->emission;
-	const struct cv_addresses *source = emission->entries[first]->source;
+	const struct cv_addresses *source = flows[0]->source;
 	struct cv_buf *out = writer->out;
 
 	put_rule(writer, chain);
@@ -185,19 +183,12 @@ static void put_class(struct cv_nft_writer *writer, const char *chain, size_t fi
 	put_addresses(writer, "saddr", source);
 	cv_buf_text(out, shape->reach);
 	cv_buf_text(out, " {\n");
-	/* All flows of a source stand together. */
-	for (size_t i = first; i < emission->count; i++) {
-		const struct cv_entry *flow = emission->entries[i];
-
-		if (written[i] || !cv_nft_is_class_of(flow, chain))
-			continue;
-		if (flow->source != source)
-			break;
-		if (cv_nft_class_shape(flow) != shape)
+	for (size_t i = 0; i < count && flows[i]->source == source; i++) {
+		if (written[i] || cv_nft_class_shape(flows[i]) != shape)
 			continue;
 		written[i] = true;
 		cv_buf_char(out, '\t');
-		cv_nft_put_reach(out, flow);
+		cv_nft_put_reach(out, flows[i]);
 	}
 	cv_buf_text(out, "} ");
 	cv_buf_text(out, cv_nft_verdict);
@@ -206,20 +197,17 @@ static void put_class(struct cv_nft_writer *writer, const char *chain, size_t fi
 
 void cv_nft_put_classes(struct cv_nft_writer *writer, const char *chain)
 {
-	const struct cv_emission *emission = writer->emission;
-	bool *written = CV_NEW_ARRAY(emission->ctx->arena,
-				     emission->count ? emission->count : 1, bool);
+	const struct cv_nft_flows flows = cv_nft_classes_of(&writer->groups, chain);
+	bool *written = CV_NEW_ARRAY(writer->emission->ctx->arena, flows.count, bool);
 
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *flow = emission->entries[i];
-		const struct cv_nft_shape *shape;
-
-		if (written[i] || !cv_nft_is_class_of(flow, chain))
-			continue;
+	for (size_t i = 0; i < flows.count; i++) {
 		/* A flow without a shape is not written, and so not proved. */
-		shape = cv_nft_class_shape(flow);
+		const struct cv_nft_shape *shape =
+			written[i] ? NULL : cv_nft_class_shape(flows.items[i]);
+
 		if (shape)
-			put_class(writer, chain, i, shape, written);
+			put_class(writer, chain, flows.items + i, flows.count - i, shape,
+				  written + i);
 	}
 }
 

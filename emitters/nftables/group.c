@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/ctx.h"
+
 bool cv_nft_is_setting(const struct cv_entry *entry, const char *list)
 {
 	return entry->kind == CV_ENTRY_SETTING && entry->list &&
@@ -31,14 +33,95 @@ size_t cv_nft_beside_of(const char *chain)
 		       : 0;
 }
 
-/* A chain beside another is named as its flows are; a class elsewhere is of a list. */
-bool cv_nft_is_class_of(const struct cv_entry *flow, const char *chain)
+static bool is_same_text(const char *a, const char *b)
 {
-	if (flow->kind != CV_ENTRY_FLOW)
-		return false;
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* The group of the flow, which is mostly that of the flow before it; a new one where
+ * there is none. */
+static size_t group_of(struct cv_ctx *ctx, struct cv_table *groups, size_t last,
+		       const struct cv_entry *flow)
+{
+	struct cv_nft_flows *group;
+
+	for (size_t i = 0; i < groups->count; i++) {
+		const size_t at = (last + i) % groups->count;
+
+		group = CV_AT(groups, struct cv_nft_flows, at);
+		if (is_same_text(group->name, flow->name) &&
+		    is_same_text(group->list, flow->list))
+			return at;
+	}
+	group = CV_ADD(ctx->arena, groups, struct cv_nft_flows);
+	group->name = flow->name;
+	group->list = flow->list;
+	return groups->count - 1;
+}
+
+/* Room for the entries of each kind and group, and how many groups there are. */
+static void make_room(struct cv_ctx *ctx, const struct cv_table *found, size_t settings,
+		      struct cv_nft_groups *groups)
+{
+	struct cv_arena *arena = ctx->arena;
+
+	groups->settings = CV_NEW_ARRAY(arena, settings, const struct cv_entry *);
+	groups->flows = CV_NEW_ARRAY(arena, found->count, struct cv_nft_flows);
+	groups->flow_count = found->count;
+	for (size_t i = 0; i < found->count; i++) {
+		struct cv_nft_flows *flows = &groups->flows[i];
+
+		*flows = *CV_AT(found, struct cv_nft_flows, i);
+		flows->items = CV_NEW_ARRAY(arena, flows->count, const struct cv_entry *);
+		flows->count = 0;
+	}
+}
+
+struct cv_nft_groups cv_nft_groups_make(struct cv_ctx *ctx,
+					const struct cv_entry *const *entries,
+					size_t count)
+{
+	struct cv_nft_groups groups = {.settings = NULL};
+	size_t *places = CV_NEW_ARRAY(ctx->arena, count, size_t);
+	size_t settings = 0, last = 0;
+	struct cv_table found = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		settings += entries[i]->kind == CV_ENTRY_SETTING;
+		if (entries[i]->kind != CV_ENTRY_FLOW)
+			continue;
+		places[i] = last = group_of(ctx, &found, last, entries[i]);
+		CV_AT(&found, struct cv_nft_flows, last)->count++;
+	}
+	make_room(ctx, &found, settings, &groups);
+	for (size_t i = 0; i < count; i++) {
+		struct cv_nft_flows *flows = &groups.flows[places[i]];
+
+		if (entries[i]->kind == CV_ENTRY_SETTING)
+			groups.settings[groups.setting_count++] = entries[i];
+		else if (entries[i]->kind == CV_ENTRY_FLOW)
+			flows->items[flows->count++] = entries[i];
+	}
+	return groups;
+}
+
+struct cv_nft_flows cv_nft_flows_of(const struct cv_nft_groups *groups, const char *name,
+				    const char *list)
+{
+	for (size_t i = 0; i < groups->flow_count; i++)
+		if (is_same_text(groups->flows[i].name, name) &&
+		    (!list || is_same_text(groups->flows[i].list, list)))
+			return groups->flows[i];
+	return (struct cv_nft_flows){.count = 0};
+}
+
+/* A chain beside another is named as its flows are; a class elsewhere is of a list. */
+struct cv_nft_flows cv_nft_classes_of(const struct cv_nft_groups *groups,
+				      const char *chain)
+{
 	return cv_nft_beside_of(chain)
-		       ? cv_nft_is_flow(flow, chain, NULL)
-		       : cv_nft_is_flow(flow, CV_NFT_CLASS, cv_nft_list_of(chain));
+		       ? cv_nft_flows_of(groups, chain, NULL)
+		       : cv_nft_flows_of(groups, CV_NFT_CLASS, cv_nft_list_of(chain));
 }
 
 unsigned cv_nft_place_beside(const struct cv_addresses *source)
@@ -70,11 +153,6 @@ const char *cv_nft_list_of(const char *chain)
 	const char *end = strrchr(chain, '-');
 
 	return end ? end + 1 : "";
-}
-
-static bool is_same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
 /* Whether `next` differs from `flow` in the type only, and comes behind it. */

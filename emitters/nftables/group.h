@@ -10,12 +10,38 @@ bool cv_nft_is_setting(const struct cv_entry *entry, const char *list);
 /* Whether it is a flow of that name, and of that list unless it is NULL. */
 bool cv_nft_is_flow(const struct cv_entry *entry, const char *name, const char *list);
 
+/* The flows of one name and list, in the plan's order. */
+struct cv_nft_flows {
+	const char *name, *list;
+	const struct cv_entry **items;
+	size_t count;
+};
+
+/* A form's entries by what they go into, so that each is looked at once and not for
+ * every chain and set. */
+struct cv_nft_groups {
+	const struct cv_entry **settings; /* in the plan's order */
+	size_t setting_count;
+	struct cv_nft_flows *flows; /* in the order of the first of each */
+	size_t flow_count;
+};
+
+/* In the arena of `ctx`; points to the entries. */
+struct cv_nft_groups cv_nft_groups_make(struct cv_ctx *ctx,
+					const struct cv_entry *const *entries,
+					size_t count);
+
+/* The flows of that name, and of that list unless it is NULL; there may be none. */
+struct cv_nft_flows cv_nft_flows_of(const struct cv_nft_groups *groups, const char *name,
+				    const char *list);
+
+/* The flows of the classes whose rules stand in that chain. */
+struct cv_nft_flows cv_nft_classes_of(const struct cv_nft_groups *groups,
+				      const char *chain);
+
 /* The bytes of the other chain's name in that of a chain beside it; 0 for other chains.
  */
 size_t cv_nft_beside_of(const char *chain);
-
-/* Whether the flow is one of a class whose rule stands in that chain. */
-bool cv_nft_is_class_of(const struct cv_entry *flow, const char *chain);
 
 /* Which of the chains beside its own a class stands in. */
 unsigned cv_nft_place_beside(const struct cv_addresses *source);

@@ -21,16 +21,16 @@ static void put_command(struct cv_nft_json_writer *writer, const char *verb,
 /* The table of the first chain; all chains lie in one. */
 static void find_table(struct cv_nft_json_writer *writer)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_groups *groups = &writer->groups;
 
 	writer->family = writer->table = "";
-	for (size_t i = 0; i < emission->count; i++) {
-		const char *value = emission->entries[i]->value;
+	for (size_t i = 0; i < groups->setting_count; i++) {
+		const char *value = groups->settings[i]->value;
 		const char *blank = value ? strchr(value, ' ') : NULL;
 
-		if (!cv_nft_is_setting(emission->entries[i], "chain") || !blank)
+		if (!cv_nft_is_setting(groups->settings[i], "chain") || !blank)
 			continue;
-		writer->family = cv_arena_copy(emission->ctx->arena, value,
+		writer->family = cv_arena_copy(writer->emission->ctx->arena, value,
 					       (size_t)(blank - value));
 		writer->table = blank + 1;
 		return;
@@ -40,10 +40,10 @@ static void find_table(struct cv_nft_json_writer *writer)
 /* What makes a base chain of it, from `type T hook H priority N; policy P`. */
 static void put_base(struct cv_nft_json_writer *writer, const char *chain)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_groups *groups = &writer->groups;
 
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *entry = emission->entries[i];
+	for (size_t i = 0; i < groups->setting_count; i++) {
+		const struct cv_entry *entry = groups->settings[i];
 		char type[16], hook[16], policy[16];
 		int priority;
 
@@ -65,10 +65,10 @@ static void put_base(struct cv_nft_json_writer *writer, const char *chain)
 /* The chains of the list, which are flushed. */
 static void put_chains(struct cv_nft_json_writer *writer, const char *list)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_groups *groups = &writer->groups;
 
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *entry = emission->entries[i];
+	for (size_t i = 0; i < groups->setting_count; i++) {
+		const struct cv_entry *entry = groups->settings[i];
 
 		if (!cv_nft_is_setting(entry, list))
 			continue;
@@ -83,11 +83,11 @@ static void put_chains(struct cv_nft_json_writer *writer, const char *list)
 /* Maps stay, and are emptied; with an undo they go. */
 static void put_maps(struct cv_nft_json_writer *writer, const char *then)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_groups *groups = &writer->groups;
 	struct cv_json *json = &writer->json;
 
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *entry = emission->entries[i];
+	for (size_t i = 0; i < groups->setting_count; i++) {
+		const struct cv_entry *entry = groups->settings[i];
 		const struct cv_nft_map *map = cv_nft_map_by_name(entry->name);
 
 		if (!cv_nft_is_setting(entry, "map") || !map)
@@ -134,11 +134,11 @@ static void end_ways(struct cv_nft_json_writer *writer)
 /* All of one map stand together. */
 static void put_ways(struct cv_nft_json_writer *writer)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_groups *groups = &writer->groups;
 	const char *map = NULL;
 
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *way = emission->entries[i];
+	for (size_t i = 0; i < groups->setting_count; i++) {
+		const struct cv_entry *way = groups->settings[i];
 
 		if (!cv_nft_is_setting(way, "way"))
 			continue;
@@ -190,10 +190,10 @@ static void put_declaration(struct cv_nft_json_writer *writer, const struct cv_e
 /* What the load before this one left, of every shape. */
 static void put_removals(struct cv_nft_json_writer *writer)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_groups *groups = &writer->groups;
 
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *entry = emission->entries[i];
+	for (size_t i = 0; i < groups->setting_count; i++) {
+		const struct cv_entry *entry = groups->settings[i];
 
 		if (!cv_nft_is_setting(entry, "set"))
 			continue;
@@ -206,18 +206,16 @@ static void put_removals(struct cv_nft_json_writer *writer)
 
 static void put_set(struct cv_nft_json_writer *writer, const struct cv_entry *set)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_flows flows =
+		cv_nft_flows_of(&writer->groups, set->name, NULL);
 
 	cv_nft_json_begin_command(writer, "add", "set", false);
 	put_declaration(writer, set);
 	cv_json_key(&writer->json, "elem");
 	cv_json_begin_list(&writer->json, false);
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *flow = emission->entries[i];
-
-		if (flow->kind == CV_ENTRY_FLOW && cv_nft_json_is_named(flow, set->name))
-			cv_nft_json_put_element(writer, flow, cv_nft_json_parts_of(flow));
-	}
+	for (size_t i = 0; i < flows.count; i++)
+		cv_nft_json_put_element(writer, flows.items[i],
+					cv_nft_json_parts_of(flows.items[i]));
 	cv_json_end_list(&writer->json);
 	cv_nft_json_end_command(writer);
 }
@@ -228,6 +226,8 @@ static void begin_document(struct cv_nft_json_writer *writer,
 	struct cv_json *json = &writer->json;
 
 	writer->emission = emission;
+	writer->groups =
+		cv_nft_groups_make(emission->ctx, emission->entries, emission->count);
 	find_table(writer);
 	cv_json_open(json, emission->out);
 	cv_json_begin_object(json, false);
@@ -255,19 +255,20 @@ static void end_document(struct cv_nft_json_writer *writer)
 void cv_nft_json_emit(const struct cv_emission *emission)
 {
 	struct cv_nft_json_writer writer;
+	const struct cv_nft_groups *groups = &writer.groups;
 
 	begin_document(&writer, emission, false);
-	for (size_t i = 0; i < emission->count; i++)
-		if (cv_nft_is_setting(emission->entries[i], "set") &&
-		    emission->entries[i]->operation == CV_ADD)
-			put_set(&writer, emission->entries[i]);
+	for (size_t i = 0; i < groups->setting_count; i++)
+		if (cv_nft_is_setting(groups->settings[i], "set") &&
+		    groups->settings[i]->operation == CV_ADD)
+			put_set(&writer, groups->settings[i]);
 	put_ways(&writer);
-	for (size_t i = 0; i < emission->count; i++)
-		if (cv_nft_is_setting(emission->entries[i], "chain"))
-			cv_nft_json_put_rules(&writer, emission->entries[i]->name);
-	for (size_t i = 0; i < emission->count; i++)
-		if (cv_nft_is_setting(emission->entries[i], "beside"))
-			cv_nft_json_put_classes(&writer, emission->entries[i]->name);
+	for (size_t i = 0; i < groups->setting_count; i++)
+		if (cv_nft_is_setting(groups->settings[i], "chain"))
+			cv_nft_json_put_rules(&writer, groups->settings[i]->name);
+	for (size_t i = 0; i < groups->setting_count; i++)
+		if (cv_nft_is_setting(groups->settings[i], "beside"))
+			cv_nft_json_put_classes(&writer, groups->settings[i]->name);
 	end_document(&writer);
 }
 
@@ -276,11 +277,12 @@ void cv_nft_json_emit(const struct cv_emission *emission)
 void cv_nft_json_emit_undo(const struct cv_emission *emission)
 {
 	struct cv_nft_json_writer writer;
+	const struct cv_nft_groups *groups = &writer.groups;
 	bool own = false;
 
 	begin_document(&writer, emission, true);
-	for (size_t i = 0; i < emission->count; i++)
-		own = own || cv_nft_is_setting(emission->entries[i], "base");
+	for (size_t i = 0; i < groups->setting_count; i++)
+		own = own || cv_nft_is_setting(groups->settings[i], "base");
 	if (own)
 		put_command(&writer, "delete", "table", writer.table);
 	end_document(&writer);

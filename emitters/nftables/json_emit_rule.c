@@ -271,29 +271,32 @@ static void put_whole(struct cv_nft_json_writer *writer, const char *chain,
 static void put_baseline(struct cv_nft_json_writer *writer, const char *chain,
 			 const char *list)
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_flows flows =
+		cv_nft_flows_of(&writer->groups, CV_NFT_BASELINE, list);
 
-	for (size_t i = 0, count; i < emission->count; i += count ? count : 1) {
-		const struct cv_entry *const *flows = &emission->entries[i];
-
-		count = cv_nft_baseline_rule(flows, emission->count - i, list);
-		if (count)
-			put_whole(writer, chain, flows, count);
+	for (size_t i = 0, count; i < flows.count; i += count) {
+		count = cv_nft_baseline_rule(flows.items + i, flows.count - i, list);
+		put_whole(writer, chain, flows.items + i, count);
 	}
 }
 
-/* Of one chain, both. */
-static bool is_one_class(const struct cv_entry *a, const struct cv_entry *b)
+static void put_own(struct cv_nft_json_writer *writer, const char *chain,
+		    const char *list)
 {
-	return a->source == b->source && cv_nft_class_shape(a) == cv_nft_class_shape(b);
+	const struct cv_nft_flows flows =
+		cv_nft_flows_of(&writer->groups, CV_NFT_OWN, list);
+
+	for (size_t i = 0; i < flows.count; i++)
+		put_whole(writer, chain, &flows.items[i], 1);
 }
 
-/* The class of that entry; all flows of a source stand together. */
-static void put_class(struct cv_nft_json_writer *writer, const char *chain, size_t from)
+/* One rule for the class of the first flow; its own are marked.  All flows of a source
+ * stand together. */
+static void put_class(struct cv_nft_json_writer *writer, const char *chain,
+		      const struct cv_entry *const *flows, size_t count,
+		      const struct cv_nft_shape *shape, bool *written)
 {
-	const struct cv_emission *emission = writer->emission;
-	const struct cv_entry *first = emission->entries[from];
-	const struct cv_nft_shape *shape = cv_nft_class_shape(first);
+	const struct cv_entry *first = flows[0];
 	const unsigned parts = CV_NFT_DESTINATION | shape->parts;
 
 	begin_rule(writer, chain, NULL);
@@ -303,41 +306,30 @@ static void put_class(struct cv_nft_json_writer *writer, const char *chain, size
 	begin_match(writer, "==", false);
 	put_fields(writer, first->family, parts);
 	begin_members(writer, false);
-	for (size_t i = from; i < emission->count; i++) {
-		const struct cv_entry *flow = emission->entries[i];
-
-		if (!cv_nft_is_class_of(flow, chain))
+	for (size_t i = 0; i < count && flows[i]->source == first->source; i++) {
+		if (written[i] || cv_nft_class_shape(flows[i]) != shape)
 			continue;
-		if (flow->source != first->source)
-			break;
-		if (is_one_class(first, flow))
-			cv_nft_json_put_element(writer, flow, parts);
+		written[i] = true;
+		cv_nft_json_put_element(writer, flows[i], parts);
 	}
 	end_members(writer);
 	end_rule(writer, true, "accept");
 }
 
-/* The first flow of each class stands for it; classes are few, their flows are not. */
 void cv_nft_json_put_classes(struct cv_nft_json_writer *writer, const char *chain)
 {
-	const struct cv_emission *emission = writer->emission;
-	size_t *firsts = CV_NEW_ARRAY(emission->ctx->arena, emission->count + 1, size_t);
-	size_t count = 0;
+	const struct cv_nft_flows flows = cv_nft_classes_of(&writer->groups, chain);
+	bool *written = CV_NEW_ARRAY(writer->emission->ctx->arena, flows.count, bool);
 
-	for (size_t i = 0; i < emission->count; i++) {
-		const struct cv_entry *flow = emission->entries[i];
-		size_t n = count;
-
+	for (size_t i = 0; i < flows.count; i++) {
 		/* A flow without a shape is not written, and so not proved. */
-		if (!cv_nft_is_class_of(flow, chain) || !cv_nft_class_shape(flow))
-			continue;
-		while (n && !is_one_class(emission->entries[firsts[n - 1]], flow))
-			n--;
-		if (!n)
-			firsts[count++] = i;
+		const struct cv_nft_shape *shape =
+			written[i] ? NULL : cv_nft_class_shape(flows.items[i]);
+
+		if (shape)
+			put_class(writer, chain, flows.items + i, flows.count - i, shape,
+				  written + i);
 	}
-	for (size_t i = 0; i < count; i++)
-		put_class(writer, chain, firsts[i]);
 }
 
 static void put_closing(struct cv_nft_json_writer *writer, const struct cv_entry *entry)
@@ -355,25 +347,22 @@ static void
 put_settings(struct cv_nft_json_writer *writer, const char *list, const char *chain,
 	     void (*put)(struct cv_nft_json_writer *, const struct cv_entry *))
 {
-	const struct cv_emission *emission = writer->emission;
+	const struct cv_nft_groups *groups = &writer->groups;
 
-	for (size_t i = 0; i < emission->count; i++)
-		if (cv_nft_is_setting(emission->entries[i], list) &&
-		    cv_nft_json_is_named(emission->entries[i], chain))
-			put(writer, emission->entries[i]);
+	for (size_t i = 0; i < groups->setting_count; i++)
+		if (cv_nft_is_setting(groups->settings[i], list) &&
+		    cv_nft_json_is_named(groups->settings[i], chain))
+			put(writer, groups->settings[i]);
 }
 
 void cv_nft_json_put_rules(struct cv_nft_json_writer *writer, const char *chain)
 {
-	const struct cv_emission *emission = writer->emission;
 	const char *list = cv_nft_list_of(chain);
 
 	put_settings(writer, "opening", chain, put_opening);
 	put_baseline(writer, chain, list);
 	put_settings(writer, "rule", chain, put_set_rule);
 	cv_nft_json_put_classes(writer, chain);
-	for (size_t i = 0; i < emission->count; i++)
-		if (cv_nft_is_flow(emission->entries[i], CV_NFT_OWN, list))
-			put_whole(writer, chain, &emission->entries[i], 1);
+	put_own(writer, chain, list);
 	put_settings(writer, "closing", chain, put_closing);
 }

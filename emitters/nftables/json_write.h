@@ -7,6 +7,7 @@
 
 struct cv_nft_json_writer {
 	const struct cv_emission *emission;
+	struct cv_nft_groups groups;
 	struct cv_json json;
 	const char *family, *table;
 };

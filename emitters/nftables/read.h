@@ -2,6 +2,8 @@
 /* What the files that read the text share: the place that has been reached, what was
  * said before it, and the words of our own grammar. */
 
+#include <string.h>
+
 #include "model/plan.h"
 #include "nftables/facts.h"
 
@@ -42,6 +44,15 @@ struct cv_nft_reader_set {
 	bool filled, ruled;
 };
 
+/* A range as it stands in the bytes, and the set that it makes. */
+struct cv_nft_spelled {
+	const char *text; /* in the reading; NULL: none yet */
+	size_t size;
+	const struct cv_addresses *set;
+};
+
+enum { CV_NFT_SPELLED = 256 };
+
 struct cv_nft_reader {
 	struct cv_reading *reading;
 	const char *at, *end;
@@ -57,6 +68,7 @@ struct cv_nft_reader {
 	size_t map_count;
 	struct cv_nft_reader_set sets[CV_NFT_LISTS * CV_NFT_SHAPES];
 	size_t set_count;
+	struct cv_nft_spelled spelled[CV_NFT_SPELLED]; /* by a hash of the text */
 };
 
 /* Sets the error, unless there is one; false. */
@@ -64,8 +76,22 @@ bool cv_nft_fail(struct cv_nft_reader *reader, const char *why);
 
 /* Whether the text comes next; the same, and goes behind it; the same, and fails where
  * it does not. */
-bool cv_nft_stands(const struct cv_nft_reader *reader, const char *text);
-bool cv_nft_take(struct cv_nft_reader *reader, const char *text);
+static inline bool cv_nft_stands(const struct cv_nft_reader *reader, const char *text)
+{
+	const size_t size = strlen(text);
+
+	return (size_t)(reader->end - reader->at) >= size &&
+	       memcmp(reader->at, text, size) == 0;
+}
+
+static inline bool cv_nft_take(struct cv_nft_reader *reader, const char *text)
+{
+	if (!cv_nft_stands(reader, text))
+		return false;
+	reader->at += strlen(text);
+	return true;
+}
+
 bool cv_nft_expect(struct cv_nft_reader *reader, const char *text);
 
 /* `VERB inet filter ` at the head of a line. */
@@ -88,6 +114,10 @@ bool cv_nft_take_note(struct cv_nft_reader *reader, const char **note_out);
 /* An address, a prefix or a range of the family, in its one spelling. */
 bool cv_nft_take_range(struct cv_nft_reader *reader, uint8_t family,
 		       struct cv_range *range_out);
+
+/* The same as a set; NULL, having failed.  What was read before is not read again. */
+const struct cv_addresses *cv_nft_take_addresses(struct cv_nft_reader *reader,
+						 uint8_t family);
 
 /* `443` or `8000-8010` */
 bool cv_nft_take_port_range(struct cv_nft_reader *reader,

@@ -102,12 +102,11 @@ static bool read_parts(struct cv_nft_reader *reader, const struct cv_nft_shape *
 static const struct cv_addresses *read_range(struct cv_nft_reader *reader, uint8_t family,
 					     bool *exact_out)
 {
-	struct cv_range range;
+	const struct cv_addresses *set = cv_nft_take_addresses(reader, family);
 
-	if (!cv_nft_take_range(reader, family, &range))
-		return NULL;
-	*exact_out = *exact_out && cv_address_compare(range.first, range.last) == 0;
-	return cv_addresses_one(reader->reading->ctx, family, range);
+	*exact_out = *exact_out && set &&
+		     cv_address_compare(set->ranges->first, set->ranges->last) == 0;
+	return set;
 }
 
 bool cv_nft_read_reach(struct cv_nft_reader *reader, const struct cv_nft_shape *shape,

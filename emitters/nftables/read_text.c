@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "base/hash.h"
 
 enum { LONGEST_RANGE = 128 }; /* bytes of a range of addresses, and to spare */
 
@@ -35,22 +36,6 @@ struct cv_entry *cv_nft_add_read(struct cv_nft_reader *reader, enum cv_entry_kin
 {
 	return cv_entries_add(reader->reading->ctx, &reader->reading->entries, kind,
 			      place);
-}
-
-bool cv_nft_stands(const struct cv_nft_reader *reader, const char *text)
-{
-	const size_t size = strlen(text);
-
-	return (size_t)(reader->end - reader->at) >= size &&
-	       memcmp(reader->at, text, size) == 0;
-}
-
-bool cv_nft_take(struct cv_nft_reader *reader, const char *text)
-{
-	if (!cv_nft_stands(reader, text))
-		return false;
-	reader->at += strlen(text);
-	return true;
 }
 
 bool cv_nft_expect(struct cv_nft_reader *reader, const char *text)
@@ -145,43 +130,44 @@ bool cv_nft_take_note(struct cv_nft_reader *reader, const char **note_out)
 	return true;
 }
 
-/* The C library's spelling of an address, which owes nothing to our own writer. */
-static const char *libc_spelling(uint8_t family, struct cv_address address,
-				 char text[INET6_ADDRSTRLEN])
+/* Whether the C library, which owes nothing to our own reader, takes the text for that
+ * address.  An IPv4 address has one spelling, so reading it is enough; of an IPv6 address
+ * it must be the one that the library writes.  Some of these it writes with a dotted end,
+ * which we never do: those were parsed to the right address, and that is enough. */
+static bool is_spelled(const char *text, uint8_t family, struct cv_address address)
 {
-	const size_t bytes = family == 4 ? 4 : 16;
+	char written[INET6_ADDRSTRLEN];
 	unsigned char raw[16];
+	struct in_addr four;
 
-	for (size_t i = 0; i < bytes; i++) {
-		const size_t shift = 8 * (bytes - 1 - i);
+	if (family == 4)
+		return inet_pton(AF_INET, text, &four) == 1 &&
+		       ntohl(four.s_addr) == address.low;
+	for (size_t i = 0; i < sizeof raw; i++) {
+		const uint64_t half = i < 8 ? address.high : address.low;
 
-		raw[i] = (unsigned char)(shift < 64 ? address.low >> shift
-						    : address.high >> (shift - 64));
+		raw[i] = (unsigned char)(half >> (56 - i % 8 * 8));
 	}
-	inet_ntop(family == 4 ? AF_INET : AF_INET6, raw, text, INET6_ADDRSTRLEN);
-	return text;
+	inet_ntop(AF_INET6, raw, written, sizeof written);
+	return strchr(written, '.') || strcmp(text, written) == 0;
 }
 
-/* Whether a range stands in its one spelling: an address, a prefix, or two addresses.
- * The C library writes some IPv6 addresses with a dotted end, which we never do: those
- * were parsed to the right range, and that is enough. */
-static bool is_shortest(const char *text, uint8_t family, struct cv_range range)
+/* Whether a range stands in its one spelling: an address, a prefix, or two addresses. */
+static bool is_shortest(char *text, uint8_t family, struct cv_range range)
 {
 	const int prefix = cv_range_prefix(family, range);
-	char first[INET6_ADDRSTRLEN], last[INET6_ADDRSTRLEN];
-	char whole[2 * INET6_ADDRSTRLEN + 8];
+	char *end = text + strcspn(text, "/-"), length[12];
+	const char between = *end;
 
-	libc_spelling(family, range.first, first);
+	*end = '\0';
+	if (!is_spelled(text, family, range.first))
+		return false;
 	if (cv_address_compare(range.first, range.last) == 0)
-		return (family == 6 && strchr(first, '.')) || strcmp(text, first) == 0;
-	libc_spelling(family, range.last, last);
-	if (family == 6 && (strchr(first, '.') || strchr(last, '.')))
-		return true;
-	if (prefix >= 0)
-		snprintf(whole, sizeof whole, "%s/%d", first, prefix);
-	else
-		snprintf(whole, sizeof whole, "%s-%s", first, last);
-	return strcmp(text, whole) == 0;
+		return !between;
+	if (prefix < 0)
+		return between == '-' && is_spelled(end + 1, family, range.last);
+	snprintf(length, sizeof length, "%d", prefix);
+	return between == '/' && strcmp(end + 1, length) == 0;
 }
 
 /* A digit, `.`, `/`, `:`, `-`, or `a` to `f`. */
@@ -190,19 +176,26 @@ static bool is_of_range(char c)
 	return (c >= '-' && c <= ':') || (c >= 'a' && c <= 'f');
 }
 
+/* How many bytes of a range come next. */
+static size_t range_size(const struct cv_nft_reader *reader)
+{
+	size_t size = 0;
+
+	while (size < LONGEST_RANGE - 1 && reader->at + size < reader->end &&
+	       is_of_range(reader->at[size]))
+		size++;
+	return size;
+}
+
 bool cv_nft_take_range(struct cv_nft_reader *reader, uint8_t family,
 		       struct cv_range *range_out)
 {
+	const size_t size = range_size(reader);
 	const char *why = "not an address";
 	char text[LONGEST_RANGE];
 	uint8_t its_family;
-	size_t size = 0;
 
-	while (size < sizeof text - 1 && reader->at + size < reader->end &&
-	       is_of_range(reader->at[size])) {
-		text[size] = reader->at[size];
-		size++;
-	}
+	memcpy(text, reader->at, size);
 	text[size] = '\0';
 	if (!cv_range_parse(text, &its_family, range_out, &why))
 		return cv_nft_fail(reader, why);
@@ -212,6 +205,27 @@ bool cv_nft_take_range(struct cv_nft_reader *reader, uint8_t family,
 		return cv_nft_fail(reader, "the address is not in its shortest form");
 	reader->at += size;
 	return true;
+}
+
+const struct cv_addresses *cv_nft_take_addresses(struct cv_nft_reader *reader,
+						 uint8_t family)
+{
+	const char *text = reader->at;
+	const size_t size = range_size(reader);
+	struct cv_nft_spelled *known =
+		&reader->spelled[cv_hash(text, size) % CV_NFT_SPELLED];
+	struct cv_range range;
+
+	if (known->text && known->size == size && known->set->family == family &&
+	    memcmp(known->text, text, size) == 0) {
+		reader->at += size;
+		return known->set;
+	}
+	if (!cv_nft_take_range(reader, family, &range))
+		return NULL;
+	*known = (struct cv_nft_spelled){
+		text, size, cv_addresses_one(reader->reading->ctx, family, range)};
+	return known->set;
 }
 
 bool cv_nft_take_port_range(struct cv_nft_reader *reader, struct cv_port_range *range_out)
