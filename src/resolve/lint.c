@@ -53,7 +53,7 @@ static bool is_of_others(enum cv_code code)
 {
 	return code == CV_F_COVERED_ENTRY || code == CV_F_CASE_TWINS ||
 	       code == CV_F_NO_32_BIT_TWIN || code == CV_F_SHADOWED_ROW ||
-	       code == CV_F_PREFIX_TRAP;
+	       code == CV_F_OVERLAPPING_ROW || code == CV_F_PREFIX_TRAP;
 }
 
 static void add_risk(struct cv_lint *lint, enum cv_code code, const struct cv_row *row,

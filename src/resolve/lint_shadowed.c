@@ -1,7 +1,7 @@
-/* Port rows that open nothing that another row does not open.  Flows with the same ends
- * and protocol are put side by side and sorted by their ports, so that the one that may
- * hold another was seen before it: no pair is tried that shares nothing.  Where networks
- * lie in others, the flows between those are looked up. */
+/* Port rows that open nothing, or not all, that another row does not open.  Flows with
+ * the same ends and protocol are put side by side and sorted by their ports, so that the
+ * one that may hold another was seen before it: no pair is tried that shares nothing.
+ * Where networks lie in others, the flows between those are looked up. */
 #include "resolve/lint.h"
 
 #include <stdlib.h>
@@ -10,6 +10,8 @@
 #include "base/ctx.h"
 #include "base/hash_table.h"
 #include "resolve/internal.h"
+
+enum { NEAREST = 8 }; /* items that one is held against where source ports differ */
 
 /* What must be the same.  Compared as bytes, so it has no padding. */
 struct ends {
@@ -34,8 +36,14 @@ struct item {
 /* What a row may be shadowed by, so far. */
 struct shadow {
 	bool seen;
-	bool is_wider;              /* a network of by[1] */
-	const struct cv_row *by[2]; /* NULL: none, or not any more */
+	bool is_wider;                /* a network of by[1] */
+	const struct cv_row *by[2];   /* NULL: none, or not any more */
+	const struct cv_row *in_part; /* what opens some of it, or NULL */
+};
+
+/* What opens a flow, too, with other ports or between wider ends; NULL: nothing does. */
+struct others {
+	const struct cv_flow *holder, *in_part;
 };
 
 struct shadows {
@@ -47,8 +55,8 @@ struct shadows {
 			   */
 	size_t *begins;   /* of buckets by number, and the end */
 	struct cv_arounds *arounds;
-	const struct cv_flow **holders; /* of each flow, the wider one or NULL */
-	struct shadow *rows;            /* by ordinal */
+	struct others *others; /* of each flow */
+	struct shadow *rows;   /* by ordinal */
 };
 
 static const struct cv_flow *flow_at(const struct shadows *all, size_t number)
@@ -166,6 +174,52 @@ static bool holds(const struct cv_flow *outer, const struct cv_flow *inner)
 	return ports_inside(inner->source_ports, outer->source_ports);
 }
 
+/* Whether two flows with the same ends and protocol, of whose ports some are the same,
+ * have source ports in common. */
+static bool source_ports_meet(const struct cv_flow *a, const struct cv_flow *b)
+{
+	const struct cv_ports *x = a->source_ports, *y = b->source_ports;
+	size_t i = 0, j = 0;
+
+	if (!x || !y)
+		return true;
+	while (i < x->count && j < y->count)
+		if (x->ranges[i].last < y->ranges[j].first)
+			i++;
+		else if (y->ranges[j].last < x->ranges[i].first)
+			j++;
+		else
+			return true;
+	return false;
+}
+
+/* Takes down what a flow has to do with one that begins no later: that holds it, or
+ * reaches into it. */
+static void compare_with(const struct shadows *all, const struct item *outer,
+			 const struct item *inner)
+{
+	const struct cv_flow *flow = flow_at(all, outer->flow),
+			     *held = flow_at(all, inner->flow);
+	struct others *others = &all->others[inner->flow];
+
+	if (others->holder || outer->last < inner->first || flow == held)
+		return;
+	if (outer->last >= inner->last && holds(flow, held))
+		others->holder = flow;
+	else if (!others->in_part && source_ports_meet(flow, held))
+		others->in_part = flow;
+}
+
+/* The one that reaches furthest may have other source ports than one that it is in the
+ * way of: then those just before the item are tried, too. */
+static void compare_with_nearest(const struct shadows *all, size_t begin, size_t index)
+{
+	const size_t most = index - begin < NEAREST ? index - begin : NEAREST;
+
+	for (size_t i = 1; i <= most; i++)
+		compare_with(all, &all->items[index - i], &all->items[index]);
+}
+
 /* What begins no later and ends no earlier than a range is the one that reaches
  * furthest of those before it, when there is any. */
 static void find_holders(struct shadows *all)
@@ -180,9 +234,10 @@ static void find_holders(struct shadows *all)
 
 		if (is_first)
 			all->begins[item->bucket] = i;
-		else if (held->last >= item->last && !all->holders[item->flow] &&
-			 holds(flow_at(all, held->flow), flow_at(all, item->flow)))
-			all->holders[item->flow] = flow_at(all, held->flow);
+		else
+			compare_with(all, held, item);
+		if (!is_first && flow_at(all, held->flow)->source_ports)
+			compare_with_nearest(all, all->begins[item->bucket], i);
 		if (is_first || held->last < item->last)
 			furthest = i;
 		all->furthest[i] = furthest;
@@ -190,39 +245,26 @@ static void find_holders(struct shadows *all)
 	}
 }
 
-/* Between these ends, what holds the flow; the ends hold those of the flow. */
-static const struct cv_flow *holder_between(const struct shadows *all,
-					    const struct cv_flow *flow,
-					    const struct cv_addresses *source,
-					    const struct cv_addresses *destination)
+/* The item that reaches furthest of those of a bucket that begin at that port or before,
+ * or NULL. */
+static const struct item *reaching_from(const struct shadows *all,
+					const struct bucket *bucket, uint32_t port)
 {
-	const struct item inner = item_of(flow, 0);
-	struct ends ends = ends_of(flow);
-	const struct item *outer;
-	struct bucket *bucket;
-	size_t low, high;
+	size_t low = all->begins[bucket->number];
+	size_t high = all->begins[bucket->number + 1];
 
-	ends.source = source;
-	ends.destination = destination;
-	HASH_FIND(hh, all->buckets, &ends, sizeof ends, bucket);
-	if (!bucket)
+	if (all->items[low].first > port)
 		return NULL;
-	low = all->begins[bucket->number];
-	high = all->begins[bucket->number + 1];
 	/* The last that begins no later. */
 	while (high - low > 1) {
 		const size_t middle = low + (high - low) / 2;
 
-		if (all->items[middle].first <= inner.first)
+		if (all->items[middle].first <= port)
 			low = middle;
 		else
 			high = middle;
 	}
-	outer = &all->items[all->furthest[low]];
-	return outer->first <= inner.first && outer->last >= inner.last &&
-			       holds(flow_at(all, outer->flow), flow)
-		       ? flow_at(all, outer->flow)
-		       : NULL;
+	return &all->items[all->furthest[low]];
 }
 
 static bool has_row(const struct cv_flow *flow, const struct cv_row *row)
@@ -230,33 +272,53 @@ static bool has_row(const struct cv_flow *flow, const struct cv_row *row)
 	return flow && row && cv_lint_has_row(&flow->rows, row);
 }
 
-/* A flow of another row between networks that hold those of this one. */
-static const struct cv_flow *wider_holder(const struct shadows *all,
-					  const struct cv_flow *flow)
+/* Between these ends, which hold those of the flow, what holds the flow or has some of
+ * its ports. */
+static void compare_between(const struct shadows *all, size_t number,
+			    const struct cv_addresses *source,
+			    const struct cv_addresses *destination)
 {
+	const struct cv_flow *flow = flow_at(all, number);
+	struct ends ends = ends_of(flow);
+	struct bucket *bucket;
+
+	ends.source = source;
+	ends.destination = destination;
+	HASH_FIND(hh, all->buckets, &ends, sizeof ends, bucket);
+	for (size_t i = 0; bucket && i < range_count(flow); i++) {
+		struct item inner = item_of(flow, i);
+		const struct item *outer = reaching_from(all, bucket, inner.first);
+
+		inner.flow = (uint32_t)number;
+		if (!outer || outer->last < inner.first)
+			outer = reaching_from(all, bucket, inner.last);
+		if (outer && !has_row(flow, flow_at(all, outer->flow)->rows.items[0]))
+			compare_with(all, outer, &inner);
+	}
+}
+
+/* Flows of other rows between networks that hold those of this one. */
+static void compare_wider(const struct shadows *all, size_t number)
+{
+	const struct cv_flow *flow = flow_at(all, number);
 	const struct cv_addresses *const *sources, *const *destinations;
 	const size_t source_count = cv_sets_around(all->arounds, flow->source, &sources);
 	const size_t destination_count =
 		cv_sets_around(all->arounds, flow->destination, &destinations);
 
 	for (size_t s = 0; s <= source_count; s++)
-		for (size_t d = s == 0; d <= destination_count; d++) {
-			const struct cv_flow *holder = holder_between(
-				all, flow, s ? sources[s - 1] : flow->source,
-				d ? destinations[d - 1] : flow->destination);
-
-			if (holder && !has_row(flow, holder->rows.items[0]))
-				return holder;
-		}
-	return NULL;
+		for (size_t d = s == 0;
+		     d <= destination_count && !all->others[number].holder; d++)
+			compare_between(all, number, s ? sources[s - 1] : flow->source,
+					d ? destinations[d - 1] : flow->destination);
 }
 
 static void find_wider_holders(struct shadows *all)
 {
 	all->arounds = cv_arounds_open(all->lint);
 	for (size_t i = 0; i < all->lint->policy->flows.count; i++)
-		if (!all->holders[i] && flow_at(all, i)->family)
-			all->holders[i] = wider_holder(all, flow_at(all, i));
+		if (!all->others[i].holder && flow_at(all, i)->family)
+			compare_wider(all, i);
 	cv_arounds_close(all->arounds);
 }
 
@@ -267,13 +329,28 @@ static const struct cv_row *other_row(const struct cv_flow *flow,
 	return flow && flow->rows.items[0] != row ? flow->rows.items[0] : NULL;
 }
 
+/* Another row that opens the flow or some of it, or NULL. */
+static const struct cv_row *partner(const struct cv_flow *flow,
+				    const struct others *others, const struct cv_row *row)
+{
+	const struct cv_row *found = other_row(flow, row);
+
+	if (!found)
+		found = other_row(others->holder, row);
+	return found ? found : other_row(others->in_part, row);
+}
+
 /* One more flow of a row: what shadows the row must hold this one, too. */
 static void add_flow(struct shadow *shadow, const struct cv_row *row,
-		     const struct cv_flow *flow, const struct cv_flow *holder)
+		     const struct cv_flow *flow, const struct others *others)
 {
+	const struct cv_flow *holder = others->holder;
+
 	shadow->is_wider = shadow->is_wider ||
 			   (holder && (holder->source != flow->source ||
 				       holder->destination != flow->destination));
+	if (!shadow->in_part)
+		shadow->in_part = partner(flow, others, row);
 	if (!shadow->seen) {
 		shadow->seen = true;
 		shadow->by[0] = other_row(flow, row);
@@ -285,25 +362,48 @@ static void add_flow(struct shadow *shadow, const struct cv_row *row,
 			shadow->by[i] = NULL;
 }
 
-static void report(struct shadows *all)
+static const struct cv_row *shadowed_by(const struct shadow *shadow)
+{
+	return shadow->by[0] ? shadow->by[0] : shadow->by[1];
+}
+
+static void report_shadowed(struct shadows *all, const struct cv_row *row)
 {
 	struct cv_ctx *ctx = all->lint->ctx;
+	const struct shadow *shadow = &all->rows[row->ordinal];
+	const struct cv_row *by = shadowed_by(shadow);
+	const bool is_wider = shadow->is_wider && by == shadow->by[1];
+
+	cv_lint_row(all->lint, CV_F_SHADOWED_ROW, row,
+		    cv_arena_format(ctx->arena,
+				    "it opens nothing that %s%s does not open",
+				    cv_row_name(ctx, by),
+				    is_wider ? ", whose networks are wider," : ""));
+}
+
+static void report_overlapping(struct shadows *all, const struct cv_row *row)
+{
+	struct cv_ctx *ctx = all->lint->ctx;
+
+	cv_lint_row(all->lint, CV_F_OVERLAPPING_ROW, row,
+		    cv_arena_format(ctx->arena,
+				    "some of what it opens is opened by %s, too",
+				    cv_row_name(ctx, all->rows[row->ordinal].in_part)));
+}
+
+/* Of two rows that overlap one is told of; what a row shadows is told of there. */
+static void report(struct shadows *all)
+{
 	const struct cv_table *rows = &all->lint->policy->rows;
 
 	for (size_t i = 0; i < rows->count; i++) {
-		const struct shadow *shadow = &all->rows[i];
-		const struct cv_row *by = shadow->by[0] ? shadow->by[0] : shadow->by[1];
-		const bool is_wider = shadow->is_wider && by == shadow->by[1];
+		const struct cv_row *row = *CV_AT(rows, const struct cv_row *, i);
+		const struct cv_row *in_part = all->rows[i].in_part;
 
-		if (by)
-			cv_lint_row(
-				all->lint, CV_F_SHADOWED_ROW,
-				*CV_AT(rows, const struct cv_row *, i),
-				cv_arena_format(
-					ctx->arena,
-					"it opens nothing that %s%s does not open",
-					cv_row_name(ctx, by),
-					is_wider ? ", whose networks are wider," : ""));
+		if (shadowed_by(&all->rows[i]))
+			report_shadowed(all, row);
+		else if (in_part && shadowed_by(&all->rows[in_part->ordinal]) != row)
+			report_overlapping(all, row);
 		cv_arena_reset(all->lint->scratch);
 	}
 }
@@ -318,8 +418,7 @@ void cv_lint_shadowed(struct cv_lint *lint)
 		ranges += range_count(CV_AT(&policy->flows, struct cv_flow, i));
 	all.items = CV_NEW_ARRAY(lint->memory, ranges, struct item);
 	all.furthest = CV_NEW_ARRAY(lint->memory, ranges, size_t);
-	all.holders =
-		CV_NEW_ARRAY(lint->memory, policy->flows.count, const struct cv_flow *);
+	all.others = CV_NEW_ARRAY(lint->memory, policy->flows.count, struct others);
 	all.rows = CV_NEW_ARRAY(lint->memory, policy->rows.count, struct shadow);
 	for (size_t i = 0; i < policy->flows.count; i++)
 		add_items(&all, flow_at(&all, i), i);
@@ -332,7 +431,7 @@ void cv_lint_shadowed(struct cv_lint *lint)
 
 		for (size_t r = 0; r < flow->rows.count; r++)
 			add_flow(&all.rows[flow->rows.items[r]->ordinal],
-				 flow->rows.items[r], flow, all.holders[i]);
+				 flow->rows.items[r], flow, &all.others[i]);
 	}
 	report(&all);
 }

@@ -252,9 +252,15 @@ static void test_rows_that_open_nothing_new(void **state)
 	(void)state;
 	ASSERT_PORTS(
 		"shadowed-row r0: it opens nothing that v/p#ports/r1 does not open\n"
+		"overlapping-row r1: some of what it opens is opened by v/p#ports/r6, "
+		"too\n"
 		"shadowed-row r2: it opens nothing that v/p#ports/r1 does not open\n"
 		"shadowed-row r3: it opens nothing that v/p#ports/r1 does not open\n"
-		"shadowed-row r4: it opens nothing that v/p#ports/r1 does not open\n",
+		"shadowed-row r4: it opens nothing that v/p#ports/r1 does not open\n"
+		"overlapping-row r8: some of what it opens is opened by v/p#ports/r1, "
+		"too\n"
+		"overlapping-row r9: some of what it opens is opened by v/p#ports/r2, "
+		"too\n",
 		"from: A, to: B, port: \"443\", protocol: tcp",
 		"from: A, to: B, port: \"400-500,8443\", protocol: tcp",
 		"from: A, to: B, port: \"8443\", protocol: tcp",
@@ -283,6 +289,8 @@ static void test_rows_in_the_shadow_of_source_ports_and_types(void **state)
 	(void)state;
 	ASSERT_PORTS(
 		"shadowed-row r1: it opens nothing that v/p#ports/r0 does not open\n"
+		"overlapping-row r2: some of what it opens is opened by v/p#ports/r0, "
+		"too\n"
 		"shadowed-row r4: it opens nothing that v/p#ports/r3 does not open\n"
 		"shadowed-row r6: it opens nothing that v/p#ports/r5 does not open\n",
 		"from: A, to: B, port: 53-60, source-port: 100-200, protocol: udp",
@@ -292,6 +300,30 @@ static void test_rows_in_the_shadow_of_source_ports_and_types(void **state)
 		"from: A, to: B, protocol: icmp, icmp-type: [\"8\", \"0\"]",
 		"from: A, to: B, protocol: esp", "from: A, to: B, protocol: esp",
 		"from: A, to: B, protocol: ah");
+}
+
+/* Of two that reach into each other one is told of, and none that only touch or have
+ * other ends, protocols or source ports. */
+static void test_rows_that_overlap(void **state)
+{
+	(void)state;
+	ASSERT_PORTS(
+		"overlapping-row r1: some of what it opens is opened by v/p#ports/r0, "
+		"too\n"
+		"overlapping-row r2: some of what it opens is opened by v/p#ports/r1, "
+		"too\n"
+		"overlapping-row r9: some of what it opens is opened by v/p#ports/r8, "
+		"too\n",
+		"from: A, to: B, port: 100-200, protocol: tcp",
+		"from: A, to: B, port: 150-250, protocol: tcp",
+		"from: A, to: B, port: \"240,300\", protocol: tcp",
+		"from: A, to: B, port: 251-299, protocol: tcp",
+		"from: A, to: B, port: 150-260, protocol: udp",
+		"from: B, to: A, port: 90-120, protocol: tcp",
+		"from: B, to: A, port: 100-200, source-port: 1-10, protocol: udp",
+		"from: B, to: A, port: 150-250, source-port: 11-20, protocol: udp",
+		"from: B, to: A, port: 150-250, source-port: \"30,50\", protocol: udp",
+		"from: B, to: A, port: 200-300, source-port: 40-60, protocol: udp");
 }
 
 /* 10.0.0.0/8 is large and private; a /7 of anybody's addresses is not. */
@@ -358,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_rows_that_open_nothing_new),
 		cmocka_unit_test(test_narrow_row_before_a_wide_one),
 		cmocka_unit_test(test_rows_in_the_shadow_of_source_ports_and_types),
+		cmocka_unit_test(test_rows_that_overlap),
 		cmocka_unit_test(test_a_large_part_of_the_internet),
 		cmocka_unit_test(test_rows_of_the_past),
 	};
