@@ -1,6 +1,7 @@
 #include "export_tree.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <libxml/parser.h>
@@ -63,7 +64,7 @@ static const char *taken(struct cv_ctx *ctx, xmlChar *text)
 {
 	const char *copy = cv_arena_text(ctx->arena, text ? (const char *)text : "");
 
-	xmlFree(text);
+	free(text);
 	return copy;
 }
 

@@ -32,7 +32,7 @@ LIBRARIES = {
     "csv.h": {"read", "import", "emitters", "commands"},
     "idn2.h": {"model"},
     "jansson.h": {"emitters", "commands"},
-    "libxml/": {"import", "emitters", "commands"},
+    "libxml/": {"base", "import", "emitters"},
     "uthash.h": {"base"},
     "nettle/": {"base"},
     "libmnl/": {"emitters"},

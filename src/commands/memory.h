@@ -1,11 +1,10 @@
 #pragma once
 /* What libraries do when there is no memory. */
 
-/* Gives the libraries that let it be chosen an allocator that ends the program when
- * there is no memory (cv_out_of_memory).  Left to themselves they go on: jansson
- * (2.14) drops the character for which a text has no room, and libxml2 the rest of a
- * document, and what was read would be taken for what stands there.  To be called
- * once, before anything else. */
+/* Gives jansson an allocator that ends the program when there is no memory
+ * (cv_out_of_memory).  Left to itself (2.14) it drops the character for which a text has
+ * no room, and what was read would be taken for what stands there.  To be called once,
+ * before anything else. */
 void cv_memory_guard(void);
 
 /* Keeps what is freed for the next artefact instead of handing it back to the system,

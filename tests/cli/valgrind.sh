@@ -11,7 +11,9 @@ watch() {
 	expected=$1
 	shift
 	code=0
-	valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=all \
+	valgrind --quiet --error-exitcode=99 --num-callers=40 \
+		--suppressions="$root/tests/cli/valgrind.supp" \
+		--leak-check=full --show-leak-kinds=all \
 		--errors-for-leak-kinds=all "$program" "$@" --today=2026-11-23 \
 		>"$work/stdout" 2>"$work/stderr" || code=$?
 	if [ "$code" -ne "$expected" ]; then
