@@ -22,6 +22,7 @@ bool cv_pass_exclusions(struct cv_ctx *ctx, struct cv_policy *policy);
 bool cv_pass_urls(struct cv_ctx *ctx, struct cv_policy *policy);
 bool cv_pass_lint(struct cv_ctx *ctx, struct cv_policy *policy);
 bool cv_pass_reach(struct cv_ctx *ctx, struct cv_policy *policy);
+bool cv_pass_notes(struct cv_ctx *ctx, struct cv_policy *policy);
 
 /* How far a condition holds for a group, or for the site (group NULL). */
 enum cv_holds { CV_HOLDS_NO, CV_HOLDS_PARTLY, CV_HOLDS_YES, CV_HOLDS_ERROR };
@@ -122,7 +123,8 @@ const struct cv_device *cv_device_of(const struct cv_profile *profile, const cha
 
 /* Rows and sources as a note of at most `limit` bytes: printable ASCII without `"`,
  * `\` and `'`. */
-const char *cv_note(struct cv_ctx *ctx, const struct cv_rows *rows, size_t limit);
+const char *cv_note(struct cv_ctx *ctx, const struct cv_policy *policy,
+		    const struct cv_rows *rows, size_t limit);
 
 /* Flows into a plan; one function for each enum cv_flow_form. */
 bool cv_lower_services(struct cv_ctx *ctx, struct cv_plan *plan);

@@ -177,7 +177,8 @@ bool cv_lower(struct cv_ctx *ctx, const struct cv_policy *policy,
 		struct cv_entry *entry = CV_AT(&plan_out->entries, struct cv_entry, i);
 
 		if (entry->rows.count && target->can.note_limit)
-			entry->note = cv_note(ctx, &entry->rows, target->can.note_limit);
+			entry->note = cv_note(ctx, policy, &entry->rows,
+					      target->can.note_limit);
 	}
 	return !target->arrange || target->arrange(ctx, plan_out);
 }

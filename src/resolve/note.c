@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "model/row_name.h"
+#include "model/target.h"
 
 static bool is_plain(char c)
 {
@@ -33,7 +34,7 @@ static void make_plain(struct cv_buf *buf, size_t start)
 			buf->data[i] = '_';
 }
 
-static void add_row(struct cv_buf *buf, const struct cv_row *row)
+static void compose(struct cv_buf *buf, const struct cv_row *row)
 {
 	const size_t start = buf->size;
 	size_t source;
@@ -49,17 +50,67 @@ static void add_row(struct cv_buf *buf, const struct cv_row *row)
 	cv_buf_char(buf, ')');
 }
 
-const char *cv_note(struct cv_ctx *ctx, const struct cv_rows *rows, size_t limit)
+/* Rows lie side by side, entries refer to them in all orders: it costs least to make the
+ * notes of all rows in theirs.  Most entries are of one row and need no other. */
+bool cv_pass_notes(struct cv_ctx *ctx, struct cv_policy *policy)
+{
+	const struct cv_table *targets = &policy->site->targets;
+	struct cv_row_note *notes;
+	struct cv_buf buf = CV_BUF_INIT;
+	bool any = false;
+
+	for (size_t i = 0; i < targets->count && !any; i++)
+		any = CV_AT(targets, struct cv_target_use, i)->target->can.note_limit > 0;
+	if (!any)
+		return true;
+	notes = CV_NEW_ARRAY(ctx->arena, policy->rows.count, struct cv_row_note);
+	for (size_t i = 0; i < policy->rows.count; i++) {
+		buf.size = 0;
+		compose(&buf, *CV_AT(&policy->rows, const struct cv_row *, i));
+		notes[i].size = buf.size;
+		notes[i].text = cv_arena_copy(ctx->arena, buf.data, buf.size);
+	}
+	cv_buf_deinit(&buf);
+	policy->notes = notes;
+	return true;
+}
+
+static void add_row(struct cv_buf *buf, const struct cv_policy *policy,
+		    const struct cv_row *row)
+{
+	if (policy->notes)
+		cv_buf_add(buf, policy->notes[row->ordinal].text,
+			   policy->notes[row->ordinal].size);
+	else
+		compose(buf, row);
+}
+
+/* The note of the only row, where it is made and short enough. */
+static const char *own_note(const struct cv_policy *policy, const struct cv_rows *rows,
+			    size_t limit)
+{
+	const struct cv_row_note *note;
+
+	if (!policy->notes || rows->count != 1)
+		return NULL;
+	note = &policy->notes[rows->items[0]->ordinal];
+	return note->size <= limit ? note->text : NULL;
+}
+
+const char *cv_note(struct cv_ctx *ctx, const struct cv_policy *policy,
+		    const struct cv_rows *rows, size_t limit)
 {
 	struct cv_buf buf = CV_BUF_INIT;
-	const char *note;
+	const char *note = own_note(policy, rows, limit);
 
+	if (note)
+		return note;
 	for (size_t i = 0; i < rows->count; i++) {
 		const size_t before = buf.size;
 
 		if (i)
 			cv_buf_text(&buf, ", ");
-		add_row(&buf, rows->items[i]);
+		add_row(&buf, policy, rows->items[i]);
 		if (buf.size + (i + 1 < rows->count ? sizeof ", 9999999 more" - 1 : 0) <=
 		    limit)
 			continue;

@@ -17,6 +17,7 @@ const struct cv_pass cv_passes[] = {
 	{"urls", cv_pass_urls},
 	{"lint", cv_pass_lint},
 	{"reach", cv_pass_reach},
+	{"notes", cv_pass_notes},
 	{NULL, NULL},
 };
 
