@@ -160,7 +160,7 @@ void cv_api_describe(struct cv_ctx *ctx, struct cv_entry *entry, const char *nam
 		all[i] = entry->attributes[i];
 	all[count] = (struct cv_attribute){name, value};
 	entry->attributes = all;
-	entry->attribute_count = count + 1;
+	entry->attribute_count = (uint32_t)(count + 1);
 }
 
 const char *cv_api_id(struct cv_ctx *ctx, const struct cv_plan *plan,

@@ -259,7 +259,7 @@ static bool read_body(struct cv_reading *reading, const struct cv_api_call *call
 		struct cv_entry *entry = CV_AT(&reading->entries, struct cv_entry, i);
 
 		entry->attributes = attributes;
-		entry->attribute_count = body.count;
+		entry->attribute_count = (uint32_t)body.count;
 	}
 	return true;
 }

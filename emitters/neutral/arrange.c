@@ -70,7 +70,7 @@ static void attach(const struct arranging *a, struct cv_entry *entry,
 	}
 	entry->list = table->list;
 	entry->attributes = attributes;
-	entry->attribute_count = count;
+	entry->attribute_count = (uint32_t)count;
 	entry->note = NULL; /* it stands in the columns */
 }
 

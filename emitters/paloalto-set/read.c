@@ -200,7 +200,7 @@ static bool end_object(struct reader *reader)
 	for (size_t i = 0; i < reader->attributes.count; i++)
 		attributes[i] = *CV_AT(&reader->attributes, struct cv_attribute, i);
 	reader->entry->attributes = attributes;
-	reader->entry->attribute_count = reader->attributes.count;
+	reader->entry->attribute_count = (uint32_t)reader->attributes.count;
 	reader->entry = NULL;
 	return true;
 }

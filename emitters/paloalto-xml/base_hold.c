@@ -182,7 +182,7 @@ static void reuse(const struct holding *holding, struct cv_entry *entry)
 		if (strcmp(entry->attributes[i].name, CV_PALOALTO_TAGGED) != 0)
 			kept[count++] = entry->attributes[i];
 	entry->attributes = count ? kept : NULL;
-	entry->attribute_count = count;
+	entry->attribute_count = (uint32_t)count;
 	entry->note = NULL;
 	entry->reused = true;
 }

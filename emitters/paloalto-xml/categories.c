@@ -54,7 +54,7 @@ static void add_category(const struct cv_paloalto_work *work, struct category *c
 	entry->note = cv_paloalto_notes_join(work->ctx, "", notes, category->count,
 					     CV_PALOALTO_CATEGORY_DESCRIPTION_MAX);
 	entry->attributes = attributes;
-	entry->attribute_count = category->count;
+	entry->attribute_count = (uint32_t)category->count;
 }
 
 /* Sorted by party, so that those of one stand together. */

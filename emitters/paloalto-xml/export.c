@@ -277,7 +277,7 @@ static void set_attributes(const struct exported *all, struct cv_entry *entry,
 		if (!taken[i])
 			attributes[filled++] = *CV_AT(table, struct cv_attribute, i);
 	entry->attributes = filled ? attributes : NULL;
-	entry->attribute_count = filled;
+	entry->attribute_count = (uint32_t)filled;
 }
 
 static void add_attribute(const struct exported *all, struct cv_table *table,

@@ -71,7 +71,7 @@ static void take_texts(struct granting *all, struct cv_entry *entry)
 		attributes[i] = *CV_AT(&all->texts, struct cv_attribute, i);
 	qsort(attributes, all->texts.count, sizeof *attributes, by_attribute);
 	entry->attributes = attributes;
-	entry->attribute_count = all->texts.count;
+	entry->attribute_count = (uint32_t)all->texts.count;
 }
 
 static struct cv_entry *add_flow(struct granting *all,

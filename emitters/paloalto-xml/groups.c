@@ -18,7 +18,7 @@ struct cv_entry *cv_paloalto_object_add(const struct cv_paloalto_work *work,
 	entry->list = cv_paloalto_lists[list].name;
 	entry->name = name;
 	entry->attributes = attributes;
-	entry->attribute_count = count + 1;
+	entry->attribute_count = (uint32_t)(count + 1);
 	return entry;
 }
 

@@ -58,7 +58,7 @@ static void take_attributes(struct cv_arena *arena, const struct cv_table *from,
 	for (size_t i = 0; i < from->count; i++)
 		attributes[i] = *CV_AT(from, struct cv_attribute, i);
 	entry->attributes = attributes;
-	entry->attribute_count = from->count;
+	entry->attribute_count = (uint32_t)from->count;
 }
 
 static bool ports(struct cv_paloalto_cursor *cursor, const char *element,

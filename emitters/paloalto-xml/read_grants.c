@@ -152,7 +152,7 @@ static void take_texts(struct cv_ctx *ctx, const struct reach *source,
 							 const char *, i - sources)};
 	qsort(attributes, count, sizeof *attributes, by_attribute);
 	entry->attributes = attributes;
-	entry->attribute_count = count;
+	entry->attribute_count = (uint32_t)count;
 }
 
 static struct cv_entry *add_flow(struct grants *all, const struct cv_entry *rule,

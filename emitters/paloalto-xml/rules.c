@@ -308,7 +308,7 @@ static void add_rule(struct rules *rules, const struct rule *rule)
 	entry->name = rule->naming.name;
 	entry->note = describe(work, rule);
 	entry->attributes = items;
-	entry->attribute_count = attributes.count;
+	entry->attribute_count = (uint32_t)attributes.count;
 }
 
 static int by_attribute(const void *left, const void *right)
@@ -339,7 +339,7 @@ static void add_values(struct cv_arena *arena, const struct rule *rule,
 					rule->sides[s].ends[e]->items[i]->text};
 	qsort(items, count, sizeof *items, by_attribute);
 	entry->attributes = items;
-	entry->attribute_count = count;
+	entry->attribute_count = (uint32_t)count;
 }
 
 static int by_part(const void *left, const void *right)

@@ -26,7 +26,7 @@ static void strip_to_members(struct cv_entry *entry)
 		count--;
 	cv_paloalto_strip_to_name(entry);
 	entry->attributes = members;
-	entry->attribute_count = count;
+	entry->attribute_count = (uint32_t)count;
 }
 
 /* A request of the API has all of it but the commands for a file. */

@@ -136,7 +136,8 @@ static void add_in_profiles(struct cv_winfw_export *export, const json_t *rule,
 	attributes[0] =
 		(struct cv_attribute){CV_WINFW_PROFILE, profile_text(ctx, profiles)};
 	entry.attributes = attributes;
-	entry.attribute_count = attributes_of(export, rule, like->list, box, attributes);
+	entry.attribute_count =
+		(uint32_t)attributes_of(export, rule, like->list, box, attributes);
 	for (int family = 0; family < 2; family++) {
 		for (size_t i = 0; i < box->types.count; i++)
 			add_flow(export, &entry, family, box,

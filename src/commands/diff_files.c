@@ -100,7 +100,7 @@ static struct cv_table lost_attributes(struct cv_ctx *ctx,
 		entry = CV_NEW(ctx->arena, struct cv_entry);
 		*entry = *object->before;
 		entry->attributes = attributes;
-		entry->attribute_count = count;
+		entry->attribute_count = (uint32_t)count;
 		*CV_ADD(ctx->arena, &lost, const struct cv_entry *) = entry;
 	}
 	return lost;

@@ -27,14 +27,29 @@ struct cv_attribute {
 	const char *name, *value; /* "recursive", "yes" */
 };
 
+/* There may be as many as rows, several times over: small members lie together. */
 struct cv_entry {
 	/* What the proof compares, all of it.  Texts that are absent are NULL.
 	 * Sets are interned and compared by identity.  Most of the box comes first:
 	 * the proof goes from entry to entry for it, by rows. */
-	enum cv_entry_kind kind;
-	enum cv_operation operation;
+	enum cv_entry_kind kind : 8;
+	enum cv_operation operation : 8;
+	uint8_t family; /* 4, 6, or 0 */
+
+	/* Of the readers only. */
+	bool ours : 1; /* in an export: carries our tag, table, chain, set or comment */
+
+	/* Of the plan only. */
+	bool reused : 1;   /* the base has it just so: to load it again changes nothing,
+			      and no undo takes it away */
+	bool own_rule : 1; /* CV_FLOWS_ELEMENTS: of a source class, or of a wide range of
+			      ports; else an element of a set */
+	bool steered : 1;  /* with own_rule: of a source class that stands aside */
+
+	/* Compared, again. */
 	int protocol, icmp_type; /* or -1 */
-	const char *list;        /* chain, native or object list */
+	uint32_t attribute_count;
+	const char *list; /* chain, native or object list */
 	const struct cv_addresses *source, *destination; /* NULL: not carried */
 	const struct cv_ports *ports, *source_ports;     /* NULL: not carried, any */
 	const char *program;
@@ -42,19 +57,9 @@ struct cv_entry {
 	const char *value; /* in the target's own dialect, unquoted */
 	const struct cv_attribute
 		*attributes; /* in the target's column or element order */
-	size_t attribute_count;
-	const char *note; /* rows and source, as the artefact shows it */
-	uint8_t family;   /* 4, 6, or 0 */
-
-	/* Of the readers only. */
-	bool ours; /* in an export: carries our tag, table, chain, set or comment */
+	const char *note;    /* rows and source, as the artefact shows it */
 
 	/* Of the plan only. */
-	bool reused; /* the base has it just so: to load it again changes nothing, and no
-			undo takes it away */
-	bool own_rule; /* CV_FLOWS_ELEMENTS: of a source class, or of a wide range of
-			  ports; else an element of a set */
-	bool steered;  /* with own_rule: of a source class that stands aside */
 	const char *baseline; /* a rule of ours that no row asks for, by the word that the
 				 ledger shows: "management"; NULL: of a row */
 	struct cv_rows rows;  /* those that it comes from; none: ours */

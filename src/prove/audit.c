@@ -73,7 +73,7 @@ const char *cv_granted_words(struct cv_ctx *ctx, const struct cv_target *target,
 			left++;
 	}
 	said.attributes = attributes;
-	said.attribute_count = count;
+	said.attribute_count = (uint32_t)count;
 	words = cv_entry_words(ctx, &said);
 	return left ? cv_arena_format(ctx->arena, "%s and %zu more", words, left) : words;
 }
