@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "base/ctx.h"
-#include "base/hash_table.h"
+#include "base/hash.h"
+#include "base/numbers.h"
 
 /* What makes two flows the same.  Compared as bytes, so it has no padding. */
 struct key {
@@ -17,18 +18,13 @@ struct key {
 	int protocol, icmp_type, family, unused;
 };
 
-struct slot {
-	UT_hash_handle hh;
-	struct key key;
-	struct cv_flow *flow;
-};
-
 /* The pass's own state. */
 struct flows {
 	struct cv_ctx *ctx;
 	struct cv_policy *policy;
-	struct cv_arena *scratch; /* of the slots */
-	struct slot *slots;
+	struct cv_arena *scratch;          /* of one row */
+	struct cv_numbers numbers;         /* of the policy's flows, by their keys */
+	const struct cv_addresses *all[2]; /* addresses of each family */
 };
 
 /* One row with everything but its ends worked out. */
@@ -40,31 +36,61 @@ struct wanted {
 	size_t made; /* flows so far */
 };
 
+static bool is_of_key(const struct cv_flow *flow, const struct key *key)
+{
+	return flow->from == key->from && flow->to == key->to &&
+	       flow->source == key->source && flow->destination == key->destination &&
+	       flow->ports == key->ports && flow->source_ports == key->source_ports &&
+	       flow->program == key->program && flow->protocol == key->protocol &&
+	       flow->icmp_type == key->icmp_type && flow->family == key->family;
+}
+
+static struct cv_flow *find_flow(struct flows *flows, const struct key *key,
+				 uint32_t hash)
+{
+	size_t at = hash;
+	uint32_t number;
+
+	while ((number = cv_numbers_next(&flows->numbers, hash, &at)) != CV_NO_NUMBER) {
+		struct cv_flow *flow =
+			CV_AT(&flows->policy->flows, struct cv_flow, number);
+
+		if (is_of_key(flow, key))
+			return flow;
+	}
+	return NULL;
+}
+
+static struct cv_flow *new_flow(struct flows *flows, const struct key *key, uint32_t hash)
+{
+	struct cv_table *all = &flows->policy->flows;
+	struct cv_flow *flow = CV_ADD(flows->ctx->arena, all, struct cv_flow);
+
+	*flow = (struct cv_flow){
+		.from = key->from,
+		.to = key->to,
+		.family = (uint8_t)key->family,
+		.source = key->source,
+		.destination = key->destination,
+		.protocol = key->protocol,
+		.icmp_type = key->icmp_type,
+		.ports = key->ports,
+		.source_ports = key->source_ports,
+		.program = key->program,
+	};
+	cv_numbers_add(&flows->numbers, hash, (uint32_t)(all->count - 1));
+	return flow;
+}
+
 static void add_flow(struct flows *flows, struct wanted *wanted, struct key key)
 {
-	struct slot *slot;
+	const struct cv_row *row = &wanted->row->row;
+	const uint32_t hash = (uint32_t)cv_hash(&key, sizeof key);
+	struct cv_flow *flow = find_flow(flows, &key, hash);
 
-	HASH_FIND(hh, flows->slots, &key, sizeof key, slot);
-	if (!slot) {
-		slot = CV_NEW(flows->scratch, struct slot);
-		slot->key = key;
-		slot->flow =
-			CV_ADD(flows->ctx->arena, &flows->policy->flows, struct cv_flow);
-		*slot->flow = (struct cv_flow){
-			.from = key.from,
-			.to = key.to,
-			.family = (uint8_t)key.family,
-			.source = key.source,
-			.destination = key.destination,
-			.protocol = key.protocol,
-			.icmp_type = key.icmp_type,
-			.ports = key.ports,
-			.source_ports = key.source_ports,
-			.program = key.program,
-		};
-		HASH_ADD(hh, flows->slots, key, sizeof slot->key, slot);
-	}
-	cv_rows_add(flows->ctx, &slot->flow->rows, &wanted->row->row);
+	if (!flow)
+		flow = new_flow(flows, &key, hash);
+	cv_rows_join(flows->ctx, &flow->rows, cv_rows_one(flows->policy, row));
 	wanted->made++;
 }
 
@@ -255,7 +281,7 @@ static bool ports_of(struct flows *flows, const struct cv_row *row,
 	bool ok = true;
 
 	if (texts->count > sizeof local / sizeof *local)
-		sets = CV_NEW_ARRAY(flows->ctx->arena, texts->count,
+		sets = CV_NEW_ARRAY(flows->scratch, texts->count,
 				    const struct cv_ports *);
 	for (size_t i = 0; ok && i < texts->count; i++) {
 		sets[i] = item_ports(flows, row, &texts->items[i]);
@@ -345,10 +371,10 @@ static bool add_ends(struct flows *flows, struct wanted *wanted,
 
 /* `anyone` opens a door to all, and so does a party that is 0.0.0.0/0; a reviewer has
  * to say so. */
-static bool is_anyone(struct cv_ctx *ctx, const struct cv_party *party)
+static bool is_anyone(const struct flows *flows, const struct cv_party *party)
 {
-	return party->anyone || party->addresses[0] == cv_addresses_all(ctx, 4) ||
-	       party->addresses[1] == cv_addresses_all(ctx, 6);
+	return party->anyone || party->addresses[0] == flows->all[0] ||
+	       party->addresses[1] == flows->all[1];
 }
 
 static void note_anyone(struct flows *flows, const struct cv_port_row *row,
@@ -356,8 +382,8 @@ static void note_anyone(struct flows *flows, const struct cv_port_row *row,
 {
 	const char *initiates = row->initiates.text ? row->initiates.text : "from";
 	const bool back = strcmp(initiates, "to") == 0;
-	const bool from_any = is_anyone(flows->ctx, back ? to : from);
-	const bool to_any = is_anyone(flows->ctx, back ? from : to);
+	const bool from_any = is_anyone(flows, back ? to : from);
+	const bool to_any = is_anyone(flows, back ? from : to);
 	struct cv_risk *risk;
 
 	if (!from_any && !to_any)
@@ -429,8 +455,8 @@ static bool add_all_ends(struct flows *flows, struct wanted *wanted)
 {
 	const struct cv_port_row *row = wanted->row;
 	struct cv_ctx *ctx = flows->ctx;
-	bool *from_reached = CV_NEW_ARRAY(ctx->arena, row->from.count, bool);
-	bool *to_reached = CV_NEW_ARRAY(ctx->arena, row->to.count, bool);
+	bool *from_reached = CV_NEW_ARRAY(flows->scratch, row->from.count, bool);
+	bool *to_reached = CV_NEW_ARRAY(flows->scratch, row->to.count, bool);
 	bool ok = true;
 
 	for (size_t i = 0; i < row->from.count; i++) {
@@ -476,17 +502,23 @@ static bool row_flows(struct flows *flows, const struct cv_port_row *row)
 
 bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)
 {
-	struct flows flows = {ctx, policy, cv_arena_open(), NULL};
+	struct flows flows = {
+		.ctx = ctx,
+		.policy = policy,
+		.scratch = cv_arena_open(),
+		.all = {cv_addresses_all(ctx, 4), cv_addresses_all(ctx, 6)},
+	};
 	bool ok = true;
 
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
 
-		if (use->applies && use->row->table == CV_PORTS)
-			ok = row_flows(&flows, (const struct cv_port_row *)use->row) &&
-			     ok;
+		if (!use->applies || use->row->table != CV_PORTS)
+			continue;
+		ok = row_flows(&flows, (const struct cv_port_row *)use->row) && ok;
+		cv_arena_reset(flows.scratch);
 	}
-	HASH_CLEAR(hh, flows.slots);
+	cv_numbers_deinit(&flows.numbers);
 	cv_arena_close(flows.scratch);
 	return ok;
 }

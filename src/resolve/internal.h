@@ -110,11 +110,14 @@ cv_party_by_name(struct cv_ctx *ctx, const struct cv_policy *policy, struct cv_t
 /* Adds a row to a set of rows, unless it is the last one already. */
 void cv_rows_add(struct cv_ctx *ctx, struct cv_rows *rows, const struct cv_row *row);
 
+/* The set of one row of the policy. */
+struct cv_rows cv_rows_one(const struct cv_policy *policy, const struct cv_row *row);
+
 /* Merges two ascending sets of rows. */
 struct cv_rows cv_rows_union(struct cv_ctx *ctx, struct cv_rows a, struct cv_rows b);
 
 /* Adds the rows of another set, cheaply where they come behind.  Only into a set
- * that began empty: its items must not be shared with a copy. */
+ * that began empty: its items must not be shared with a copy, but for a single one. */
 void cv_rows_join(struct cv_ctx *ctx, struct cv_rows *rows, struct cv_rows more);
 
 bool cv_group_has_role(const struct cv_group *group, const struct cv_profile *profile,

@@ -25,13 +25,21 @@ bool cv_pass_number_rows(struct cv_ctx *ctx, struct cv_policy *policy)
 	return true;
 }
 
+/* It stands in the list of all rows: most sets are of one row and need no room. */
+struct cv_rows cv_rows_one(const struct cv_policy *policy, const struct cv_row *row)
+{
+	return (struct cv_rows){CV_AT(&policy->rows, const struct cv_row *, row->ordinal),
+				1};
+}
+
 void cv_rows_add(struct cv_ctx *ctx, struct cv_rows *rows, const struct cv_row *row)
 {
 	const size_t count = rows->count;
 
 	if (count && rows->items[count - 1] == row)
 		return;
-	/* Grows when the count is a power of two, so that no capacity is kept. */
+	/* Grows when the count is a power of two, so that no capacity is kept and a
+	 * single item, which may be shared, is not written to. */
 	if ((count & (count - 1)) == 0) {
 		const struct cv_row **items = CV_NEW_ARRAY(
 			ctx->arena, count ? count * 2 : 1, const struct cv_row *);
@@ -66,6 +74,10 @@ void cv_rows_join(struct cv_ctx *ctx, struct cv_rows *rows, struct cv_rows more)
 {
 	if (more.count == 0)
 		return;
+	if (rows->count == 0 && more.count == 1) {
+		*rows = more;
+		return;
+	}
 	if (rows->count &&
 	    rows->items[rows->count - 1]->ordinal > more.items[0]->ordinal) {
 		*rows = cv_rows_union(ctx, *rows, more);

@@ -1,0 +1,48 @@
+/* Slots one behind the other: those of one hash are neighbours in memory. */
+#include "base/numbers.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+enum { FIRST = 1024 };
+
+static void put(struct cv_numbers *numbers, struct cv_number_slot slot)
+{
+	size_t at = slot.hash;
+
+	while (numbers->slots[at & (numbers->capacity - 1)].number)
+		at++;
+	numbers->slots[at & (numbers->capacity - 1)] = slot;
+}
+
+static void grow(struct cv_numbers *numbers)
+{
+	struct cv_numbers more = *numbers;
+
+	more.capacity = numbers->capacity ? 2 * numbers->capacity : FIRST;
+	more.slots = calloc(more.capacity, sizeof *more.slots);
+	if (!more.slots)
+		cv_out_of_memory();
+	for (size_t i = 0; i < numbers->capacity; i++)
+		if (numbers->slots[i].number)
+			put(&more, numbers->slots[i]);
+	free(numbers->slots);
+	*numbers = more;
+}
+
+void cv_numbers_add(struct cv_numbers *numbers, uint32_t hash, uint32_t number)
+{
+	assert(number < CV_NO_NUMBER);
+	if (2 * numbers->count >= numbers->capacity)
+		grow(numbers);
+	put(numbers, (struct cv_number_slot){hash, number + 1});
+	numbers->count++;
+}
+
+void cv_numbers_deinit(struct cv_numbers *numbers)
+{
+	free(numbers->slots);
+	*numbers = (struct cv_numbers){NULL, 0, 0};
+}
