@@ -8,7 +8,8 @@
 #include <string.h>
 
 #include "base/ctx.h"
-#include "base/hash_table.h"
+#include "base/hash.h"
+#include "base/numbers.h"
 #include "resolve/internal.h"
 
 enum { NEAREST = 8 }; /* items that one is held against where source ports differ */
@@ -20,15 +21,9 @@ struct ends {
 	int64_t protocol;
 };
 
-struct bucket {
-	UT_hash_handle hh;
-	struct ends ends;
-	uint32_t number;
-};
-
 /* One range of a flow: of its ports, or of ICMP types. */
 struct item {
-	uint32_t bucket, first, last;
+	uint32_t first, last;
 	uint32_t width; /* of all ranges of the flow */
 	uint32_t flow;  /* its number */
 };
@@ -48,9 +43,11 @@ struct others {
 
 struct shadows {
 	struct cv_lint *lint;
-	struct bucket *buckets;
-	struct item *items;
-	size_t count;
+	struct ends *ends; /* of buckets by number */
+	size_t bucket_count;
+	struct cv_numbers numbers; /* of buckets, by their ends */
+	uint32_t *buckets;         /* of each flow, by number */
+	struct item *items;        /* bucket by bucket */
 	size_t *furthest; /* of those up to an item in its bucket, which reaches furthest
 			   */
 	size_t *begins;   /* of buckets by number, and the end */
@@ -74,19 +71,37 @@ static struct ends ends_of(const struct cv_flow *flow)
 	};
 }
 
+/* The bucket of these ends, or CV_NO_NUMBER. */
+static uint32_t find_bucket(const struct shadows *all, const struct ends *ends,
+			    uint32_t hash)
+{
+	size_t at = hash;
+	uint32_t number;
+
+	do
+		number = cv_numbers_next(&all->numbers, hash, &at);
+	while (number != CV_NO_NUMBER &&
+	       memcmp(&all->ends[number], ends, sizeof *ends) != 0);
+	return number;
+}
+
+static uint32_t hash_of(const struct ends *ends)
+{
+	return (uint32_t)cv_hash(ends, sizeof *ends);
+}
+
 static uint32_t bucket_of(struct shadows *all, const struct cv_flow *flow)
 {
 	const struct ends ends = ends_of(flow);
-	struct bucket *bucket;
+	const uint32_t hash = hash_of(&ends);
+	uint32_t bucket = find_bucket(all, &ends, hash);
 
-	HASH_FIND(hh, all->buckets, &ends, sizeof ends, bucket);
-	if (!bucket) {
-		bucket = CV_NEW(all->lint->memory, struct bucket);
-		bucket->ends = ends;
-		bucket->number = HASH_COUNT(all->buckets);
-		HASH_ADD(hh, all->buckets, ends, sizeof bucket->ends, bucket);
+	if (bucket == CV_NO_NUMBER) {
+		bucket = (uint32_t)all->bucket_count++;
+		all->ends[bucket] = ends;
+		cv_numbers_add(&all->numbers, hash, bucket);
 	}
-	return bucket->number;
+	return bucket;
 }
 
 static size_t range_count(const struct cv_flow *flow)
@@ -108,22 +123,43 @@ static struct item item_of(const struct cv_flow *flow, size_t range)
 	return item;
 }
 
-static void add_items(struct shadows *all, const struct cv_flow *flow, size_t number)
+/* Puts the ranges of a flow where the next ones of its bucket belong. */
+static void add_items(struct shadows *all, size_t number, size_t *next)
 {
-	const uint32_t bucket = bucket_of(all, flow);
-	const size_t begin = all->count;
+	const struct cv_flow *flow = flow_at(all, number);
+	const size_t begin = *next;
 	uint32_t width = 0;
 
 	for (size_t i = 0; i < range_count(flow); i++) {
-		struct item *item = &all->items[all->count++];
+		struct item *item = &all->items[(*next)++];
 
 		*item = item_of(flow, i);
-		item->bucket = bucket;
 		item->flow = (uint32_t)number;
 		width += item->last - item->first + 1;
 	}
-	for (size_t i = begin; i < all->count; i++)
+	for (size_t i = begin; i < *next; i++)
 		all->items[i].width = width;
+}
+
+/* Finds the buckets of the flows, and how many ranges lie before each. */
+static void find_buckets(struct shadows *all)
+{
+	const size_t count = all->lint->policy->flows.count;
+	size_t before = 0;
+
+	all->ends = CV_NEW_ARRAY(all->lint->memory, count, struct ends);
+	all->buckets = CV_NEW_ARRAY(all->lint->memory, count, uint32_t);
+	all->begins = CV_NEW_ARRAY(all->lint->memory, count + 1, size_t);
+	for (size_t i = 0; i < count; i++) {
+		all->buckets[i] = bucket_of(all, flow_at(all, i));
+		all->begins[all->buckets[i]] += range_count(flow_at(all, i));
+	}
+	for (size_t i = 0; i <= all->bucket_count; i++) {
+		const size_t own = all->begins[i];
+
+		all->begins[i] = before;
+		before += own;
+	}
 }
 
 static int compare_numbers(uint32_t a, uint32_t b)
@@ -134,10 +170,8 @@ static int compare_numbers(uint32_t a, uint32_t b)
 static int compare_items(const void *left, const void *right)
 {
 	const struct item *a = left, *b = right;
-	int order = compare_numbers(a->bucket, b->bucket);
+	int order = compare_numbers(a->first, b->first);
 
-	if (!order)
-		order = compare_numbers(a->first, b->first);
 	if (!order)
 		order = compare_numbers(b->last, a->last);
 	if (!order)
@@ -222,36 +256,50 @@ static void compare_with_nearest(const struct shadows *all, size_t begin, size_t
 
 /* What begins no later and ends no earlier than a range is the one that reaches
  * furthest of those before it, when there is any. */
-static void find_holders(struct shadows *all)
+static void walk(struct shadows *all, size_t begin, size_t end)
 {
-	size_t furthest = 0;
+	size_t furthest = begin;
 
-	if (all->count)
-		qsort(all->items, all->count, sizeof *all->items, compare_items);
-	for (size_t i = 0; i < all->count; i++) {
+	for (size_t i = begin; i < end; i++) {
 		const struct item *item = &all->items[i], *held = &all->items[furthest];
-		const bool is_first = i == 0 || held->bucket != item->bucket;
 
-		if (is_first)
-			all->begins[item->bucket] = i;
-		else
+		if (i > begin) {
 			compare_with(all, held, item);
-		if (!is_first && flow_at(all, held->flow)->source_ports)
-			compare_with_nearest(all, all->begins[item->bucket], i);
-		if (is_first || held->last < item->last)
+			if (flow_at(all, held->flow)->source_ports)
+				compare_with_nearest(all, begin, i);
+		}
+		if (held->last < item->last)
 			furthest = i;
 		all->furthest[i] = furthest;
-		all->begins[item->bucket + 1] = i + 1;
+	}
+}
+
+/* Sorts within buckets: most of them hold but a few. */
+static void find_holders(struct shadows *all)
+{
+	const size_t count = all->lint->policy->flows.count;
+	size_t *next = CV_NEW_ARRAY(all->lint->memory, all->bucket_count + 1, size_t);
+
+	memcpy(next, all->begins, (all->bucket_count + 1) * sizeof *next);
+	for (size_t i = 0; i < count; i++)
+		add_items(all, i, &next[all->buckets[i]]);
+	for (size_t b = 0; b < all->bucket_count; b++) {
+		const size_t begin = all->begins[b], end = all->begins[b + 1];
+
+		if (end - begin > 1)
+			qsort(all->items + begin, end - begin, sizeof *all->items,
+			      compare_items);
+		walk(all, begin, end);
 	}
 }
 
 /* The item that reaches furthest of those of a bucket that begin at that port or before,
  * or NULL. */
-static const struct item *reaching_from(const struct shadows *all,
-					const struct bucket *bucket, uint32_t port)
+static const struct item *reaching_from(const struct shadows *all, uint32_t bucket,
+					uint32_t port)
 {
-	size_t low = all->begins[bucket->number];
-	size_t high = all->begins[bucket->number + 1];
+	size_t low = all->begins[bucket];
+	size_t high = all->begins[bucket + 1];
 
 	if (all->items[low].first > port)
 		return NULL;
@@ -280,12 +328,12 @@ static void compare_between(const struct shadows *all, size_t number,
 {
 	const struct cv_flow *flow = flow_at(all, number);
 	struct ends ends = ends_of(flow);
-	struct bucket *bucket;
+	uint32_t bucket;
 
 	ends.source = source;
 	ends.destination = destination;
-	HASH_FIND(hh, all->buckets, &ends, sizeof ends, bucket);
-	for (size_t i = 0; bucket && i < range_count(flow); i++) {
+	bucket = find_bucket(all, &ends, hash_of(&ends));
+	for (size_t i = 0; bucket != CV_NO_NUMBER && i < range_count(flow); i++) {
 		struct item inner = item_of(flow, i);
 		const struct item *outer = reaching_from(all, bucket, inner.first);
 
@@ -420,12 +468,10 @@ void cv_lint_shadowed(struct cv_lint *lint)
 	all.furthest = CV_NEW_ARRAY(lint->memory, ranges, size_t);
 	all.others = CV_NEW_ARRAY(lint->memory, policy->flows.count, struct others);
 	all.rows = CV_NEW_ARRAY(lint->memory, policy->rows.count, struct shadow);
-	for (size_t i = 0; i < policy->flows.count; i++)
-		add_items(&all, flow_at(&all, i), i);
-	all.begins = CV_NEW_ARRAY(lint->memory, HASH_COUNT(all.buckets) + 1, size_t);
+	find_buckets(&all);
 	find_holders(&all);
 	find_wider_holders(&all);
-	HASH_CLEAR(hh, all.buckets);
+	cv_numbers_deinit(&all.numbers);
 	for (size_t i = 0; i < policy->flows.count; i++) {
 		const struct cv_flow *flow = flow_at(&all, i);
 
