@@ -53,6 +53,16 @@ int cv_sides_compare(const struct cv_range *a, const struct cv_range *b)
 	return compare_from(a, b, 0);
 }
 
+static const struct cv_range *sides_of(const struct cv_stack *stack)
+{
+	return stack->boxes[0]->sides;
+}
+
+static const struct cv_range *stack_sides(const void *item)
+{
+	return sides_of(*(const struct cv_stack *const *)item);
+}
+
 /* qsort has no room for the side, so there is a comparison for each: of boxes, and of
  * pointers to stacks. */
 #define ORDER(name, side) \
@@ -63,9 +73,7 @@ int cv_sides_compare(const struct cv_range *a, const struct cv_range *b)
 	} \
 	static int stacks_##name(const void *a, const void *b) \
 	{ \
-		return compare_from((*(const struct cv_stack *const *)a)->boxes->sides, \
-				    (*(const struct cv_stack *const *)b)->boxes->sides, \
-				    side); \
+		return compare_from(stack_sides(a), stack_sides(b), side); \
 	}
 
 ORDER(by_source, CV_BOX_SOURCE)
@@ -101,10 +109,10 @@ static void divide(struct cv_cutting *cutting, const struct cv_stack **stacks,
 	if (count == 1 || same == CV_BOX_SIDES || depth == MOST_DIVISIONS)
 		return;
 	qsort(stacks, count, sizeof *stacks, cv_stack_orders[side]);
-	reach = stacks[0]->boxes->sides[side].last;
+	reach = sides_of(stacks[0])[side].last;
 	for (size_t i = 1; i <= count && !cutting->spent; i++) {
 		const struct cv_range *range =
-			i < count ? &stacks[i]->boxes->sides[side] : NULL;
+			i < count ? &sides_of(stacks[i])[side] : NULL;
 		const bool whole = i - start == count;
 
 		if (range && cv_address_compare(range->first, reach) <= 0) {
@@ -128,25 +136,24 @@ static bool is_point(const struct cv_box *box)
 	return true;
 }
 
-/* Sorts the boxes and makes stacks of equal ones, in memory that is the caller's to
- * free; whether all of them are points, of which no two can overlap any more. */
-static bool stack_up(struct cv_boxes *boxes, struct cv_stack **stacks_out,
-		     size_t *count_out)
+/* Makes stacks of equal boxes, which are sorted, in memory that is the caller's to free;
+ * whether all of them are points, of which no two can overlap any more. */
+static bool stack_up(const struct cv_box *const *boxes, size_t box_count,
+		     struct cv_stack **stacks_out, size_t *count_out)
 {
-	struct cv_stack *stacks = calloc(boxes->count, sizeof *stacks);
+	struct cv_stack *stacks = calloc(box_count, sizeof *stacks);
 	size_t count = 0;
 	bool points = true;
 
 	if (!stacks)
 		cv_out_of_memory();
-	qsort(boxes->items, boxes->count, sizeof *boxes->items, by_source);
-	for (size_t i = 0; i < boxes->count; i++) {
-		const struct cv_box *box = &boxes->items[i];
+	for (size_t i = 0; i < box_count; i++) {
+		const struct cv_box *box = boxes[i];
 
 		if (i == 0 ||
-		    cv_sides_compare(stacks[count - 1].boxes->sides, box->sides) != 0) {
+		    cv_sides_compare(sides_of(&stacks[count - 1]), box->sides) != 0) {
 			points = points && is_point(box);
-			stacks[count++].boxes = box;
+			stacks[count++].boxes = &boxes[i];
 		}
 		stacks[count - 1].count++;
 		stacks[count - 1].rows += box->rows.count;
@@ -163,12 +170,14 @@ bool cv_boxes_cut(struct cv_ctx *ctx, struct cv_boxes *boxes,
 	struct cv_cutting cutting = {.ctx = ctx, .budget = budget, .out = &cut};
 	struct cv_stack *stacks;
 	const struct cv_stack **list;
+	const struct cv_box **sorted;
 	size_t count;
 	bool points;
 
 	if (boxes->count == 0)
 		return true;
-	points = stack_up(boxes, &stacks, &count);
+	sorted = cv_boxes_sorted(boxes);
+	points = stack_up(sorted, boxes->count, &stacks, &count);
 	list = malloc(count * sizeof *list);
 	if (!list)
 		cv_out_of_memory();
@@ -181,6 +190,7 @@ bool cv_boxes_cut(struct cv_ctx *ctx, struct cv_boxes *boxes,
 		divide(&cutting, list, count, CV_BOX_SOURCE, 0, 0);
 	free(list);
 	free(stacks);
+	free(sorted);
 	cv_arena_close(cutting.scratch);
 	if (!points && cut.count)
 		qsort(cut.items, cut.count, sizeof *cut.items, by_source);

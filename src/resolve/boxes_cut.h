@@ -10,7 +10,7 @@ struct cv_arena;
 
 /* Boxes that are equal on every side: neighbours in a sorted list. */
 struct cv_stack {
-	const struct cv_box *boxes;
+	const struct cv_box *const *boxes;
 	size_t count, rows; /* rows that they name, all together */
 };
 
@@ -25,6 +25,9 @@ struct cv_cutting {
 /* By the ranges of a side, and then by those of the sides behind it, in a circle. */
 extern int (*const cv_box_orders[CV_BOX_SIDES])(const void *, const void *);
 extern int (*const cv_stack_orders[CV_BOX_SIDES])(const void *, const void *);
+
+/* The boxes, of which there are some, by all sides; the caller frees the list. */
+const struct cv_box **cv_boxes_sorted(const struct cv_boxes *boxes);
 
 /* By all sides, the first first. */
 int cv_sides_compare(const struct cv_range *a, const struct cv_range *b);

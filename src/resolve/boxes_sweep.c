@@ -88,7 +88,7 @@ static bool pay(struct cv_cutting *cutting, size_t pieces, const struct cv_stack
 		budget->pieces = 0;
 	else
 		budget->rows = 0;
-	budget->row = stack->boxes->rows.items[0];
+	budget->row = stack->boxes[0]->rows.items[0];
 	cutting->spent = true;
 	return false;
 }
@@ -139,7 +139,7 @@ static bool goes_beyond(const struct piece *piece, int side, bool before,
  * pieces behind the others. */
 static void cut_piece(struct sweep *sweep, size_t at, const struct cv_stack *stack)
 {
-	const struct cv_range *box = stack->boxes->sides;
+	const struct cv_range *box = stack->boxes[0]->sides;
 	struct piece piece = sweep->active.items[at];
 
 	for (int i = 0; i < 2 * CV_BOX_SIDES && !sweep->cutting->spent; i++) {
@@ -194,7 +194,7 @@ static void keep_rest(struct sweep *sweep, const struct cv_stack *stack)
 	struct piece whole = {.cover = cover_with(sweep, stack, NULL)};
 	struct tasks tasks = {NULL, 0, 0};
 
-	memcpy(whole.sides, stack->boxes->sides, sizeof whole.sides);
+	memcpy(whole.sides, stack->boxes[0]->sides, sizeof whole.sides);
 	add_task(sweep, &tasks, &whole, sweep->hits, sweep->hit_count);
 	while (tasks.count) {
 		struct task task = tasks.items[--tasks.count];
@@ -230,13 +230,13 @@ static struct cv_rows rows_of(struct cv_cutting *cutting, const struct cover *co
 	size_t found = 0;
 
 	if (!cover->next && cover->stack->count == 1)
-		return cover->stack->boxes->rows;
+		return cover->stack->boxes[0]->rows;
 	room = malloc(cover->rows * sizeof *room);
 	if (!room)
 		cv_out_of_memory();
 	for (; cover; cover = cover->next) {
 		for (size_t i = 0; i < cover->stack->count; i++) {
-			const struct cv_rows *more = &cover->stack->boxes[i].rows;
+			const struct cv_rows *more = &cover->stack->boxes[i]->rows;
 
 			memcpy(room + found, more->items, more->count * sizeof *room);
 			found += more->count;
@@ -346,13 +346,13 @@ static double parts_on(const struct cv_stack *const *stacks, size_t count, int s
 	if (!firsts)
 		cv_out_of_memory();
 	for (size_t i = 0; i < count; i++) {
-		firsts[i] = stacks[i]->boxes->sides[side].first;
-		lasts[i] = stacks[i]->boxes->sides[side].last;
+		firsts[i] = stacks[i]->boxes[0]->sides[side].first;
+		lasts[i] = stacks[i]->boxes[0]->sides[side].last;
 	}
 	first_count = uniques(firsts, count);
 	last_count = uniques(lasts, count);
 	for (size_t i = 0; i < count; i++) {
-		const struct cv_range *range = &stacks[i]->boxes->sides[side];
+		const struct cv_range *range = &stacks[i]->boxes[0]->sides[side];
 
 		/* Beginnings behind its own, and ends before its own. */
 		parts += (double)(below(firsts, first_count, range->last) -
@@ -417,7 +417,7 @@ static void find_hits(struct sweep *sweep, const struct cv_range *box)
 static bool is_whole(const struct piece *piece)
 {
 	return !piece->cover->next &&
-	       cv_sides_compare(piece->sides, piece->cover->stack->boxes->sides) == 0;
+	       cv_sides_compare(piece->sides, piece->cover->stack->boxes[0]->sides) == 0;
 }
 
 /* Boxes that nothing was cut off stay as they are. */
@@ -445,7 +445,7 @@ void cv_stacks_sweep(struct cv_cutting *cutting, const struct cv_stack **stacks,
 	order_sides(&sweep, stacks, count);
 	qsort(stacks, count, sizeof *stacks, cv_stack_orders[sweep.order[0]]);
 	for (size_t i = 0; i < count && !cutting->spent; i++) {
-		find_hits(&sweep, stacks[i]->boxes->sides);
+		find_hits(&sweep, stacks[i]->boxes[0]->sides);
 		sweep.rest.count = 0;
 		keep_rest(&sweep, stacks[i]);
 		for (size_t h = 0; h < sweep.hit_count && !cutting->spent; h++)
@@ -471,6 +471,6 @@ void cv_stack_put(struct cv_cutting *cutting, const struct cv_stack *stack)
 
 	if (!pay(cutting, 1, stack, stack->rows))
 		return;
-	memcpy(piece.sides, stack->boxes->sides, sizeof piece.sides);
+	memcpy(piece.sides, stack->boxes[0]->sides, sizeof piece.sides);
 	put(cutting, &piece);
 }

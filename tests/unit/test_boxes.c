@@ -10,7 +10,7 @@
 
 #include "base/ctx.h"
 #include "model/sets.h"
-#include "resolve/boxes.h"
+#include "resolve/boxes_cut.h"
 
 static int open_ctx(void **state)
 {
@@ -283,6 +283,64 @@ static void test_boxes_cut_ignores_the_order_of_boxes(void **state)
 	}
 }
 
+/* Numbers of as many bits as a side has in this round. */
+static uint64_t number_of_bits(uint32_t *seed, uint32_t bits)
+{
+	const uint64_t number = (uint64_t)next_random(seed, UINT32_MAX) << 32 |
+				next_random(seed, UINT32_MAX);
+
+	return bits ? number >> (64 - bits) : 0;
+}
+
+static struct cv_box box_of_bits(uint32_t *seed, const uint32_t bits[2 * CV_BOX_SIDES])
+{
+	struct cv_box box = {.rows = {NULL, 0}};
+
+	for (int side = 0; side < CV_BOX_SIDES; side++) {
+		struct cv_range *range = &box.sides[side];
+
+		range->first.high = 0x20010db8 + number_of_bits(seed, bits[side]);
+		range->first.low = number_of_bits(seed, bits[CV_BOX_SIDES + side]);
+		range->last = range->first;
+		if (next_random(seed, 2))
+			range->last.low |= 0xff;
+	}
+	return box;
+}
+
+/* Whatever the sides have of bits, and so whatever of them goes into a key. */
+static void test_boxes_are_sorted_by_their_sides(void **state)
+{
+	uint32_t seed = 7;
+
+	(void)state;
+	for (int round = 0; round < 300; round++) {
+		uint32_t bits[2 * CV_BOX_SIDES];
+		struct cv_boxes boxes = {NULL, 0, 0};
+		const struct cv_box **sorted;
+
+		for (int i = 0; i < CV_BOX_SIDES; i++) {
+			bits[i] = round % 4 == 0 ? next_random(&seed, 3) : 0;
+			bits[CV_BOX_SIDES + i] = next_random(&seed, round % 3 ? 5 : 65);
+		}
+		for (int i = 0; i < 100; i++) {
+			const struct cv_box box = box_of_bits(&seed, bits);
+
+			cv_boxes_add(&boxes, &box);
+		}
+		sorted = cv_boxes_sorted(&boxes);
+		for (size_t i = 1; i < boxes.count; i++) {
+			const int order =
+				cv_sides_compare(sorted[i - 1]->sides, sorted[i]->sides);
+
+			assert_true(order <= 0);
+			assert_true(order < 0 || sorted[i - 1] < sorted[i]);
+		}
+		free(sorted);
+		cv_boxes_deinit(&boxes);
+	}
+}
+
 static void test_boxes_cut_of_nothing_is_nothing(void **state)
 {
 	struct cv_boxes boxes = {NULL, 0, 0};
@@ -467,6 +525,7 @@ int main(void)
 						open_ctx, close_ctx),
 		cmocka_unit_test_setup_teardown(test_boxes_cut_ignores_the_order_of_boxes,
 						open_ctx, close_ctx),
+		cmocka_unit_test(test_boxes_are_sorted_by_their_sides),
 		cmocka_unit_test_setup_teardown(test_boxes_cut_of_nothing_is_nothing,
 						open_ctx, close_ctx),
 		cmocka_unit_test_setup_teardown(test_boxes_cut_leaves_disjoint_boxes,
