@@ -19,8 +19,7 @@ struct cv_ctx cv_scratch_open(struct cv_ctx *ctx)
 	return scratch;
 }
 
-/* Whether a form has room for the entry.  Lines of the head belong to no list. */
-static bool holds(const struct cv_form *form, const struct cv_entry *entry)
+bool cv_form_holds(const struct cv_form *form, const struct cv_entry *entry)
 {
 	if (!(form->kinds & entry->kind))
 		return false;
@@ -46,7 +45,7 @@ const struct cv_entry **cv_form_entries(struct cv_ctx *ctx, const struct cv_plan
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 		struct cv_entry *shown;
 
-		if (!holds(form, entry) || (form->undo && entry->reused))
+		if (!cv_form_holds(form, entry) || (form->undo && entry->reused))
 			continue;
 		if ((form->undo || form->strip) && entry->kind != CV_ENTRY_HEADER) {
 			shown = CV_NEW(ctx->arena, struct cv_entry);

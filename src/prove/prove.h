@@ -19,8 +19,12 @@ struct cv_ctx cv_scratch_open(struct cv_ctx *ctx);
 const struct cv_entry **cv_form_entries(struct cv_ctx *ctx, const struct cv_plan *plan,
 					const struct cv_form *form, size_t *count_out);
 
-/* The first of an undo form's entries that no artefact of the plan's subject adds (or
- * removes itself, where an older one left it behind), or NULL. */
+/* Whether a form has room for the entry.  Lines of the head belong to no list. */
+bool cv_form_holds(const struct cv_form *form, const struct cv_entry *entry);
+
+/* The first of an undo form's entries (`removals`, from cv_form_entries) that no artefact
+ * of the plan's subject adds (or removes itself, where an older one left it behind), or
+ * NULL. */
 const struct cv_entry *cv_undo_excess(struct cv_ctx *ctx, const struct cv_plan *plan,
 				      const struct cv_form *undo,
 				      const struct cv_entry *const *removals,

@@ -18,16 +18,21 @@ static bool is_for(const struct cv_form *form, const struct cv_subject *subject)
 	       (form->subjects & CV_SUBJECT_HOST && subject->party);
 }
 
-/* The entry as an undo would name it. */
+/* Turns the entry into what an undo would name. */
+static void show_as_removal(const struct cv_form *undo, struct cv_entry *entry)
+{
+	entry->operation = CV_REMOVE;
+	if (undo->strip)
+		undo->strip(entry);
+}
+
 static const struct cv_entry *as_removal(struct cv_ctx *ctx, const struct cv_form *undo,
 					 const struct cv_entry *entry)
 {
 	struct cv_entry *removal = CV_NEW(ctx->arena, struct cv_entry);
 
 	*removal = *entry;
-	removal->operation = CV_REMOVE;
-	if (undo->strip)
-		undo->strip(removal);
+	show_as_removal(undo, removal);
 	return removal;
 }
 
@@ -59,14 +64,52 @@ static const struct cv_entry **all_added(struct cv_ctx *ctx, const struct cv_pla
 	return all;
 }
 
+/* Whether an artefact adds the very entry of the plan that the undo takes away. */
+static bool adds_itself(const struct cv_plan *plan, const struct cv_form *undo,
+			const struct cv_entry *entry)
+{
+	struct cv_entry removal = *entry;
+
+	show_as_removal(undo, &removal);
+	for (const struct cv_form *form = plan->use->target->forms; form->name; form++) {
+		struct cv_entry added = *entry;
+
+		if (form->undo || !is_for(form, plan->subject) ||
+		    !cv_form_holds(form, entry))
+			continue;
+		if (form->strip)
+			form->strip(&added);
+		show_as_removal(undo, &added);
+		if (cv_entry_compare(&added, &removal) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Mostly that is so of all that the undo holds, and no list has to be made. */
+static bool all_add_themselves(const struct cv_plan *plan, const struct cv_form *undo)
+{
+	for (size_t i = 0; i < plan->entries.count; i++) {
+		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
+
+		if (entry->kind != CV_ENTRY_HEADER && !entry->reused &&
+		    cv_form_holds(undo, entry) && !adds_itself(plan, undo, entry))
+			return false;
+	}
+	return true;
+}
+
 const struct cv_entry *cv_undo_excess(struct cv_ctx *ctx, const struct cv_plan *plan,
 				      const struct cv_form *undo,
 				      const struct cv_entry *const *removals,
 				      size_t count)
 {
+	const struct cv_entry **added;
 	size_t added_count;
-	const struct cv_entry **added = all_added(ctx, plan, undo, &added_count);
 
+	if (all_add_themselves(plan, undo))
+		return NULL;
+	added = all_added(ctx, plan, undo, &added_count);
 	for (size_t i = 0; i < count; i++) {
 		if (removals[i]->kind == CV_ENTRY_HEADER)
 			continue;
