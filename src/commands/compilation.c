@@ -9,6 +9,21 @@
 #include "read/load.h"
 #include "resolve/resolve.h"
 
+/* What is judged is proved. */
+static bool prove_and_judge(struct cv_ctx *ctx, struct cv_compilation *compilation,
+			    const struct cv_plan *plan)
+{
+	struct cv_index index;
+	bool ok;
+
+	cv_index_open(&index, plan);
+	ok = cv_prove_plan(ctx, &index);
+	if (ok)
+		cv_judge(ctx, &compilation->policy, &index, &compilation->ledger);
+	cv_index_close(&index);
+	return ok;
+}
+
 /* Goes on after a plan that failed, so that one run reports all of them. */
 static void make_plans(struct cv_ctx *ctx, struct cv_compilation *compilation,
 		       const struct cv_target_use *use)
@@ -21,10 +36,9 @@ static void make_plans(struct cv_ctx *ctx, struct cv_compilation *compilation,
 		const struct cv_subject *subject = CV_AT(&subjects, struct cv_subject, i);
 		struct cv_plan plan = {0};
 
-		if (!cv_lower(ctx, &compilation->policy, use, subject, &plan) ||
-		    !cv_prove_plan(ctx, &plan))
-			continue;
-		*CV_ADD(ctx->arena, &compilation->plans, struct cv_plan) = plan;
+		if (cv_lower(ctx, &compilation->policy, use, subject, &plan) &&
+		    prove_and_judge(ctx, compilation, &plan))
+			*CV_ADD(ctx->arena, &compilation->plans, struct cv_plan) = plan;
 	}
 }
 
@@ -50,9 +64,6 @@ bool cv_compilation_make(struct cv_ctx *ctx, const struct cv_request *request,
 		make_plans(ctx, made,
 			   CV_AT(&made->site->targets, struct cv_target_use, i));
 	made->planned = cv_error_count(ctx) == errors;
-	for (size_t i = 0; i < made->plans.count; i++)
-		cv_judge(ctx, &made->policy, CV_AT(&made->plans, struct cv_plan, i),
-			 &made->ledger);
 	cv_judge_unreached(ctx, &made->policy, &made->ledger);
 	/* With a plan missing, acceptances that it would have used look unused. */
 	if (made->planned)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "prove/audit_spaces.h"
-#include "prove/compare.h"
+#include "prove/flow_spaces.h"
 
 /* Whether pieces cover a flow together may cost as much as their cube.  Beyond so many
  * of them, and beyond so much in all, the question is not asked. */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "prove/compare.h"
+#include "prove/flow_spaces.h"
 
 enum { MOST_WORDS = 4 };
 

@@ -1,11 +1,12 @@
 /* Lists by row, counted first and then filled into one block of memory. */
-#include "prove/compare.h"
+#include "prove/index.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "model/beside.h"
+#include "model/target.h"
 
 bool cv_flow_concerns(const struct cv_plan *plan, const struct cv_flow *flow)
 {
@@ -15,37 +16,47 @@ bool cv_flow_concerns(const struct cv_plan *plan, const struct cv_flow *flow)
 	       flow->to == subject->party;
 }
 
-static void put(struct cv_behind *behind, int list, const void *thing, bool fill)
+/* A thing of one of the lists that names a row. */
+struct naming {
+	const void *thing;
+	uint32_t ordinal;
+};
+
+enum { ENTRIES, FLOWS, EXCLUSIONS, URLS, LISTS };
+
+/* All of them, list by list: they are gone through once, and what lies behind them is not
+ * looked at again. */
+struct namings {
+	struct cv_behind *rows;
+	struct naming *items;
+	size_t count, capacity;
+	size_t ends[LISTS];
+};
+
+static uint32_t *count_of(struct cv_behind *behind, int list)
 {
-	switch (list) {
-	case 0:
-		if (fill)
-			behind->entries[behind->entry_count] = thing;
-		behind->entry_count++;
-		break;
-	case 1:
-		if (fill)
-			behind->flows[behind->flow_count] = thing;
-		behind->flow_count++;
-		break;
-	case 2:
-		if (fill)
-			behind->exclusions[behind->exclusion_count] = thing;
-		behind->exclusion_count++;
-		break;
-	default:
-		if (fill)
-			behind->urls[behind->url_count] = thing;
-		behind->url_count++;
-		break;
-	}
+	uint32_t *const counts[LISTS] = {&behind->entry_count, &behind->flow_count,
+					 &behind->exclusion_count, &behind->url_count};
+
+	return counts[list];
 }
 
-static void put_all(struct cv_index *index, int list, const struct cv_rows *rows,
-		    const void *thing, bool fill)
+static void note_all(struct namings *namings, int list, const struct cv_rows *rows,
+		     const void *thing)
 {
-	for (size_t i = 0; i < rows->count; i++)
-		put(&index->rows[rows->items[i]->ordinal], list, thing, fill);
+	if (rows->count > namings->capacity - namings->count) {
+		namings->capacity = namings->capacity * 2 + rows->count + 64;
+		namings->items = realloc(namings->items,
+					 namings->capacity * sizeof *namings->items);
+		if (!namings->items)
+			cv_out_of_memory();
+	}
+	for (size_t i = 0; i < rows->count; i++) {
+		const uint32_t ordinal = rows->items[i]->ordinal;
+
+		namings->items[namings->count++] = (struct naming){thing, ordinal};
+		(*count_of(&namings->rows[ordinal], list))++;
+	}
 }
 
 /* Of named objects a service lets something through only where no rule does: beside
@@ -58,9 +69,8 @@ static bool grants(const struct cv_plan *plan, const struct cv_entry *entry)
 	       entry->protocol != CV_NO_PROTOCOL;
 }
 
-static void walk(struct cv_index *index, bool fill)
+static void note_things(const struct cv_plan *plan, struct namings *namings)
 {
-	const struct cv_plan *plan = index->plan;
 	const struct cv_policy *policy = plan->policy;
 	const bool site = plan->subject->kind == CV_SUBJECT_SITE;
 	const bool host = (plan->use->target->can.subjects & CV_SUBJECT_HOST) &&
@@ -70,26 +80,86 @@ static void walk(struct cv_index *index, bool fill)
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 
 		if (grants(plan, entry))
-			put_all(index, 0, &entry->rows, entry, fill);
+			note_all(namings, ENTRIES, &entry->rows, entry);
 	}
+	namings->ends[ENTRIES] = namings->count;
 	for (size_t i = 0; (site || host) && i < policy->flows.count; i++) {
 		const struct cv_flow *flow = CV_AT(&policy->flows, struct cv_flow, i);
 
 		if (cv_flow_concerns(plan, flow))
-			put_all(index, 1, &flow->rows, flow, fill);
+			note_all(namings, FLOWS, &flow->rows, flow);
 	}
+	namings->ends[FLOWS] = namings->count;
 	for (size_t i = 0; plan->subject->group && i < policy->exclusions.count; i++) {
 		const struct cv_exclusion *exclusion =
 			CV_AT(&policy->exclusions, struct cv_exclusion, i);
 
 		if (exclusion->group == plan->subject->group)
-			put_all(index, 2, &exclusion->rows, exclusion, fill);
+			note_all(namings, EXCLUSIONS, &exclusion->rows, exclusion);
 	}
+	namings->ends[EXCLUSIONS] = namings->count;
 	for (size_t i = 0; site && i < policy->urls.count; i++) {
 		const struct cv_url *url = CV_AT(&policy->urls, struct cv_url, i);
 
-		put_all(index, 3, &url->rows, url, fill);
+		note_all(namings, URLS, &url->rows, url);
 	}
+	namings->ends[URLS] = namings->count;
+}
+
+/* Gives each row the room that was counted, and counts anew. */
+static void share_out(struct cv_index *index, size_t row_count)
+{
+	const void **next = index->memory;
+
+	for (size_t i = 0; i < row_count; i++) {
+		struct cv_behind *behind = &index->rows[i];
+
+		behind->entries = (const struct cv_entry **)next;
+		next += behind->entry_count;
+		behind->flows = (const struct cv_flow **)next;
+		next += behind->flow_count;
+		behind->exclusions = (const struct cv_exclusion **)next;
+		next += behind->exclusion_count;
+		behind->urls = (const struct cv_url **)next;
+		next += behind->url_count;
+		behind->entry_count = behind->flow_count = 0;
+		behind->exclusion_count = behind->url_count = 0;
+	}
+}
+
+static void put(struct cv_behind *behind, int list, const void *thing)
+{
+	switch (list) {
+	case ENTRIES:
+		behind->entries[behind->entry_count++] = thing;
+		break;
+	case FLOWS:
+		behind->flows[behind->flow_count++] = thing;
+		break;
+	case EXCLUSIONS:
+		behind->exclusions[behind->exclusion_count++] = thing;
+		break;
+	default:
+		behind->urls[behind->url_count++] = thing;
+		break;
+	}
+}
+
+static void fill(struct cv_index *index, size_t row_count)
+{
+	struct namings namings = {.rows = index->rows};
+	size_t at = 0;
+
+	note_things(index->plan, &namings);
+	index->memory = calloc(namings.count + 1, sizeof(void *));
+	if (!index->memory)
+		cv_out_of_memory();
+	share_out(index, row_count);
+	for (int list = 0; list < LISTS; list++)
+		for (; at < namings.ends[list]; at++)
+			put(&index->rows[namings.items[at].ordinal], list,
+			    namings.items[at].thing);
+	free(namings.items);
 }
 
 static int compare_things(const void *a, const void *b)
@@ -142,36 +212,12 @@ static bool needs_beside(const struct cv_target *target)
 void cv_index_open(struct cv_index *index, const struct cv_plan *plan)
 {
 	const size_t count = plan->policy->rows.count;
-	const void **next;
-	size_t total = 0;
 
 	index->plan = plan;
 	index->rows = calloc(count + 1, sizeof *index->rows);
 	if (!index->rows)
 		cv_out_of_memory();
-	walk(index, false);
-	for (size_t i = 0; i < count; i++)
-		total += index->rows[i].entry_count + index->rows[i].flow_count +
-			 index->rows[i].exclusion_count + index->rows[i].url_count;
-	index->memory = calloc(total + 1, sizeof(void *));
-	if (!index->memory)
-		cv_out_of_memory();
-	next = index->memory;
-	for (size_t i = 0; i < count; i++) {
-		struct cv_behind *behind = &index->rows[i];
-
-		behind->entries = (const struct cv_entry **)next;
-		next += behind->entry_count;
-		behind->flows = (const struct cv_flow **)next;
-		next += behind->flow_count;
-		behind->exclusions = (const struct cv_exclusion **)next;
-		next += behind->exclusion_count;
-		behind->urls = (const struct cv_url **)next;
-		next += behind->url_count;
-		behind->entry_count = behind->flow_count = 0;
-		behind->exclusion_count = behind->url_count = 0;
-	}
-	walk(index, true);
+	fill(index, count);
 	note_losses(index);
 	index->beside = needs_beside(plan->use->target)
 				? cv_beside_open(&plan->policy->exclusions)

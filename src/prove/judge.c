@@ -21,7 +21,7 @@ static const enum cv_code codes[CV_VERDICT_COUNT] = {
 	[CV_BASELINE] = CV_F_COUNT,      [CV_NOT_APPLICABLE] = CV_F_COUNT,
 };
 
-static struct cv_comparison compare(struct cv_ctx *ctx, const struct cv_index *index,
+static struct cv_comparison compare(struct cv_ctx *ctx, struct cv_index *index,
 				    const struct cv_row *row)
 {
 	switch (row->table) {
@@ -105,22 +105,22 @@ static void judge_baseline(struct cv_ctx *ctx, const struct cv_plan *plan,
 	}
 }
 
-bool cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, const struct cv_plan *plan,
+void cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_index *index,
 	      struct cv_ledger *ledger)
 {
+	const struct cv_plan *plan = index->plan;
 	struct cv_ctx scratch = cv_scratch_open(ctx);
-	struct cv_index index;
 
-	cv_index_open(&index, plan);
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
 		struct cv_judgement *judgement;
 		struct cv_comparison comparison;
 
-		if (!concerns(plan, &index, use))
+		if (!concerns(plan, index, use))
 			continue;
 		judgement = CV_ADD(ctx->arena, &ledger->judgements, struct cv_judgement);
 		judgement->row = use->row;
+		judgement->ordinal = use->row->ordinal;
 		judgement->subject = plan->subject;
 		judgement->target = plan->use->target;
 		if (!use->applies) {
@@ -128,20 +128,31 @@ bool cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, const struct cv_plan
 			judgement->what = use->why;
 			continue;
 		}
-		comparison = compare(&scratch, &index, use->row);
+		comparison = compare(&scratch, index, use->row);
 		judgement->verdict = comparison.verdict;
 		judgement->what = kept(ctx, comparison.what);
 		judgement->carries = kept(ctx, comparison.carries);
 		judgement->missing = kept(ctx, comparison.missing);
+		judgement->ends = comparison.ends;
 		cv_arena_reset(scratch.arena);
-		judgement->entries = index.rows[use->row->ordinal].entry_count;
+		judgement->entries = index->rows[use->row->ordinal].entry_count;
 		if (codes[judgement->verdict] != CV_F_COUNT)
 			add_risk(ctx, policy, plan, judgement, comparison.image_only);
 	}
-	cv_index_close(&index);
 	cv_arena_close(scratch.arena);
 	judge_baseline(ctx, plan, ledger);
-	return true;
+}
+
+bool cv_judgement_lacks(const struct cv_judgement *judgement)
+{
+	return judgement->missing || judgement->ends;
+}
+
+const char *cv_judgement_missing(struct cv_ctx *ctx, struct cv_judgement *judgement)
+{
+	if (!judgement->missing && judgement->ends)
+		judgement->missing = cv_ends_words(ctx, &judgement->ends, 1);
+	return judgement->missing;
 }
 
 const char *cv_unreached_why(struct cv_ctx *ctx, const struct cv_row *row)
@@ -161,6 +172,7 @@ const char *cv_unreached_why(struct cv_ctx *ctx, const struct cv_row *row)
 bool *cv_rows_unreached(const struct cv_policy *policy)
 {
 	bool *unreached = calloc(policy->rows.count + 1, sizeof *unreached);
+	bool any = false;
 
 	if (!unreached)
 		cv_out_of_memory();
@@ -169,8 +181,9 @@ bool *cv_rows_unreached(const struct cv_policy *policy)
 			*CV_AT(&policy->rows, const struct cv_row *, i);
 
 		unreached[i] = row->table == CV_EXCLUSIONS;
+		any = any || unreached[i];
 	}
-	for (size_t i = 0; i < policy->uses.count; i++)
+	for (size_t i = 0; any && i < policy->uses.count; i++)
 		unreached[CV_AT(&policy->uses, struct cv_use, i)->row->ordinal] = false;
 	return unreached;
 }
@@ -199,6 +212,7 @@ void cv_judge_unreached(struct cv_ctx *ctx, const struct cv_policy *policy,
 			judgement = CV_ADD(ctx->arena, &ledger->judgements,
 					   struct cv_judgement);
 			judgement->row = row;
+			judgement->ordinal = row->ordinal;
 			judgement->subject = site;
 			judgement->target = target;
 			judgement->verdict = CV_NOT_APPLICABLE;

@@ -6,6 +6,7 @@
 
 #include "model/plan.h"
 #include "model/target.h"
+#include "prove/index.h"
 
 struct cv_ctx;
 
@@ -29,22 +30,29 @@ struct cv_judgement {
 	const struct cv_subject *subject;
 	const struct cv_target *target;
 	enum cv_verdict verdict;
+	uint32_t ordinal; /* of the row */
+	uint32_t entries; /* of the plan that name the row */
 	const char *what; /* what is wider, narrower or different, or why not; or NULL */
-	const char *carries;  /* aspects: "service", "addresses, protocol, ports", ...; or
-				 NULL */
-	const char *missing;  /* what the admin must add, for a service without its rule;
-				 or NULL */
-	size_t entries;       /* of the plan that name the row */
-	struct cv_risk *risk; /* when it needs an acceptance; else NULL */
+	const char *carries; /* aspects: "service", "addresses, protocol, ports", ...; or
+				NULL */
+	const char
+		*missing; /* what the admin must add; NULL also until it was asked for */
+	const struct cv_flow *ends; /* private: what `missing` is made of */
+	struct cv_risk *risk;       /* when it needs an acceptance; else NULL */
 };
+
+/* Whether the admin must add something, as for a service without its rule; and what, or
+ * NULL.  Few judgements are ever asked for the words, so they are made and kept then. */
+bool cv_judgement_lacks(const struct cv_judgement *judgement);
+const char *cv_judgement_missing(struct cv_ctx *ctx, struct cv_judgement *judgement);
 
 struct cv_ledger {
 	struct cv_table
 		judgements; /* of struct cv_judgement; plan by plan, rows in order */
 };
 
-/* Adds a judgement for every row that concerns the plan's subject. */
-bool cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, const struct cv_plan *plan,
+/* Adds a judgement for every row that concerns the subject of the index's plan. */
+void cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_index *index,
 	      struct cv_ledger *ledger);
 
 /* Exclusion rows for a device that no group of the site is concern no plan: each is

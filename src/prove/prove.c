@@ -253,11 +253,10 @@ static bool plan_fails(struct cv_ctx *ctx, const struct cv_plan *plan,
 }
 
 /* A row is carried, or lost with a reason, thing by thing; a flow is never wider. */
-static bool prove_row(struct cv_ctx *ctx, struct cv_ctx *scratch,
-		      const struct cv_index *index, const struct cv_row *row)
+static bool prove_row(struct cv_ctx *ctx, struct cv_ctx *scratch, struct cv_index *index,
+		      const struct cv_row *row)
 {
 	const struct cv_behind *behind = &index->rows[row->ordinal];
-	const char *what;
 	bool carried;
 
 	if (behind->flow_count + behind->exclusion_count + behind->url_count == 0)
@@ -273,14 +272,13 @@ static bool prove_row(struct cv_ctx *ctx, struct cv_ctx *scratch,
 	else if (row->table == CV_URLS)
 		carried = cv_urls_carried(index, row);
 	else
-		carried = cv_flows_carried(scratch, index, row);
+		carried = cv_flows_answers(scratch, index, row) & CV_CARRIED;
 	if (!carried)
 		return plan_fails(ctx, index->plan, row,
 				  "the entries do not cover all of it");
-	if (row->table != CV_PORTS || behind->entry_count == 0)
-		return true;
-	what = cv_flows_outside(scratch, index, row);
-	return !what || plan_fails(ctx, index->plan, row, what);
+	return row->table != CV_PORTS || behind->entry_count == 0 ||
+	       (cv_flows_answers(scratch, index, row) & CV_INSIDE) ||
+	       plan_fails(ctx, index->plan, row, cv_flows_outside(scratch, index, row));
 }
 
 static bool asks_for(const struct cv_behind *behind, const struct cv_entry *entry)
@@ -349,20 +347,18 @@ static bool prove_entry(struct cv_ctx *ctx, const struct cv_index *index,
 				plan->subject->name, what, cv_entry_words(ctx, entry));
 }
 
-bool cv_prove_plan(struct cv_ctx *ctx, const struct cv_plan *plan)
+bool cv_prove_plan(struct cv_ctx *ctx, struct cv_index *index)
 {
+	const struct cv_plan *plan = index->plan;
 	const struct cv_policy *policy = plan->policy;
 	const struct cv_abilities *can = &plan->use->target->can;
 	struct cv_ctx scratch = cv_scratch_open(ctx);
-	struct cv_index index;
 	bool ok = true;
 
 	if (cv_flows_of(plan->use) == CV_FLOWS_ELEMENTS)
 		ok = cv_prove_apart(ctx, plan);
-	cv_index_open(&index, plan);
 	for (size_t i = 0; i < plan->entries.count; i++)
-		ok = prove_entry(ctx, &index,
-				 CV_AT(&plan->entries, struct cv_entry, i)) &&
+		ok = prove_entry(ctx, index, CV_AT(&plan->entries, struct cv_entry, i)) &&
 		     ok;
 	for (size_t i = 0; i < policy->rows.count; i++) {
 		const struct cv_row *row =
@@ -372,10 +368,9 @@ bool cv_prove_plan(struct cv_ctx *ctx, const struct cv_plan *plan)
 		if ((row->table == CV_EXCLUSIONS && !can->lists) ||
 		    (row->table == CV_PORTS && can->flows == CV_FLOWS_NONE))
 			continue;
-		ok = prove_row(ctx, &scratch, &index, row) && ok;
+		ok = prove_row(ctx, &scratch, index, row) && ok;
 		cv_arena_reset(scratch.arena);
 	}
-	cv_index_close(&index);
 	cv_arena_close(scratch.arena);
 	return ok;
 }

@@ -8,6 +8,7 @@
 #include "base/ctx.h"
 #include "model/plan.h"
 #include "model/target.h"
+#include "prove/index.h"
 
 /* A context whose arena is thrown away: sets and strings that come of work in it stay
  * in the compile's.  Findings go to the true context only.  The caller closes the
@@ -37,6 +38,7 @@ bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan,
 		    const struct cv_form *form, const char *artefact, const char *bytes,
 		    size_t size);
 
-/* Each entry inside the union of the rows that it names, each row covered by the
- * entries that name it, but for what the ledger says. */
-bool cv_prove_plan(struct cv_ctx *ctx, const struct cv_plan *plan);
+/* Of the index's plan: each entry inside the union of the rows that it names, each row
+ * covered by the entries that name it, but for what the ledger says.  What is found of
+ * rows stays in the index, for cv_judge(). */
+bool cv_prove_plan(struct cv_ctx *ctx, struct cv_index *index);

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "prove/apart.h"
 #include "prove/audit_spaces.h"
-#include "prove/compare.h"
+#include "prove/flow_spaces.h"
 
 enum { PARTS = 10, SIDES = 4 };
 

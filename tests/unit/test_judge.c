@@ -13,6 +13,7 @@
 #include "base/ctx.h"
 #include "model/target.h"
 #include "prove/ledger.h"
+#include "proved_plan.h"
 
 static const struct cv_dialect dialect = {
 	.name = "plain", .one_segment = true, .tree_suffix = "", .children_suffix = NULL};
@@ -89,7 +90,7 @@ static void open_world(struct world *world, enum cv_kind kind, const char *grant
 
 static const struct cv_judgement *judge(struct world *world)
 {
-	assert_true(cv_judge(&world->ctx, &world->policy, &world->plan, &world->ledger));
+	judge_plan(&world->ctx, &world->policy, &world->plan, &world->ledger);
 	assert_int_equal(world->ledger.judgements.count, 1);
 	return CV_AT(&world->ledger.judgements, struct cv_judgement, 0);
 }

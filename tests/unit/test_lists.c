@@ -13,6 +13,7 @@
 #include "model/target.h"
 #include "prove/ledger.h"
 #include "prove/prove.h"
+#include "proved_plan.h"
 #include "read/load.h"
 #include "resolve/resolve.h"
 
@@ -229,11 +230,11 @@ static void assert_said(const char *use, const char *const *rows, size_t count,
 	assert_int_equal(subjects.count, 1);
 	assert_true(cv_lower(&ctx, &policy, used, CV_AT(&subjects, struct cv_subject, 0),
 			     &plan));
-	if (!cv_prove_plan(&ctx, &plan))
+	if (!prove_plan(&ctx, &plan))
 		fail_msg("%s", (*CV_AT(&ctx.findings, struct cv_finding *,
 				       ctx.findings.count - 1))
 				       ->text);
-	assert_true(cv_judge(&ctx, &policy, &plan, &ledger));
+	judge_plan(&ctx, &policy, &plan, &ledger);
 	say_plan(&said, &ctx, &plan, &ledger);
 	assert_string_equal(cv_buf_string(&said), wanted);
 	cv_buf_deinit(&document);

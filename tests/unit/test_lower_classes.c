@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "prove/ledger.h"
 #include "prove/prove.h"
+#include "proved_plan.h"
 
 struct planned {
 	struct world world;
@@ -55,10 +56,9 @@ static void plan_for(struct planned *planned, size_t most_rules, const char *pro
 	struct cv_ledger ledger = {0};
 
 	if (!try_plan(planned, most_rules, profile, site) ||
-	    !cv_prove_plan(&planned->world.ctx, &planned->plan))
+	    !prove_plan(&planned->world.ctx, &planned->plan))
 		fail_msg("%s", findings_of(&planned->world));
-	assert_true(cv_judge(&planned->world.ctx, &planned->world.policy, &planned->plan,
-			     &ledger));
+	judge_plan(&planned->world.ctx, &planned->world.policy, &planned->plan, &ledger);
 	for (size_t i = 0; i < ledger.judgements.count; i++) {
 		const struct cv_judgement *judgement =
 			CV_AT(&ledger.judgements, struct cv_judgement, i);
@@ -342,7 +342,7 @@ static void test_classes_that_have_their_sources_alone_stand_aside(void **state)
 		const size_t rules = aside ? 64 : 6;
 
 		if (!try_steered(&planned, rules, aside, profile, cv_buf_string(&site)) ||
-		    !cv_prove_plan(&planned.world.ctx, &planned.plan))
+		    !prove_plan(&planned.world.ctx, &planned.plan))
 			fail_msg("%s", findings_of(&planned.world));
 		assert_int_equal(count_of(&planned, true), 6 * 20);
 		for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
@@ -626,7 +626,7 @@ static void test_rules_are_counted_by_chain(void **state)
 	for (size_t i = 0; i < plan.entries.count; i++)
 		rules += CV_AT(&plan.entries, struct cv_entry, i)->own_rule;
 	assert_int_equal(rules, 20);
-	assert_true(cv_prove_plan(&planned.world.ctx, &plan));
+	assert_true(prove_plan(&planned.world.ctx, &plan));
 	world_close(&planned.world);
 	cv_buf_deinit(&site);
 }

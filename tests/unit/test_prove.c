@@ -3,6 +3,7 @@
 #include "resolve_world.h"
 
 #include "prove/prove.h"
+#include "proved_plan.h"
 
 #define PROFILE \
 	"    parties: {A: {}, B: {}}\n" \
@@ -11,6 +12,7 @@
 	"      - {id: out, from: A, to: B, port: 443, protocol: tcp}\n" \
 	"      - {id: back, from: B, to: A, port: 22, protocol: tcp}\n" \
 	"      - {id: other, from: A, to: B, port: 53, protocol: udp}\n" \
+	"      - {id: pair, from: A, to: B, port: 161, protocol: [tcp, udp]}\n" \
 	"    urls:\n" \
 	"      - {id: two, url: [a.example.com, b.example.com], port: 443}\n" \
 	"    exclusions:\n" \
@@ -50,7 +52,7 @@ static void plan_for(struct planned *planned, const char *target,
 	};
 	assert_true(cv_lower(&world->ctx, &world->policy, use, &planned->subject,
 			     &planned->plan));
-	assert_true(cv_prove_plan(&world->ctx, &planned->plan));
+	assert_true(prove_plan(&world->ctx, &planned->plan));
 }
 
 /* The entry number `index` of a kind. */
@@ -74,7 +76,7 @@ static void assert_unproved(struct planned *planned, const char *why)
 {
 	struct world *world = &planned->world;
 
-	assert_false(cv_prove_plan(&world->ctx, &planned->plan));
+	assert_false(prove_plan(&world->ctx, &planned->plan));
 	if (!strstr(findings_of(world), why))
 		fail_msg("%s does not say: %s", findings_of(world), why);
 	world_close(world);
@@ -116,7 +118,7 @@ static void test_prove_sees_the_wrong_chain(void **state)
 	plan_for(&planned, "nftables", CV_SUBJECT_PARTY, "B");
 	assert_string_equal(entry_at(&planned, CV_ENTRY_FLOW, 0)->list, "input");
 	entry_at(&planned, CV_ENTRY_FLOW, 0)->list = "output";
-	assert_unproved(&planned, "v/p#ports/out: the entries do not cover all of it");
+	assert_unproved(&planned, "v/p#ports/pair: the entries do not cover all of it");
 }
 
 static void test_prove_sees_an_exclusion_that_was_dropped(void **state)
@@ -178,9 +180,107 @@ static void test_prove_sees_urls(void **state)
 	assert_unproved(&planned, "v/p#urls/two: the entries do not cover all of it");
 }
 
+/* The two flows that the row `pair` has, as they are in the plan. */
+static void plan_pair(struct planned *planned, struct cv_entry *pair_out[2])
+{
+	size_t count = 0;
+
+	plan_for(planned, "csv", CV_SUBJECT_SITE, "s");
+	for (size_t i = 0; i < planned->plan.entries.count; i++) {
+		struct cv_entry *entry =
+			CV_AT(&planned->plan.entries, struct cv_entry, i);
+
+		if (entry->rows.count == 1 &&
+		    strcmp(entry->rows.items[0]->id.text, "pair") == 0)
+			pair_out[count++] = entry;
+	}
+	assert_int_equal(count, 2);
+}
+
+static void test_prove_sees_one_flow_in_the_place_of_another(void **state)
+{
+	struct cv_entry *pair[2];
+	struct planned planned;
+
+	(void)state;
+	plan_pair(&planned, pair);
+	*pair[1] = *pair[0];
+	assert_unproved(&planned, "v/p#ports/pair: the entries do not cover all of it");
+}
+
+static void test_prove_sees_one_more_entry_of_a_row(void **state)
+{
+	struct cv_entry *pair[2], *third;
+	struct planned planned;
+
+	(void)state;
+	for (int wide = 0; wide < 4; wide++) {
+		plan_pair(&planned, pair);
+		third = cv_plan_add(&planned.world.ctx, &planned.plan, CV_ENTRY_FLOW);
+		*third = *pair[0];
+		third->flow = NULL;
+		if (wide == 1)
+			third->ports = cv_ports_all(&planned.world.ctx);
+		if (wide == 2)
+			third->destination = cv_addresses_all(&planned.world.ctx, 4);
+		if (wide == 3)
+			third->protocol = 132;
+		if (wide)
+			assert_unproved(&planned, "lies outside the rows that it names");
+		else
+			assert_true(prove_plan(&planned.world.ctx, &planned.plan));
+		if (!wide)
+			world_close(&planned.world);
+	}
+}
+
+/* What was found for the proof stays for the ledger, and is what the ledger would find
+ * by itself. */
+static void test_judge_finds_what_the_proof_found(void **state)
+{
+	struct cv_ledger after = {0}, alone = {0};
+	struct cv_entry *pair[2];
+	struct planned planned;
+	struct cv_index index;
+	struct cv_loss *loss;
+
+	(void)state;
+	plan_pair(&planned, pair);
+	/* One of two flows is lost, and said to be. */
+	loss = CV_ADD(planned.world.ctx.arena, &planned.plan.losses, struct cv_loss);
+	*loss = (struct cv_loss){pair[1]->rows.items[0], "no room", pair[1]->flow};
+	pair[1]->kind = CV_ENTRY_HEADER;
+	pair[1]->rows.count = 0;
+	cv_index_open(&index, &planned.plan);
+	assert_true(cv_prove_plan(&planned.world.ctx, &index));
+	cv_judge(&planned.world.ctx, &planned.world.policy, &index, &after);
+	cv_index_close(&index);
+	judge_plan(&planned.world.ctx, &planned.world.policy, &planned.plan, &alone);
+	assert_int_equal(after.judgements.count, alone.judgements.count);
+	for (size_t i = 0; i < after.judgements.count; i++) {
+		const struct cv_judgement *a =
+			CV_AT(&after.judgements, struct cv_judgement, i);
+		const struct cv_judgement *b =
+			CV_AT(&alone.judgements, struct cv_judgement, i);
+		const bool is_pair = a->row == loss->row;
+
+		assert_ptr_equal(a->row, b->row);
+		assert_int_equal(a->verdict, b->verdict);
+		assert_ptr_equal(a->what, b->what);
+		if (is_pair) {
+			assert_int_equal(a->verdict, CV_NARROWER);
+			assert_string_equal(a->what, "no room");
+		}
+	}
+	world_close(&planned.world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_prove_sees_one_flow_in_the_place_of_another),
+		cmocka_unit_test(test_prove_sees_one_more_entry_of_a_row),
+		cmocka_unit_test(test_judge_finds_what_the_proof_found),
 		cmocka_unit_test(test_prove_sees_what_no_row_asks_for),
 		cmocka_unit_test(test_prove_sees_the_wrong_chain),
 		cmocka_unit_test(test_prove_sees_an_exclusion_that_was_dropped),

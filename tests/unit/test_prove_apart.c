@@ -11,8 +11,9 @@
 #include "base/ctx.h"
 #include "model/target.h"
 #include "prove/apart.h"
-#include "prove/compare.h"
+#include "prove/flow_spaces.h"
 #include "prove/prove.h"
+#include "proved_plan.h"
 
 enum { LENGTH = 6, MOST = 10 };
 
@@ -145,7 +146,7 @@ static void test_prove_plan_sees_two_that_overlap(void **state)
 	struct made *made = *state;
 
 	add_two(made);
-	assert_false(cv_prove_plan(made->ctx, &made->plan));
+	assert_false(prove_plan(made->ctx, &made->plan));
 	assert_non_null(
 		strstr((*CV_AT(&made->ctx->findings, struct cv_finding *, 0))->text,
 		       "two elements of one set overlap"));

@@ -6,6 +6,7 @@
 
 #include "prove/ledger.h"
 #include "prove/prove.h"
+#include "proved_plan.h"
 
 enum { MANY = 60, FEW = 9 }; /* parties: the fewer, the more rows overlap */
 enum { ROWS = 3000, SAMPLES = 400, DEFECTS = 400, MOST_FOUND = 64 };
@@ -177,9 +178,9 @@ static void assert_proved(struct planned *planned)
 	struct world *world = &planned->world;
 	struct cv_ledger ledger = {0};
 
-	if (!cv_prove_plan(&world->ctx, &planned->plan))
+	if (!prove_plan(&world->ctx, &planned->plan))
 		fail_msg("%s", findings_of(world));
-	assert_true(cv_judge(&world->ctx, &world->policy, &planned->plan, &ledger));
+	judge_plan(&world->ctx, &world->policy, &planned->plan, &ledger);
 	assert_int_equal(ledger.judgements.count, world->policy.rows.count);
 	for (size_t i = 0; i < ledger.judgements.count; i++) {
 		const struct cv_judgement *judgement =
@@ -355,13 +356,13 @@ static void check_defects(const char *target, enum shape shape)
 		const char *words = cv_entry_words(&planned.world.ctx, entry);
 
 		if (defects[kind].make(&planned.world.ctx, entry) &&
-		    cv_prove_plan(&planned.world.ctx, &planned.plan))
+		    prove_plan(&planned.world.ctx, &planned.plan))
 			fail_msg("%s: a plan that %s of %s is proved", target,
 				 defects[kind].name, words);
 		*entry = before;
 	}
 	/* All of it came of the defects. */
-	assert_true(cv_prove_plan(&planned.world.ctx, &planned.plan));
+	assert_true(prove_plan(&planned.world.ctx, &planned.plan));
 	world_close(&planned.world);
 }
 

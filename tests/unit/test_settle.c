@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "prove/ledger.h"
+#include "proved_plan.h"
 
 #define PROFILE \
 	"    devices: {Windows: {platform: windows, role: pc}}\n" \
@@ -36,7 +37,7 @@ static void settle(struct world *world, const char *target, const char *profile,
 
 		assert_true(cv_lower(&world->ctx, &world->policy, &use,
 				     CV_AT(&subjects, struct cv_subject, i), &plan));
-		assert_true(cv_judge(&world->ctx, &world->policy, &plan, &ledger));
+		judge_plan(&world->ctx, &world->policy, &plan, &ledger);
 	}
 	cv_settle(&world->ctx, &world->policy, &ledger);
 }

@@ -1,0 +1,52 @@
+#pragma once
+/* What stands behind each row in a plan.  The proof and the ledger look at one index,
+ * since the plan does not change between them. */
+
+#include <stdbool.h>
+
+#include "model/plan.h"
+
+struct cv_beside;
+struct cv_exclusion;
+struct cv_flow;
+struct cv_url;
+
+/* What is known of a port row's flows and the entries that name it: bits.  The proof
+ * and the ledger ask the same of the same lists, so that it is asked once. */
+enum cv_row_answer {
+	CV_ASKED = 1,
+	CV_WHOLE = 2,   /* the entries cover all that the row asks for */
+	CV_CARRIED = 4, /* the same, but for what the plan says is lost */
+	CV_INSIDE = 8,  /* no entry lies outside all the rows that it names */
+};
+
+/* The entries, flows, exclusions, URLs and losses behind a row. */
+struct cv_behind {
+	const struct cv_entry **entries;
+	const struct cv_flow **flows;
+	const struct cv_exclusion **exclusions;
+	const struct cv_url **urls;
+	const struct cv_loss *loss; /* the first */
+	uint32_t entry_count, flow_count, exclusion_count, url_count;
+	unsigned answers; /* enum cv_row_answer; see cv_flows_answers() */
+};
+
+struct cv_index {
+	const struct cv_plan *plan;
+	struct cv_behind *rows;        /* by ordinal */
+	void *memory;                  /* one block for all lists */
+	const struct cv_loss **losses; /* in the order of what they are of */
+	/* Files and folders of the policy, where a list of the target may leave a
+	 * program's own file alone; else NULL. */
+	struct cv_beside *beside;
+};
+
+/* To be closed by cv_index_close.  The plan must stay as it is until then. */
+void cv_index_open(struct cv_index *index, const struct cv_plan *plan);
+void cv_index_close(struct cv_index *index);
+
+/* What the plan says of a flow, exclusion or URL that it cannot carry, or NULL. */
+const struct cv_loss *cv_loss_of(const struct cv_index *index, const void *thing);
+
+/* Whether the plan's subject has to do with the flow. */
+bool cv_flow_concerns(const struct cv_plan *plan, const struct cv_flow *flow);
