@@ -38,14 +38,14 @@ bool cv_explain_names(const struct cv_rows *rows, const struct cv_row *row)
 	return low < rows->count && rows->items[low] == row;
 }
 
-const struct cv_judgement *cv_explain_judgement(const struct cv_explain *explain,
-						const struct cv_row *row,
-						const struct cv_plan *plan)
+struct cv_judgement *cv_explain_judgement(const struct cv_explain *explain,
+					  const struct cv_row *row,
+					  const struct cv_plan *plan)
 {
 	const struct cv_table *judgements = &explain->compilation->ledger.judgements;
 
 	for (size_t i = 0; i < judgements->count; i++) {
-		const struct cv_judgement *judgement =
+		struct cv_judgement *judgement =
 			CV_AT(judgements, struct cv_judgement, i);
 
 		if (judgement->row == row && judgement->target == plan->use->target &&
@@ -63,10 +63,11 @@ static const char *accepted(struct cv_ctx *ctx, const struct cv_acceptance *acce
 			       acceptance->reason.text ? acceptance->reason.text : "");
 }
 
-void cv_explain_verdict(struct cv_explain *explain, const struct cv_judgement *judgement)
+void cv_explain_verdict(struct cv_explain *explain, struct cv_judgement *judgement)
 {
 	const struct cv_risk *risk = judgement->risk;
-	const char *what = judgement->what, *missing = judgement->missing;
+	const char *what = judgement->what;
+	const char *missing = cv_judgement_missing(explain->ctx, judgement);
 
 	cv_explain_say(explain, "%s%s%s%s%s%s", cv_verdict_names[judgement->verdict],
 		       what ? ": " : "", what ? what : "", missing ? "; " : "",
@@ -80,13 +81,14 @@ void cv_explain_doubts(struct cv_explain *explain, const struct cv_plan *plan,
 		       const bool *rows)
 {
 	for (size_t i = 0; i < explain->compilation->policy.rows.count; i++) {
-		const struct cv_judgement *judgement;
+		struct cv_judgement *judgement;
 
 		if (!rows[i])
 			continue;
 		judgement = cv_explain_judgement(
 			explain, cv_compilation_row(explain->compilation, i), plan);
-		if (!judgement || (judgement->verdict <= CV_SPLIT && !judgement->missing))
+		if (!judgement ||
+		    (judgement->verdict <= CV_SPLIT && !cv_judgement_lacks(judgement)))
 			continue;
 		cv_buf_format(explain->out, "    %s there: ",
 			      cv_row_name(explain->ctx, judgement->row));

@@ -232,7 +232,7 @@ static void say_plan(struct cv_explain *explain, const struct cv_plan *plan,
 		     const struct cv_row *row)
 {
 	const struct cv_wanted wanted = {names_row, row, true};
-	const struct cv_judgement *judgement = cv_explain_judgement(explain, row, plan);
+	struct cv_judgement *judgement = cv_explain_judgement(explain, row, plan);
 
 	if (!judgement ||
 	    (explain->subject && strcmp(explain->subject, plan->subject->name) != 0))

@@ -10,40 +10,58 @@
 #include "base/ctx.h"
 #include "base/json.h"
 #include "commands/compilation.h"
+#include "model/row_name.h"
+#include "model/value.h"
+
+enum { OURS = UINT32_MAX }; /* in place of a row's ordinal: behind all rows */
 
 /* What is known about one row, subject and target.  A line of the CSV is all cells
  * of one row and subject, side by side once they are sorted. */
 struct cell {
-	const struct cv_row *row; /* NULL: a rule of ours, after all rows */
 	const char *subject;
-	const struct cv_judgement *judgement; /* or: */
-	const struct cv_use *use;             /* or neither: no group is its device */
+	struct cv_judgement *judgement; /* or: */
+	const struct cv_use *use;       /* or neither: no group is its device */
+	uint32_t row;                   /* its ordinal, or OURS */
 	uint32_t order;
 	uint16_t column; /* of the target; 0: the row's use */
 	uint8_t kind;    /* enum cv_subject_kind */
 };
 
+/* Cells by row.  They are gone through twice: counted, and then put where they go. */
 struct cells {
-	struct cell *items;
+	struct cell *items; /* NULL while they are counted */
 	size_t count;
+	size_t *ends; /* how many of each row; then where they go, and in the end stop */
+	size_t rows;
 };
 
-static size_t place_of(const struct cell *cell, size_t rows)
+static size_t place_of(const struct cells *cells, uint32_t row)
 {
-	return cell->row ? cell->row->ordinal : rows;
+	return row == OURS ? cells->rows : row;
+}
+
+static void put(struct cells *cells, struct cell cell)
+{
+	size_t *end = &cells->ends[place_of(cells, cell.row)];
+
+	if (cells->items)
+		cells->items[*end] = cell;
+	else
+		cells->count++;
+	(*end)++;
 }
 
 static int compare_lines(const struct cell *a, const struct cell *b)
 {
-	const size_t x = place_of(a, SIZE_MAX), y = place_of(b, SIZE_MAX);
 	int order;
 
-	if (x != y)
-		return x < y ? -1 : 1;
+	if (a->row != b->row)
+		return a->row < b->row ? -1 : 1;
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
-	order = strcmp(a->subject, b->subject);
-	return order || a->row ? order : strcmp(a->judgement->what, b->judgement->what);
+	order = cv_text_compare(a->subject, b->subject);
+	return order || a->row != OURS ? order
+				       : strcmp(a->judgement->what, b->judgement->what);
 }
 
 static int compare_cells(const void *left, const void *right)
@@ -58,31 +76,15 @@ static int compare_cells(const void *left, const void *right)
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
-/* By row, in one pass: only the cells of one row are few enough to be compared.  Rules of
- * ours stand behind all `rows`. */
-static void sort_cells(struct cells *cells, size_t rows)
+/* The cells of one row are few, and mostly in order already. */
+static void sort_row(struct cell *items, size_t count)
 {
-	struct cell *sorted = calloc(cells->count + 1, sizeof *sorted);
-	size_t *starts = calloc(rows + 1, sizeof *starts);
-
-	if (!sorted || !starts)
-		cv_out_of_memory();
-	for (size_t i = 0; i < cells->count; i++)
-		starts[place_of(&cells->items[i], rows)]++;
-	for (size_t i = 1; i <= rows; i++)
-		starts[i] += starts[i - 1];
-	for (size_t i = cells->count; i-- > 0;)
-		sorted[--starts[place_of(&cells->items[i], rows)]] = cells->items[i];
-	free(cells->items);
-	cells->items = sorted;
-	for (size_t i = 0; i <= rows; i++) {
-		const size_t end = i < rows ? starts[i + 1] : cells->count;
-
-		if (end - starts[i] > 1)
-			qsort(sorted + starts[i], end - starts[i], sizeof *sorted,
-			      compare_cells);
+	for (size_t i = 1; i < count; i++) {
+		if (compare_cells(&items[i - 1], &items[i]) < 0)
+			continue;
+		qsort(items, count, sizeof *items, compare_cells);
+		return;
 	}
-	free(starts);
 }
 
 static uint16_t column_of(const struct cv_compilation *compilation,
@@ -97,119 +99,213 @@ static uint16_t column_of(const struct cv_compilation *compilation,
 	return column;
 }
 
-/* All cells in the order of the ledger; the items are the caller's to free. */
-static struct cells collect(const struct cv_compilation *compilation)
+static bool is_exact(enum cv_verdict verdict)
+{
+	return verdict == CV_EXACT || verdict == CV_SPLIT || verdict == CV_NOT_APPLICABLE;
+}
+
+static void put_judgement(const struct cv_compilation *compilation, size_t index,
+			  struct cells *cells)
+{
+	struct cv_judgement *judgement =
+		CV_AT(&compilation->ledger.judgements, struct cv_judgement, index);
+
+	put(cells, (struct cell){
+			   .row = judgement->row ? judgement->ordinal : OURS,
+			   .kind = (uint8_t)judgement->subject->kind,
+			   .subject = judgement->subject->name,
+			   .column = column_of(compilation, judgement->target),
+			   .order = (uint32_t)index,
+			   .judgement = judgement,
+		   });
+}
+
+static void put_not_exact(const struct cv_compilation *compilation, struct cells *cells)
 {
 	const struct cv_table *judgements = &compilation->ledger.judgements;
-	const struct cv_table *uses = &compilation->policy.uses;
-	const struct cv_table *rows = &compilation->policy.rows;
+
+	for (size_t i = 0; i < judgements->count; i++)
+		if (!is_exact(CV_AT(judgements, struct cv_judgement, i)->verdict))
+			put_judgement(compilation, i, cells);
+}
+
+static void put_unreached(const struct cv_compilation *compilation, struct cells *cells)
+{
 	bool *unreached = cv_rows_unreached(&compilation->policy);
-	struct cells cells = {
-		calloc(judgements->count + uses->count + rows->count + 1,
-		       sizeof *cells.items),
-		0,
-	};
 
-	if (!cells.items)
-		cv_out_of_memory();
-	for (size_t i = 0; i < judgements->count; i++) {
-		const struct cv_judgement *judgement =
-			CV_AT(judgements, struct cv_judgement, i);
+	for (size_t i = 0; i < compilation->policy.rows.count; i++)
+		if (unreached[i])
+			put(cells, (struct cell){
+					   .row = (uint32_t)i,
+					   .kind = CV_SUBJECT_SITE,
+					   .subject = compilation->site->name.text,
+					   .order = (uint32_t)i,
+				   });
+	free(unreached);
+}
 
-		cells.items[cells.count++] = (struct cell){
-			.row = judgement->row,
-			.kind = (uint8_t)judgement->subject->kind,
-			.subject = judgement->subject->name,
-			.column = column_of(compilation, judgement->target),
-			.order = (uint32_t)i,
-			.judgement = judgement,
-		};
-	}
+static void put_all(const struct cv_compilation *compilation, struct cells *cells)
+{
+	const struct cv_table *uses = &compilation->policy.uses;
+
 	for (size_t i = 0; i < uses->count; i++) {
 		const struct cv_use *use = CV_AT(uses, struct cv_use, i);
 
-		cells.items[cells.count++] = (struct cell){
-			.row = use->row,
-			.kind = use->group ? CV_SUBJECT_GROUP : CV_SUBJECT_SITE,
-			.subject = use->group ? use->group->name
-					      : compilation->site->name.text,
-			.order = (uint32_t)i,
-			.use = use,
-		};
+		put(cells,
+		    (struct cell){
+			    .row = use->row->ordinal,
+			    .kind = use->group ? CV_SUBJECT_GROUP : CV_SUBJECT_SITE,
+			    .subject = use->group ? use->group->name
+						  : compilation->site->name.text,
+			    .order = (uint32_t)i,
+			    .use = use,
+		    });
 	}
-	for (size_t i = 0; i < rows->count; i++)
-		if (unreached[i])
-			cells.items[cells.count++] = (struct cell){
-				.row = *CV_AT(rows, const struct cv_row *, i),
-				.kind = CV_SUBJECT_SITE,
-				.subject = compilation->site->name.text,
-				.order = (uint32_t)i,
-			};
-	free(unreached);
-	sort_cells(&cells, rows->count);
+	put_unreached(compilation, cells);
+	for (size_t i = 0; i < compilation->ledger.judgements.count; i++)
+		put_judgement(compilation, i, cells);
+}
+
+static void *allocate(size_t count, size_t size)
+{
+	void *memory = calloc(count + 1, size);
+
+	if (!memory)
+		cv_out_of_memory();
+	return memory;
+}
+
+/* What `put_some` puts, in the order of the ledger; the items are the caller's to
+ * free. */
+static struct cells collect(const struct cv_compilation *compilation,
+			    void (*put_some)(const struct cv_compilation *compilation,
+					     struct cells *cells))
+{
+	struct cells cells = {.rows = compilation->policy.rows.count};
+	size_t start = 0;
+
+	cells.ends = allocate(cells.rows + 1, sizeof *cells.ends);
+	put_some(compilation, &cells);
+	for (size_t i = 0; i <= cells.rows; i++) {
+		const size_t count = cells.ends[i];
+
+		cells.ends[i] = start;
+		start += count;
+	}
+	cells.items = allocate(cells.count, sizeof *cells.items);
+	put_some(compilation, &cells);
+	start = 0;
+	for (size_t i = 0; i <= cells.rows; i++) {
+		sort_row(cells.items + start, cells.ends[i] - start);
+		start = cells.ends[i];
+	}
+	free(cells.ends);
+	cells.ends = NULL;
 	return cells;
 }
 
-/* RFC 4180; quoted only where it must be.  What a spreadsheet would take for a
- * formula gets an apostrophe in front. */
-static void add_field(struct cv_buf *out, const char *text)
+static bool is_plain(const char *text, size_t size)
 {
-	const size_t size = strlen(text), need = csv_write(NULL, 0, text, size);
-	char *quoted;
+	if (size && strchr("=+-@\t ", *text))
+		return false;
+	for (size_t i = 0; i < size; i++)
+		if (text[i] == '"' || text[i] == ',' || text[i] == '\r' ||
+		    text[i] == '\n')
+			return false;
+	return true;
+}
 
-	if (*text && strchr("=+-@\t", *text))
+/* Makes a field of what stands in the buffer from `start` on.  RFC 4180; quoted only
+ * where it must be.  What a spreadsheet would take for a formula gets an apostrophe in
+ * front. */
+static void end_field(struct cv_buf *out, size_t start)
+{
+	const size_t size = out->size - start;
+	char *text, *quoted;
+	size_t need;
+
+	if (is_plain(cv_buf_string(out) + start, size))
+		return;
+	text = allocate(size, 1);
+	memcpy(text, out->data + start, size);
+	out->size = start;
+	if (strchr("=+-@\t", *text))
 		cv_buf_char(out, '\'');
 	if (!strpbrk(text, "\",\r\n") && text[0] != ' ') {
 		cv_buf_add(out, text, size);
-		return;
+	} else {
+		need = csv_write(NULL, 0, text, size);
+		quoted = allocate(need, 1);
+		csv_write(quoted, need, text, size);
+		cv_buf_add(out, quoted, need);
+		free(quoted);
 	}
-	quoted = malloc(need);
-	if (!quoted)
-		cv_out_of_memory();
-	csv_write(quoted, need, text, size);
-	cv_buf_add(out, quoted, need);
-	free(quoted);
+	free(text);
 }
 
-static const char *condition_of(struct cv_ctx *ctx, const struct cell *line, size_t count)
+static void add_field(struct cv_buf *out, const char *text)
+{
+	const size_t start = out->size;
+
+	cv_buf_text(out, text);
+	end_field(out, start);
+}
+
+static void add_row_field(struct cv_buf *out, const struct cv_row *row)
+{
+	const size_t start = out->size;
+
+	cv_row_name_add(out, row);
+	end_field(out, start);
+}
+
+static const char *condition_of(struct cv_ctx *ctx,
+				const struct cv_compilation *compilation,
+				const struct cell *line, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (!line[i].use && !line[i].judgement)
-			return cv_unreached_why(ctx, line[i].row);
+			return cv_unreached_why(
+				ctx, cv_compilation_row(compilation, line[i].row));
 	for (size_t i = 0; i < count; i++)
 		if (line[i].use && line[i].use->why)
 			return line[i].use->why;
 	for (size_t i = 0; i < count; i++)
 		if (line[i].judgement && line[i].judgement->what &&
-		    (line[i].judgement->verdict == CV_NOT_APPLICABLE || !line[i].row))
+		    (line[i].judgement->verdict == CV_NOT_APPLICABLE ||
+		     line[i].row == OURS))
 			return line[i].judgement->what;
 	return "";
 }
 
-static void add_line(struct cv_ctx *ctx, const struct cell *line, size_t count,
-		     size_t columns, struct cv_buf *out)
+static void add_verdict(struct cv_buf *out, const struct cv_judgement *judgement)
+{
+	cv_buf_text(out, cv_verdict_names[judgement->verdict]);
+	if (judgement->risk && judgement->risk->accepted)
+		cv_buf_text(out, " (accepted)");
+}
+
+static void add_line(struct cv_ctx *ctx, const struct cv_compilation *compilation,
+		     const struct cell *line, size_t count, struct cv_buf *out)
 {
 	size_t at = 0;
 
-	add_field(out, line->row ? cv_row_name(ctx, line->row) : "baseline");
+	if (line->row == OURS)
+		add_field(out, "baseline");
+	else
+		add_row_field(out, cv_compilation_row(compilation, line->row));
 	cv_buf_char(out, ',');
 	add_field(out, line->subject);
 	cv_buf_char(out, ',');
-	add_field(out, condition_of(ctx, line, count));
+	add_field(out, condition_of(ctx, compilation, line, count));
 	while (at < count && line[at].column == 0)
 		at++;
-	for (size_t column = 1; column <= columns; column++) {
-		bool first = true;
-
+	for (size_t column = 1; column <= compilation->site->targets.count; column++) {
 		cv_buf_char(out, ',');
-		for (; at < count && line[at].column == column; at++) {
-			const struct cv_judgement *judgement = line[at].judgement;
-
-			cv_buf_format(out, "%s%s%s", first ? "" : "; ",
-				      cv_verdict_names[judgement->verdict],
-				      judgement->risk && judgement->risk->accepted
-					      ? " (accepted)"
-					      : "");
+		for (bool first = true; at < count && line[at].column == column; at++) {
+			if (!first)
+				cv_buf_text(out, "; ");
+			add_verdict(out, line[at].judgement);
 			first = false;
 		}
 	}
@@ -220,7 +316,7 @@ void cv_ledger_csv_write(struct cv_ctx *ctx, const struct cv_compilation *compil
 			 struct cv_buf *out)
 {
 	const struct cv_table *uses = &compilation->site->targets;
-	struct cells cells = collect(compilation);
+	struct cells cells = collect(compilation, put_all);
 	size_t end;
 
 	cv_buf_text(out, "row,subject,condition");
@@ -232,7 +328,7 @@ void cv_ledger_csv_write(struct cv_ctx *ctx, const struct cv_compilation *compil
 		for (end = i + 1; end < cells.count; end++)
 			if (compare_lines(&cells.items[i], &cells.items[end]) != 0)
 				break;
-		add_line(ctx, &cells.items[i], end - i, uses->count, out);
+		add_line(ctx, compilation, &cells.items[i], end - i, out);
 	}
 	free(cells.items);
 }
@@ -254,7 +350,7 @@ static void json_acceptance(struct cv_json *json, const struct cv_acceptance *ac
 }
 
 static void json_judgement(struct cv_ctx *ctx, struct cv_json *json,
-			   const struct cv_judgement *judgement)
+			   struct cv_judgement *judgement)
 {
 	cv_json_begin_object(json, true);
 	cv_json_member(json, "row",
@@ -264,29 +360,45 @@ static void json_judgement(struct cv_ctx *ctx, struct cv_json *json,
 	cv_json_member(json, "verdict", cv_verdict_names[judgement->verdict]);
 	cv_json_member(json, "what", judgement->what);
 	cv_json_member(json, "carries", judgement->carries);
-	cv_json_member(json, "missing", judgement->missing);
+	cv_json_member(json, "missing", cv_judgement_missing(ctx, judgement));
 	cv_json_member_number(json, "entries", judgement->entries);
 	json_acceptance(json, judgement->risk ? judgement->risk->accepted : NULL);
 	cv_json_end_object(json);
 }
 
-static void json_counts(struct cv_json *json, const struct cv_compilation *compilation,
-			const struct cv_target *target)
+static void json_counts(struct cv_json *json, const size_t counts[CV_VERDICT_COUNT])
+{
+	cv_json_begin_object(json, true);
+	for (size_t i = 0; i < CV_VERDICT_COUNT; i++)
+		cv_json_member_number(json, cv_verdict_names[i], counts[i]);
+	cv_json_end_object(json);
+}
+
+/* Of all, and of each target, in one pass. */
+static void json_all_counts(struct cv_json *json,
+			    const struct cv_compilation *compilation)
 {
 	const struct cv_table *judgements = &compilation->ledger.judgements;
-	size_t counts[CV_VERDICT_COUNT] = {0};
+	const struct cv_table *uses = &compilation->site->targets;
+	size_t(*counts)[CV_VERDICT_COUNT] = allocate(uses->count + 2, sizeof *counts);
 
 	for (size_t i = 0; i < judgements->count; i++) {
 		const struct cv_judgement *judgement =
 			CV_AT(judgements, struct cv_judgement, i);
 
-		if (!target || judgement->target == target)
-			counts[judgement->verdict]++;
+		counts[0][judgement->verdict]++;
+		counts[column_of(compilation, judgement->target)][judgement->verdict]++;
 	}
-	cv_json_begin_object(json, true);
-	for (size_t i = 0; i < CV_VERDICT_COUNT; i++)
-		cv_json_member_number(json, cv_verdict_names[i], counts[i]);
+	cv_json_key(json, "counts");
+	json_counts(json, counts[0]);
+	cv_json_key(json, "targets");
+	cv_json_begin_object(json, false);
+	for (size_t i = 0; i < uses->count; i++) {
+		cv_json_key(json, CV_AT(uses, struct cv_target_use, i)->target->name);
+		json_counts(json, counts[i + 1]);
+	}
 	cv_json_end_object(json);
+	free(counts);
 }
 
 static void json_risks(struct cv_ctx *ctx, struct cv_json *json,
@@ -418,40 +530,21 @@ static void json_reused(struct cv_ctx *ctx, struct cv_json *json,
 		cv_json_end_list(json);
 }
 
-static bool is_exact(enum cv_verdict verdict)
-{
-	return verdict == CV_EXACT || verdict == CV_SPLIT || verdict == CV_NOT_APPLICABLE;
-}
-
 void cv_ledger_json_write(struct cv_ctx *ctx, const struct cv_compilation *compilation,
 			  struct cv_buf *out)
 {
-	const struct cv_table *uses = &compilation->site->targets;
-	struct cells cells = collect(compilation);
+	struct cells cells = collect(compilation, put_not_exact);
 	struct cv_json json;
 
 	cv_json_open(&json, out);
 	cv_json_begin_object(&json, false);
 	cv_json_member(&json, "carveout", "ledger/1");
 	cv_json_member(&json, "site", compilation->site->name.text);
-	cv_json_key(&json, "counts");
-	json_counts(&json, compilation, NULL);
-	cv_json_key(&json, "targets");
-	cv_json_begin_object(&json, false);
-	for (size_t i = 0; i < uses->count; i++) {
-		const struct cv_target *target =
-			CV_AT(uses, struct cv_target_use, i)->target;
-
-		cv_json_key(&json, target->name);
-		json_counts(&json, compilation, target);
-	}
-	cv_json_end_object(&json);
+	json_all_counts(&json, compilation);
 	cv_json_key(&json, "not-exact");
 	cv_json_begin_list(&json, false);
 	for (size_t i = 0; i < cells.count; i++)
-		if (cells.items[i].judgement &&
-		    !is_exact(cells.items[i].judgement->verdict))
-			json_judgement(ctx, &json, cells.items[i].judgement);
+		json_judgement(ctx, &json, cells.items[i].judgement);
 	cv_json_end_list(&json);
 	json_risks(ctx, &json, compilation);
 	json_costs(ctx, &json, compilation);

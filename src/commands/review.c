@@ -171,7 +171,7 @@ static bool is_different(const struct cv_judgement *judgement)
 	case CV_BASELINE:
 		return true;
 	default:
-		return judgement->missing != NULL;
+		return cv_judgement_lacks(judgement);
 	}
 }
 
@@ -332,10 +332,12 @@ static size_t sort_differences(struct cv_review *review,
 	size_t count = 0;
 
 	for (size_t i = 0; i < all->count; i++) {
-		const struct cv_judgement *judgement = CV_AT(all, struct cv_judgement, i);
+		struct cv_judgement *judgement = CV_AT(all, struct cv_judgement, i);
 
-		if (is_different(judgement) && !is_unlisted(review, judgement, unlisted))
-			sorted[count++] = judgement;
+		if (!is_different(judgement) || is_unlisted(review, judgement, unlisted))
+			continue;
+		cv_judgement_missing(review->ctx, judgement);
+		sorted[count++] = judgement;
 	}
 	if (count)
 		qsort(sorted, count, sizeof *sorted, compare_judgements);

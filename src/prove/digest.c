@@ -173,13 +173,44 @@ static int by_row(const void *left, const void *right)
 	return strcmp(a->text, b->text);
 }
 
-static void add_ground(struct cv_ctx *ctx, struct cv_table *grounds,
-		       const struct cv_rows *rows, const struct cv_group *group,
-		       const char *text)
+/* Rows with risks whose texts are open, by ordinal; NULL: there is none. */
+static const bool *rows_wanted(struct cv_ctx *ctx, const struct cv_policy *policy)
+{
+	bool *wanted = NULL;
+
+	for (size_t i = 0; i < policy->risks.count; i++) {
+		const struct cv_row *row = CV_AT(&policy->risks, struct cv_risk, i)->row;
+
+		if (!is_open_row(row))
+			continue;
+		if (!wanted)
+			wanted = CV_NEW_ARRAY(ctx->arena, policy->rows.count, bool);
+		wanted[row->ordinal] = true;
+	}
+	return wanted;
+}
+
+struct gathering {
+	struct cv_ctx *ctx;
+	const bool *wanted;
+	struct cv_table grounds; /* of struct ground */
+};
+
+static bool any_wanted(const struct gathering *gathering, const struct cv_rows *rows)
 {
 	for (size_t r = 0; r < rows->count; r++)
-		if (is_open_row(rows->items[r]))
-			*CV_ADD(ctx->arena, grounds, struct ground) =
+		if (gathering->wanted[rows->items[r]->ordinal])
+			return true;
+	return false;
+}
+
+static void add_ground(struct gathering *gathering, const struct cv_rows *rows,
+		       const struct cv_group *group, const char *text)
+{
+	for (size_t r = 0; r < rows->count; r++)
+		if (gathering->wanted[rows->items[r]->ordinal])
+			*CV_ADD(gathering->ctx->arena, &gathering->grounds,
+				struct ground) =
 				(struct ground){rows->items[r], group, text};
 }
 
@@ -199,27 +230,31 @@ static const char *flow_text(struct cv_ctx *ctx, const struct cv_flow *flow)
 	return text;
 }
 
-static void gather_grounds(struct cv_ctx *ctx, const struct cv_policy *policy,
-			   struct cv_table *grounds)
+static void gather(struct gathering *gathering, const struct cv_policy *policy)
 {
+	struct cv_ctx *ctx = gathering->ctx;
+
 	for (size_t i = 0; i < policy->exclusions.count; i++) {
 		const struct cv_exclusion *one =
 			CV_AT(&policy->exclusions, struct cv_exclusion, i);
 		const char *text = one->value;
 
+		if (!any_wanted(gathering, &one->rows))
+			continue;
 		if (one->arguments)
 			text = cv_arena_format(ctx->arena, "%s %s", text, one->arguments);
-		add_ground(ctx, grounds, &one->rows, one->group, text);
+		add_ground(gathering, &one->rows, one->group, text);
 	}
 	for (size_t i = 0; i < policy->flows.count; i++) {
 		const struct cv_flow *flow = CV_AT(&policy->flows, struct cv_flow, i);
 
-		add_ground(ctx, grounds, &flow->rows, NULL, flow_text(ctx, flow));
+		if (any_wanted(gathering, &flow->rows))
+			add_ground(gathering, &flow->rows, NULL, flow_text(ctx, flow));
 	}
 	for (size_t i = 0; i < policy->urls.count; i++) {
 		const struct cv_url *url = CV_AT(&policy->urls, struct cv_url, i);
 
-		add_ground(ctx, grounds, &url->rows, NULL, url->pattern);
+		add_ground(gathering, &url->rows, NULL, url->pattern);
 	}
 }
 
@@ -245,19 +280,21 @@ static const char *joined(struct cv_ctx *ctx, const struct ground *grounds, size
 
 void cv_risks_ground(struct cv_ctx *ctx, const struct cv_policy *policy)
 {
-	struct cv_table gathered = {0};
+	struct gathering gathering = {ctx, rows_wanted(ctx, policy), {0}};
 	struct ground *grounds;
 	size_t *first; /* by the row's ordinal, and one behind the last */
 	size_t count;
 
-	gather_grounds(ctx, policy, &gathered);
-	count = gathered.count;
+	if (!gathering.wanted)
+		return;
+	gather(&gathering, policy);
+	count = gathering.grounds.count;
 	if (count == 0)
 		return;
 	grounds = CV_NEW_ARRAY(ctx->arena, count, struct ground);
 	first = CV_NEW_ARRAY(ctx->arena, policy->rows.count + 1, size_t);
 	for (size_t i = 0; i < count; i++)
-		grounds[i] = *CV_AT(&gathered, struct ground, i);
+		grounds[i] = *CV_AT(&gathering.grounds, struct ground, i);
 	qsort(grounds, count, sizeof *grounds, by_row);
 	for (size_t i = 0; i < count; i++)
 		first[grounds[i].row->ordinal + 1] = i + 1;

@@ -354,7 +354,7 @@ static bool *rows_not_carried(struct cv_ctx *ctx, const struct cv_policy *policy
 			CV_AT(&ledger->judgements, struct cv_judgement, i);
 
 		if (judgement->row && judgement->verdict == CV_IMPOSSIBLE)
-			some[judgement->row->ordinal] = true;
+			some[judgement->ordinal] = true;
 	}
 	return some;
 }
@@ -371,11 +371,11 @@ static void report_not_carried(struct cv_ctx *ctx, const struct cv_policy *polic
 		const char *key;
 		size_t size;
 
-		if (!judgement->row || judgement->verdict == CV_NOT_APPLICABLE ||
-		    judgement->row->optional == CV_YES || !some[judgement->row->ordinal])
+		if (!judgement->row || !some[judgement->ordinal] ||
+		    judgement->verdict == CV_NOT_APPLICABLE ||
+		    judgement->row->optional == CV_YES)
 			continue;
-		key = cv_arena_format(ctx->arena, "%u %s",
-				      (unsigned)judgement->row->ordinal,
+		key = cv_arena_format(ctx->arena, "%u %s", (unsigned)judgement->ordinal,
 				      judgement->subject->name);
 		size = strlen(key);
 		HASH_FIND(hh, all, key, size, one);
@@ -409,7 +409,7 @@ static void report_unjudged(struct cv_ctx *ctx, const struct cv_policy *policy,
 			CV_AT(&ledger->judgements, struct cv_judgement, i);
 
 		if (judgement->row)
-			judged[judgement->row->ordinal] = true;
+			judged[judgement->ordinal] = true;
 	}
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);

@@ -81,6 +81,7 @@ static struct cv_judgement *judge(struct world *world, uint32_t ordinal, size_t 
 		       struct cv_judgement);
 
 	judgement->row = &world->rows[ordinal].row;
+	judgement->ordinal = ordinal;
 	judgement->subject = &world->subject;
 	judgement->target = &world->target[target];
 	judgement->verdict = verdict;
