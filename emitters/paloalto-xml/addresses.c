@@ -233,7 +233,7 @@ const char *cv_paloalto_end_name(const struct cv_paloalto_end *end)
 void cv_paloalto_addresses_collect(const struct cv_paloalto_addresses *all,
 				   struct cv_table *namings)
 {
-	struct cv_arena *arena = all->work->ctx->arena;
+	struct cv_arena *arena = all->work->aside;
 
 	for (struct address_slot *slot = all->slots; slot; slot = slot->hh.next)
 		*CV_ADD(arena, namings, struct cv_paloalto_naming *) =

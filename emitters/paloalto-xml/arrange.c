@@ -22,6 +22,15 @@ static void add_port_words(struct cv_buf *out, const struct cv_ports *ports)
 			out->data[at] = '_';
 }
 
+struct cv_entry *cv_paloalto_entry_add(const struct cv_paloalto_work *work,
+				       enum cv_entry_kind kind)
+{
+	struct cv_ctx aside = *work->ctx;
+
+	aside.arena = work->aside;
+	return cv_plan_add(&aside, work->plan, kind);
+}
+
 /* `tcp-80_8000-8010-from-1024-65535` */
 static const char *service_words(struct cv_ctx *ctx, const struct cv_entry *entry)
 {
@@ -41,7 +50,7 @@ static const char *service_words(struct cv_ctx *ctx, const struct cv_entry *entr
 
 static void name_services(struct cv_paloalto_work *work)
 {
-	struct cv_arena *arena = work->ctx->arena;
+	struct cv_arena *arena = work->aside;
 	const size_t count = work->service_count;
 	struct cv_paloalto_naming *namings =
 		CV_NEW_ARRAY(arena, count, struct cv_paloalto_naming);
@@ -71,10 +80,10 @@ static void name_services(struct cv_paloalto_work *work)
 static bool add_services(const struct cv_paloalto_work *work)
 {
 	const size_t count = work->service_count;
-	const char **names = CV_NEW_ARRAY(work->ctx->arena, count, const char *);
+	const char **names = CV_NEW_ARRAY(work->aside, count, const char *);
 
 	for (size_t i = 0; i < count; i++) {
-		*cv_plan_add(work->ctx, work->plan, CV_ENTRY_OBJECT) = work->services[i];
+		*cv_paloalto_entry_add(work, CV_ENTRY_OBJECT) = work->services[i];
 		names[i] = work->services[i].name;
 	}
 	return !count ||
@@ -96,58 +105,60 @@ static void add_tag(const struct cv_paloalto_work *work)
 }
 
 /* What the generic lowering made, taken out of the plan by kind; the rest stays. */
-static void take_out(struct cv_ctx *ctx, struct cv_plan *plan, struct cv_table *services,
+static void take_out(const struct cv_paloalto_work *work, struct cv_table *services,
 		     struct cv_table *flows, struct cv_table *urls)
 {
-	const struct cv_table before = plan->entries;
+	const struct cv_table before = work->plan->entries;
 
-	plan->entries = (struct cv_table){0};
+	work->plan->entries = (struct cv_table){0};
 	for (size_t i = 0; i < before.count; i++) {
-		const struct cv_entry *entry = CV_AT(&before, struct cv_entry, i);
+		struct cv_entry *entry = CV_AT(&before, struct cv_entry, i);
+		struct cv_table *list = entry->kind == CV_ENTRY_OBJECT ? services
+					: entry->kind == CV_ENTRY_FLOW ? flows
+					: entry->kind == CV_ENTRY_URL  ? urls
+								       : NULL;
 
-		if (entry->kind == CV_ENTRY_OBJECT)
-			*CV_ADD(ctx->arena, services, struct cv_entry) = *entry;
-		else if (entry->kind == CV_ENTRY_FLOW)
-			*CV_ADD(ctx->arena, flows, struct cv_entry) = *entry;
-		else if (entry->kind == CV_ENTRY_URL)
-			*CV_ADD(ctx->arena, urls, struct cv_entry) = *entry;
+		if (list)
+			*CV_ADD(work->aside, list, struct cv_entry *) = entry;
 		else
-			*cv_plan_add(ctx, plan, entry->kind) = *entry;
+			*cv_paloalto_entry_add(work, entry->kind) = *entry;
 	}
 }
 
-/* Heads, objects in the order of the lists with the tag where one carries it, and the
- * rest. */
+/* Where an entry stands among the others: heads, objects in the order of the lists, and
+ * the rest. */
+static size_t rank_of(const struct cv_entry *entry)
+{
+	if (entry->kind == CV_ENTRY_HEADER)
+		return 0;
+	return entry->kind == CV_ENTRY_OBJECT
+		       ? 1 + (size_t)cv_paloalto_list_table(entry->list)
+		       : 1 + CV_PALOALTO_LIST_COUNT;
+}
+
+/* The plan as it stays, with the tag before the objects where one carries it. */
 static void put_in_order(const struct cv_paloalto_work *work)
 {
 	struct cv_plan *plan = work->plan;
 	const struct cv_table all = plan->entries;
 	bool tagged = false;
 
-	plan->entries = (struct cv_table){0};
 	for (size_t i = 0; i < all.count; i++) {
-		const struct cv_entry *entry = CV_AT(&all, struct cv_entry, i);
+		const size_t rank = rank_of(CV_AT(&all, struct cv_entry, i));
 
-		if (entry->kind == CV_ENTRY_HEADER)
-			*cv_plan_add(work->ctx, plan, entry->kind) = *entry;
-		tagged |= entry->kind == CV_ENTRY_OBJECT &&
-			  cv_paloalto_list_table(entry->list) != CV_PALOALTO_CATEGORY;
+		tagged |= rank > 0 && rank <= CV_PALOALTO_LIST_COUNT &&
+			  rank != 1 + CV_PALOALTO_CATEGORY;
 	}
-	if (tagged)
-		add_tag(work);
-	for (int list = 0; list < CV_PALOALTO_LIST_COUNT; list++)
+	plan->entries = (struct cv_table){0};
+	for (size_t rank = 0; rank <= 1 + CV_PALOALTO_LIST_COUNT; rank++) {
+		if (rank == 1 && tagged)
+			add_tag(work);
 		for (size_t i = 0; i < all.count; i++) {
 			const struct cv_entry *entry = CV_AT(&all, struct cv_entry, i);
 
-			if (entry->kind == CV_ENTRY_OBJECT &&
-			    (int)cv_paloalto_list_table(entry->list) == list)
+			if (rank_of(entry) == rank)
 				*cv_plan_add(work->ctx, plan, entry->kind) = *entry;
 		}
-	for (size_t i = 0; i < all.count; i++) {
-		const struct cv_entry *entry = CV_AT(&all, struct cv_entry, i);
-
-		if (entry->kind != CV_ENTRY_HEADER && entry->kind != CV_ENTRY_OBJECT)
-			*cv_plan_add(work->ctx, plan, entry->kind) = *entry;
 	}
 }
 
@@ -194,30 +205,39 @@ bool cv_paloalto_check_counts(const struct cv_paloalto_work *work)
 	return check_count(work, CV_PALOALTO_SERVICE_GROUP, model->groups) && services;
 }
 
-bool cv_paloalto_arrange(struct cv_ctx *ctx, struct cv_plan *plan)
+/* False: reported. */
+static bool arrange(struct cv_paloalto_work *work)
 {
-	struct cv_paloalto_work work = {
-		.ctx = ctx, .plan = plan, .options = plan->use->options};
 	struct cv_table services = {0}, flows = {0}, urls = {0};
-	struct cv_attribute *tagged = CV_NEW(ctx->arena, struct cv_attribute);
+	struct cv_attribute *tagged;
 	bool ok;
 
-	take_out(ctx, plan, &services, &flows, &urls);
-	work.service_count = cv_paloalto_services(ctx, plan, &services, &work.services);
-	if (!work.service_count && !urls.count)
+	take_out(work, &services, &flows, &urls);
+	work->service_count = cv_paloalto_services(work, &services, &work->services);
+	if (!work->service_count && !urls.count)
 		return true; /* neither tag nor group without an object */
-	work.names = cv_paloalto_names_of(ctx, plan);
-	*tagged = (struct cv_attribute){CV_PALOALTO_TAGGED, work.names.tag};
-	work.tagged = tagged;
-	name_services(&work);
-	ok = cv_paloalto_has_rules(work.options) ? cv_paloalto_rules_add(&work, &flows)
-						 : add_services(&work);
-	ok = cv_paloalto_categories_add(&work, &urls) && ok;
-	ok = cv_paloalto_check_counts(&work) && ok;
-	if (!ok)
-		return false;
+	work->names = cv_paloalto_names_of(work->ctx, work->plan);
+	tagged = CV_NEW(work->ctx->arena, struct cv_attribute);
+	*tagged = (struct cv_attribute){CV_PALOALTO_TAGGED, work->names.tag};
+	work->tagged = tagged;
+	name_services(work);
+	ok = cv_paloalto_has_rules(work->options) ? cv_paloalto_rules_add(work, &flows)
+						  : add_services(work);
+	ok = cv_paloalto_categories_add(work, &urls) && ok;
+	return cv_paloalto_check_counts(work) && ok;
+}
+
+bool cv_paloalto_arrange(struct cv_ctx *ctx, struct cv_plan *plan)
+{
+	struct cv_paloalto_work work = {.ctx = ctx,
+					.aside = cv_arena_open(),
+					.plan = plan,
+					.options = plan->use->options};
+	const bool ok = arrange(&work);
+
 	put_in_order(&work);
-	return cv_paloalto_base_hold(ctx, plan);
+	cv_arena_close(work.aside);
+	return ok && (!work.tagged || cv_paloalto_base_hold(ctx, plan));
 }
 
 bool cv_paloalto_arrange_config(struct cv_ctx *ctx, struct cv_plan *plan)

@@ -9,11 +9,13 @@
 
 struct cv_paloalto_work {
 	struct cv_ctx *ctx;
-	struct cv_plan *plan; /* what was arranged so far */
+	struct cv_arena *aside; /* of what is gone once the plan is in order: all
+				   lists, those of the plan's entries, too */
+	struct cv_plan *plan;   /* what was arranged so far */
 	const struct cv_paloalto_options *options;
 	struct cv_paloalto_names names;
-	const struct cv_attribute *tagged; /* the one of our tag */
-	struct cv_entry *services;         /* sorted, with names; in the arena */
+	const struct cv_attribute *tagged; /* the one of our tag; NULL: no object */
+	struct cv_entry *services;         /* sorted, with names */
 	size_t service_count;
 };
 
@@ -24,6 +26,10 @@ struct cv_paloalto_naming {
 	const char *words, *identity;
 	const char *name; /* what comes out */
 };
+
+/* An empty entry at the end of what was arranged so far. */
+struct cv_entry *cv_paloalto_entry_add(const struct cv_paloalto_work *work,
+				       enum cv_entry_kind kind);
 
 /* Gives each a name that its list takes: prefix and words; where that is too long, or
  * where two that differ would have one name, with a hash of the identity behind. */
@@ -58,12 +64,12 @@ const struct cv_texts *cv_paloalto_zones_of(const struct cv_paloalto_work *work,
 					    bool source, const struct cv_party *party,
 					    const struct cv_addresses *set);
 
-/* Joins the flows into rules with their addresses and groups, and adds all of them to
- * the plan.  False: reported. */
+/* Joins the flows (struct cv_entry *) into rules with their addresses and groups, and
+ * adds all of them to the plan.  False: reported. */
 bool cv_paloalto_rules_add(const struct cv_paloalto_work *work,
 			   const struct cv_table *flows);
 
-/* Sorts the URLs into categories and adds both.  False: reported. */
+/* Sorts the URLs (struct cv_entry *) into categories and adds both.  False: reported. */
 bool cv_paloalto_categories_add(const struct cv_paloalto_work *work,
 				const struct cv_table *urls);
 

@@ -41,7 +41,7 @@ static void add_category(const struct cv_paloalto_work *work, struct category *c
 	struct cv_attribute *attributes =
 		CV_NEW_ARRAY(arena, category->count, struct cv_attribute);
 	const char **notes = CV_NEW_ARRAY(arena, category->count, const char *);
-	struct cv_entry *entry = cv_plan_add(work->ctx, work->plan, CV_ENTRY_OBJECT);
+	struct cv_entry *entry = cv_paloalto_entry_add(work, CV_ENTRY_OBJECT);
 
 	for (size_t i = 0; i < category->count; i++) {
 		attributes[i] =
@@ -91,7 +91,7 @@ static struct category *sort_out(const struct cv_paloalto_work *work,
 bool cv_paloalto_categories_add(const struct cv_paloalto_work *work,
 				const struct cv_table *urls)
 {
-	struct cv_arena *arena = work->ctx->arena;
+	struct cv_arena *arena = work->aside;
 	struct cv_entry **sorted = CV_NEW_ARRAY(arena, urls->count, struct cv_entry *);
 	struct cv_paloalto_naming **namings;
 	struct category *all;
@@ -105,7 +105,7 @@ bool cv_paloalto_categories_add(const struct cv_paloalto_work *work,
 			       work->plan->use->target->name, urls->count,
 			       CV_PALOALTO_URLS_MAX);
 	for (size_t i = 0; i < urls->count; i++)
-		sorted[i] = CV_AT(urls, struct cv_entry, i);
+		sorted[i] = *CV_AT(urls, struct cv_entry *, i);
 	all = sort_out(work, sorted, urls->count, &count);
 	namings = CV_NEW_ARRAY(arena, count, struct cv_paloalto_naming *);
 	for (size_t i = 0; i < count; i++)
@@ -117,7 +117,7 @@ bool cv_paloalto_categories_add(const struct cv_paloalto_work *work,
 	for (size_t i = 0; i < count; i++)
 		for (size_t u = 0; u < all[i].count; u++) {
 			struct cv_entry *entry =
-				cv_plan_add(work->ctx, work->plan, CV_ENTRY_URL);
+				cv_paloalto_entry_add(work, CV_ENTRY_URL);
 
 			*entry = *all[i].urls[u];
 			entry->list = cv_paloalto_lists[CV_PALOALTO_CATEGORY].name;

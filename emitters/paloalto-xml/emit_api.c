@@ -13,43 +13,80 @@
 #include "paloalto-xml/emit_xml.h"
 #include "paloalto-xml/options.h"
 
+/* The path of an object, which is mostly in the list of the one before. */
+struct path {
+	struct cv_buf text;
+	size_t list_size; /* as far as the list; 0: of none yet */
+	enum cv_paloalto_list_id list;
+};
+
 struct payload {
 	const struct cv_emission *emission;
 	struct cv_paloalto_writer writer;
-	struct cv_buf path; /* of the action to come */
+	struct path path; /* of the action to come */
 	unsigned id;
 };
 
-/* `/config/.../service`, or with a name the object's. */
-static void path_to(struct cv_buf *out, const struct cv_paloalto_options *options,
-		    enum cv_paloalto_list_id list, const char *name)
+/* `[@name='NAME']` */
+static void put_name(struct cv_buf *out, const char *name)
+{
+	cv_buf_text(out, "[@name='");
+	cv_buf_text(out, name);
+	cv_buf_text(out, "']");
+}
+
+static void put_step(struct cv_buf *out, const char *element)
+{
+	cv_buf_char(out, '/');
+	cv_buf_text(out, element);
+}
+
+/* `/config/.../service` */
+static void put_list(struct cv_buf *out, const struct cv_paloalto_options *options,
+		     enum cv_paloalto_list_id list)
 {
 	const struct cv_paloalto_step *step =
 		cv_paloalto_scopes[cv_paloalto_scope_kind(options)].path;
 
-	out->size = 0;
-	cv_buf_text(out, "/config");
+	put_step(out, "config");
 	for (; step->element; step++) {
-		cv_buf_format(out, "/%s", step->element);
+		put_step(out, step->element);
 		if (step->name)
-			cv_buf_format(out, "[@name='%s']",
-				      *step->name ? step->name
-						  : cv_paloalto_scope(options));
+			put_name(out,
+				 *step->name ? step->name : cv_paloalto_scope(options));
 	}
 	if (list == CV_PALOALTO_RULE)
-		cv_buf_format(out, "/%s", cv_paloalto_rulebase(options));
+		put_step(out, cv_paloalto_rulebase(options));
 	for (size_t i = 0; cv_paloalto_lists[list].path[i]; i++)
-		cv_buf_format(out, "/%s", cv_paloalto_lists[list].path[i]);
-	if (name)
-		cv_buf_format(out, "/entry[@name='%s']", name);
+		put_step(out, cv_paloalto_lists[list].path[i]);
+}
+
+/* The list's, or with a name the object's; valid until the next. */
+static const char *path_to(struct path *path, const struct cv_paloalto_options *options,
+			   enum cv_paloalto_list_id list, const char *name)
+{
+	struct cv_buf *text = &path->text;
+	const bool known = path->list_size && path->list == list;
+
+	text->size = known ? path->list_size : 0;
+	if (!known)
+		put_list(text, options, list);
+	path->list_size = text->size;
+	path->list = list;
+	cv_buf_text(text, ""); /* ends it where the other one's name stood */
+	if (name) {
+		put_step(text, "entry");
+		put_name(text, name);
+	}
+	return cv_buf_string(text);
 }
 
 static void begin(struct payload *payload, const char *action,
 		  enum cv_paloalto_list_id list, const char *name)
 {
-	path_to(&payload->path, payload->writer.options, list, name);
-	cv_paloalto_action_begin(&payload->writer, action, ++payload->id,
-				 cv_buf_string(&payload->path));
+	cv_paloalto_action_begin(
+		&payload->writer, action, ++payload->id,
+		path_to(&payload->path, payload->writer.options, list, name));
 }
 
 static bool has_members(const struct cv_entry *entry)
@@ -86,17 +123,16 @@ static void set_list(struct payload *payload, enum cv_paloalto_list_id list)
 static void bare(struct payload *payload, const char *action,
 		 enum cv_paloalto_list_id list, const struct cv_entry *entry)
 {
-	path_to(&payload->path, payload->writer.options, list, entry->name);
-	cv_paloalto_action_bare(&payload->writer, action, ++payload->id,
-				cv_buf_string(&payload->path),
-				entry->kind == CV_ENTRY_STEP ? entry : NULL);
+	cv_paloalto_action_bare(
+		&payload->writer, action, ++payload->id,
+		path_to(&payload->path, payload->writer.options, list, entry->name),
+		entry->kind == CV_ENTRY_STEP ? entry : NULL);
 }
 
 static struct payload payload_open(const struct cv_emission *emission)
 {
 	struct payload payload = {.emission = emission,
-				  .writer = {emission->out, 0, emission->options},
-				  .path = CV_BUF_INIT};
+				  .writer = {emission->out, 0, emission->options}};
 
 	cv_paloalto_begin(&payload.writer, CV_PALOALTO_MULTI, NULL, NULL);
 	return payload;
@@ -105,7 +141,7 @@ static struct payload payload_open(const struct cv_emission *emission)
 static void payload_close(struct payload *payload)
 {
 	cv_paloalto_end(&payload->writer, CV_PALOALTO_MULTI);
-	cv_buf_deinit(&payload->path);
+	cv_buf_deinit(&payload->path.text);
 }
 
 void cv_paloalto_api_emit(const struct cv_emission *emission)
@@ -145,30 +181,44 @@ void cv_paloalto_api_undo_emit(const struct cv_emission *emission)
 
 /* What stands for itself in a form's value: RFC 3986, section 2.3.  All else is written
  * as %XX, so that no `&` in it begins another parameter. */
+static bool is_plain(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
 static void percent(struct cv_buf *out, const char *text)
 {
-	static const char plain[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "abcdefghijklmnopqrstuvwxyz-._~";
+	static const char digits[] = "0123456789ABCDEF";
 
-	for (; *text; text++)
-		if (strchr(plain, *text))
-			cv_buf_char(out, *text);
-		else
-			cv_buf_format(out, "%%%02X", (unsigned)(unsigned char)*text);
+	for (;; text++) {
+		const char *start = text;
+		unsigned char c;
+
+		while (is_plain(*text))
+			text++;
+		cv_buf_add(out, start, (size_t)(text - start));
+		c = (unsigned char)*text;
+		if (!c)
+			return;
+		cv_buf_char(out, '%');
+		cv_buf_char(out, digits[c >> 4]);
+		cv_buf_char(out, digits[c & 15]);
+	}
 }
 
 void cv_paloalto_requests_emit(const struct cv_emission *emission)
 {
-	struct cv_buf path = CV_BUF_INIT;
+	struct path path = {.list_size = 0};
 
 	for (size_t i = emission->count; i-- > 0;) {
 		const struct cv_entry *entry = emission->entries[i];
 
-		path_to(&path, emission->options, cv_paloalto_list_table(entry->list),
-			entry->name);
 		cv_buf_text(emission->out, CV_PALOALTO_REQUEST);
-		percent(emission->out, cv_buf_string(&path));
+		percent(emission->out,
+			path_to(&path, emission->options,
+				cv_paloalto_list_table(entry->list), entry->name));
 		cv_buf_char(emission->out, '\n');
 	}
-	cv_buf_deinit(&path);
+	cv_buf_deinit(&path.text);
 }

@@ -12,8 +12,15 @@
  * as a blank, which the proof finds. */
 static void line(struct cv_buf *out, const char *command)
 {
-	for (; *command; command++)
-		cv_buf_char(out, *command == '\n' || *command == '\r' ? ' ' : *command);
+	for (;;) {
+		const size_t clean = strcspn(command, "\r\n");
+
+		cv_buf_add(out, command, clean);
+		command += clean;
+		if (!*command++)
+			break;
+		cv_buf_char(out, ' ');
+	}
 	cv_buf_char(out, '\n');
 }
 
@@ -22,8 +29,15 @@ static void line(struct cv_buf *out, const char *command)
  * finds. */
 static void word(struct cv_buf *out, const char *name)
 {
-	for (; *name; name++)
-		cv_buf_char(out, strchr(cv_paloalto_name_rest, *name) ? *name : '_');
+	for (;;) {
+		const size_t clean = strspn(name, cv_paloalto_name_rest);
+
+		cv_buf_add(out, name, clean);
+		name += clean;
+		if (!*name++)
+			break;
+		cv_buf_char(out, '_');
+	}
 }
 
 /* A name that others gave, or an entry of a URL category: quoted when it is more than a
@@ -52,6 +66,13 @@ static const char *attribute(const struct cv_entry *entry, const char *name)
 	return "";
 }
 
+/* A word of the grammar, and the blank behind it. */
+static void said(struct cv_buf *out, const char *text)
+{
+	cv_buf_text(out, text);
+	cv_buf_char(out, ' ');
+}
+
 /* `delete vsys vsys2 service NAME`, as far as the name. */
 static void command(const struct cv_emission *emission, const char *verb,
 		    const char *list_name, const char *name)
@@ -60,16 +81,17 @@ static void command(const struct cv_emission *emission, const char *verb,
 	const struct cv_paloalto_scope_fact *scope =
 		&cv_paloalto_scopes[cv_paloalto_scope_kind(options)];
 	const enum cv_paloalto_list_id list = cv_paloalto_list_table(list_name);
+	const bool names_scope = cv_paloalto_names_scope(options);
 
-	cv_buf_format(emission->out, "%s ", verb);
-	if (cv_paloalto_names_scope(options))
-		cv_buf_format(emission->out, "%s ", scope->word);
-	if (cv_paloalto_names_scope(options) && scope->named)
-		cv_buf_format(emission->out, "%s ", cv_paloalto_scope(options));
+	said(emission->out, verb);
+	if (names_scope)
+		said(emission->out, scope->word);
+	if (names_scope && scope->named)
+		said(emission->out, cv_paloalto_scope(options));
 	if (list == CV_PALOALTO_RULE)
-		cv_buf_format(emission->out, "%s ", cv_paloalto_rulebase(options));
+		said(emission->out, cv_paloalto_rulebase(options));
 	for (size_t i = 0; cv_paloalto_lists[list].path[i]; i++)
-		cv_buf_format(emission->out, "%s ", cv_paloalto_lists[list].path[i]);
+		said(emission->out, cv_paloalto_lists[list].path[i]);
 	word(emission->out, name);
 }
 
@@ -78,11 +100,13 @@ static void emit_step(const struct cv_emission *emission, const struct cv_entry 
 	if (strcmp(step->list, CV_PALOALTO_CLEAR) == 0) {
 		command(emission, "delete", attribute(step, CV_PALOALTO_LIST),
 			step->name);
-		cv_buf_format(emission->out, " %s\n", attribute(step, CV_PALOALTO_FIELD));
+		cv_buf_char(emission->out, ' ');
+		line(emission->out, attribute(step, CV_PALOALTO_FIELD));
 	} else if (strcmp(step->list, CV_PALOALTO_MOVE) == 0) {
 		command(emission, "move", cv_paloalto_lists[CV_PALOALTO_RULE].name,
 			step->name);
-		cv_buf_format(emission->out, " %s ", attribute(step, CV_PALOALTO_WHERE));
+		cv_buf_char(emission->out, ' ');
+		said(emission->out, attribute(step, CV_PALOALTO_WHERE));
 		their_word(emission->out, attribute(step, CV_PALOALTO_ANCHOR));
 		cv_buf_char(emission->out, '\n');
 	} else {
@@ -142,7 +166,8 @@ void cv_paloalto_trim_emit(const struct cv_emission *emission)
 			if (!field)
 				continue;
 			delete_object(emission, entry);
-			cv_buf_format(emission->out, " %s ", field);
+			cv_buf_char(emission->out, ' ');
+			said(emission->out, field);
 			their_word(emission->out, entry->attributes[a].value);
 			cv_buf_char(emission->out, '\n');
 		}

@@ -11,8 +11,28 @@
 
 static void indent(const struct cv_paloalto_writer *writer)
 {
-	for (unsigned i = 0; i < writer->depth; i++)
-		cv_buf_text(writer->out, "  ");
+	static const char blanks[] = "                                ";
+	size_t left = 2 * (size_t)writer->depth;
+
+	for (size_t size; left; left -= size) {
+		size = left < sizeof blanks - 1 ? left : sizeof blanks - 1;
+		cv_buf_add(writer->out, blanks, size);
+	}
+}
+
+/* `<element` */
+static void open_tag(const struct cv_paloalto_writer *writer, const char *element)
+{
+	cv_buf_char(writer->out, '<');
+	cv_buf_text(writer->out, element);
+}
+
+/* `</element>` and the line's end. */
+static void close_tag(const struct cv_paloalto_writer *writer, const char *element)
+{
+	cv_buf_text(writer->out, "</");
+	cv_buf_text(writer->out, element);
+	cv_buf_text(writer->out, ">\n");
 }
 
 static void quote(const struct cv_paloalto_writer *writer, const char *text)
@@ -23,7 +43,9 @@ static void quote(const struct cv_paloalto_writer *writer, const char *text)
 static void attribute(const struct cv_paloalto_writer *writer, const char *name,
 		      const char *value)
 {
-	cv_buf_format(writer->out, " %s=\"", name);
+	cv_buf_char(writer->out, ' ');
+	cv_buf_text(writer->out, name);
+	cv_buf_text(writer->out, "=\"");
 	quote(writer, value);
 	cv_buf_char(writer->out, '"');
 }
@@ -32,7 +54,7 @@ void cv_paloalto_begin(struct cv_paloalto_writer *writer, const char *element,
 		       const char *name, const char *value)
 {
 	indent(writer);
-	cv_buf_format(writer->out, "<%s", element);
+	open_tag(writer, element);
 	if (name)
 		attribute(writer, name, value);
 	cv_buf_text(writer->out, ">\n");
@@ -43,7 +65,7 @@ void cv_paloalto_end(struct cv_paloalto_writer *writer, const char *element)
 {
 	writer->depth--;
 	indent(writer);
-	cv_buf_format(writer->out, "</%s>\n", element);
+	close_tag(writer, element);
 }
 
 static void begin(struct cv_paloalto_writer *writer, const char *element)
@@ -55,9 +77,10 @@ static void leaf(const struct cv_paloalto_writer *writer, const char *element,
 		 const char *text)
 {
 	indent(writer);
-	cv_buf_format(writer->out, "<%s>", element);
+	open_tag(writer, element);
+	cv_buf_char(writer->out, '>');
 	quote(writer, text);
-	cv_buf_format(writer->out, "</%s>\n", element);
+	close_tag(writer, element);
 }
 
 /* A text that the entry may lack. */
@@ -72,9 +95,10 @@ static void port_leaf(const struct cv_paloalto_writer *writer, const char *eleme
 		      const struct cv_ports *ports)
 {
 	indent(writer);
-	cv_buf_format(writer->out, "<%s>", element);
+	open_tag(writer, element);
+	cv_buf_char(writer->out, '>');
 	cv_ports_format(writer->out, ports);
-	cv_buf_format(writer->out, "</%s>\n", element);
+	close_tag(writer, element);
 }
 
 /* The attributes of that name as the members of an element; none, no element. */
@@ -184,7 +208,10 @@ static void open_action(struct cv_paloalto_writer *writer, const char *action,
 			unsigned id, const char *path)
 {
 	indent(writer);
-	cv_buf_format(writer->out, "<%s id=\"%u\"", action, id);
+	open_tag(writer, action);
+	cv_buf_text(writer->out, " id=\"");
+	cv_buf_number(writer->out, id);
+	cv_buf_char(writer->out, '"');
 	attribute(writer, "xpath", path);
 }
 
@@ -204,7 +231,8 @@ void cv_paloalto_action_bare(struct cv_paloalto_writer *writer, const char *acti
 		attribute(writer, "where", value_of(move, CV_PALOALTO_WHERE));
 		attribute(writer, "dst", value_of(move, CV_PALOALTO_ANCHOR));
 	}
-	cv_buf_format(writer->out, "></%s>\n", action);
+	cv_buf_char(writer->out, '>');
+	close_tag(writer, action);
 }
 
 void cv_paloalto_entry_emit(struct cv_paloalto_writer *writer,

@@ -106,7 +106,7 @@ const struct cv_paloalto_list cv_paloalto_lists[CV_PALOALTO_LIST_COUNT + 1] = {
 	[CV_PALOALTO_LIST_COUNT] = {.name = NULL},
 };
 
-const struct cv_paloalto_field cv_paloalto_fields[] = {
+const struct cv_paloalto_field cv_paloalto_fields[CV_PALOALTO_FIELDS + 1] = {
 	{CV_PALOALTO_ADDRESS_GROUP, CV_PALOALTO_MEMBER, "static"},
 	{CV_PALOALTO_SERVICE_GROUP, CV_PALOALTO_MEMBER, "members"},
 	{CV_PALOALTO_CATEGORY, CV_PALOALTO_URL, "list"},

@@ -115,7 +115,8 @@ struct cv_paloalto_field {
 	const char *field;     /* elements, with a blank between them */
 };
 
-extern const struct cv_paloalto_field cv_paloalto_fields[];
+enum { CV_PALOALTO_FIELDS = 11 };
+extern const struct cv_paloalto_field cv_paloalto_fields[CV_PALOALTO_FIELDS + 1];
 
 /* Letters and digits, which alone may begin a name; and what may follow.  A blank
  * would be legal and needs quoting on the command line: we use none. */

@@ -12,7 +12,7 @@ struct cv_entry *cv_paloalto_object_add(const struct cv_paloalto_work *work,
 					enum cv_paloalto_list_id list, const char *name,
 					struct cv_attribute *attributes, size_t count)
 {
-	struct cv_entry *entry = cv_plan_add(work->ctx, work->plan, CV_ENTRY_OBJECT);
+	struct cv_entry *entry = cv_paloalto_entry_add(work, CV_ENTRY_OBJECT);
 
 	attributes[count] = *work->tagged;
 	entry->list = cv_paloalto_lists[list].name;
@@ -79,7 +79,7 @@ bool cv_paloalto_group_add(const struct cv_paloalto_work *work,
 			   const char *const *members, size_t count, size_t most,
 			   const char *note)
 {
-	uint32_t *hashes = CV_NEW_ARRAY(work->ctx->arena, count, uint32_t);
+	uint32_t *hashes = CV_NEW_ARRAY(work->aside, count, uint32_t);
 	const struct spread spread = {members, hashes, count};
 	const char *inner[CV_PALOALTO_GROUPS_MAX];
 	size_t inner_count = 0;

@@ -173,7 +173,7 @@ void cv_paloalto_name_all(const struct cv_paloalto_work *work,
 			  struct cv_paloalto_naming **items, size_t count)
 {
 	struct cv_paloalto_naming **sorted =
-		CV_NEW_ARRAY(work->ctx->arena, count, struct cv_paloalto_naming *);
+		CV_NEW_ARRAY(work->aside, count, struct cv_paloalto_naming *);
 
 	for (size_t i = 0; i < count; i++) {
 		sorted[i] = items[i];

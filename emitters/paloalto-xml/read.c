@@ -40,7 +40,7 @@ static bool read_way(struct cv_paloalto_cursor *outer, const char *const *elemen
 					  "<%s> should stand here", *elements);
 	if (!elements[1])
 		return cv_paloalto_entries_read(reader, outer->node, outer->depth + 1,
-						list, &reader->reading->entries) &&
+						list) &&
 		       cv_paloalto_advance(outer);
 	return cv_paloalto_enter(&cursor, reader, outer->node, outer->depth + 1) &&
 	       read_way(&cursor, elements + 1, list) && cv_paloalto_leave(&cursor) &&

@@ -34,16 +34,18 @@ bool cv_paloalto_read_ports(struct cv_reading *reading, size_t at, const char *t
 bool cv_paloalto_check_text(struct cv_reading *reading, size_t at,
 			    enum cv_paloalto_list_id id, const char *text);
 
-/* The objects of one name space, sorted by name. */
+/* The objects of one name space, by a hash of their names. */
 struct cv_paloalto_named {
-	const struct cv_entry **items;
-	size_t count;
+	const struct cv_entry **slots; /* NULL: empty */
+	size_t mask;
 };
 
-/* In the arena; points to the entries. */
-void cv_paloalto_names_collect(struct cv_ctx *ctx, const struct cv_table *entries,
-			       enum cv_paloalto_space space,
-			       struct cv_paloalto_named *named);
+/* In the arena; points to the entries.  Returns the first whose name was there before,
+ * or NULL. */
+const struct cv_entry *cv_paloalto_names_collect(struct cv_ctx *ctx,
+						 const struct cv_table *entries,
+						 enum cv_paloalto_space space,
+						 struct cv_paloalto_named *named);
 const struct cv_entry *cv_paloalto_find(const struct cv_paloalto_named *named,
 					const char *name);
 

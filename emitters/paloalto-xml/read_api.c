@@ -170,7 +170,7 @@ static bool read_sets(struct payload *payload)
 						  "the lists are not in loading order");
 		payload->last = (int)payload->action.list;
 		if (!cv_paloalto_entries_read(cursor->reader, cursor->node, 2,
-					      payload->action.list, &reading->entries) ||
+					      payload->action.list) ||
 		    !cv_paloalto_advance(cursor) || !read_next(payload))
 			return false;
 	}
@@ -201,21 +201,45 @@ static const struct cv_entry *next_edited(struct payload *payload)
 	return NULL;
 }
 
-static bool read_edits(struct payload *payload)
+/* Whether the edit's one object is the wanted one.  What was read of it is not kept; why
+ * it could not be read is. */
+static bool read_edited(struct cv_paloalto_cursor *outer, enum cv_paloalto_list_id list,
+			const struct cv_entry *wanted, struct cv_arena *arena,
+			bool *same_out)
+{
+	struct cv_reading *reading = outer->reader->reading;
+	struct cv_ctx *ctx = reading->ctx, scratch = *ctx;
+	struct cv_entry found = {.kind = CV_ENTRY_OBJECT,
+				 .protocol = CV_NO_PROTOCOL,
+				 .icmp_type = CV_NO_ICMP_TYPE};
+	struct cv_paloalto_cursor cursor;
+	bool understood;
+
+	scratch.arena = arena;
+	reading->ctx = &scratch;
+	understood = cv_paloalto_enter(&cursor, outer->reader, outer->node, 2) &&
+		     cv_paloalto_entry_read(&cursor, list, &found);
+	reading->ctx = ctx;
+	if (reading->error)
+		reading->error = cv_arena_text(ctx->arena, reading->error);
+	*same_out = understood && !cursor.node && wanted &&
+		    cv_entry_compare(wanted, &found) == 0;
+	return understood;
+}
+
+static bool read_edits(struct payload *payload, struct cv_arena *arena)
 {
 	struct cv_paloalto_cursor *cursor = &payload->cursor;
 	struct cv_reading *reading = cursor->reader->reading;
 
 	while (cursor->node && is(&payload->action, "edit", true, false)) {
 		const struct cv_entry *wanted = next_edited(payload);
-		struct cv_table found = {0};
+		bool same;
 
-		if (!cv_paloalto_entries_read(cursor->reader, cursor->node, 2,
-					      payload->action.list, &found))
+		if (!read_edited(cursor, payload->action.list, wanted, arena, &same))
 			return false;
-		if (!wanted || found.count != 1 ||
-		    strcmp(wanted->name, payload->action.name) != 0 ||
-		    cv_entry_compare(wanted, CV_AT(&found, struct cv_entry, 0)) != 0)
+		cv_arena_reset(arena);
+		if (!same || strcmp(wanted->name, payload->action.name) != 0)
 			return cv_paloalto_refuse(reading, cursor->reader->at,
 						  "an edit is not what was set before");
 		if (!cv_paloalto_advance(cursor) || !read_next(payload))
@@ -225,6 +249,16 @@ static bool read_edits(struct payload *payload)
 		return cv_paloalto_refuse(reading, cursor->reader->at,
 					  "an object with members is not replaced");
 	return true;
+}
+
+/* The same with an arena that holds one edit after the other. */
+static bool read_all_edits(struct payload *payload)
+{
+	struct cv_arena *arena = cv_arena_open();
+	const bool understood = read_edits(payload, arena);
+
+	cv_arena_close(arena);
+	return understood;
 }
 
 static bool read_moves(struct payload *payload)
@@ -277,7 +311,7 @@ static bool read_apply(struct cv_paloalto_reader *reader, const xmlNode *root)
 		return false;
 	if (!cv_paloalto_check_objects(reading))
 		return false;
-	if (!read_edits(&payload) || !read_moves(&payload))
+	if (!read_all_edits(&payload) || !read_moves(&payload))
 		return false;
 	if (payload.cursor.node)
 		return misplaced(&payload);

@@ -29,14 +29,16 @@ static bool take_line(struct scan *scan, const char *line)
 	return take(scan, line) && take(scan, "\n");
 }
 
-/* A name, up to the line's end or a blank. */
+/* A name, up to the line's end or a blank.  *name_out may be a name from before, which
+ * stays where it is the same. */
 static bool take_name(struct cv_ctx *ctx, struct scan *scan, const char **name_out)
 {
 	const size_t size = strspn(scan->at, cv_paloalto_name_rest);
 
 	if (!size || !strchr(cv_paloalto_name_first, *scan->at))
 		return false;
-	*name_out = cv_arena_copy(ctx->arena, scan->at, size);
+	if (!*name_out || strncmp(*name_out, scan->at, size) != 0 || (*name_out)[size])
+		*name_out = cv_arena_copy(ctx->arena, scan->at, size);
 	scan->at += size;
 	return true;
 }
@@ -174,31 +176,53 @@ static const struct cv_attribute *two(struct cv_ctx *ctx, const char *name,
 	return attributes;
 }
 
+/* What is said again and again, from line to line. */
+struct loading {
+	const char *file;
+	int last;         /* list */
+	const char *name; /* of the object whose field was emptied last, or NULL */
+	const struct cv_attribute *fields[CV_PALOALTO_FIELDS]; /* emptied before */
+};
+
+/* The field of an object that stands next; CV_PALOALTO_FIELDS: none does. */
+static size_t take_field_name(struct scan *scan, enum cv_paloalto_list_id list)
+{
+	for (size_t i = 0; i < CV_PALOALTO_FIELDS; i++) {
+		const char *start = scan->at;
+
+		if (cv_paloalto_fields[i].list == list &&
+		    take(scan, cv_paloalto_fields[i].field) && *scan->at == '\n')
+			return i;
+		scan->at = start;
+	}
+	return CV_PALOALTO_FIELDS;
+}
+
 /* A field of an object, and nothing deeper or more than that. */
 static bool take_clear(struct cv_reading *reading, struct scan *scan,
-		       struct cv_entry *entry)
+		       struct loading *loading, struct cv_entry *entry)
 {
 	enum cv_paloalto_list_id list;
+	const struct cv_attribute **attributes;
+	size_t field;
 
+	entry->name = loading->name;
 	if (!take_command(reading, scan, "delete", &list, &entry->name) ||
 	    !take(scan, " "))
 		return false;
-	for (const struct cv_paloalto_field *field = cv_paloalto_fields; field->attribute;
-	     field++) {
-		const char *start = scan->at;
-
-		if (field->list == list && take(scan, field->field) &&
-		    *scan->at == '\n') {
-			entry->list = CV_PALOALTO_CLEAR;
-			entry->attributes = two(reading->ctx, CV_PALOALTO_LIST,
-						cv_paloalto_lists[list].name,
-						CV_PALOALTO_FIELD, field->field);
-			entry->attribute_count = 2;
-			return true;
-		}
-		scan->at = start;
-	}
-	return false;
+	field = take_field_name(scan, list);
+	if (field == CV_PALOALTO_FIELDS)
+		return false;
+	attributes = &loading->fields[field];
+	if (!*attributes)
+		*attributes =
+			two(reading->ctx, CV_PALOALTO_LIST, cv_paloalto_lists[list].name,
+			    CV_PALOALTO_FIELD, cv_paloalto_fields[field].field);
+	loading->name = entry->name;
+	entry->list = CV_PALOALTO_CLEAR;
+	entry->attributes = *attributes;
+	entry->attribute_count = 2;
+	return true;
 }
 
 static bool take_move(struct cv_reading *reading, struct scan *scan,
@@ -225,15 +249,10 @@ static bool take_move(struct cv_reading *reading, struct scan *scan,
 	return true;
 }
 
-struct loading {
-	const char *file;
-	int last; /* list */
-};
-
 static bool read_load(struct cv_reading *reading, struct scan *scan,
 		      struct loading *loading, struct cv_entry *entry)
 {
-	const char *line = scan->at, *file;
+	const char *line = scan->at, *file = loading->file;
 	enum cv_paloalto_list_id list;
 
 	if (!take_load(reading, scan, &list, &file))
@@ -262,7 +281,7 @@ static bool take_head(struct cv_reading *reading, struct scan *scan)
 bool cv_paloalto_load_read(struct cv_reading *reading)
 {
 	struct scan scan = {reading->bytes};
-	struct loading loading = {NULL, -1};
+	struct loading loading = {.last = -1};
 	bool moving = false;
 
 	if (!take_head(reading, &scan))
@@ -273,7 +292,7 @@ bool cv_paloalto_load_read(struct cv_reading *reading)
 				       (size_t)(scan.at - reading->bytes));
 
 		if (*scan.at == 'd' && !loading.file) {
-			if (!take_clear(reading, &scan, entry))
+			if (!take_clear(reading, &scan, &loading, entry))
 				return refuse_at(reading, &scan,
 						 "not a command that empties a field");
 		} else if (*scan.at == 'm' && loading.file) {
@@ -303,7 +322,7 @@ bool cv_paloalto_undo_read(struct cv_reading *reading)
 	while (!at_end(reading, &scan)) {
 		const size_t place = (size_t)(scan.at - reading->bytes);
 		enum cv_paloalto_list_id list;
-		const char *name;
+		const char *name = NULL;
 
 		if (!take_command(reading, &scan, "delete", &list, &name) ||
 		    !take(&scan, "\n"))
@@ -393,7 +412,7 @@ bool cv_paloalto_trim_read(struct cv_reading *reading)
 		const size_t place = (size_t)(scan.at - reading->bytes);
 		struct cv_attribute member = {NULL, NULL};
 		enum cv_paloalto_list_id list = CV_PALOALTO_RULE;
-		const char *group;
+		const char *group = NULL;
 
 		if (!take_command(reading, &scan, "delete", &list, &group) ||
 		    list == CV_PALOALTO_RULE || !take(&scan, " ") ||

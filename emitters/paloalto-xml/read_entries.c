@@ -20,11 +20,17 @@ static bool description(struct cv_paloalto_cursor *cursor, enum cv_paloalto_list
 		cv_paloalto_check_text(cursor->reader->reading, at, list, *text_out));
 }
 
+static void add_attribute(struct cv_paloalto_reader *reader, const char *name,
+			  const char *value)
+{
+	*CV_ADD(reader->arena, &reader->attributes, struct cv_attribute) =
+		(struct cv_attribute){name, value};
+}
+
 /* The members of an element as attributes of that name. */
 static bool members(struct cv_paloalto_cursor *outer, const char *element,
-		    const char *name, struct cv_table *attributes)
+		    const char *name)
 {
-	struct cv_arena *arena = outer->reader->reading->ctx->arena;
 	struct cv_paloalto_cursor cursor;
 	const char *text;
 
@@ -36,24 +42,24 @@ static bool members(struct cv_paloalto_cursor *outer, const char *element,
 	while (cursor.node) {
 		if (!cv_paloalto_leaf(&cursor, "member", &text))
 			return false;
-		*CV_ADD(arena, attributes, struct cv_attribute) =
-			(struct cv_attribute){name, text};
+		add_attribute(outer->reader, name, text);
 	}
 	return cv_paloalto_advance(outer);
 }
 
 /* What stands there already, and is only used, has no tag of ours. */
-static bool tags(struct cv_paloalto_cursor *cursor, struct cv_table *attributes)
+static bool tags(struct cv_paloalto_cursor *cursor)
 {
 	return !cv_paloalto_is_plain(cursor, "tag") ||
-	       members(cursor, "tag", CV_PALOALTO_TAGGED, attributes);
+	       members(cursor, "tag", CV_PALOALTO_TAGGED);
 }
 
-static void take_attributes(struct cv_arena *arena, const struct cv_table *from,
+static void take_attributes(const struct cv_paloalto_reader *reader,
 			    struct cv_entry *entry)
 {
-	struct cv_attribute *attributes =
-		CV_NEW_ARRAY(arena, from->count, struct cv_attribute);
+	const struct cv_table *from = &reader->attributes;
+	struct cv_attribute *attributes = CV_NEW_ARRAY(reader->reading->ctx->arena,
+						       from->count, struct cv_attribute);
 
 	for (size_t i = 0; i < from->count; i++)
 		attributes[i] = *CV_AT(from, struct cv_attribute, i);
@@ -104,76 +110,53 @@ static bool read_protocol(struct cv_paloalto_cursor *outer, struct cv_entry *ent
 
 static bool read_service(struct cv_paloalto_cursor *cursor, struct cv_entry *entry)
 {
-	struct cv_table attributes = {0};
-
-	if (!description(cursor, CV_PALOALTO_SERVICE, &entry->note) ||
-	    !read_protocol(cursor, entry) || !tags(cursor, &attributes))
-		return false;
-	take_attributes(cursor->reader->reading->ctx->arena, &attributes, entry);
-	return true;
+	return description(cursor, CV_PALOALTO_SERVICE, &entry->note) &&
+	       read_protocol(cursor, entry) && tags(cursor);
 }
 
 static bool read_group(struct cv_paloalto_cursor *cursor, struct cv_entry *entry)
 {
-	struct cv_table attributes = {0};
-
-	if (!members(cursor, "members", CV_PALOALTO_MEMBER, &attributes) ||
-	    !tags(cursor, &attributes))
-		return false;
-	take_attributes(cursor->reader->reading->ctx->arena, &attributes, entry);
-	return true;
+	(void)entry;
+	return members(cursor, "members", CV_PALOALTO_MEMBER) && tags(cursor);
 }
 
 /* A value of an object as an attribute of that name. */
-static bool one(struct cv_paloalto_cursor *cursor, const char *element, const char *name,
-		struct cv_table *attributes)
+static bool one(struct cv_paloalto_cursor *cursor, const char *element, const char *name)
 {
 	const char *text;
 
 	if (!cv_paloalto_leaf(cursor, element, &text))
 		return false;
-	*CV_ADD(cursor->reader->reading->ctx->arena, attributes, struct cv_attribute) =
-		(struct cv_attribute){name, text};
+	add_attribute(cursor->reader, name, text);
 	return true;
 }
 
 static bool read_address(struct cv_paloalto_cursor *cursor, struct cv_entry *entry)
 {
-	struct cv_table attributes = {0};
 	const char *const *kind = cv_paloalto_address_kinds;
 
 	if (!description(cursor, CV_PALOALTO_ADDRESS, &entry->note))
 		return false;
 	while (kind[1] && !cv_paloalto_is_plain(cursor, *kind))
 		kind++;
-	if (!one(cursor, *kind, *kind, &attributes) || !tags(cursor, &attributes))
-		return false;
-	take_attributes(cursor->reader->reading->ctx->arena, &attributes, entry);
-	return true;
+	return one(cursor, *kind, *kind) && tags(cursor);
 }
 
 static bool read_address_group(struct cv_paloalto_cursor *cursor, struct cv_entry *entry)
 {
-	struct cv_table attributes = {0};
-
-	if (!description(cursor, CV_PALOALTO_ADDRESS_GROUP, &entry->note) ||
-	    !members(cursor, "static", CV_PALOALTO_MEMBER, &attributes) ||
-	    !tags(cursor, &attributes))
-		return false;
-	take_attributes(cursor->reader->reading->ctx->arena, &attributes, entry);
-	return true;
+	return description(cursor, CV_PALOALTO_ADDRESS_GROUP, &entry->note) &&
+	       members(cursor, "static", CV_PALOALTO_MEMBER) && tags(cursor);
 }
 
 /* The type came with 9.0 and may not stand before. */
 static bool read_category(struct cv_paloalto_cursor *cursor, struct cv_entry *entry)
 {
 	struct cv_reading *reading = cursor->reader->reading;
-	struct cv_table attributes = {0};
 	const char *type = CV_PALOALTO_CATEGORY_TYPE;
 	size_t at;
 
 	if (!description(cursor, CV_PALOALTO_CATEGORY, &entry->note) ||
-	    !members(cursor, "list", CV_PALOALTO_URL, &attributes))
+	    !members(cursor, "list", CV_PALOALTO_URL))
 		return false;
 	at = cursor->reader->at;
 	if (cv_paloalto_release(reading->options)->category_type &&
@@ -182,18 +165,17 @@ static bool read_category(struct cv_paloalto_cursor *cursor, struct cv_entry *en
 	if (strcmp(type, CV_PALOALTO_CATEGORY_TYPE) != 0)
 		return cv_paloalto_refuse(reading, at, "the type of a URL category is %s",
 					  CV_PALOALTO_CATEGORY_TYPE);
-	take_attributes(reading->ctx->arena, &attributes, entry);
 	return true;
 }
 
-static bool read_profiles(struct cv_paloalto_cursor *outer, struct cv_table *attributes)
+static bool read_profiles(struct cv_paloalto_cursor *outer)
 {
 	struct cv_paloalto_cursor cursor;
 
 	if (!cv_paloalto_is_plain(outer, "profile-setting"))
 		return true;
 	return cv_paloalto_enter(&cursor, outer->reader, outer->node, outer->depth + 1) &&
-	       members(&cursor, "group", CV_PALOALTO_PROFILES, attributes) &&
+	       members(&cursor, "group", CV_PALOALTO_PROFILES) &&
 	       cv_paloalto_leave(&cursor) && cv_paloalto_advance(outer);
 }
 
@@ -208,24 +190,19 @@ static bool read_rule(struct cv_paloalto_cursor *cursor, struct cv_entry *entry)
 		{"application", CV_PALOALTO_APPLICATION},
 		{"tag", CV_PALOALTO_TAGGED},
 	};
-	struct cv_table attributes = {0};
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-		if (!members(cursor, lists[i][0], lists[i][1], &attributes))
+		if (!members(cursor, lists[i][0], lists[i][1]))
 			return false;
-	if (!description(cursor, CV_PALOALTO_RULE, &entry->note) ||
-	    !one(cursor, "action", CV_PALOALTO_ACTION, &attributes) ||
-	    (cv_paloalto_is_plain(cursor, "log-setting") &&
-	     !one(cursor, "log-setting", CV_PALOALTO_LOG, &attributes)) ||
-	    !read_profiles(cursor, &attributes))
-		return false;
-	take_attributes(cursor->reader->reading->ctx->arena, &attributes, entry);
-	return true;
+	return description(cursor, CV_PALOALTO_RULE, &entry->note) &&
+	       one(cursor, "action", CV_PALOALTO_ACTION) &&
+	       (!cv_paloalto_is_plain(cursor, "log-setting") ||
+		one(cursor, "log-setting", CV_PALOALTO_LOG)) &&
+	       read_profiles(cursor);
 }
 
-bool cv_paloalto_entries_read(struct cv_paloalto_reader *reader, const xmlNode *parent,
-			      unsigned depth, enum cv_paloalto_list_id list,
-			      struct cv_table *entries)
+bool cv_paloalto_entry_read(struct cv_paloalto_cursor *cursor,
+			    enum cv_paloalto_list_id list, struct cv_entry *entry)
 {
 	static bool (*const read_object[])(struct cv_paloalto_cursor *,
 					   struct cv_entry *) = {
@@ -237,24 +214,35 @@ bool cv_paloalto_entries_read(struct cv_paloalto_reader *reader, const xmlNode *
 		[CV_PALOALTO_CATEGORY] = read_category,
 		[CV_PALOALTO_RULE] = read_rule,
 	};
-	struct cv_ctx *ctx = reader->reading->ctx;
-	struct cv_paloalto_cursor cursor, inside;
+	struct cv_paloalto_reader *reader = cursor->reader;
+	struct cv_paloalto_cursor inside;
+	const char *name = cv_paloalto_entry_name(cursor);
+
+	if (!name)
+		return false;
+	entry->list = cv_paloalto_lists[list].name;
+	entry->name = cv_arena_text(reader->reading->ctx->arena, name);
+	reader->attributes.count = 0;
+	if (!cv_paloalto_enter(&inside, reader, cursor->node, cursor->depth + 1) ||
+	    !read_object[list](&inside, entry) || !cv_paloalto_leave(&inside))
+		return false;
+	take_attributes(reader, entry);
+	return cv_paloalto_advance(cursor);
+}
+
+bool cv_paloalto_entries_read(struct cv_paloalto_reader *reader, const xmlNode *parent,
+			      unsigned depth, enum cv_paloalto_list_id list)
+{
+	struct cv_reading *reading = reader->reading;
+	struct cv_paloalto_cursor cursor;
 
 	if (!cv_paloalto_enter(&cursor, reader, parent, depth))
 		return false;
-	while (cursor.node) {
-		const char *name = cv_paloalto_entry_name(&cursor);
-		struct cv_entry *entry;
-
-		if (!name)
+	while (cursor.node)
+		if (!cv_paloalto_entry_read(&cursor, list,
+					    cv_entries_add(reading->ctx,
+							   &reading->entries,
+							   CV_ENTRY_OBJECT, reader->at)))
 			return false;
-		entry = cv_entries_add(ctx, entries, CV_ENTRY_OBJECT, reader->at);
-		entry->list = cv_paloalto_lists[list].name;
-		entry->name = cv_arena_text(ctx->arena, name);
-		if (!cv_paloalto_enter(&inside, reader, cursor.node, depth + 1) ||
-		    !read_object[list](&inside, entry) || !cv_paloalto_leave(&inside) ||
-		    !cv_paloalto_advance(&cursor))
-			return false;
-	}
 	return true;
 }

@@ -9,17 +9,20 @@
 #include "model/target.h"
 #include "paloalto-xml/plan.h"
 
-struct grants {
-	struct cv_reading *reading;
-	struct cv_paloalto_named addresses, services;
-	struct cv_table found; /* of struct cv_entry: what is added at the end */
-};
-
 /* One side of a rule: ranges by family, or host names among them. */
 struct reach {
 	struct cv_table ranges[2]; /* of struct cv_range: IPv4, IPv6 */
 	struct cv_table texts;     /* of const char *: all of it as it is written */
 	bool names;
+};
+
+struct grants {
+	struct cv_reading *reading;
+	struct cv_paloalto_named addresses, services;
+	struct cv_table found; /* of struct cv_entry: what is added at the end */
+	/* Of the rule that is followed; their room serves all rules. */
+	struct reach source, destination;
+	struct cv_table reached; /* of const struct cv_entry *: services */
 };
 
 /* Host names as the schema has them: ^[a-zA-Z0-9_]([a-zA-Z0-9._-])+[a-zA-Z0-9]$ */
@@ -118,8 +121,11 @@ static const struct cv_addresses *set_of(struct cv_ctx *ctx, const struct reach 
 					 uint8_t family)
 {
 	const struct cv_table *table = &reach->ranges[family == 6];
-	struct cv_range *ranges = CV_NEW_ARRAY(ctx->arena, table->count, struct cv_range);
+	struct cv_range *ranges;
 
+	if (table->count == 1)
+		return cv_addresses_one(ctx, family, *CV_AT(table, struct cv_range, 0));
+	ranges = CV_NEW_ARRAY(ctx->arena, table->count, struct cv_range);
 	for (size_t i = 0; i < table->count; i++)
 		ranges[i] = *CV_AT(table, struct cv_range, i);
 	return cv_addresses_make(ctx, family, ranges, table->count);
@@ -181,48 +187,57 @@ static int by_place(const void *left, const void *right)
 static const struct cv_entry **services_of(struct grants *all,
 					   const struct cv_entry *rule, size_t *count_out)
 {
-	struct cv_table services = {0};
+	struct cv_table *services = &all->reached;
 	const struct cv_entry **sorted;
 	size_t kept = 0;
 
+	services->count = 0;
 	for (size_t i = 0; i < rule->attribute_count; i++)
 		if (strcmp(rule->attributes[i].name, CV_PALOALTO_SERVICES) == 0)
-			follow_service(all, rule->attributes[i].value, &services);
-	sorted = CV_NEW_ARRAY(all->reading->ctx->arena, services.count,
+			follow_service(all, rule->attributes[i].value, services);
+	sorted = CV_NEW_ARRAY(all->reading->ctx->arena, services->count,
 			      const struct cv_entry *);
-	for (size_t i = 0; i < services.count; i++)
-		sorted[i] = *CV_AT(&services, const struct cv_entry *, i);
-	if (services.count)
-		qsort(sorted, services.count, sizeof *sorted, by_place);
-	for (size_t i = 0; i < services.count; i++)
+	for (size_t i = 0; i < services->count; i++)
+		sorted[i] = *CV_AT(services, const struct cv_entry *, i);
+	if (services->count)
+		qsort(sorted, services->count, sizeof *sorted, by_place);
+	for (size_t i = 0; i < services->count; i++)
 		if (!kept || sorted[kept - 1] != sorted[i])
 			sorted[kept++] = sorted[i];
 	*count_out = kept;
 	return sorted;
 }
 
+static void forget(struct reach *reach)
+{
+	reach->ranges[0].count = reach->ranges[1].count = reach->texts.count = 0;
+	reach->names = false;
+}
+
 static void add_rule(struct grants *all, const struct cv_entry *rule)
 {
 	static const uint8_t families[] = {4, 6};
 	struct cv_ctx *ctx = all->reading->ctx;
-	struct reach source = {.names = false}, destination = {.names = false};
+	struct reach *source = &all->source, *destination = &all->destination;
 	const struct cv_entry **services;
 	size_t count;
 
+	forget(source);
+	forget(destination);
 	for (size_t i = 0; i < rule->attribute_count; i++) {
 		const struct cv_attribute *attribute = &rule->attributes[i];
 
 		if (strcmp(attribute->name, CV_PALOALTO_SOURCE) == 0)
-			follow_address(all, attribute->value, &source);
+			follow_address(all, attribute->value, source);
 		else if (strcmp(attribute->name, CV_PALOALTO_DESTINATION) == 0)
-			follow_address(all, attribute->value, &destination);
+			follow_address(all, attribute->value, destination);
 	}
 	services = services_of(all, rule, &count);
-	for (size_t s = 0; (source.names || destination.names) && s < count; s++)
-		take_texts(ctx, &source, &destination, add_flow(all, rule, services[s]));
-	for (size_t f = 0; !source.names && !destination.names && f < 2; f++) {
-		const struct cv_addresses *from = set_of(ctx, &source, families[f]);
-		const struct cv_addresses *to = set_of(ctx, &destination, families[f]);
+	for (size_t s = 0; (source->names || destination->names) && s < count; s++)
+		take_texts(ctx, source, destination, add_flow(all, rule, services[s]));
+	for (size_t f = 0; !source->names && !destination->names && f < 2; f++) {
+		const struct cv_addresses *from = set_of(ctx, source, families[f]);
+		const struct cv_addresses *to = set_of(ctx, destination, families[f]);
 
 		for (size_t s = 0; from && to && s < count; s++) {
 			struct cv_entry *entry = add_flow(all, rule, services[s]);

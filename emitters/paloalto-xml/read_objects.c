@@ -5,27 +5,26 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "base/hash.h"
 #include "model/target.h"
 #include "paloalto-xml/options.h"
 #include "paloalto-xml/plan.h"
 
-static int compare_names(const void *a, const void *b)
+/* The slot of that name, or the empty one where it would be. */
+static const struct cv_entry **slot_of(const struct cv_paloalto_named *named,
+				       const char *name)
 {
-	const struct cv_entry *const *x = a, *const *y = b;
+	size_t at = cv_hash(name, strlen(name)) & named->mask;
 
-	return strcmp((*x)->name, (*y)->name);
+	while (named->slots[at] && strcmp(named->slots[at]->name, name) != 0)
+		at = (at + 1) & named->mask;
+	return &named->slots[at];
 }
 
 const struct cv_entry *cv_paloalto_find(const struct cv_paloalto_named *named,
 					const char *name)
 {
-	const struct cv_entry wanted = {.name = name}, *key = &wanted;
-	const struct cv_entry **found =
-		named->count ? bsearch(&key, named->items, named->count,
-				       sizeof *named->items, compare_names)
-			     : NULL;
-
-	return found ? *found : NULL;
+	return *slot_of(named, name);
 }
 
 static enum cv_paloalto_list_id list_of(const struct cv_entry *entry)
@@ -57,34 +56,49 @@ static bool check_name(struct cv_reading *reading, const struct cv_entry *entry)
 	return true;
 }
 
-void cv_paloalto_names_collect(struct cv_ctx *ctx, const struct cv_table *entries,
-			       enum cv_paloalto_space space,
-			       struct cv_paloalto_named *named)
+static bool is_of(const struct cv_entry *entry, enum cv_paloalto_space space)
 {
-	named->items = CV_NEW_ARRAY(ctx->arena, entries->count, const struct cv_entry *);
-	named->count = 0;
-	for (size_t i = 0; i < entries->count; i++) {
-		const struct cv_entry *entry = CV_AT(entries, struct cv_entry, i);
+	return entry->kind == CV_ENTRY_OBJECT &&
+	       cv_paloalto_lists[list_of(entry)].space == space;
+}
 
-		if (entry->kind == CV_ENTRY_OBJECT &&
-		    cv_paloalto_lists[list_of(entry)].space == space)
-			named->items[named->count++] = entry;
+const struct cv_entry *cv_paloalto_names_collect(struct cv_ctx *ctx,
+						 const struct cv_table *entries,
+						 enum cv_paloalto_space space,
+						 struct cv_paloalto_named *named)
+{
+	const struct cv_entry *twice = NULL;
+	size_t count = 0, slots = 1;
+
+	for (size_t i = 0; i < entries->count; i++)
+		count += is_of(CV_AT(entries, struct cv_entry, i), space);
+	while (slots <= 2 * count)
+		slots *= 2;
+	named->slots = CV_NEW_ARRAY(ctx->arena, slots, const struct cv_entry *);
+	named->mask = slots - 1;
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct cv_entry *entry = CV_AT(entries, struct cv_entry, i), **slot;
+
+		if (!is_of(entry, space))
+			continue;
+		slot = slot_of(named, entry->name);
+		if (*slot && !twice)
+			twice = entry;
+		else if (!*slot)
+			*slot = entry;
 	}
-	if (named->count)
-		qsort(named->items, named->count, sizeof *named->items, compare_names);
+	return twice;
 }
 
 /* False where a name stands twice in its space. */
 static bool collect(struct cv_reading *reading, enum cv_paloalto_space space,
 		    struct cv_paloalto_named *named)
 {
-	cv_paloalto_names_collect(reading->ctx, &reading->entries, space, named);
-	for (size_t i = 1; i < named->count; i++)
-		if (compare_names(&named->items[i - 1], &named->items[i]) == 0)
-			return cv_paloalto_refuse(reading, named->items[i]->place,
-						  "two objects are called %s",
-						  named->items[i]->name);
-	return true;
+	const struct cv_entry *twice =
+		cv_paloalto_names_collect(reading->ctx, &reading->entries, space, named);
+
+	return !twice || cv_paloalto_refuse(reading, twice->place,
+					    "two objects are called %s", twice->name);
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -94,20 +108,27 @@ static int compare_texts(const void *a, const void *b)
 	return strcmp(*x, *y);
 }
 
-/* The attributes of one kind, sorted, in the arena. */
-static const char **values(struct cv_ctx *ctx, const struct cv_entry *entry,
-			   const char *kind, size_t *count_out)
+/* The values of the attributes of one kind, sorted; mostly there is one. */
+static const char *const *values(struct cv_ctx *ctx, const struct cv_entry *entry,
+				 const char *kind, size_t *count_out)
 {
-	const char **texts =
-		CV_NEW_ARRAY(ctx->arena, entry->attribute_count, const char *);
+	const char *const *first = NULL;
 	size_t count = 0;
+	const char **texts;
 
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (strcmp(entry->attributes[i].name, kind) == 0)
-			texts[count++] = entry->attributes[i].value;
-	if (count)
-		qsort(texts, count, sizeof *texts, compare_texts);
+	for (size_t i = entry->attribute_count; i-- > 0;)
+		if (strcmp(entry->attributes[i].name, kind) == 0) {
+			first = &entry->attributes[i].value;
+			count++;
+		}
 	*count_out = count;
+	if (count < 2)
+		return first;
+	texts = CV_NEW_ARRAY(ctx->arena, count, const char *);
+	for (size_t i = entry->attribute_count; count > 0;)
+		if (strcmp(entry->attributes[--i].name, kind) == 0)
+			texts[--count] = entry->attributes[i].value;
+	qsort(texts, *count_out, sizeof *texts, compare_texts);
 	return texts;
 }
 
@@ -116,7 +137,7 @@ static bool check_values(struct cv_reading *reading, const struct cv_entry *entr
 			 const char *kind, size_t most)
 {
 	size_t count;
-	const char **texts = values(reading->ctx, entry, kind, &count);
+	const char *const *texts = values(reading->ctx, entry, kind, &count);
 
 	if (count > most)
 		return cv_paloalto_refuse(reading, entry->place,
@@ -157,7 +178,7 @@ static bool check_theirs(struct cv_reading *reading, const struct cv_entry *entr
 			 const char *kind, size_t longest, size_t most)
 {
 	size_t count;
-	const char **texts = values(reading->ctx, entry, kind, &count);
+	const char *const *texts = values(reading->ctx, entry, kind, &count);
 
 	for (size_t i = 0; i < count; i++) {
 		if (!cv_paloalto_their_name_table(texts[i], longest))
@@ -176,7 +197,7 @@ static bool is_only(struct cv_reading *reading, const struct cv_entry *entry,
 		    const char *kind, const char *value)
 {
 	size_t count;
-	const char **texts = values(reading->ctx, entry, kind, &count);
+	const char *const *texts = values(reading->ctx, entry, kind, &count);
 
 	if (count == 1 && strcmp(texts[0], value) == 0)
 		return true;
@@ -211,7 +232,7 @@ static bool check_rule(struct cv_reading *reading, const struct cv_entry *entry,
 static bool check_urls(struct cv_reading *reading, const struct cv_entry *entry)
 {
 	size_t count;
-	const char **texts = values(reading->ctx, entry, CV_PALOALTO_URL, &count);
+	const char *const *texts = values(reading->ctx, entry, CV_PALOALTO_URL, &count);
 
 	for (size_t i = 0; i < count; i++) {
 		const char *text = texts[i];

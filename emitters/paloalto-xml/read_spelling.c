@@ -45,47 +45,74 @@ static bool take_reference(struct scan *scan)
 	return take(scan, ";") && (number < ' ' || number > '~');
 }
 
+#define BIT(c) ((uint64_t)1 << ((c)&63))
+
+/* Printable ASCII but what has to be written as a reference: a bit a character. */
+static const uint64_t plain[] = {
+	~(BIT(' ') - 1) & ~(BIT('&') | BIT('<') | BIT('>') | BIT('"') | BIT('\'')),
+	~BIT(127), 0, 0};
+
+static bool is_plain(char c)
+{
+	const unsigned char byte = (unsigned char)c;
+
+	return plain[byte >> 6] >> (byte & 63) & 1;
+}
+
 static bool take_text(struct scan *scan, bool white_space)
 {
 	for (;;) {
-		const char c = peek(scan);
+		const char *start = scan->reading->bytes + scan->at, *at = start;
 
-		if (c == '&') {
-			if (!take_reference(scan))
-				return false;
-		} else if ((c >= ' ' && c <= '~' && c != '<' && c != '>' && c != '"' &&
-			    c != '\'') ||
-			   (white_space && c == '\n')) {
-			scan->at++;
-		} else {
+		while (is_plain(*at) || (white_space && *at == '\n'))
+			at++;
+		scan->at += (size_t)(at - start);
+		if (*at != '&')
 			return true;
-		}
+		if (!take_reference(scan))
+			return false;
 	}
+}
+
+static bool is_letter(char c)
+{
+	return c >= 'a' && c <= 'z';
 }
 
 static bool take_name(struct scan *scan)
 {
-	static const char first[] = "abcdefghijklmnopqrstuvwxyz";
-	static const char rest[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
-	const char *text = scan->reading->bytes + scan->at;
+	const char *start = scan->reading->bytes + scan->at, *at = start;
 
-	if (!*text || !strchr(first, *text))
+	if (!is_letter(*at))
 		return false;
-	scan->at += strspn(text, rest);
+	while (is_letter(*at) || (*at >= '0' && *at <= '9') || *at == '-')
+		at++;
+	scan->at += (size_t)(at - start);
+	return true;
+}
+
+static bool take_character(struct scan *scan, char c)
+{
+	if (peek(scan) != c)
+		return false;
+	scan->at++;
 	return true;
 }
 
 static bool take_tag(struct scan *scan)
 {
-	if (take(scan, "</"))
-		return take_name(scan) && take(scan, ">");
-	if (!take(scan, "<") || !take_name(scan))
+	if (!take_character(scan, '<'))
 		return false;
-	while (take(scan, " "))
-		if (!take_name(scan) || !take(scan, "=\"") || !take_text(scan, false) ||
-		    !take(scan, "\""))
+	if (take_character(scan, '/'))
+		return take_name(scan) && take_character(scan, '>');
+	if (!take_name(scan))
+		return false;
+	while (take_character(scan, ' '))
+		if (!take_name(scan) || !take_character(scan, '=') ||
+		    !take_character(scan, '"') || !take_text(scan, false) ||
+		    !take_character(scan, '"'))
 			return false;
-	return take(scan, ">");
+	return take_character(scan, '>');
 }
 
 bool cv_paloalto_check_spelling(struct cv_reading *reading)

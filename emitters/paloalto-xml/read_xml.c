@@ -238,7 +238,8 @@ bool cv_paloalto_document_read(struct cv_reading *reading,
 			       bool (*read)(struct cv_paloalto_reader *,
 					    const xmlNode *root))
 {
-	struct cv_paloalto_reader reader = {.reading = reading};
+	struct cv_paloalto_reader reader = {.reading = reading,
+					    .arena = reading->ctx->arena};
 	bool understood;
 
 	if (!cv_paloalto_check_spelling(reading))

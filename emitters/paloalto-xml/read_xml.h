@@ -5,17 +5,21 @@
 
 #include <libxml/tree.h>
 
+#include "base/table.h"
 #include "paloalto-xml/facts.h"
 
+struct cv_entry;
 struct cv_paloalto_options;
 struct cv_reading;
-struct cv_table;
 
 struct cv_paloalto_reader {
 	struct cv_reading *reading;
-	size_t at; /* where the element under the walk begins */
+	size_t at;              /* where the element under the walk begins */
+	struct cv_arena *arena; /* of the reading */
 	xmlParserCtxt *parser;
-	size_t fed; /* bytes that the parser was given */
+	size_t fed;                 /* bytes that the parser was given */
+	struct cv_table attributes; /* of struct cv_attribute: of the object under the
+				       walk; its room serves them all */
 };
 
 /* The members of an element, one after the other. */
@@ -59,7 +63,11 @@ const char *cv_paloalto_entry_name(const struct cv_paloalto_cursor *cursor);
 bool cv_paloalto_leaf(struct cv_paloalto_cursor *cursor, const char *element,
 		      const char **text_out);
 
-/* Reads all members of `parent` as entries of the list, added to `entries`. */
+/* Reads the object of the list that is under the cursor, and leaves it behind; the entry
+ * has its kind, and gets the rest. */
+bool cv_paloalto_entry_read(struct cv_paloalto_cursor *cursor,
+			    enum cv_paloalto_list_id list, struct cv_entry *entry);
+
+/* Reads all members of `parent` as entries of the list, added to the reading's. */
 bool cv_paloalto_entries_read(struct cv_paloalto_reader *reader, const xmlNode *parent,
-			      unsigned depth, enum cv_paloalto_list_id list,
-			      struct cv_table *entries);
+			      unsigned depth, enum cv_paloalto_list_id list);

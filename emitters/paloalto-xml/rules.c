@@ -32,9 +32,9 @@ struct rule {
 	struct key key;
 	struct side sides[2]; /* source, destination */
 	struct cv_paloalto_naming naming, group;
-	struct cv_table flows; /* of const struct cv_entry * */
-	struct cv_table parts; /* of struct cv_entry: for the proof */
-	const char **services; /* names */
+	struct cv_table flows;         /* of const struct cv_entry * */
+	size_t first_part, part_count; /* of all parts: for the proof */
+	const char **services;         /* names */
 	size_t service_count;
 };
 
@@ -42,6 +42,9 @@ struct rules {
 	const struct cv_paloalto_work *work;
 	struct cv_paloalto_addresses addresses;
 	struct rule *all;
+	struct cv_table parts;      /* of struct cv_entry: of one rule after the other */
+	struct cv_table attributes; /* of struct cv_attribute: of the rule that is added;
+				       their room serves all rules */
 };
 
 static bool whole(const struct cv_party *party, const struct cv_addresses *set)
@@ -143,7 +146,7 @@ static struct rule *rule_of(struct rules *rules, const struct cv_flow *flow, boo
 	HASH_FIND(hh, rules->all, &key, sizeof key, rule);
 	if (rule)
 		return rule;
-	rule = CV_NEW(rules->work->ctx->arena, struct rule);
+	rule = CV_NEW(rules->work->aside, struct rule);
 	rule->key = key;
 	fill_side(rules, &rule->sides[0], key.from, key.source);
 	fill_side(rules, &rule->sides[1], key.to, key.destination);
@@ -190,7 +193,7 @@ static int by_name(const struct rule *a, const struct rule *b)
 
 static void name_all(struct rules *rules)
 {
-	struct cv_arena *arena = rules->work->ctx->arena;
+	struct cv_arena *arena = rules->work->aside;
 	struct cv_paloalto_naming **items;
 	struct cv_table namings = {0};
 
@@ -214,25 +217,31 @@ static int by_service(const void *left, const void *right)
 	return a < b ? -1 : a > b; /* of one sorted array */
 }
 
+static struct cv_entry *part_of(const struct rules *rules, const struct rule *rule,
+				size_t i)
+{
+	return CV_AT(&rules->parts, struct cv_entry, rule->first_part + i);
+}
+
 /* The services of the rule's flows, each once. */
 static void find_services(struct rules *rules, struct rule *rule, bool *used)
 {
 	const struct cv_paloalto_work *work = rules->work;
-	struct cv_arena *arena = work->ctx->arena;
 	const struct cv_entry **services;
 
+	rule->first_part = rules->parts.count;
 	for (size_t i = 0; i < rule->flows.count; i++)
 		cv_paloalto_service_parts(
-			work->ctx, *CV_AT(&rule->flows, const struct cv_entry *, i),
-			&rule->parts);
-	services = CV_NEW_ARRAY(arena, rule->parts.count, const struct cv_entry *);
-	rule->services = CV_NEW_ARRAY(arena, rule->parts.count, const char *);
-	for (size_t i = 0; i < rule->parts.count; i++)
-		services[i] =
-			cv_paloalto_service_of(work->services, work->service_count,
-					       CV_AT(&rule->parts, struct cv_entry, i));
-	qsort(services, rule->parts.count, sizeof *services, by_service);
-	for (size_t i = 0; i < rule->parts.count; i++) {
+			work, *CV_AT(&rule->flows, const struct cv_entry *, i),
+			&rules->parts);
+	rule->part_count = rules->parts.count - rule->first_part;
+	services = CV_NEW_ARRAY(work->aside, rule->part_count, const struct cv_entry *);
+	rule->services = CV_NEW_ARRAY(work->aside, rule->part_count, const char *);
+	for (size_t i = 0; i < rule->part_count; i++)
+		services[i] = cv_paloalto_service_of(work->services, work->service_count,
+						     part_of(rules, rule, i));
+	qsort(services, rule->part_count, sizeof *services, by_service);
+	for (size_t i = 0; i < rule->part_count; i++) {
 		used[services[i] - work->services] = true;
 		if (!i || services[i] != services[i - 1])
 			rule->services[rule->service_count++] = services[i]->name;
@@ -244,7 +253,7 @@ static const char *describe(const struct cv_paloalto_work *work, const struct ru
 {
 	struct cv_arena *arena = work->ctx->arena;
 	const char *said = work->options->rules.description.text;
-	const char **notes = CV_NEW_ARRAY(arena, rule->flows.count, const char *);
+	const char **notes = CV_NEW_ARRAY(work->aside, rule->flows.count, const char *);
 
 	for (size_t i = 0; i < rule->flows.count; i++)
 		notes[i] = (*CV_AT(&rule->flows, const struct cv_entry *, i))->note;
@@ -253,23 +262,25 @@ static const char *describe(const struct cv_paloalto_work *work, const struct ru
 		rule->flows.count, CV_PALOALTO_RULE_DESCRIPTION_MAX);
 }
 
-static void add_side(const struct side *side, const char *zone, const char *end,
-		     struct cv_table *attributes, struct cv_arena *arena, bool ends)
+static void add_attribute(struct rules *rules, const char *name, const char *value)
 {
-	for (size_t i = 0; !ends && i < side->zones->count; i++)
-		*CV_ADD(arena, attributes, struct cv_attribute) =
-			(struct cv_attribute){zone, side->zones->items[i].text};
-	for (size_t i = 0; ends && i < side->count; i++)
-		*CV_ADD(arena, attributes, struct cv_attribute) =
-			(struct cv_attribute){end, cv_paloalto_end_name(side->ends[i])};
+	*CV_ADD(rules->work->aside, &rules->attributes, struct cv_attribute) =
+		(struct cv_attribute){name, value};
 }
 
-static void add_said(struct cv_arena *arena, struct cv_table *attributes,
-		     const char *name, const char *value)
+static void add_side(struct rules *rules, const struct side *side, const char *zone,
+		     const char *end, bool ends)
+{
+	for (size_t i = 0; !ends && i < side->zones->count; i++)
+		add_attribute(rules, zone, side->zones->items[i].text);
+	for (size_t i = 0; ends && i < side->count; i++)
+		add_attribute(rules, end, cv_paloalto_end_name(side->ends[i]));
+}
+
+static void add_said(struct rules *rules, const char *name, const char *value)
 {
 	if (value && strcmp(value, CV_PALOALTO_NONE) != 0)
-		*CV_ADD(arena, attributes, struct cv_attribute) =
-			(struct cv_attribute){name, value};
+		add_attribute(rules, name, value);
 }
 
 /* One service needs no group around it.  The group keeps its name for the day when the
@@ -283,32 +294,32 @@ static void add_rule(struct rules *rules, const struct rule *rule)
 {
 	const struct cv_paloalto_work *work = rules->work;
 	const struct cv_paloalto_rules *said = &work->options->rules;
-	struct cv_arena *arena = work->ctx->arena;
-	struct cv_entry *entry = cv_plan_add(work->ctx, work->plan, CV_ENTRY_OBJECT);
-	struct cv_table attributes = {0};
+	struct cv_entry *entry = cv_paloalto_entry_add(work, CV_ENTRY_OBJECT);
 	struct cv_attribute *items;
 
+	rules->attributes.count = 0;
 	for (int ends = 0; ends < 2; ends++) {
-		add_side(&rule->sides[0], CV_PALOALTO_FROM, CV_PALOALTO_SOURCE,
-			 &attributes, arena, ends);
-		add_side(&rule->sides[1], CV_PALOALTO_TO, CV_PALOALTO_DESTINATION,
-			 &attributes, arena, ends);
+		add_side(rules, &rule->sides[0], CV_PALOALTO_FROM, CV_PALOALTO_SOURCE,
+			 ends);
+		add_side(rules, &rule->sides[1], CV_PALOALTO_TO, CV_PALOALTO_DESTINATION,
+			 ends);
 	}
-	add_said(arena, &attributes, CV_PALOALTO_SERVICES,
+	add_said(rules, CV_PALOALTO_SERVICES,
 		 has_group(rule) ? rule->group.name : rule->services[0]);
-	add_said(arena, &attributes, CV_PALOALTO_APPLICATION, CV_PALOALTO_ANY);
-	*CV_ADD(arena, &attributes, struct cv_attribute) = *work->tagged;
-	add_said(arena, &attributes, CV_PALOALTO_ACTION, CV_PALOALTO_ALLOW);
-	add_said(arena, &attributes, CV_PALOALTO_LOG, said->log_setting.text);
-	add_said(arena, &attributes, CV_PALOALTO_PROFILES, said->profile_group.text);
-	items = CV_NEW_ARRAY(arena, attributes.count, struct cv_attribute);
-	for (size_t i = 0; i < attributes.count; i++)
-		items[i] = *CV_AT(&attributes, struct cv_attribute, i);
+	add_said(rules, CV_PALOALTO_APPLICATION, CV_PALOALTO_ANY);
+	add_attribute(rules, work->tagged->name, work->tagged->value);
+	add_said(rules, CV_PALOALTO_ACTION, CV_PALOALTO_ALLOW);
+	add_said(rules, CV_PALOALTO_LOG, said->log_setting.text);
+	add_said(rules, CV_PALOALTO_PROFILES, said->profile_group.text);
+	entry->attribute_count = (uint32_t)rules->attributes.count;
+	items = CV_NEW_ARRAY(work->ctx->arena, entry->attribute_count,
+			     struct cv_attribute);
+	for (size_t i = 0; i < entry->attribute_count; i++)
+		items[i] = *CV_AT(&rules->attributes, struct cv_attribute, i);
 	entry->list = cv_paloalto_lists[CV_PALOALTO_RULE].name;
 	entry->name = rule->naming.name;
 	entry->note = describe(work, rule);
 	entry->attributes = items;
-	entry->attribute_count = (uint32_t)attributes.count;
 }
 
 static int by_attribute(const void *left, const void *right)
@@ -349,29 +360,29 @@ static int by_part(const void *left, const void *right)
 }
 
 /* One entry for each service that the rule has, of all rows that ask for it. */
-static void add_flows(const struct cv_paloalto_work *work, const struct rule *rule)
+static void add_flows(const struct rules *rules, const struct rule *rule)
 {
-	struct cv_arena *arena = work->ctx->arena;
-	struct cv_entry **parts =
-		CV_NEW_ARRAY(arena, rule->parts.count, struct cv_entry *);
+	const struct cv_paloalto_work *work = rules->work;
+	const size_t count = rule->part_count;
+	struct cv_entry **parts = CV_NEW_ARRAY(work->aside, count, struct cv_entry *);
 	struct cv_entry *last = NULL;
 
-	for (size_t i = 0; i < rule->parts.count; i++) {
-		parts[i] = CV_AT(&rule->parts, struct cv_entry, i);
+	for (size_t i = 0; i < count; i++) {
+		parts[i] = part_of(rules, rule, i);
 		parts[i]->list = cv_paloalto_lists[CV_PALOALTO_RULE].name;
 		parts[i]->name = rule->naming.name;
 		parts[i]->note = NULL;
 		if (!parts[i]->family)
-			add_values(arena, rule, parts[i]);
+			add_values(work->ctx->arena, rule, parts[i]);
 	}
-	qsort(parts, rule->parts.count, sizeof *parts, by_part);
-	for (size_t i = 0; i < rule->parts.count; i++) {
+	qsort(parts, count, sizeof *parts, by_part);
+	for (size_t i = 0; i < count; i++) {
 		if (last && cv_entry_compare(last, parts[i]) == 0) {
 			last->rows = cv_paloalto_rows_join(work->ctx, last->rows,
 							   parts[i]->rows);
 			continue;
 		}
-		last = cv_plan_add(work->ctx, work->plan, CV_ENTRY_FLOW);
+		last = cv_paloalto_entry_add(work, CV_ENTRY_FLOW);
 		*last = *parts[i];
 	}
 }
@@ -396,15 +407,14 @@ static bool check_anchor(const struct rules *rules)
 static bool add_all(struct rules *rules)
 {
 	const struct cv_paloalto_work *work = rules->work;
-	bool *used = CV_NEW_ARRAY(work->ctx->arena, work->service_count, bool);
+	bool *used = CV_NEW_ARRAY(work->aside, work->service_count, bool);
 	bool ok = cv_paloalto_addresses_add(&rules->addresses);
 
 	for (struct rule *rule = rules->all; rule; rule = rule->hh.next)
 		find_services(rules, rule, used);
 	for (size_t i = 0; i < work->service_count; i++)
 		if (used[i])
-			*cv_plan_add(work->ctx, work->plan, CV_ENTRY_OBJECT) =
-				work->services[i];
+			*cv_paloalto_entry_add(work, CV_ENTRY_OBJECT) = work->services[i];
 	for (struct rule *rule = rules->all; rule; rule = rule->hh.next)
 		ok = (!has_group(rule) ||
 		      cv_paloalto_group_add(
@@ -415,7 +425,7 @@ static bool add_all(struct rules *rules)
 	for (struct rule *rule = rules->all; rule; rule = rule->hh.next)
 		add_rule(rules, rule);
 	for (struct rule *rule = rules->all; rule; rule = rule->hh.next)
-		add_flows(work, rule);
+		add_flows(rules, rule);
 	return ok;
 }
 
@@ -426,13 +436,13 @@ bool cv_paloalto_rules_add(const struct cv_paloalto_work *work,
 	bool ok = true;
 
 	for (size_t i = 0; i < flows->count; i++) {
-		const struct cv_entry *entry = CV_AT(flows, struct cv_entry, i);
+		const struct cv_entry *entry = *CV_AT(flows, struct cv_entry *, i);
 		struct rule *rule;
 
 		if (is_lost(work, entry->flow))
 			continue;
 		rule = rule_of(&rules, entry->flow, &ok);
-		*CV_ADD(work->ctx->arena, &rule->flows, const struct cv_entry *) = entry;
+		*CV_ADD(work->aside, &rule->flows, const struct cv_entry *) = entry;
 	}
 	if (ok) {
 		name_all(&rules);

@@ -7,6 +7,7 @@
 
 #include "base/ctx.h"
 #include "model/plan.h"
+#include "paloalto-xml/arrange.h"
 #include "paloalto-xml/facts.h"
 
 const char *cv_paloalto_protocol_name(int protocol)
@@ -34,45 +35,51 @@ static size_t range_size(struct cv_port_range range)
 	       (range.first == range.last ? 0 : 1 + digits(range.last));
 }
 
-/* The sets, each short enough as a list, that together are `ports` (struct cv_ports *
- * into the table); one NULL for NULL. */
-static void split_ports(struct cv_ctx *ctx, const struct cv_ports *ports,
-			struct cv_table *parts)
+/* How many ranges, from `from` on, are short enough as one list. */
+static size_t fitting(const struct cv_ports *ports, size_t from)
 {
-	size_t from = 0, size = 0;
+	size_t size = 0, at = from;
 
-	for (size_t i = 0; ports && i < ports->count; i++) {
-		const size_t more = range_size(ports->ranges[i]);
-
-		if (size && size + more > CV_PALOALTO_PORTS_MAX + 1) {
-			*CV_ADD(ctx->arena, parts, const struct cv_ports *) =
-				cv_ports_make(ctx, ports->ranges + from, i - from);
-			from = i;
-			size = 0;
-		}
-		size += more;
+	for (; at < ports->count; at++) {
+		size += range_size(ports->ranges[at]);
+		if (at > from && size > CV_PALOALTO_PORTS_MAX + 1)
+			break;
 	}
-	*CV_ADD(ctx->arena, parts, const struct cv_ports *) =
-		from ? cv_ports_make(ctx, ports->ranges + from, ports->count - from)
-		     : ports;
+	return at - from;
 }
 
-void cv_paloalto_service_parts(struct cv_ctx *ctx, const struct cv_entry *entry,
-			       struct cv_table *services)
+/* The set of the ranges from *at on that are short enough as a list; *at goes behind
+ * them.  NULL for NULL. */
+static const struct cv_ports *next_ports(struct cv_ctx *ctx, const struct cv_ports *ports,
+					 size_t *at)
 {
-	struct cv_table ports = {0}, sources = {0};
+	const size_t from = *at, count = ports ? fitting(ports, from) : 1;
 
-	split_ports(ctx, entry->ports, &ports);
-	split_ports(ctx, entry->source_ports, &sources);
-	for (size_t i = 0; i < ports.count; i++)
-		for (size_t j = 0; j < sources.count; j++) {
+	*at += count;
+	return !ports || count == ports->count
+		       ? ports
+		       : cv_ports_make(ctx, ports->ranges + from, count);
+}
+
+void cv_paloalto_service_parts(const struct cv_paloalto_work *work,
+			       const struct cv_entry *entry, struct cv_table *parts)
+{
+	const size_t ports = entry->ports ? entry->ports->count : 1;
+	const size_t sources = entry->source_ports ? entry->source_ports->count : 1;
+
+	for (size_t i = 0; i < ports;) {
+		const struct cv_ports *to = next_ports(work->ctx, entry->ports, &i);
+
+		for (size_t j = 0; j < sources;) {
 			struct cv_entry *part =
-				CV_ADD(ctx->arena, services, struct cv_entry);
+				CV_ADD(work->aside, parts, struct cv_entry);
 
 			*part = *entry;
-			part->ports = *CV_AT(&ports, const struct cv_ports *, i);
-			part->source_ports = *CV_AT(&sources, const struct cv_ports *, j);
+			part->ports = to;
+			part->source_ports =
+				next_ports(work->ctx, entry->source_ports, &j);
 		}
+	}
 }
 
 /* No set at all stands before every set. */
@@ -162,7 +169,7 @@ static void lose(struct cv_ctx *ctx, struct cv_plan *plan, const struct cv_entry
 	}
 }
 
-size_t cv_paloalto_services(struct cv_ctx *ctx, struct cv_plan *plan,
+size_t cv_paloalto_services(const struct cv_paloalto_work *work,
 			    const struct cv_table *entries,
 			    struct cv_entry **services_out)
 {
@@ -170,20 +177,20 @@ size_t cv_paloalto_services(struct cv_ctx *ctx, struct cv_plan *plan,
 	struct cv_entry *services;
 
 	for (size_t i = 0; i < entries->count; i++) {
-		const struct cv_entry *entry = CV_AT(entries, struct cv_entry, i);
+		const struct cv_entry *entry = *CV_AT(entries, struct cv_entry *, i);
 
 		if (entry->ports && cv_paloalto_protocol_name(entry->protocol))
-			cv_paloalto_service_parts(ctx, entry, &parts);
+			cv_paloalto_service_parts(work, entry, &parts);
 		else
-			lose(ctx, plan, entry);
+			lose(work->ctx, work->plan, entry);
 	}
-	services = CV_NEW_ARRAY(ctx->arena, parts.count, struct cv_entry);
+	services = CV_NEW_ARRAY(work->aside, parts.count, struct cv_entry);
 	for (size_t i = 0; i < parts.count; i++)
 		services[i] = *CV_AT(&parts, struct cv_entry, i);
 	if (parts.count)
 		qsort(services, parts.count, sizeof *services, by_service);
 	*services_out = services;
-	return join_equal(ctx, services, parts.count);
+	return join_equal(work->ctx, services, parts.count);
 }
 
 static int is_service(const void *part, const void *service)

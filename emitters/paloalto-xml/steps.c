@@ -44,34 +44,43 @@ static struct cv_entry *add_step(const struct cv_paloalto_work *work, const char
 	return step;
 }
 
-static void add_clear(const struct cv_paloalto_work *work, const char *list,
-		      const char *name, const char *field)
+/* What the steps say that empty a field: the same for all objects of a list. */
+static const struct cv_attribute *clearing_of(struct cv_arena *arena,
+					      const struct cv_paloalto_field *field)
 {
-	struct cv_attribute *attributes =
-		CV_NEW_ARRAY(work->ctx->arena, 2, struct cv_attribute);
-	struct cv_entry *step = add_step(work, CV_PALOALTO_CLEAR);
+	struct cv_attribute *attributes = CV_NEW_ARRAY(arena, 2, struct cv_attribute);
 
-	attributes[0] = (struct cv_attribute){CV_PALOALTO_LIST, list};
-	attributes[1] = (struct cv_attribute){CV_PALOALTO_FIELD, field};
-	step->name = name;
-	step->attributes = attributes;
-	step->attribute_count = 2;
+	attributes[0] = (struct cv_attribute){CV_PALOALTO_LIST,
+					      cv_paloalto_lists[field->list].name};
+	attributes[1] = (struct cv_attribute){CV_PALOALTO_FIELD, field->field};
+	return attributes;
 }
 
 /* Only what is ours, and backwards, as in an undo: what names goes before what is named.
  * `count` entries are not steps. */
 static void add_clears(const struct cv_paloalto_work *work, size_t count)
 {
+	const struct cv_attribute *clearings[CV_PALOALTO_FIELDS];
+
+	for (size_t f = 0; f < CV_PALOALTO_FIELDS; f++)
+		clearings[f] = clearing_of(work->ctx->arena, &cv_paloalto_fields[f]);
 	for (size_t i = count; i-- > 0;) {
 		const struct cv_entry *entry =
 			CV_AT(&work->plan->entries, struct cv_entry, i);
 
 		if (entry->kind != CV_ENTRY_OBJECT || entry->reused)
 			continue;
-		for (const struct cv_paloalto_field *field = cv_paloalto_fields;
-		     field->attribute; field++)
-			if (cv_paloalto_list_table(entry->list) == field->list)
-				add_clear(work, entry->list, entry->name, field->field);
+		for (size_t f = 0; f < CV_PALOALTO_FIELDS; f++) {
+			struct cv_entry *step;
+
+			if (cv_paloalto_fields[f].list !=
+			    cv_paloalto_list_table(entry->list))
+				continue;
+			step = add_step(work, CV_PALOALTO_CLEAR);
+			step->name = entry->name;
+			step->attributes = clearings[f];
+			step->attribute_count = 2;
+		}
 	}
 }
 

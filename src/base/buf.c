@@ -71,14 +71,11 @@ char *cv_buf_room(struct cv_buf *buf, size_t size)
 	return buf->data + buf->size;
 }
 
-void cv_buf_text(struct cv_buf *buf, const char *text)
-{
-	cv_buf_add(buf, text, strlen(text));
-}
-
 void cv_buf_char(struct cv_buf *buf, char c)
 {
-	cv_buf_add(buf, &c, 1);
+	reserve(buf, 1);
+	buf->data[buf->size++] = c;
+	buf->data[buf->size] = '\0';
 }
 
 void cv_buf_number(struct cv_buf *buf, uint64_t number)

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct cv_buf {
 	char *data; /* NUL-terminated once anything was added; NULL before */
@@ -18,7 +19,11 @@ struct cv_buf {
 void cv_buf_deinit(struct cv_buf *buf);
 
 void cv_buf_add(struct cv_buf *buf, const char *data, size_t size);
-void cv_buf_text(struct cv_buf *buf, const char *text);
+/* Here, so that the size of a literal costs nothing. */
+static inline void cv_buf_text(struct cv_buf *buf, const char *text)
+{
+	cv_buf_add(buf, text, strlen(text));
+}
 void cv_buf_char(struct cv_buf *buf, char c);
 void cv_buf_number(struct cv_buf *buf, uint64_t number);
 void cv_buf_format(struct cv_buf *buf, const char *format, ...)
