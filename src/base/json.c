@@ -8,24 +8,44 @@
 
 #include <string.h>
 
+/* How many bytes stand for themselves; most of a text does. */
+static size_t plain_size(const char *text)
+{
+	size_t at = 0;
+
+	while (text[at] >= ' ' && text[at] <= '~' && text[at] != '"' && text[at] != '\\')
+		at++;
+	return at;
+}
+
+static void escape(struct cv_buf *out, char c)
+{
+	cv_buf_char(out, '\\');
+	cv_buf_char(out, c);
+}
+
 void cv_json_quote(struct cv_buf *out, const char *text)
 {
 	static const char names[] = "btnvfr"; /* from 0x08; \v is not JSON's */
-	const size_t size = strlen(text);
-	size_t length;
 
 	cv_buf_char(out, '"');
-	for (size_t at = 0; at < size; at += length) {
-		const uint32_t c = cv_utf8_decode(text + at, size - at, &length);
+	for (size_t length;; text += length) {
+		uint32_t c;
 
+		length = plain_size(text);
+		cv_buf_add(out, text, length);
+		text += length;
+		if (!*text)
+			break;
+		c = cv_utf8_decode(text, strlen(text), &length);
 		if (c == '"' || c == '\\')
-			cv_buf_format(out, "\\%c", (int)c);
+			escape(out, (char)c);
 		else if (c >= 0x08 && c <= 0x0D && c != 0x0B)
-			cv_buf_format(out, "\\%c", names[c - 0x08]);
+			escape(out, names[c - 0x08]);
 		else if (cv_is_control(c))
 			cv_buf_format(out, "\\u%04x", (unsigned)c);
 		else
-			cv_buf_add(out, text + at, length);
+			cv_buf_add(out, text, length);
 	}
 	cv_buf_char(out, '"');
 }

@@ -49,14 +49,37 @@ static void add_character(struct cv_buf *out, const char *text, size_t length,
 	}
 }
 
+/* How many bytes stand for themselves wherever they stand; most of a text does. */
+static size_t plain_size(const char *text)
+{
+	size_t at = 0;
+
+	while (is_alphanumeric(text[at]) || text[at] == ' ' || text[at] == '.' ||
+	       text[at] == '/' || text[at] == ':' || text[at] == '-')
+		at++;
+	return at;
+}
+
+static void escape(struct cv_buf *out, char c)
+{
+	cv_buf_char(out, '\\');
+	cv_buf_char(out, c);
+}
+
 void cv_markdown_cell(struct cv_buf *out, const char *text)
 {
 	const size_t size = strlen(text);
 	size_t length;
 
 	for (size_t at = 0; at < size; at += length) {
-		const uint32_t character = cv_utf8_decode(text + at, size - at, &length);
+		uint32_t character;
 
+		length = plain_size(text + at);
+		if (length) {
+			cv_buf_add(out, text + at, length);
+			continue;
+		}
+		character = cv_utf8_decode(text + at, size - at, &length);
 		if (character == '\n' || character == '\r' || character == '\t')
 			cv_buf_char(out, ' ');
 		else if (character == '<')
@@ -66,7 +89,7 @@ void cv_markdown_cell(struct cv_buf *out, const char *text)
 		else if (character == '&')
 			cv_buf_text(out, "&amp;");
 		else if (character && character < 0x7F && is_special(text, at))
-			cv_buf_format(out, "\\%c", (int)character);
+			escape(out, (char)character);
 		else
 			add_character(out, text + at, length, character);
 	}

@@ -73,12 +73,13 @@ static bool check_characters(struct path *path, const char *text)
 			what = "an invisible character";
 		else if (is_odd_blank(c))
 			what = "a blank that is not the usual one";
-		cv_character_name(c, name);
-		if (what)
+		if (what) {
+			cv_character_name(c, name);
 			return refuse(path, text + at, length,
 				      cv_arena_format(path->ctx->arena,
 						      "the path holds %s, %s", name,
 						      what));
+		}
 		if (path->platform == CV_WINDOWS && c < 0x80 && strchr("<>\"|", (int)c))
 			return refuse(path, text + at, length,
 				      cv_arena_format(path->ctx->arena,
