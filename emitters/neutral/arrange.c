@@ -56,22 +56,24 @@ static const char *harmless(const struct arranging *a, const struct cv_column *c
 static void attach(const struct arranging *a, struct cv_entry *entry,
 		   const struct cv_neutral *table, const char *const *texts)
 {
-	struct cv_attribute *attributes =
-		CV_NEW_ARRAY(a->ctx->arena, table->count, struct cv_attribute);
+	struct cv_attribute *attributes;
 	size_t count = 0;
 
-	for (size_t i = 0; i < table->count; i++) {
-		const struct cv_column *column = &table->columns[i];
-
-		if (texts[i])
-			attributes[count++] = (struct cv_attribute){
-				column->attribute ? column->attribute : column->name,
-				harmless(a, column, texts[i])};
-	}
+	for (size_t i = 0; i < table->count; i++)
+		count += texts[i] != NULL;
+	attributes = CV_NEW_ARRAY(a->ctx->arena, count, struct cv_attribute);
 	entry->list = table->list;
 	entry->attributes = attributes;
 	entry->attribute_count = (uint32_t)count;
 	entry->note = NULL; /* it stands in the columns */
+	for (size_t i = 0; i < table->count; i++) {
+		const struct cv_column *column = &table->columns[i];
+
+		if (texts[i])
+			*attributes++ = (struct cv_attribute){
+				column->attribute ? column->attribute : column->name,
+				harmless(a, column, texts[i])};
+	}
 }
 
 static const char *joined(struct cv_ctx *ctx, const struct cv_texts *texts)

@@ -13,9 +13,15 @@ enum { LONGEST_RANGE = 100 }; /* two IPv6 addresses and a hyphen take 79 bytes *
 struct row {
 	struct cv_reading *reading;
 	struct cv_entry *entry;
-	struct cv_attribute *attributes;
+	struct cv_attribute attributes[CV_NEUTRAL_COLUMNS]; /* as many as the entry has */
 	size_t place;
 };
+
+/* A cell that stays. */
+static const char *kept(const struct row *row, const char *text)
+{
+	return *text ? cv_arena_text(row->reading->ctx->arena, text) : "";
+}
 
 bool cv_neutral_refuse(struct cv_reading *reading, size_t at, const char *why)
 {
@@ -213,7 +219,7 @@ static bool read_attribute(struct row *row, const struct cv_column *column,
 			   const char *text)
 {
 	row->attributes[row->entry->attribute_count++] = (struct cv_attribute){
-		column->attribute ? column->attribute : column->name, text};
+		column->attribute ? column->attribute : column->name, kept(row, text)};
 	return true;
 }
 
@@ -225,7 +231,7 @@ static bool read_cell(struct row *row, const struct cv_column *column, const cha
 	case CV_CELL_ATTRIBUTE:
 		return read_attribute(row, column, text);
 	case CV_CELL_VALUE:
-		entry->value = text;
+		entry->value = kept(row, text);
 		return true;
 	case CV_CELL_FAMILY:
 		return read_family(row, text);
@@ -244,7 +250,7 @@ static bool read_cell(struct row *row, const struct cv_column *column, const cha
 	case CV_CELL_SOURCE_PORTS:
 		return read_ports(row, text, &entry->source_ports);
 	case CV_CELL_PROGRAM:
-		entry->program = *text ? text : NULL;
+		entry->program = *text ? kept(row, text) : NULL;
 		return true;
 	}
 	return fail(row, "a column of no known kind");
@@ -268,18 +274,29 @@ static bool settle_value(struct row *row)
 	return *entry->value ? true : fail(row, "a row without a value");
 }
 
+static void take_attributes(const struct row *row)
+{
+	const size_t count = row->entry->attribute_count;
+	struct cv_attribute *attributes =
+		CV_NEW_ARRAY(row->reading->ctx->arena, count, struct cv_attribute);
+
+	for (size_t i = 0; i < count; i++)
+		attributes[i] = row->attributes[i];
+	row->entry->attributes = attributes;
+}
+
 bool cv_neutral_read_cells(struct cv_reading *reading, const struct cv_neutral *table,
 			   const char *const *cells, size_t place)
 {
-	struct cv_ctx *ctx = reading->ctx;
-	struct row row = {reading, NULL, NULL, place};
+	struct row row;
 
-	row.entry = cv_entries_add(ctx, &reading->entries, table->kind, place);
+	row.reading = reading;
+	row.place = place;
+	row.entry = cv_entries_add(reading->ctx, &reading->entries, table->kind, place);
 	row.entry->list = table->list;
-	row.attributes = CV_NEW_ARRAY(ctx->arena, table->count, struct cv_attribute);
-	row.entry->attributes = row.attributes;
 	for (size_t i = 0; i < table->count; i++)
 		if (!read_cell(&row, &table->columns[i], cells[i]))
 			return false;
+	take_attributes(&row);
 	return table->kind == CV_ENTRY_FLOW || settle_value(&row);
 }

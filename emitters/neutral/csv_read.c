@@ -6,14 +6,15 @@
 #include <csv.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/ctx.h"
 #include "columns.h"
 
 struct record {
-	struct cv_ctx *ctx;
-	const char *cells[CV_NEUTRAL_COLUMNS];
-	size_t count;   /* of cells so far */
-	size_t records; /* that libcsv saw */
+	struct cv_buf *texts;             /* of the cells, a NUL behind each */
+	size_t cells[CV_NEUTRAL_COLUMNS]; /* where they begin there */
+	size_t count;                     /* of cells so far */
+	size_t records;                   /* that libcsv saw */
 };
 
 static void on_cell(void *text, size_t size, void *user)
@@ -21,9 +22,10 @@ static void on_cell(void *text, size_t size, void *user)
 	struct record *record = user;
 
 	if (record->count < CV_NEUTRAL_COLUMNS)
-		record->cells[record->count] =
-			cv_arena_copy(record->ctx->arena, text ? text : "", size);
+		record->cells[record->count] = record->texts->size;
 	record->count++;
+	cv_buf_add(record->texts, text ? text : "", size);
+	cv_buf_char(record->texts, '\0');
 }
 
 static void on_record(int end, void *user)
@@ -137,20 +139,26 @@ static bool read_header(struct cv_reading *reading, const struct cv_neutral *tab
 }
 
 static bool read_record(struct cv_reading *reading, const struct cv_neutral *table,
-			struct csv_parser *parser, size_t start, size_t end)
+			struct csv_parser *parser, struct cv_buf *texts, size_t start,
+			size_t end)
 {
-	struct record record = {.ctx = reading->ctx};
+	struct record record = {.texts = texts};
+	const char *cells[CV_NEUTRAL_COLUMNS];
 
+	texts->size = 0;
 	if (csv_parse(parser, reading->bytes + start, end - start, on_cell, on_record,
 		      &record) != end - start)
 		return cv_neutral_refuse(reading, start, csv_strerror(csv_error(parser)));
 	if (record.records != 1 || record.count != table->count)
 		return cv_neutral_refuse(reading, start, "libcsv sees another record");
-	return cv_neutral_read_cells(reading, table, record.cells, start);
+	for (size_t i = 0; i < table->count; i++)
+		cells[i] = texts->data + record.cells[i];
+	return cv_neutral_read_cells(reading, table, cells, start);
 }
 
 static bool read_all(struct cv_reading *reading, const struct cv_neutral *table)
 {
+	struct cv_buf texts = CV_BUF_INIT;
 	struct csv_parser parser;
 	size_t start, end;
 	bool good = true;
@@ -166,9 +174,10 @@ static bool read_all(struct cv_reading *reading, const struct cv_neutral *table)
 	csv_set_term_func(&parser, is_line_end);
 	for (start = end; good && start < reading->size; start = end) {
 		end = record_end(reading, start, table->count);
-		good = end && read_record(reading, table, &parser, start, end);
+		good = end && read_record(reading, table, &parser, &texts, start, end);
 	}
 	csv_free(&parser);
+	cv_buf_deinit(&texts);
 	return good;
 }
 

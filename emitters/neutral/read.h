@@ -7,8 +7,8 @@
 struct cv_neutral;
 struct cv_reading;
 
-/* Adds the entry that a row of cells stands for (table->count of them, in the arena
- * of reading->ctx); `place` is the row's offset.  False with reading->error set where
+/* Adds the entry that a row of cells stands for (table->count of them, which may go
+ * afterwards); `place` is the row's offset.  False with reading->error set where
  * a cell is not spelled in the one way that the table has for it. */
 bool cv_neutral_read_cells(struct cv_reading *reading, const struct cv_neutral *table,
 			   const char *const *cells, size_t place);

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "model/plan.h"
+#include "model/row_name.h"
 #include "model/target.h"
 
 struct word {
@@ -82,31 +83,49 @@ static const char *join(struct cv_ctx *ctx, struct words *words, const char *sep
 	return text;
 }
 
+/* What `say` says of the rows, which may be NULL, each word once. */
+static const char *said_of(struct cv_ctx *ctx, const struct cv_rows *rows,
+			   const char *(*say)(struct cv_ctx *, const struct cv_row *),
+			   const char *separator)
+{
+	struct words words;
+
+	if (rows->count == 1) {
+		const char *text = say(ctx, rows->items[0]);
+
+		return text ? text : "";
+	}
+	words = words_for(ctx, rows->count);
+	for (size_t i = 0; i < rows->count; i++)
+		add_word(&words, say(ctx, rows->items[i]));
+	return join(ctx, &words, separator);
+}
+
 const char *cv_neutral_ids(struct cv_ctx *ctx, const struct cv_rows *rows)
 {
-	struct words words = words_for(ctx, rows->count);
+	return said_of(ctx, rows, cv_row_name, " ");
+}
 
-	for (size_t i = 0; i < rows->count; i++)
-		add_word(&words, cv_row_name(ctx, rows->items[i]));
-	return join(ctx, &words, " ");
+static const char *product_of(struct cv_ctx *ctx, const struct cv_row *row)
+{
+	(void)ctx;
+	return row->profile->id.text;
 }
 
 const char *cv_neutral_products(struct cv_ctx *ctx, const struct cv_rows *rows)
 {
-	struct words words = words_for(ctx, rows->count);
+	return said_of(ctx, rows, product_of, " ");
+}
 
-	for (size_t i = 0; i < rows->count; i++)
-		add_word(&words, rows->items[i]->profile->id.text);
-	return join(ctx, &words, " ");
+static const char *purpose_of(struct cv_ctx *ctx, const struct cv_row *row)
+{
+	(void)ctx;
+	return row->purpose.text;
 }
 
 const char *cv_neutral_purposes(struct cv_ctx *ctx, const struct cv_rows *rows)
 {
-	struct words words = words_for(ctx, rows->count);
-
-	for (size_t i = 0; i < rows->count; i++)
-		add_word(&words, rows->items[i]->purpose.text);
-	return join(ctx, &words, "; ");
+	return said_of(ctx, rows, purpose_of, "; ");
 }
 
 static const struct cv_source_note *cited(const struct cv_row *row)
@@ -127,27 +146,32 @@ static const struct cv_source_note *cited(const struct cv_row *row)
 static const char *source_of(struct cv_ctx *ctx, const struct cv_row *row)
 {
 	const struct cv_source_note *note = cited(row);
-	const char *name = cv_row_name(ctx, row);
 	const char *title = row->profile->title.text;
+	struct cv_buf out = CV_BUF_INIT;
+	const char *text;
 
 	if (note && note->title.text)
 		title = note->title.text;
 	if (!title)
-		title = row->profile->id.text ? row->profile->id.text : "";
-	if (!note)
-		return cv_arena_format(ctx->arena, "%s %s", title, name);
-	return cv_arena_format(ctx->arena, "%s (%s%s%s) %s", title, note->key.text,
-			       note->retrieved.text ? ", " : "",
-			       note->retrieved.text ? note->retrieved.text : "", name);
+		title = row->profile->id.text;
+	cv_buf_text(&out, title ? title : "");
+	if (note) {
+		cv_buf_text(&out, " (");
+		cv_buf_text(&out, note->key.text);
+		cv_buf_text(&out, note->retrieved.text ? ", " : "");
+		cv_buf_text(&out, note->retrieved.text ? note->retrieved.text : "");
+		cv_buf_char(&out, ')');
+	}
+	cv_buf_char(&out, ' ');
+	cv_row_name_add(&out, row);
+	text = cv_arena_copy(ctx->arena, out.data, out.size);
+	cv_buf_deinit(&out);
+	return text;
 }
 
 const char *cv_neutral_sources(struct cv_ctx *ctx, const struct cv_rows *rows)
 {
-	struct words words = words_for(ctx, rows->count);
-
-	for (size_t i = 0; i < rows->count; i++)
-		add_word(&words, source_of(ctx, rows->items[i]));
-	return join(ctx, &words, "; ");
+	return said_of(ctx, rows, source_of, "; ");
 }
 
 /* A counting sort: the risks of a row keep the order in which they were found. */
