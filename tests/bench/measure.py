@@ -1,5 +1,6 @@
 """CPU time and memory of single processes, for the benchmarks."""
 
+import collections
 import os
 import pathlib
 import shutil
@@ -11,9 +12,11 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 TODAY = "--today=2026-11-23"
 
+Run = collections.namedtuple("Run", "cpu peak said code")  # seconds, MB, text, exit code
+
 
 def process(command, folder, may_fail=False):
-    """(CPU seconds, peak MB, what it said) of one process; exits when it fails."""
+    """A Run of one process; exits when it fails."""
     with tempfile.TemporaryFile(dir=folder) as said:
         child = os.posix_spawn(command[0], command, os.environ, file_actions=[
             (os.POSIX_SPAWN_DUP2, said.fileno(), 1), (os.POSIX_SPAWN_DUP2, said.fileno(), 2)])
@@ -24,22 +27,27 @@ def process(command, folder, may_fail=False):
     if code and not may_fail:
         sys.stdout.write(words[-4000:])
         sys.exit(f"exit code {code}: {' '.join(command)}")
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, words
+    return Run(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, words, code)
 
 
 class Way:
-    """One command, measured by turns with others."""
+    """One command, measured by turns with others.  With a limit it may be stopped there (by
+    itself: see peers.command), and what was measured is then less than it would cost."""
 
-    def __init__(self, command, out=None):
-        self.command, self.out = command, out
-        self.times, self.peak = [], 0.0
+    def __init__(self, command, out=None, limit=None):
+        self.command, self.out, self.limit = command, out, limit
+        self.times, self.peak, self.stopped = [], 0.0, False
 
     def once(self, folder):
         if self.out:
             shutil.rmtree(self.out, ignore_errors=True)
-        cpu, peak, _ = process(self.command, folder)
-        self.times.append(cpu)
-        self.peak = max(self.peak, peak)
+        run = process(self.command, folder, bool(self.limit))
+        self.times.append(run.cpu)
+        self.peak = max(self.peak, run.peak)
+        if run.code:
+            self.stopped = run.cpu >= self.limit - 1
+            if not self.stopped:
+                sys.exit(f"{run.said[-4000:]}\nexit code {run.code}: {' '.join(self.command)}")
 
     @property
     def cpu(self):
@@ -75,21 +83,29 @@ def release():
 
 
 class Goals:
-    """What was to be reached, and what was: a table at the end."""
+    """What was to be reached, and what was: a table at the end, a line for each goal.  Where
+    several were measured for one goal, the worst of them counts and is named."""
 
     def __init__(self):
-        self.lines = []
+        self.worst = {}
 
-    def at_most(self, what, value, most, unit=""):
-        self.lines.append((what, f"<= {most:g}{unit}", f"{value:.1f}{unit}", value <= most))
+    def at_most(self, what, value, most, unit="", of=""):
+        self._take(what, value, most, unit, of, "<=", value <= most)
 
-    def at_least(self, what, value, least, unit=""):
-        self.lines.append((what, f">= {least:g}{unit}", f"{value:.1f}{unit}", value >= least))
+    def at_least(self, what, value, least, unit="", of=""):
+        self._take(what, value, least, unit, of, ">=", value >= least)
+
+    def _take(self, what, value, bound, unit, of, sign, met):
+        old = self.worst.get(what)
+        if old is None or (value > old[0] if sign == "<=" else value < old[0]):
+            self.worst[what] = (value, f"{sign} {bound:g}{unit}",
+                                f"{value:.2f}{unit}" if value < 10 else f"{value:.1f}{unit}", met, of)
 
     def write(self):
-        width = max((len(line[0]) for line in self.lines), default=0)
+        lines = [(f"{what} ({of})" if of else what, wanted, measured, met)
+                 for what, (_, wanted, measured, met, of) in self.worst.items()]
+        width = max((len(line[0]) for line in lines), default=0)
         print(f"\n{'goal':<{width}}  {'wanted':>12}  {'measured':>10}")
-        for what, wanted, value, met in self.lines:
+        for what, wanted, value, met in lines:
             print(f"{what:<{width}}  {wanted:>12}  {value:>10}  {'met' if met else 'not met'}")
-        met = sum(line[3] for line in self.lines)
-        print(f"{met} of {len(self.lines)} goals met")
+        print(f"{sum(line[3] for line in lines)} of {len(lines)} goals met")

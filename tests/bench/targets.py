@@ -43,7 +43,7 @@ ACCEPTABLE = ("wider", "different", "wider-image")
 
 def unknown(build, folder):
     """Targets of the program that stand in no table here."""
-    _, _, said = measure.process([str(build / "carveout"), "targets"], folder)
+    said = measure.process([str(build / "carveout"), "targets"], folder).said
     known = {name.split(" ")[0] for name in (*NETWORK, *ENDPOINT)}
     return sorted(set(re.findall(r"^([a-z-]+)(?: \(preview\))?: ", said, re.M)) - known)
 
@@ -61,7 +61,7 @@ def endpoint_site(build, folder, name, count):
     site = generate.write_exclusions(folder, count, platform, f"  {name}: {options}", *kinds)
     bare = site.read_text()
     command = [str(build / "carveout"), "compile", str(site), "--dry-run", measure.TODAY]
-    _, _, said = measure.process(command, folder, may_fail=True)
+    said = measure.process(command, folder, may_fail=True).said
     findings = [each for each in ACCEPTABLE if f"[{each}]" in said]
     if not findings:
         return site
@@ -71,6 +71,6 @@ def endpoint_site(build, folder, name, count):
             f'  - {{row: "bench/*", finding: {finding}, target: {name}, of: "{digest}", '
             'reason: for the benchmark, by: nobody, until: "2027-06-30"}\n'
             for finding, digest in zip(findings, digests)))
-        _, _, said = measure.process(command, folder, may_fail=True)
+        said = measure.process(command, folder, may_fail=True).said
         digests = re.findall(r'now of: "([0-9a-f]{20})"', said) or digests
     return site
