@@ -54,22 +54,27 @@ static bool print_findings(struct cv_ctx *ctx, const struct cv_request *request)
 	return ok;
 }
 
-/* Standard output comes last, so that a terminal ends with what was done.  Where it
- * cannot be written, that is a finding of its own behind the others. */
-static int print_result(const struct cv_request *request, const struct cv_buf *out)
+static int cannot_print(const struct cv_request *request, int error)
 {
 	struct cv_ctx ctx;
 	int status;
 
 	cv_ctx_open(&ctx);
-	if (!cv_write_all(STDOUT_FILENO, out->data, out->size)) {
-		cv_find(&ctx, CV_F_CANNOT_WRITE, (struct cv_span){0},
-			"cannot write to standard output: %s", strerror(errno));
-		print_findings(&ctx, request);
-	}
+	cv_find(&ctx, CV_F_CANNOT_WRITE, (struct cv_span){0},
+		"cannot write to standard output: %s", strerror(error));
+	print_findings(&ctx, request);
 	status = cv_exit_code(&ctx);
 	cv_ctx_close(&ctx);
 	return status;
+}
+
+/* Standard output comes last, so that a terminal ends with what was done.  Where it
+ * cannot be written, that is a finding of its own behind the others. */
+static int print_result(const struct cv_request *request, const struct cv_buf *out)
+{
+	if (cv_write_all(STDOUT_FILENO, out->data, out->size))
+		return 0;
+	return cannot_print(request, errno);
 }
 
 int main(int argc, char **argv)
@@ -79,7 +84,6 @@ int main(int argc, char **argv)
 	struct cv_ctx ctx;
 	int status;
 
-	cv_memory_guard();
 	cv_memory_keep();
 	hold_standard_files();
 	/* A pipe that nobody reads and a file that may not grow are errors of a write. */

@@ -29,9 +29,9 @@ MAY_SEE = {
 }
 LIBRARIES = {
     "yaml.h": {"read"},
-    "csv.h": {"read", "import", "emitters", "commands"},
+    "csv.h": {"base", "read", "import", "emitters", "commands"},
     "idn2.h": {"model"},
-    "jansson.h": {"emitters", "commands"},
+    "jansson.h": {"base", "emitters", "commands"},
     "libxml/": {"base", "import", "emitters"},
     "uthash.h": {"base"},
     "nettle/": {"base"},

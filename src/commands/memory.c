@@ -1,20 +1,12 @@
 #include "commands/memory.h"
 
-#include <jansson.h>
 #include <malloc.h>
-#include <stdlib.h>
 
 #include "base/library.h"
-#include "base/memory.h"
 
 /* Bytes: what the heap grows by, what of its end may lie idle, and from where on a block
  * is one of its own (32 MiB is the most that glibc takes). */
 enum { HEAP_STEP = 4 << 20, HEAP_IDLE = 1 << 30, HEAP_BLOCK = 32 << 20 };
-
-void cv_memory_guard(void)
-{
-	json_set_alloc_funcs(cv_memory_give, free);
-}
 
 void cv_memory_keep(void)
 {

@@ -1,11 +1,5 @@
 #pragma once
-/* What libraries do when there is no memory. */
-
-/* Gives jansson an allocator that ends the program when there is no memory
- * (cv_out_of_memory).  Left to itself (2.14) it drops the character for which a text has
- * no room, and what was read would be taken for what stands there.  To be called once,
- * before anything else. */
-void cv_memory_guard(void);
+/* How the program's memory is kept and freed. */
 
 /* Keeps what is freed for the next artefact instead of handing it back to the system,
  * which would only have to clear the same pages again.  To be called once. */

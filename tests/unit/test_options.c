@@ -212,6 +212,28 @@ static void test_today_follows_source_date_epoch(void **state)
 	unsetenv("SOURCE_DATE_EPOCH");
 }
 
+static void test_today_is_the_day_of_the_calendar(void **state)
+{
+	static const char *const days[][2] = {
+		{"0", "1970-01-01"},          {"86399", "1970-01-01"},
+		{"86400", "1970-01-02"},      {"951782400", "2000-02-29"},
+		{"951868800", "2000-03-01"},  {"1709164800", "2024-02-29"},
+		{"1735689599", "2024-12-31"}, {"4107456000", "2100-02-28"},
+		{"4107542400", "2100-03-01"}, {"99999999999", "5138-11-16"},
+	};
+	struct line line;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+		setenv("SOURCE_DATE_EPOCH", days[i][0], 1);
+		read_line(&line, "compile", "s", NULL);
+		assert_true(line.ok);
+		assert_string_equal(line.ctx.today, days[i][1]);
+		cv_ctx_close(&line.ctx);
+	}
+	unsetenv("SOURCE_DATE_EPOCH");
+}
+
 static void test_help_and_version_need_no_argument(void **state)
 {
 	struct line line;
@@ -261,6 +283,7 @@ int main(void)
 		cmocka_unit_test(test_options_keep_how_to_print_an_error),
 		cmocka_unit_test(test_today_is_a_day_of_the_calendar),
 		cmocka_unit_test(test_today_follows_source_date_epoch),
+		cmocka_unit_test(test_today_is_the_day_of_the_calendar),
 		cmocka_unit_test(test_help_and_version_need_no_argument),
 		cmocka_unit_test(test_help_names_every_command_and_its_options),
 	};
