@@ -60,8 +60,9 @@ static bool read_lists(struct cv_paloalto_cursor *cursor)
 	return cv_paloalto_leave(cursor);
 }
 
-static bool read_path(struct cv_paloalto_reader *reader, const xmlNode *parent,
-		      unsigned depth, const struct cv_paloalto_step *step)
+static bool read_path(struct cv_paloalto_reader *reader,
+		      const struct cv_paloalto_start *parent, unsigned depth,
+		      const struct cv_paloalto_step *step)
 {
 	struct cv_paloalto_cursor cursor;
 	const char *name, *wanted = step->name;
@@ -87,18 +88,18 @@ static bool read_path(struct cv_paloalto_reader *reader, const xmlNode *parent,
 	       cv_paloalto_advance(&cursor) && cv_paloalto_leave(&cursor);
 }
 
-static bool read_document(struct cv_paloalto_reader *reader, const xmlNode *root)
+static bool read_document(struct cv_paloalto_reader *reader,
+			  const struct cv_paloalto_start *root)
 {
 	struct cv_reading *reading = reader->reading;
 	const struct cv_paloalto_options *options = reading->options;
-	const xmlAttr *first = root ? root->properties : NULL;
-	const char *version = cv_paloalto_attribute(first, "version");
-	const char *urldb = first ? cv_paloalto_attribute(first->next, "urldb") : NULL;
-	const char *wanted = cv_paloalto_version(options);
+	const char *wanted = cv_paloalto_version(options), *version, *urldb;
 
-	if (!root || root->ns || strcmp((const char *)root->name, "config") != 0)
+	if (!root || root->foreign || strcmp(root->name, "config") != 0)
 		return cv_paloalto_refuse(reading, 0, "<config> should be the document");
-	if (!version || !urldb || first->next->next ||
+	version = cv_paloalto_attribute(root, 0, "version");
+	urldb = cv_paloalto_attribute(root, 1, "urldb");
+	if (!version || !urldb || root->count != 2 ||
 	    strcmp(urldb, CV_PALOALTO_URLDB) != 0 ||
 	    strncmp(version, wanted, strlen(wanted)) != 0 ||
 	    strcmp(version + strlen(wanted), ".0") != 0)

@@ -93,27 +93,30 @@ static bool read_path(struct cv_reading *reading, const char *path, size_t place
 				  "a path that leads to no list or object of ours");
 }
 
+/* A value of the element's, NULL where there is none, for as long as the reading. */
+static const char *value_of(const struct cv_paloalto_cursor *cursor, size_t number,
+			    const char *name)
+{
+	const char *value = cv_paloalto_attribute(cursor->node, number, name);
+
+	return value ? cv_arena_text(cursor->reader->arena, value) : NULL;
+}
+
 /* The element's attributes, in the one order, with the number that comes next. */
 static bool read_action(const struct cv_paloalto_cursor *cursor, unsigned id,
 			struct action *action)
 {
-	const xmlNode *node = cursor->node;
-	const xmlAttr *attr = node->properties;
-	const char *path, *number = cv_paloalto_attribute(attr, "id");
+	const struct cv_paloalto_start *node = cursor->node;
+	const char *number = cv_paloalto_attribute(node, 0, "id");
+	const char *path = cv_paloalto_attribute(node, 1, "xpath");
 	char wanted[16];
 
-	*action = (struct action){.verb = (const char *)node->name};
-	attr = attr ? attr->next : NULL;
-	path = cv_paloalto_attribute(attr, "xpath");
-	attr = attr ? attr->next : NULL;
-	if (attr) {
-		action->where = cv_paloalto_attribute(attr, "where");
-		attr = attr->next;
-		action->anchor = cv_paloalto_attribute(attr, "dst");
-	}
+	*action = (struct action){.verb = node->name,
+				  .where = value_of(cursor, 2, "where"),
+				  .anchor = value_of(cursor, 3, "dst")};
 	snprintf(wanted, sizeof wanted, "%u", id);
-	if (node->ns || !number || strcmp(number, wanted) != 0 || !path ||
-	    !action->where != !action->anchor || (attr && (!action->where || attr->next)))
+	if (node->foreign || !number || strcmp(number, wanted) != 0 || !path ||
+	    !action->where != !action->anchor || node->count != (action->where ? 4 : 2))
 		return cv_paloalto_refuse(cursor->reader->reading, cursor->reader->at,
 					  "not an action of this target, or not the "
 					  "number that comes next");
@@ -153,10 +156,9 @@ static bool read_next(struct payload *payload)
 
 static bool misplaced(const struct payload *payload)
 {
-	return cv_paloalto_refuse(payload->cursor.reader->reading,
-				  payload->cursor.reader->at,
-				  "<%s> is not known in this place",
-				  (const char *)payload->cursor.node->name);
+	return cv_paloalto_refuse(
+		payload->cursor.reader->reading, payload->cursor.reader->at,
+		"<%s> is not known in this place", payload->cursor.node->name);
 }
 
 static bool read_sets(struct payload *payload)
@@ -274,12 +276,10 @@ static bool read_moves(struct payload *payload)
 			cv_entries_add(ctx, &cursor->reader->reading->entries,
 				       CV_ENTRY_STEP, cursor->reader->at);
 
-		attributes[0] = (struct cv_attribute){
-			CV_PALOALTO_WHERE,
-			cv_arena_text(ctx->arena, payload->action.where)};
-		attributes[1] = (struct cv_attribute){
-			CV_PALOALTO_ANCHOR,
-			cv_arena_text(ctx->arena, payload->action.anchor)};
+		attributes[0] =
+			(struct cv_attribute){CV_PALOALTO_WHERE, payload->action.where};
+		attributes[1] =
+			(struct cv_attribute){CV_PALOALTO_ANCHOR, payload->action.anchor};
 		entry->list = CV_PALOALTO_MOVE;
 		entry->name = payload->action.name;
 		entry->attributes = attributes;
@@ -290,19 +290,20 @@ static bool read_moves(struct payload *payload)
 	return true;
 }
 
-static bool open_payload(struct cv_paloalto_reader *reader, const xmlNode *root,
-			 struct payload *payload)
+static bool open_payload(struct cv_paloalto_reader *reader,
+			 const struct cv_paloalto_start *root, struct payload *payload)
 {
 	*payload = (struct payload){.last = -1};
-	if (!root || root->ns || root->properties ||
-	    strcmp((const char *)root->name, CV_PALOALTO_MULTI) != 0)
+	if (!root || root->foreign || root->count ||
+	    strcmp(root->name, CV_PALOALTO_MULTI) != 0)
 		return cv_paloalto_refuse(reader->reading, 0,
 					  "<%s> should be the document",
 					  CV_PALOALTO_MULTI);
 	return cv_paloalto_enter(&payload->cursor, reader, root, 1) && read_next(payload);
 }
 
-static bool read_apply(struct cv_paloalto_reader *reader, const xmlNode *root)
+static bool read_apply(struct cv_paloalto_reader *reader,
+		       const struct cv_paloalto_start *root)
 {
 	struct cv_reading *reading = reader->reading;
 	struct payload payload;
@@ -319,7 +320,8 @@ static bool read_apply(struct cv_paloalto_reader *reader, const xmlNode *root)
 	return true;
 }
 
-static bool read_undo(struct cv_paloalto_reader *reader, const xmlNode *root)
+static bool read_undo(struct cv_paloalto_reader *reader,
+		      const struct cv_paloalto_start *root)
 {
 	struct cv_paloalto_undo_order order = CV_PALOALTO_UNDO_ORDER;
 	struct payload payload;

@@ -230,8 +230,9 @@ bool cv_paloalto_entry_read(struct cv_paloalto_cursor *cursor,
 	return cv_paloalto_advance(cursor);
 }
 
-bool cv_paloalto_entries_read(struct cv_paloalto_reader *reader, const xmlNode *parent,
-			      unsigned depth, enum cv_paloalto_list_id list)
+bool cv_paloalto_entries_read(struct cv_paloalto_reader *reader,
+			      const struct cv_paloalto_start *parent, unsigned depth,
+			      enum cv_paloalto_list_id list)
 {
 	struct cv_reading *reading = reader->reading;
 	struct cv_paloalto_cursor cursor;

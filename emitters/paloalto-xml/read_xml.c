@@ -1,17 +1,16 @@
 /* The walk over a document of ours.  Three passes, each of its own make, so that every
  * byte is accounted for: the spelling (read_spelling.c) leaves one way to write each
- * thing; libxml2 says what the document is; the walk knows every element, attribute and
- * blank of it or refuses. */
+ * thing; libxml2 says what the document is (read_events.c); the walk knows every element,
+ * attribute and blank of it or refuses. */
 #include "paloalto-xml/read_xml.h"
 
 #include <stdarg.h>
 #include <string.h>
 
-#include <libxml/parser.h>
-
 #include "base/ctx.h"
 #include "model/target.h"
 #include "paloalto-xml/read.h"
+#include "paloalto-xml/read_events.h"
 
 bool cv_paloalto_refuse(struct cv_reading *reading, size_t at, const char *format, ...)
 {
@@ -37,113 +36,77 @@ static void next_line(struct cv_paloalto_reader *reader)
 	reader->at += strspn(bytes + reader->at, " ");
 }
 
-static bool is_gap(const xmlNode *node, unsigned depth)
+static bool is_gap(const struct cv_paloalto_event *event, unsigned depth)
 {
-	const char *text = (const char *)node->content;
-
-	return node->type == XML_TEXT_NODE && text && text[0] == '\n' &&
-	       strspn(text + 1, " ") == (size_t)depth * 2 && !text[1 + depth * 2];
+	return event && event->kind == CV_PALOALTO_XML_TEXT && event->text[0] == '\n' &&
+	       strspn(event->text + 1, " ") == (size_t)depth * 2 &&
+	       !event->text[1 + depth * 2];
 }
 
-/* Small, so that the artefacts of a small site are of many pieces, too. */
-enum { PIECE = 4096 };
-
-/* Gives the parser the next bytes; false: there are none, or it refused some. */
-static bool feed(struct cv_paloalto_reader *reader)
+static bool is_next(struct cv_paloalto_reader *reader, enum cv_paloalto_event_kind kind)
 {
-	const struct cv_reading *reading = reader->reading;
-	const size_t left = reading->size - reader->fed;
-	const size_t size = left < PIECE ? left : PIECE;
+	const struct cv_paloalto_event *event = cv_paloalto_event_next(reader);
 
-	if (!size || xmlCtxtGetLastError(reader->parser))
-		return false;
-	xmlParseChunk(reader->parser, reading->bytes + reader->fed, (int)size,
-		      size == left);
-	reader->fed += size;
-	return true;
+	return event && event->kind == kind;
 }
 
-/* Whether the parser has not come to the end of the element of that depth. */
-static bool is_open(const struct cv_paloalto_reader *reader, const xmlNode *node,
-		    unsigned depth)
-{
-	const xmlParserCtxt *parser = reader->parser;
-
-	return parser->nodeNr > (int)depth && parser->nodeTab[depth] == node;
-}
-
-static bool finish(const struct cv_paloalto_cursor *cursor)
-{
-	while (is_open(cursor->reader, cursor->node, cursor->depth))
-		if (!feed(cursor->reader))
-			return false;
-	return true;
-}
-
-static void free_before(const xmlNode *node)
-{
-	while (node->prev) {
-		xmlNode *before = node->prev;
-
-		xmlUnlinkNode(before);
-		xmlFreeNode(before);
-	}
-}
-
-/* `next` is where the white space before the next member is, or will be; all of it is
- * there as soon as something follows it or its parent ends. */
-static bool move(struct cv_paloalto_cursor *cursor, xmlNode *const *next)
+/* From the white space before a member to the member, or to the end of its parent. */
+static bool move(struct cv_paloalto_cursor *cursor, bool first)
 {
 	struct cv_paloalto_reader *reader = cursor->reader;
-	const xmlNode *gap;
-	bool open;
+	const struct cv_paloalto_event *gap = cv_paloalto_event_next(reader);
+	const bool inside = is_gap(gap, cursor->depth);
+	const bool behind = !first && is_gap(gap, cursor->depth - 1);
 
-	do {
-		gap = *next;
-		open = is_open(reader, cursor->parent, cursor->depth - 1);
-	} while (open && !(gap && gap->next) && feed(reader));
 	next_line(reader);
-	if (gap && is_gap(gap, cursor->depth) && gap->next &&
-	    gap->next->type == XML_ELEMENT_NODE) {
-		cursor->node = gap->next;
-		free_before(cursor->node);
+	if (inside || behind)
+		cv_paloalto_event_take(reader);
+	if (inside && is_next(reader, CV_PALOALTO_XML_START)) {
+		cursor->here = cv_paloalto_event_take(reader)->element;
+		cursor->node = &cursor->here;
 		return true;
 	}
-	if (gap && is_gap(gap, cursor->depth - 1) && !open && !gap->next &&
-	    cursor->node) {
+	if (behind && is_next(reader, CV_PALOALTO_XML_END)) {
 		cursor->node = NULL;
 		return true;
 	}
 	return cv_paloalto_refuse(
 		reader->reading, reader->at,
 		"<%s> is empty, holds text or is laid out in another way",
-		(const char *)cursor->parent->name);
+		cursor->parent->name);
 }
 
 bool cv_paloalto_enter(struct cv_paloalto_cursor *cursor,
-		       struct cv_paloalto_reader *reader, const xmlNode *parent,
-		       unsigned depth)
+		       struct cv_paloalto_reader *reader,
+		       const struct cv_paloalto_start *parent, unsigned depth)
 {
-	*cursor = (struct cv_paloalto_cursor){reader, parent, NULL, depth};
-	return move(cursor, &parent->children);
+	cursor->reader = reader;
+	cursor->parent = parent;
+	cursor->node = NULL;
+	cursor->depth = depth;
+	return move(cursor, true);
 }
 
 bool cv_paloalto_advance(struct cv_paloalto_cursor *cursor)
 {
-	return move(cursor, &cursor->node->next);
+	if (!is_next(cursor->reader, CV_PALOALTO_XML_END))
+		return cv_paloalto_refuse(cursor->reader->reading, cursor->reader->at,
+					  "<%s> holds more than it may",
+					  cursor->node->name);
+	cv_paloalto_event_take(cursor->reader);
+	return move(cursor, false);
 }
 
 bool cv_paloalto_is_plain(const struct cv_paloalto_cursor *cursor, const char *element)
 {
-	const xmlNode *node = cursor->node;
+	const struct cv_paloalto_start *node = cursor->node;
 
-	return node && !node->properties && !node->ns &&
-	       strcmp((const char *)node->name, element) == 0;
+	return node && !node->count && !node->foreign && strcmp(node->name, element) == 0;
 }
 
 bool cv_paloalto_is_bare(const struct cv_paloalto_cursor *cursor)
 {
-	return finish(cursor) && !cursor->node->children;
+	return is_next(cursor->reader, CV_PALOALTO_XML_END);
 }
 
 bool cv_paloalto_leave(const struct cv_paloalto_cursor *cursor)
@@ -152,30 +115,28 @@ bool cv_paloalto_leave(const struct cv_paloalto_cursor *cursor)
 		return true;
 	return cv_paloalto_refuse(cursor->reader->reading, cursor->reader->at,
 				  "<%s> is not known in this place of <%s>",
-				  (const char *)cursor->node->name,
-				  (const char *)cursor->parent->name);
+				  cursor->node->name, cursor->parent->name);
 }
 
-/* The value of the attribute when it is `name` and the next is `next`, else NULL. */
-const char *cv_paloalto_attribute(const xmlAttr *attr, const char *name)
+const char *cv_paloalto_attribute(const struct cv_paloalto_start *element, size_t number,
+				  const char *name)
 {
-	if (!attr || attr->ns || strcmp((const char *)attr->name, name) != 0)
-		return NULL;
-	if (!attr->children || attr->children->next ||
-	    attr->children->type != XML_TEXT_NODE)
-		return NULL;
-	return (const char *)attr->children->content;
+	return number < element->count &&
+			       strcmp(element->attributes[number].name, name) == 0 &&
+			       *element->attributes[number].value
+		       ? element->attributes[number].value
+		       : NULL;
 }
 
 /* `<entry name="...">` and no other attribute; NULL: reported. */
 const char *cv_paloalto_entry_name(const struct cv_paloalto_cursor *cursor)
 {
-	const xmlNode *node = cursor->node;
+	const struct cv_paloalto_start *node = cursor->node;
 	const char *name = NULL;
 
-	if (node && !node->ns && strcmp((const char *)node->name, "entry") == 0 &&
-	    node->properties && !node->properties->next)
-		name = cv_paloalto_attribute(node->properties, "name");
+	if (node && !node->foreign && node->count == 1 &&
+	    strcmp(node->name, "entry") == 0)
+		name = cv_paloalto_attribute(node, 0, "name");
 	if (!name)
 		cv_paloalto_refuse(
 			cursor->reader->reading, cursor->reader->at,
@@ -187,56 +148,50 @@ const char *cv_paloalto_entry_name(const struct cv_paloalto_cursor *cursor)
 bool cv_paloalto_leaf(struct cv_paloalto_cursor *cursor, const char *element,
 		      const char **text_out)
 {
-	struct cv_reading *reading = cursor->reader->reading;
-	const xmlNode *text;
+	struct cv_paloalto_reader *reader = cursor->reader;
+	struct cv_reading *reading = reader->reading;
+	bool alone;
 
 	if (!cv_paloalto_is_plain(cursor, element))
-		return cv_paloalto_refuse(reading, cursor->reader->at,
-					  "<%s> should stand here", element);
-	text = finish(cursor) ? cursor->node->children : NULL;
-	if (!text || text->next || text->type != XML_TEXT_NODE)
-		return cv_paloalto_refuse(reading, cursor->reader->at,
+		return cv_paloalto_refuse(reading, reader->at, "<%s> should stand here",
+					  element);
+	alone = is_next(reader, CV_PALOALTO_XML_TEXT);
+	if (alone) {
+		*text_out = cv_arena_text(reading->ctx->arena,
+					  cv_paloalto_event_take(reader)->text);
+		alone = is_next(reader, CV_PALOALTO_XML_END);
+	}
+	if (!alone)
+		return cv_paloalto_refuse(reading, reader->at,
 					  "<%s> should hold text and nothing else",
 					  element);
-	*text_out = cv_arena_text(reading->ctx->arena, (const char *)text->content);
 	return cv_paloalto_advance(cursor);
 }
 
-/* Its errors stay in its own context: nothing is printed and no handler of the
- * process is touched.  No entity but the five can be there: the spelling sees to it, and
- * to ASCII, so that no encoding is named: one that is costs a copy of the document.
- * COMPACT keeps short texts inside of their nodes, and must not meet BIG_LINES, which
- * puts a line number in the same place. */
-static bool parse(struct cv_paloalto_reader *reader,
-		  bool (*read)(struct cv_paloalto_reader *, const xmlNode *))
+/* The root, and behind what `read` has made of it nothing but its end. */
+static bool read_root(struct cv_paloalto_reader *reader,
+		      bool (*read)(struct cv_paloalto_reader *,
+				   const struct cv_paloalto_start *))
 {
-	xmlParserCtxt *parser = reader->parser;
-	const xmlError *error;
-	bool understood, whole;
+	struct cv_paloalto_start root;
+	const bool found = is_next(reader, CV_PALOALTO_XML_START);
 
-	xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_COMPACT |
-					  XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	while (!(parser->myDoc && parser->myDoc->children) && feed(reader))
-		continue;
-	understood = read(reader, parser->myDoc ? parser->myDoc->children : NULL);
-	while (feed(reader))
-		continue;
-	error = xmlCtxtGetLastError(parser);
-	whole = !error && parser->wellFormed && parser->myDoc;
-	if (whole && understood && parser->myDoc->children->next)
-		return cv_paloalto_refuse(reader->reading, reader->at,
-					  "something stands behind the document");
-	if (!whole)
-		cv_paloalto_refuse(
-			reader->reading, 0, "line %d: %.*s", error ? error->line : 1,
-			error && error->message ? (int)strcspn(error->message, "\n") : 0,
-			error && error->message ? error->message : "");
-	return whole && understood;
+	if (found)
+		root = cv_paloalto_event_take(reader)->element;
+	if (!read(reader, found ? &root : NULL))
+		return false;
+	if (is_next(reader, CV_PALOALTO_XML_END)) {
+		cv_paloalto_event_take(reader);
+		if (!cv_paloalto_event_next(reader))
+			return true;
+	}
+	return cv_paloalto_refuse(reader->reading, reader->at,
+				  "something stands behind the document");
 }
 
 bool cv_paloalto_document_read(struct cv_reading *reading,
 			       bool (*read)(struct cv_paloalto_reader *,
-					    const xmlNode *root))
+					    const struct cv_paloalto_start *root))
 {
 	struct cv_paloalto_reader reader = {.reading = reading,
 					    .arena = reading->ctx->arena};
@@ -244,14 +199,7 @@ bool cv_paloalto_document_read(struct cv_reading *reading,
 
 	if (!cv_paloalto_check_spelling(reading))
 		return false;
-	/* So that what the library keeps from here on is freed at the end, too. */
-	xmlInitParser();
-	reader.parser = xmlCreatePushParserCtxt(NULL, NULL, NULL, 0, NULL);
-	if (!reader.parser)
-		cv_out_of_memory();
-	understood = parse(&reader, read);
-	xmlFreeDoc(reader.parser->myDoc);
-	xmlFreeParserCtxt(reader.parser);
-	xmlResetLastError(); /* libxml2 keeps a copy that outlives the context */
-	return understood;
+	cv_paloalto_events_open(&reader);
+	understood = read_root(&reader, read);
+	return cv_paloalto_events_close(&reader) && understood;
 }

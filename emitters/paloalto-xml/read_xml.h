@@ -3,12 +3,13 @@
 
 #include <stdbool.h>
 
-#include <libxml/tree.h>
+#include <libxml/parser.h>
 
 #include "base/table.h"
 #include "paloalto-xml/facts.h"
 
 struct cv_entry;
+struct cv_paloalto_events;
 struct cv_paloalto_options;
 struct cv_reading;
 
@@ -17,32 +18,46 @@ struct cv_paloalto_reader {
 	size_t at;              /* where the element under the walk begins */
 	struct cv_arena *arena; /* of the reading */
 	xmlParserCtxt *parser;
-	size_t fed;                 /* bytes that the parser was given */
+	size_t fed; /* bytes that the parser was given */
+	struct cv_paloalto_events *events;
 	struct cv_table attributes; /* of struct cv_attribute: of the object under the
 				       walk; its room serves them all */
+};
+
+enum { CV_PALOALTO_XML_ATTRIBUTES = 4 }; /* no element of ours has more */
+
+/* What a start tag says.  The values of attributes last until the walk goes on. */
+struct cv_paloalto_start {
+	const char *name;
+	bool foreign; /* has a name space, or more attributes than there is room for */
+	size_t count;
+	struct {
+		const char *name, *value;
+	} attributes[CV_PALOALTO_XML_ATTRIBUTES];
 };
 
 /* The members of an element, one after the other. */
 struct cv_paloalto_cursor {
 	struct cv_paloalto_reader *reader;
-	const xmlNode *parent;
-	xmlNode *node;  /* NULL behind the last */
-	unsigned depth; /* of the members */
+	const struct cv_paloalto_start *parent;
+	const struct cv_paloalto_start *node; /* `here`; NULL behind the last */
+	unsigned depth;                       /* of the members */
+	struct cv_paloalto_start here;
 };
 
-/* Parses the bytes and hands the root to `read`, NULL where there is none.  The document
- * grows and goes as the cursors move: what they have left behind is freed, so texts that
- * are to stay are copied, and of what lies ahead only the element under the cursor is
- * there, with its attributes.  False: refused. */
+/* Parses the bytes and hands the root to `read`, NULL where there is none.  Nothing of
+ * the document is kept: the parser is fed as the cursors move, so texts that are to stay
+ * are copied.  False: refused. */
 bool cv_paloalto_document_read(struct cv_reading *reading,
 			       bool (*read)(struct cv_paloalto_reader *,
-					    const xmlNode *root));
+					    const struct cv_paloalto_start *root));
 
 /* Puts the cursor on the first member.  An element must hold at least one: PAN-OS
  * refuses empty lists and groups.  False: refused, as of all that follow. */
 bool cv_paloalto_enter(struct cv_paloalto_cursor *cursor,
-		       struct cv_paloalto_reader *reader, const xmlNode *parent,
-		       unsigned depth);
+		       struct cv_paloalto_reader *reader,
+		       const struct cv_paloalto_start *parent, unsigned depth);
+/* From what is under the cursor, of which nothing may be left, to the next. */
 bool cv_paloalto_advance(struct cv_paloalto_cursor *cursor);
 /* Refuses what stands under the cursor; true where nothing does. */
 bool cv_paloalto_leave(const struct cv_paloalto_cursor *cursor);
@@ -53,8 +68,10 @@ bool cv_paloalto_is_plain(const struct cv_paloalto_cursor *cursor, const char *e
 /* Whether what is under the cursor holds nothing. */
 bool cv_paloalto_is_bare(const struct cv_paloalto_cursor *cursor);
 
-/* The value of the attribute when it is `name`, else NULL. */
-const char *cv_paloalto_attribute(const xmlAttr *attr, const char *name);
+/* The value of the attribute of that number when it is `name` and says something, else
+ * NULL. */
+const char *cv_paloalto_attribute(const struct cv_paloalto_start *element, size_t number,
+				  const char *name);
 
 /* The name of `<entry name="...">` with no other attribute; NULL: refused. */
 const char *cv_paloalto_entry_name(const struct cv_paloalto_cursor *cursor);
@@ -69,5 +86,6 @@ bool cv_paloalto_entry_read(struct cv_paloalto_cursor *cursor,
 			    enum cv_paloalto_list_id list, struct cv_entry *entry);
 
 /* Reads all members of `parent` as entries of the list, added to the reading's. */
-bool cv_paloalto_entries_read(struct cv_paloalto_reader *reader, const xmlNode *parent,
-			      unsigned depth, enum cv_paloalto_list_id list);
+bool cv_paloalto_entries_read(struct cv_paloalto_reader *reader,
+			      const struct cv_paloalto_start *parent, unsigned depth,
+			      enum cv_paloalto_list_id list);
