@@ -2,7 +2,6 @@
  * stand there as jansson itself would write it, so that nothing is left unread; scripts
  * are held against their fixed text. */
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "api/api.h"
@@ -39,15 +38,31 @@ static bool has_control(const char *text, size_t size)
 	return false;
 }
 
+/* What of a text jansson has not written yet. */
+struct rest {
+	const char *at;
+	size_t size;
+};
+
+static int is_next(const char *piece, size_t size, void *user)
+{
+	struct rest *rest = user;
+
+	if (rest->size < size || memcmp(rest->at, piece, size) != 0)
+		return -1;
+	rest->at += size;
+	rest->size -= size;
+	return 0;
+}
+
 /* Whether the text is what jansson makes of the tree.  It leaves DEL, the controls behind
  * it and U+2028 as they are, which nothing that is ours does. */
 static bool is_spelled(const json_t *tree, const char *text, size_t size)
 {
-	char *again = json_dumps(tree, JSON_ENCODE_ANY);
-	const bool same = again && strlen(again) == size && !memcmp(again, text, size);
+	struct rest rest = {text, size};
 
-	free(again);
-	return same && !has_control(text, size);
+	return json_dump_callback(tree, is_next, &rest, JSON_ENCODE_ANY) == 0 &&
+	       rest.size == 0 && !has_control(text, size);
 }
 
 /* One line as an object, its end stepped over; NULL with the error set.  The caller owns

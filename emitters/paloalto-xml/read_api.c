@@ -3,6 +3,7 @@
  * delete what others made. */
 #include "paloalto-xml/target.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -352,62 +353,91 @@ bool cv_paloalto_api_undo_read(struct cv_reading *reading)
 
 static int hex_of(char c)
 {
-	static const char digits[] = "0123456789ABCDEF";
-	const char *found = c ? strchr(digits, c) : NULL;
-
-	return found ? (int)(found - digits) : -1;
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* What stands for itself, and %XX only for what does not: RFC 3986, section 2.3. */
-static const char *decode(struct cv_ctx *ctx, const char *text, size_t size)
-{
-	char *path = cv_arena_copy(ctx->arena, text, size);
-	size_t filled = 0;
+/* What stands for itself in a request: RFC 3986, section 2.3. */
+struct plain {
+	bool is[UCHAR_MAX + 1];
+};
 
+static struct plain plain_characters(void)
+{
+	struct plain plain = {{false}};
+
+	for (const char *c = cv_paloalto_name_rest; *c; c++)
+		plain.is[(unsigned char)*c] = true;
+	plain.is['~'] = true;
+	return plain;
+}
+
+/* %XX only for what does not stand for itself; NULL: refused.  The path stands in the
+ * buffer. */
+static const char *decode(const struct plain *plain, const char *text, size_t size,
+			  struct cv_buf *path)
+{
+	path->size = 0;
 	for (size_t i = 0; i < size; i++) {
 		const bool escaped = text[i] == '%' && i + 2 < size;
 		const int high = escaped ? hex_of(text[i + 1]) : -1;
 		const int low = escaped ? hex_of(text[i + 2]) : -1;
 		const char c = escaped ? (char)(high * 16 + low) : text[i];
-		const bool plain = c && (strchr(cv_paloalto_name_rest, c) || c == '~');
 
-		if ((escaped && (high < 0 || low < 0 || plain)) || (!escaped && !plain))
+		if ((escaped && (high < 0 || low < 0)) ||
+		    escaped == plain->is[(unsigned char)c])
 			return NULL;
-		path[filled++] = c;
+		cv_buf_char(path, c);
 		i += escaped ? 2 : 0;
 	}
-	path[filled] = '\0';
-	return path;
+	return cv_buf_string(path);
 }
 
-bool cv_paloalto_requests_read(struct cv_reading *reading)
+static bool read_request(struct cv_reading *reading, const char *path, size_t place,
+			 struct cv_paloalto_undo_order *order)
+{
+	struct action action;
+
+	if (!read_path(reading, path, place, &action))
+		return false;
+	if (!action.name)
+		return cv_paloalto_refuse(reading, place,
+					  "a request that deletes a whole list");
+	return cv_paloalto_removal_add(reading, order, action.list, action.name, place);
+}
+
+static bool read_requests(struct cv_reading *reading, struct cv_buf *buffer)
 {
 	struct cv_paloalto_undo_order order = CV_PALOALTO_UNDO_ORDER;
+	const struct plain plain = plain_characters();
 	const char *at = reading->bytes, *end = at + reading->size;
 
 	while (at < end) {
 		const size_t place = (size_t)(at - reading->bytes);
-		struct action action;
 		const char *path = NULL;
 
 		if (take(&at, CV_PALOALTO_REQUEST)) {
 			const size_t size = strcspn(at, "\n");
 
-			path = decode(reading->ctx, at, size);
+			path = decode(&plain, at, size, buffer);
 			at += size;
 		}
 		if (!path || *at != '\n')
 			return cv_paloalto_refuse(reading, place,
 						  "not a request that deletes");
 		at++;
-		if (!read_path(reading, path, place, &action))
-			return false;
-		if (!action.name)
-			return cv_paloalto_refuse(reading, place,
-						  "a request that deletes a whole list");
-		if (!cv_paloalto_removal_add(reading, &order, action.list, action.name,
-					     place))
+		if (!read_request(reading, path, place, &order))
 			return false;
 	}
 	return true;
+}
+
+bool cv_paloalto_requests_read(struct cv_reading *reading)
+{
+	struct cv_buf buffer = CV_BUF_INIT;
+	const bool understood = read_requests(reading, &buffer);
+
+	cv_buf_deinit(&buffer);
+	return understood;
 }

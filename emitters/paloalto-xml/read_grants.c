@@ -19,7 +19,6 @@ struct reach {
 struct grants {
 	struct cv_reading *reading;
 	struct cv_paloalto_named addresses, services;
-	struct cv_table found; /* of struct cv_entry: what is added at the end */
 	/* Of the rule that is followed; their room serves all rules. */
 	struct reach source, destination;
 	struct cv_table reached; /* of const struct cv_entry *: services */
@@ -164,7 +163,7 @@ static void take_texts(struct cv_ctx *ctx, const struct reach *source,
 static struct cv_entry *add_flow(struct grants *all, const struct cv_entry *rule,
 				 const struct cv_entry *service)
 {
-	struct cv_entry *entry = cv_entries_add(all->reading->ctx, &all->found,
+	struct cv_entry *entry = cv_entries_add(all->reading->ctx, &all->reading->entries,
 						CV_ENTRY_FLOW, rule->place);
 
 	entry->list = rule->list;
@@ -252,8 +251,9 @@ static void add_rule(struct grants *all, const struct cv_entry *rule)
 static void add_urls(struct grants *all, const struct cv_entry *category)
 {
 	for (size_t i = 0; i < category->attribute_count; i++) {
-		struct cv_entry *entry = cv_entries_add(all->reading->ctx, &all->found,
-							CV_ENTRY_URL, category->place);
+		struct cv_entry *entry =
+			cv_entries_add(all->reading->ctx, &all->reading->entries,
+				       CV_ENTRY_URL, category->place);
 
 		entry->list = category->list;
 		entry->name = category->name;
@@ -264,25 +264,21 @@ static void add_urls(struct grants *all, const struct cv_entry *category)
 void cv_paloalto_grants_add(struct cv_reading *reading)
 {
 	struct grants all = {.reading = reading};
+	const size_t count = reading->entries.count; /* what is found comes behind */
 
 	cv_paloalto_names_collect(reading->ctx, &reading->entries,
 				  CV_PALOALTO_ADDRESS_SPACE, &all.addresses);
 	cv_paloalto_names_collect(reading->ctx, &reading->entries,
 				  CV_PALOALTO_SERVICE_SPACE, &all.services);
-	for (size_t i = 0; i < reading->entries.count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const struct cv_entry *entry =
 			CV_AT(&reading->entries, struct cv_entry, i);
-		const enum cv_paloalto_list_id list = cv_paloalto_list_table(entry->list);
 
-		if (list == CV_PALOALTO_RULE && entry->kind == CV_ENTRY_OBJECT)
+		if (entry->kind != CV_ENTRY_OBJECT)
+			continue;
+		if (cv_paloalto_list_table(entry->list) == CV_PALOALTO_RULE)
 			add_rule(&all, entry);
-		else if (list == CV_PALOALTO_CATEGORY && entry->kind == CV_ENTRY_OBJECT)
+		else if (cv_paloalto_list_table(entry->list) == CV_PALOALTO_CATEGORY)
 			add_urls(&all, entry);
-	}
-	for (size_t i = 0; i < all.found.count; i++) {
-		const struct cv_entry *entry = CV_AT(&all.found, struct cv_entry, i);
-
-		*cv_entries_add(reading->ctx, &reading->entries, entry->kind,
-				entry->place) = *entry;
 	}
 }

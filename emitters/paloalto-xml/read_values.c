@@ -50,15 +50,15 @@ bool cv_paloalto_check_text(struct cv_reading *reading, size_t at,
 			    enum cv_paloalto_list_id id, const char *text)
 {
 	const struct cv_paloalto_list *list = &cv_paloalto_lists[id];
+	bool fine = !text[strcspn(text, cv_paloalto_text_refused)];
 
 	if (strlen(text) > list->text_limit)
 		return cv_paloalto_refuse(reading, at,
 					  "<%s> is longer than %zu characters",
 					  list->text, list->text_limit);
-	for (; *text; text++)
-		if (*text < ' ' || *text > '~' || strchr(cv_paloalto_text_refused, *text))
-			return cv_paloalto_refuse(
-				reading, at, "<%s> holds a character that is refused",
-				list->text);
-	return true;
+	for (const char *c = text; *c; c++)
+		fine = fine && *c >= ' ' && *c <= '~';
+	return fine ||
+	       cv_paloalto_refuse(reading, at, "<%s> holds a character that is refused",
+				  list->text);
 }
