@@ -31,26 +31,39 @@ static void write_character(struct cv_buf *out, uint32_t character)
 	write_unit(out, 0xDC00 + ((character - 0x10000) & 0x3FF));
 }
 
+/* How many bytes stand for themselves in a string; most of a value does. */
+static size_t plain_size(const char *value)
+{
+	size_t size = 0;
+
+	while (is_plain((unsigned char)value[size]) && value[size] != '\'')
+		size++;
+	return size;
+}
+
 /* The first part is always a string, maybe an empty one, so that `+` joins strings. */
 void cv_powershell_quote(struct cv_buf *out, const char *value)
 {
-	size_t left = strlen(value), length;
 	struct cv_buf text = CV_BUF_INIT;
 	bool in_string = true, mixed = false;
 
 	cv_buf_char(&text, '\'');
-	for (; left > 0; value += length, left -= length) {
-		const uint32_t character = cv_utf8_decode(value, left, &length);
+	for (size_t length; *value; value += length) {
+		uint32_t character;
 
-		if (is_plain(character)) {
+		length = plain_size(value);
+		if (length || *value == '\'') {
 			if (!in_string)
 				cv_buf_text(&text, " + '");
 			in_string = true;
-			if (character == '\'')
+			if (!length) {
 				cv_buf_char(&text, '\'');
-			cv_buf_char(&text, (char)character);
+				length = 1;
+			}
+			cv_buf_add(&text, value, length);
 			continue;
 		}
+		character = cv_utf8_decode(value, strlen(value), &length);
 		if (in_string)
 			cv_buf_char(&text, '\'');
 		in_string = false;

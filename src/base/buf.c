@@ -34,15 +34,11 @@ void cv_buf_deinit(struct cv_buf *buf)
 #define ASAN_UNPOISON_MEMORY_REGION(start, size) ((void)(start), (void)(size))
 #endif
 
-static void reserve(struct cv_buf *buf, size_t more)
+static void grow(struct cv_buf *buf, size_t more)
 {
 	size_t capacity = buf->capacity ? buf->capacity : 256;
 	char *data;
 
-	if (more < buf->capacity - buf->size) {
-		ASAN_UNPOISON_MEMORY_REGION(buf->data + buf->size, more + 1);
-		return;
-	}
 	if (more > SIZE_MAX / 4 - buf->size)
 		cv_out_of_memory();
 	while (capacity < buf->size + more + 1)
@@ -54,6 +50,15 @@ static void reserve(struct cv_buf *buf, size_t more)
 	buf->capacity = capacity;
 	ASAN_POISON_MEMORY_REGION(data + buf->size + more + 1,
 				  capacity - buf->size - more - 1);
+}
+
+/* Mostly there is room; that is for the compiler to put where it is asked. */
+static inline void reserve(struct cv_buf *buf, size_t more)
+{
+	if (more < buf->capacity - buf->size)
+		ASAN_UNPOISON_MEMORY_REGION(buf->data + buf->size, more + 1);
+	else
+		grow(buf, more);
 }
 
 void cv_buf_add(struct cv_buf *buf, const char *data, size_t size)

@@ -80,7 +80,8 @@ static bool check_characters(struct path *path, const char *text)
 						      "the path holds %s, %s", name,
 						      what));
 		}
-		if (path->platform == CV_WINDOWS && c < 0x80 && strchr("<>\"|", (int)c))
+		if (path->platform == CV_WINDOWS &&
+		    (c == '<' || c == '>' || c == '"' || c == '|'))
 			return refuse(path, text + at, length,
 				      cv_arena_format(path->ctx->arena,
 						      "a Windows path cannot hold %c",
