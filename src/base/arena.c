@@ -106,7 +106,8 @@ static struct chunk *add_chunk(struct cv_arena *arena, size_t size)
 static void *give(struct cv_arena *arena, size_t size, size_t align)
 {
 	struct chunk *chunk = arena->chunks;
-	size_t at = chunk ? (chunk->used + align - 1) / align * align : 0;
+	/* An alignment is a power of two. */
+	size_t at = chunk ? (chunk->used + align - 1) & ~(align - 1) : 0;
 
 	if (!chunk || chunk->size < at || chunk->size - at < size) {
 		chunk = add_chunk(arena, size > CHUNK ? size : CHUNK);
@@ -118,13 +119,13 @@ static void *give(struct cv_arena *arena, size_t size, size_t align)
 
 void *cv_arena_array(struct cv_arena *arena, size_t count, size_t size)
 {
-	/* A type's alignment divides its size. */
-	const size_t align = count * size % alignof(max_align_t) ? alignof(uint64_t)
-								 : alignof(max_align_t);
+	size_t all, align;
 
-	if (size != 0 && count > SIZE_MAX / 2 / size)
+	if (__builtin_mul_overflow(count, size, &all) || all > SIZE_MAX / 2)
 		cv_out_of_memory();
-	return give(arena, count * size, align);
+	/* A type's alignment divides its size. */
+	align = all % alignof(max_align_t) ? alignof(uint64_t) : alignof(max_align_t);
+	return give(arena, all, align);
 }
 
 char *cv_arena_room(struct cv_arena *arena, size_t size)

@@ -1,5 +1,6 @@
 #include "base/ctx.h"
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "base/hash.h"
 
 struct cv_string {
+	const void *note;
 	size_t size;
 	char text[];
 };
@@ -101,4 +103,13 @@ const char *cv_intern(struct cv_ctx *ctx, const char *text, size_t size)
 const char *cv_intern_text(struct cv_ctx *ctx, const char *text)
 {
 	return cv_intern(ctx, text, strlen(text));
+}
+
+const void **cv_intern_note(const char *interned)
+{
+	/* The one place that takes the const away again: the text stays as it is. */
+	char *text = (char *)(uintptr_t)interned;
+
+	return &((struct cv_string *)(void *)(text - offsetof(struct cv_string, text)))
+			->note;
 }

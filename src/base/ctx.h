@@ -31,3 +31,7 @@ void cv_ctx_close(struct cv_ctx *ctx);
 /* The one copy of a string: equal texts give the same pointer. */
 const char *cv_intern(struct cv_ctx *ctx, const char *text, size_t size);
 const char *cv_intern_text(struct cv_ctx *ctx, const char *text);
+
+/* A word for whoever wants to remember something of a string that cv_intern gave: NULL
+ * at first.  It is overwritten by whoever comes next. */
+const void **cv_intern_note(const char *interned);

@@ -61,6 +61,23 @@ size_t cv_utf8_encode(uint32_t character, char out[4])
 	return 4;
 }
 
+size_t cv_utf8_printable(const char *text, size_t size)
+{
+	const uint64_t each = UINT64_MAX / UINT8_MAX; /* 1 in every byte */
+	uint64_t word;
+	size_t at = 0;
+
+	for (; at + sizeof word <= size; at += sizeof word) {
+		memcpy(&word, text + at, sizeof word);
+		/* Sets the top bit below the blank, above `~` and beyond ASCII. */
+		if (((word - each * ' ') | (word + each) | word) & each * 0x80)
+			break;
+	}
+	while (at < size && text[at] >= ' ' && text[at] < 0x7F)
+		at++;
+	return at;
+}
+
 bool cv_is_control(uint32_t character)
 {
 	return character < 0x20 || (character >= 0x7F && character < 0xA0) ||

@@ -12,6 +12,9 @@ uint32_t cv_utf8_decode(const char *text, size_t size, size_t *length_out);
 /* Writes up to 4 bytes, returns how many. */
 size_t cv_utf8_encode(uint32_t character, char out[4]);
 
+/* How many bytes from the start on are ASCII that prints, from the blank to `~`. */
+size_t cv_utf8_printable(const char *text, size_t size);
+
 /* C0, DEL, C1, U+2028 and U+2029; and U+FFFE and U+FFFF, which are no characters and
  * stand in no XML. */
 bool cv_is_control(uint32_t character);

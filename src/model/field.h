@@ -32,7 +32,8 @@ enum {
 };
 
 /* What a scalar must look like.  `check` reports by itself and returns false;
- * it is not called for holes.  `pattern` is for the schema (ECMA 262): it takes all that
+ * it is not called for holes, nor again for a text that it took in silence, wherever that
+ * stands.  `pattern` is for the schema (ECMA 262): it takes all that
  * `check` takes.  Where others see a number in a bare scalar, it is none beyond `most`.
  */
 struct cv_lexical {

@@ -90,7 +90,7 @@ static bool check_visible(struct cv_ctx *ctx, enum cv_code code, struct cv_text 
 	char name[12];
 	size_t length;
 
-	for (size_t at = 0; at < size; at += length) {
+	for (size_t at = cv_utf8_printable(value.text, size); at < size; at += length) {
 		const uint32_t c = cv_utf8_decode(value.text + at, size - at, &length);
 
 		if (!cv_is_control(c) && !cv_is_invisible(c))

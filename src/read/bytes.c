@@ -85,12 +85,12 @@ static bool check_characters(struct cv_ctx *ctx, const struct cv_source *source,
 	const char *text = source->text;
 	size_t found = 0, length;
 
-	for (size_t at = mark_size(source); at < source->size; at += length) {
+	for (size_t at = mark_size(source);; at += length) {
 		uint32_t c;
 
-		length = 1;
-		if (text[at] >= ' ' && text[at] < 0x7F)
-			continue;
+		at += cv_utf8_printable(text + at, source->size - at);
+		if (at == source->size)
+			break;
 		c = cv_utf8_decode(text + at, source->size - at, &length);
 		if (c == 0 && text[at] != '\0')
 			return not_utf8(ctx, source, at);

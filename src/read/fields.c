@@ -244,7 +244,7 @@ static bool read_field(struct cv_ctx *ctx, const struct cv_fields *fields,
 static const struct cv_field *field_of(const struct cv_fields *fields, const char *key)
 {
 	for (const struct cv_field *field = fields->fields; field->key; field++)
-		if (strcmp(field->key, key) == 0)
+		if (*field->key == *key && strcmp(field->key, key) == 0)
 			return field;
 	return NULL;
 }

@@ -31,11 +31,14 @@ static bool is_json(const struct cv_source *source)
 static bool check_exact(struct cv_ctx *ctx, const struct cv_field *field,
 			const struct cv_node *node)
 {
-	const struct cv_source *source = cv_source_by_id(ctx, node->at.file);
+	const struct cv_source *source;
 	const char *why = NULL;
 	struct cv_finding *finding;
 
-	if (!(field->flags & CV_FIELD_EXACT) || node->from_csv || !source)
+	if (!(field->flags & CV_FIELD_EXACT) || node->from_csv)
+		return true;
+	source = cv_source_by_id(ctx, node->at.file);
+	if (!source)
 		return true;
 	if (node->comment_behind)
 		why = "` #` begins a comment";
@@ -82,9 +85,29 @@ bool cv_lexical_check(struct cv_ctx *ctx, const struct cv_lexical *lexical,
 	return false;
 }
 
+/* The same for a value that keep() gave.  Most values of a table stand in many of its
+ * rows: one that was right is right again. */
+static bool check_kept(struct cv_ctx *ctx, const struct cv_lexical *lexical,
+		       struct cv_text value, size_t size)
+{
+	const void **right;
+
+	if (!lexical || size > LONGEST_INTERNED)
+		return cv_lexical_check(ctx, lexical, value);
+	right = cv_intern_note(value.text);
+	if (*right == lexical)
+		return true;
+	if (!cv_lexical_check(ctx, lexical, value))
+		return false;
+	*right = lexical;
+	return true;
+}
+
 static bool read_scalar(struct cv_ctx *ctx, const struct cv_field *field,
 			const struct cv_node *node, struct cv_text *text_out)
 {
+	size_t size;
+
 	*text_out = (struct cv_text){"", node->at};
 	if (node->kind != CV_NODE_SCALAR && cv_node_member(node, "hole"))
 		return cv_find(
@@ -95,8 +118,9 @@ static bool read_scalar(struct cv_ctx *ctx, const struct cv_field *field,
 		return cv_field_wrong_type(ctx, field, node);
 	if (!check_exact(ctx, field, node))
 		return false;
-	text_out->text = keep(ctx, node->text, strlen(node->text));
-	return cv_lexical_check(ctx, field->lexical, *text_out);
+	size = strlen(node->text);
+	text_out->text = keep(ctx, node->text, size);
+	return check_kept(ctx, field->lexical, *text_out, size);
 }
 
 bool cv_value_read_text(struct cv_ctx *ctx, const struct cv_field *field,
@@ -129,7 +153,7 @@ static bool split(struct cv_ctx *ctx, const struct cv_field *field,
 			ok = cv_find(ctx, CV_F_BAD_VALUE, cell->at,
 				     "an item of `%s` is empty", field->key);
 		else
-			ok = cv_lexical_check(ctx, field->lexical, texts->items[i]) && ok;
+			ok = check_kept(ctx, field->lexical, texts->items[i], size) && ok;
 		item += all + 1;
 	}
 	return ok;
@@ -180,9 +204,11 @@ bool cv_value_read_flag(struct cv_ctx *ctx, const struct cv_field *field,
 
 bool cv_name_read(struct cv_ctx *ctx, const struct cv_node *key, struct cv_text *name_out)
 {
-	name_out->text = keep(ctx, key->text, strlen(key->text));
+	const size_t size = strlen(key->text);
+
+	name_out->text = keep(ctx, key->text, size);
 	name_out->at = key->at;
-	return cv_lexical_check(ctx, &cv_lex_title, *name_out);
+	return check_kept(ctx, &cv_lex_title, *name_out, size);
 }
 
 bool cv_value_read_map(struct cv_ctx *ctx, const struct cv_field *field,

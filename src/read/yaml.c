@@ -16,6 +16,8 @@
 #include "model/value.h"
 #include "read/yaml_problem.h"
 
+enum { FEW_KEYS = 16 };
+
 /* A map or list that is not closed yet. */
 struct frame {
 	struct cv_node *node;
@@ -115,8 +117,18 @@ static int compare_keys(const void *left, const void *right)
 	return a->key->at.offset < b->key->at.offset ? -1 : 1;
 }
 
+static bool has_duplicates(const struct cv_node *map)
+{
+	for (const struct cv_node *a = map->first; a; a = a->next)
+		for (const struct cv_node *b = a->next; b; b = b->next)
+			if (*a->key->text == *b->key->text &&
+			    strcmp(a->key->text, b->key->text) == 0)
+				return true;
+	return false;
+}
+
 /* By sorting: a hash table's worst case would be the file's choice. */
-static void find_duplicates(struct reading *reading, const struct cv_node *map)
+static void tell_duplicates(struct reading *reading, const struct cv_node *map)
 {
 	const struct cv_node **members =
 		CV_NEW_ARRAY(reading->arena, map->count, const struct cv_node *);
@@ -139,6 +151,13 @@ static void find_duplicates(struct reading *reading, const struct cv_node *map)
 		finding->also = first->key->at;
 		finding->also_text = "first defined here";
 	}
+}
+
+static void find_duplicates(struct reading *reading, const struct cv_node *map)
+{
+	/* Few keys are looked at faster than sorted. */
+	if (map->count > FEW_KEYS || has_duplicates(map))
+		tell_duplicates(reading, map);
 }
 
 static bool is_row_of(const struct reading *reading)
@@ -236,8 +255,10 @@ static bool is_escaped(const struct reading *reading, const char *raw, size_t si
 
 static bool is_before_comment(const char *behind)
 {
+	while (*behind == ' ' || *behind == '\t')
+		behind++;
 	/* Without a blank before it the `#` would be a part of the value. */
-	return behind[strspn(behind, " \t")] == '#';
+	return *behind == '#';
 }
 
 /* What escapes can smuggle past the check of the bytes. */
@@ -285,7 +306,8 @@ static bool take_scalar(struct reading *reading, const yaml_event_t *event)
 			"a value of %zu bytes; values have at most %d", size,
 			CV_MAX_SCALAR);
 		spoil(reading);
-	} else if (event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE) {
+	} else if (event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE &&
+		   memchr(raw, '\\', at.length)) {
 		node->escaped = is_escaped(reading, raw + 1, at.length);
 		check_escapes(reading, text, size, at);
 	} else if (plain && size) {
@@ -391,7 +413,7 @@ static bool close_node(struct reading *reading, const yaml_event_t *event)
 	struct cv_node *node = reading->frames[--reading->depth].node;
 
 	set_length(reading, node, event);
-	if (node->kind == CV_NODE_MAP && node->count > 1)
+	if (node->kind == CV_NODE_MAP)
 		find_duplicates(reading, node);
 	if (is_row_of(reading))
 		end_row(reading, node);
@@ -497,10 +519,11 @@ static void read_events(struct reading *reading)
 
 static bool is_ascii(const char *text, size_t size)
 {
-	for (size_t i = 0; i < size; i++)
-		if ((unsigned char)text[i] >= 0x80)
-			return false;
-	return true;
+	for (size_t at = 0;; at++) {
+		at += cv_utf8_printable(text + at, size - at);
+		if (at == size || (unsigned char)text[at] >= 0x80)
+			return at == size;
+	}
 }
 
 /* Before libyaml compares each of a million directives with all others. */

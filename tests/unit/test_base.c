@@ -153,6 +153,11 @@ static void test_intern_gives_one_copy(void **state)
 	assert_ptr_equal(cv_intern(ctx, "x", 0), cv_intern_text(ctx, ""));
 	text[0] = 'z';
 	assert_string_equal(one, "abc");
+	assert_null(*cv_intern_note(one));
+	*cv_intern_note(one) = text;
+	assert_ptr_equal(*cv_intern_note(cv_intern_text(ctx, "abc")), text);
+	assert_null(*cv_intern_note(cv_intern_text(ctx, "abcd")));
+	assert_string_equal(one, "abc");
 }
 
 static void test_utf8_every_character_comes_back(void **state)
@@ -199,6 +204,24 @@ static void test_utf8_refuses_other_bytes(void **state)
 		assert_int_equal(length, 1);
 	}
 	assert_int_equal(cv_utf8_decode("", 0, &length), 0);
+}
+
+static void test_utf8_counts_what_prints(void **state)
+{
+	char text[24];
+
+	(void)state;
+	for (unsigned byte = 0; byte <= UINT8_MAX; byte++) {
+		const bool prints = byte >= ' ' && byte <= '~';
+
+		for (size_t at = 0; at < sizeof text; at++) {
+			memset(text, at % 2 ? ' ' : '~', sizeof text);
+			text[at] = (char)byte;
+			assert_int_equal(cv_utf8_printable(text, sizeof text),
+					 prints ? sizeof text : at);
+			assert_int_equal(cv_utf8_printable(text, at), at);
+		}
+	}
 }
 
 static void test_utf8_names_what_the_eye_misses(void **state)
@@ -511,6 +534,7 @@ int main(void)
 		TEST(test_intern_gives_one_copy),
 		TEST(test_utf8_every_character_comes_back),
 		TEST(test_utf8_refuses_other_bytes),
+		TEST(test_utf8_counts_what_prints),
 		TEST(test_utf8_names_what_the_eye_misses),
 		TEST(test_json_quoting_comes_back_through_jansson),
 		TEST(test_json_writes_one_member_a_line),

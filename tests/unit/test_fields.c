@@ -417,6 +417,54 @@ static void test_fields_split_cells_of_lists(void **state)
 	fixture_close(&reading.fixture);
 }
 
+static void test_fields_refuse_a_value_wherever_it_stands(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	/* `blue` is a name, but no color; `red` is one before it and behind it. */
+	read_thing(&reading, "map: {blue: x}\ntexts: [red, blue, red, blue]\n");
+	assert_false(reading.ok);
+	assert_int_equal(reading.fixture.ctx.findings.count, 2);
+	assert_found(&reading.fixture, 0, "bad-value", 2, 14);
+	assert_found(&reading.fixture, 1, "bad-value", 2, 25);
+	fixture_close(&reading.fixture);
+}
+
+static unsigned asked;
+
+static bool count_asked(struct cv_ctx *ctx, struct cv_text value)
+{
+	(void)ctx, (void)value;
+	asked++;
+	return true;
+}
+
+static void test_fields_ask_a_right_value_once(void **state)
+{
+	static const struct cv_lexical counted = {.name = "any", .check = count_asked};
+	static const struct cv_field fields[] = {
+		{"texts", CV_FIELD_TEXTS, 0, 0, &counted, NULL, NULL, ""},
+		{.key = NULL},
+	};
+	const struct cv_fields lists = {"a list", sizeof(struct cv_texts), fields, -1,
+					-1};
+	static const char text[] = "texts: [a, b, a, 'b', a]\n";
+	struct fixture fixture;
+	struct cv_texts texts = {0};
+	struct cv_node *root;
+
+	(void)state;
+	asked = 0;
+	fixture_open(&fixture, "t.yaml", text, strlen(text));
+	assert_true(cv_yaml_read(&fixture.ctx, fixture.source, NULL, &root));
+	assert_true(cv_fields_read(&fixture.ctx, &lists, root, &texts));
+	assert_int_equal(asked, 2);
+	assert_int_equal(texts.count, 5);
+	assert_int_equal(texts.items[4].at.offset, strlen(text) - 3);
+	fixture_close(&fixture);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -431,6 +479,8 @@ int main(void)
 		cmocka_unit_test(test_fields_fill_takes_holes_only),
 		cmocka_unit_test(test_fields_read_partly_needs_nothing),
 		cmocka_unit_test(test_fields_split_cells_of_lists),
+		cmocka_unit_test(test_fields_refuse_a_value_wherever_it_stands),
+		cmocka_unit_test(test_fields_ask_a_right_value_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

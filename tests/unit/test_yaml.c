@@ -186,6 +186,29 @@ static void test_yaml_duplicate_key_shows_the_first(void **state)
 	fixture_close(&fixture);
 }
 
+static void test_yaml_duplicate_keys_in_maps_of_any_size(void **state)
+{
+	(void)state;
+	for (size_t count = 2; count < 40; count++) {
+		struct fixture fixture;
+		char text[400];
+		size_t size = 0;
+
+		for (size_t i = 0; i < count; i++)
+			size += (size_t)snprintf(text + size, sizeof text - size,
+						 "k%zu: v\n", i);
+		assert_non_null(read_text(&fixture, text));
+		assert_int_equal(fixture.ctx.findings.count, 0);
+		fixture_close(&fixture);
+		snprintf(text + size, sizeof text - size, "k1: v\n");
+		assert_non_null(read_text(&fixture, text));
+		assert_int_equal(fixture.ctx.findings.count, 1);
+		assert_found(&fixture, 0, "duplicate-key", count + 1, 1);
+		assert_also(&fixture, 0, "first defined here", 2, 1);
+		fixture_close(&fixture);
+	}
+}
+
 static void test_yaml_keeps_scalars_as_text(void **state)
 {
 	static const char *const values[] = {"yes", "0x1F", "1e3", "12:30:45",
@@ -516,6 +539,7 @@ int main(void)
 		cmocka_unit_test(test_yaml_unclosed_brace_shows_where_it_began),
 		cmocka_unit_test(test_yaml_comment_that_ate_a_brace_is_named),
 		cmocka_unit_test(test_yaml_duplicate_key_shows_the_first),
+		cmocka_unit_test(test_yaml_duplicate_keys_in_maps_of_any_size),
 		cmocka_unit_test(test_yaml_keeps_scalars_as_text),
 		cmocka_unit_test(test_yaml_spans_count_bytes),
 		cmocka_unit_test(test_yaml_marks_a_comment_behind),
