@@ -120,7 +120,7 @@ const char *cv_neutral_products(struct cv_ctx *ctx, const struct cv_rows *rows)
 static const char *purpose_of(struct cv_ctx *ctx, const struct cv_row *row)
 {
 	(void)ctx;
-	return row->purpose.text;
+	return cv_row_more(row)->purpose.text;
 }
 
 const char *cv_neutral_purposes(struct cv_ctx *ctx, const struct cv_rows *rows)

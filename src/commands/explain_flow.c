@@ -177,12 +177,12 @@ static void say_rows(struct cv_explain *explain, const struct answer *answer,
 
 	for (size_t i = 0; i < policy->rows.count; i++) {
 		const struct cv_row *row = cv_compilation_row(explain->compilation, i);
+		const char *purpose = cv_row_more(row)->purpose.text;
 
 		if (!answer->rows[i])
 			continue;
 		cv_explain_say(explain, "  by %s%s%s", cv_row_name(explain->ctx, row),
-			       row->purpose.text ? ": " : "",
-			       row->purpose.text ? row->purpose.text : "");
+			       purpose ? ": " : "", purpose ? purpose : "");
 		for (size_t f = 0; f < flows->count; f++)
 			if (cv_explain_names(&flow_at(flows, f)->rows, row))
 				cv_explain_say(

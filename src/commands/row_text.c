@@ -125,9 +125,11 @@ static void add_records(struct cv_buf *out, const struct cv_field *field,
 
 void cv_field_text(struct cv_buf *out, const struct cv_field *field, const void *record)
 {
-	const void *at = (const char *)record + field->offset;
+	const void *at = cv_field_at(field, record);
 	const struct cv_node *node;
 
+	if (!at)
+		return;
 	switch (field->type) {
 	case CV_FIELD_TEXT:
 		if (((const struct cv_text *)at)->text)
@@ -182,7 +184,7 @@ static size_t member_count(const struct cv_field *field, const void *at)
 static void add_item(struct cv_buf *out, const struct cv_field *field, const void *record,
 		     size_t index)
 {
-	const void *at = (const char *)record + field->offset;
+	const void *at = cv_field_at(field, record);
 	const struct cv_map *map = at;
 
 	if (field->type == CV_FIELD_TEXTS)
@@ -200,7 +202,8 @@ static void add_item(struct cv_buf *out, const struct cv_field *field, const voi
 const char **cv_field_items(struct cv_ctx *ctx, const struct cv_field *field,
 			    const void *record, size_t *count_out)
 {
-	const size_t most = member_count(field, (const char *)record + field->offset);
+	const void *at = cv_field_at(field, record);
+	const size_t most = at ? member_count(field, at) : 0;
 	const char **items = CV_NEW_ARRAY(ctx->arena, most, const char *);
 	struct cv_buf text = CV_BUF_INIT;
 

@@ -97,10 +97,10 @@ static void add_records(const struct flattening *to, const struct cv_field *fiel
 }
 
 static void add_field(const struct flattening *to, const struct cv_field *field,
-		      const char *value, const char *key)
+		      const void *at, const char *key)
 {
-	const void *at = value;
-
+	if (!at)
+		return;
 	switch (field->type) {
 	case CV_FIELD_TEXT:
 		add_text(to, key, ((const struct cv_text *)at)->text);
@@ -137,7 +137,7 @@ static void flatten(const struct flattening *to, const struct cv_fields *fields,
 		    const char *record, const char *prefix)
 {
 	for (const struct cv_field *field = fields->fields; field->key; field++)
-		add_field(to, field, record + field->offset,
+		add_field(to, field, cv_field_at(field, record),
 			  join(to, prefix, field->key));
 	if (fields->holes < 0)
 		return;

@@ -40,7 +40,7 @@ static void add_old_row(struct cv_merge *merge, enum cv_section section,
 	older->node = node;
 	older->list = list;
 	older->block = block;
-	older->withdrawn = older->row->status.text != NULL;
+	older->withdrawn = cv_row_more(older->row)->status.text != NULL;
 	cv_flat_add(merge->ctx, fields, older->row, "", &older->flat);
 	cv_merge_fold(merge, &older->flat, &older->folded);
 }
@@ -68,7 +68,8 @@ static bool find_section(struct cv_merge *merge, enum cv_section section,
 /* What the rows of a block have from it, as a row of that alone would read. */
 static void find_block_flats(struct cv_merge *merge, enum cv_section section)
 {
-	const struct cv_fields *fields = cv_row_fields((enum cv_table_kind)section);
+	const enum cv_table_kind table = (enum cv_table_kind)section;
+	const struct cv_fields *fields = cv_row_fields(table);
 	const struct cv_node *block = NULL;
 	struct cv_flat_row flat = {{0}};
 
@@ -79,8 +80,11 @@ static void find_block_flats(struct cv_merge *merge, enum cv_section section)
 		if (older->block && older->block != block) {
 			struct cv_node defaults = *older->block;
 			const struct cv_node *member = older->block->first;
-			void *record = cv_arena_array(merge->ctx->arena, 1, fields->size);
+			struct cv_row *record =
+				cv_arena_array(merge->ctx->arena, 1, fields->size);
 
+			record->more = cv_arena_array(merge->ctx->arena, 1,
+						      cv_row_more_size(table));
 			block = older->block;
 			defaults.first = defaults.last = NULL;
 			for (; member; member = member->next) {

@@ -29,6 +29,8 @@ enum {
 	CV_FIELD_PLAIN_IS = 4, /* RECORD: a plain scalar sets its first field */
 	CV_FIELD_GROUPS = 8,   /* of a target: the keys of a MAP, or the members of a
 				  TEXTS, are groups of the site */
+	CV_FIELD_BESIDE = 16,  /* what few have: the struct begins with a pointer to the
+				  one that `offset` is of */
 };
 
 /* What a scalar must look like.  `check` reports by itself and returns false;
@@ -65,6 +67,14 @@ struct cv_fields {
 	ptrdiff_t holes; /* offset of a struct cv_hole *, or -1: no holes here */
 	ptrdiff_t span; /* offset of a struct cv_span that takes the map's place, or -1 */
 };
+
+/* Where the field lies in a record, or NULL where all that lies beside it is left out. */
+static inline const void *cv_field_at(const struct cv_field *field, const void *record)
+{
+	if (field->flags & CV_FIELD_BESIDE)
+		record = *(const void *const *)record;
+	return record ? (const char *)record + field->offset : NULL;
+}
 
 /* lexical.c has one for each kind of scalar. */
 extern const struct cv_lexical cv_lex_id;         /* of a row: [a-z0-9][a-z0-9-]* */

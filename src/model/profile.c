@@ -18,6 +18,24 @@ const char *const cv_kind_names[CV_KIND_COUNT + 1] = {
 	[CV_KIND_SIGNER] = "signer",   [CV_KIND_TLS_INSPECTION] = "tls-inspection",
 };
 
+static const struct cv_port_more nothing;
+
+const struct cv_row_more *cv_row_more(const struct cv_row *row)
+{
+	return row->more ? row->more : &nothing.row;
+}
+
+const struct cv_port_more *cv_port_more(const struct cv_port_row *row)
+{
+	return row->row.more ? (const struct cv_port_more *)row->row.more : &nothing;
+}
+
+size_t cv_row_more_size(enum cv_table_kind table)
+{
+	return table == CV_PORTS ? sizeof(struct cv_port_more)
+				 : sizeof(struct cv_row_more);
+}
+
 void cv_row_name_add(struct cv_buf *out, const struct cv_row *row)
 {
 	const struct cv_profile *profile = row->profile;

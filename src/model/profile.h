@@ -12,25 +12,37 @@ enum cv_table_kind { CV_PORTS, CV_EXCLUSIONS, CV_URLS, CV_TABLE_COUNT };
 /* "ports", "exclusions", "urls" */
 extern const char *const cv_table_names[CV_TABLE_COUNT + 1];
 
+/* What few rows say: it lies beside them, once for neighbours that say the same. */
+struct cv_row_more {
+	struct cv_text status; /* withdrawn */
+	struct cv_text since, until, class, purpose;
+};
+
 /* What all rows have.  A struct of a row begins with one. */
 struct cv_row {
-	enum cv_table_kind table;
+	/* Of a port row a cv_port_more; NULL where nothing of it is given.  It is the
+	 * first member: see CV_FIELD_BESIDE. */
+	struct cv_row_more *more;
 	const struct cv_profile *profile;
 	uint32_t number;  /* in its table, from 1 */
 	uint32_t ordinal; /* among all rows of all profiles of the compile, from 0 */
-	struct cv_span at;
-	struct cv_text id;
-	struct cv_when when;
-	struct cv_text status; /* withdrawn */
-	struct cv_text since, until, class, purpose, source;
+	enum cv_table_kind table;
 	enum cv_flag optional;
+	struct cv_span at;
+	struct cv_text id, source;
+	struct cv_when when;
 	struct cv_hole *holes;
+};
+
+struct cv_port_more {
+	struct cv_row_more row;
+	struct cv_texts source_ports, icmp_type;
+	struct cv_text initiates, scope, program;
 };
 
 struct cv_port_row {
 	struct cv_row row;
-	struct cv_texts from, to, ports, source_ports, protocol, icmp_type;
-	struct cv_text initiates, scope, program;
+	struct cv_texts from, to, ports, protocol;
 };
 
 /* The kinds of exclusion, in the order of the fields below. */
@@ -142,6 +154,13 @@ struct cv_profile {
 };
 
 struct cv_ctx;
+
+/* What a row says beside itself, whether or not it says anything. */
+const struct cv_row_more *cv_row_more(const struct cv_row *row);
+const struct cv_port_more *cv_port_more(const struct cv_port_row *row);
+
+/* Bytes of what a row of that table may say beside itself. */
+size_t cv_row_more_size(enum cv_table_kind table);
 
 /* `tanium/threat-response#exclusions/tpython-27`, or `#exclusions/3` without an id. */
 const char *cv_row_name(struct cv_ctx *ctx, const struct cv_row *row);

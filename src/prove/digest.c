@@ -51,12 +51,12 @@ static void put_row(struct cv_ctx *ctx, struct cv_buf *buf, const struct cv_row 
 		put_texts(buf, "from", &port->from);
 		put_texts(buf, "to", &port->to);
 		put_texts(buf, "port", &port->ports);
-		put_texts(buf, "source-port", &port->source_ports);
+		put_texts(buf, "source-port", &cv_port_more(port)->source_ports);
 		put_texts(buf, "protocol", &port->protocol);
-		put_texts(buf, "icmp-type", &port->icmp_type);
-		put_text(buf, "initiates", &port->initiates);
-		put_text(buf, "scope", &port->scope);
-		put_text(buf, "program", &port->program);
+		put_texts(buf, "icmp-type", &cv_port_more(port)->icmp_type);
+		put_text(buf, "initiates", &cv_port_more(port)->initiates);
+		put_text(buf, "scope", &cv_port_more(port)->scope);
+		put_text(buf, "program", &cv_port_more(port)->program);
 		break;
 	case CV_URLS:
 		put_texts(buf, "from", &url->from);
@@ -147,8 +147,10 @@ static bool is_open_row(const struct cv_row *row)
 			open = open || any_open(&exclusion->values[kind]);
 		return open;
 	case CV_PORTS:
-		return any_open(&port->ports) || any_open(&port->source_ports) ||
-		       (port->program.text && is_open(&port->program));
+		return any_open(&port->ports) ||
+		       any_open(&cv_port_more(port)->source_ports) ||
+		       (cv_port_more(port)->program.text &&
+			is_open(&cv_port_more(port)->program));
 	case CV_URLS:
 	case CV_TABLE_COUNT:
 		break;

@@ -206,12 +206,13 @@ static bool check_parties(struct cv_check *check, const struct cv_texts *texts)
 
 static bool check_port_row(struct cv_check *check, const struct cv_port_row *row)
 {
+	const struct cv_port_more *more = cv_port_more(row);
 	bool ok = check_parties(check, &row->from);
 
 	ok = check_parties(check, &row->to) && ok;
 	ok = check_references(check, &row->ports) && ok;
-	ok = check_references(check, &row->source_ports) && ok;
-	return (!row->program.text || cv_check_references(check, &row->program)) && ok;
+	ok = check_references(check, &more->source_ports) && ok;
+	return (!more->program.text || cv_check_references(check, &more->program)) && ok;
 }
 
 static bool check_exclusion_row(struct cv_check *check,

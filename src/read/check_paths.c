@@ -159,7 +159,7 @@ static bool check_exclusion_row(struct cv_check *check,
 /* A flow belongs to no computer: there is no place, and the path says of which system. */
 static bool check_port_row(struct cv_check *check, const struct cv_port_row *row)
 {
-	const struct cv_text *program = &row->program;
+	const struct cv_text *program = &cv_port_more(row)->program;
 
 	if (!program->text)
 		return true;

@@ -223,6 +223,9 @@ static bool read_value(struct cv_ctx *ctx, const struct cv_field *field,
 		[CV_FIELD_TABLE] = read_nothing,
 	};
 
+	if (field->flags & CV_FIELD_BESIDE)
+		record = *(void **)record;
+	assert(record);
 	return readers[field->type](ctx, field, node, at(record, field->offset));
 }
 

@@ -8,7 +8,8 @@
 struct cv_ctx;
 struct cv_node;
 
-/* Fills `record` (fields->size bytes, zeroed by the caller) from a map.  Unknown,
+/* Fills `record` (fields->size bytes, zeroed by the caller, who gives it something to
+ * point to where fields lie beside it) from a map.  Unknown,
  * duplicate and missing keys, wrong types and values that their lexical type
  * refuses are reported with "did you mean".  A value {hole: WORDS} where the struct
  * has room for holes is put on its list and leaves the field unset.  All texts are

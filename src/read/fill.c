@@ -111,6 +111,17 @@ static bool unknown_row(struct cv_ctx *ctx, const struct cv_table *profiles,
 	return false;
 }
 
+/* What lies beside a row may be that of others, too. */
+static void own_more(struct cv_ctx *ctx, struct cv_row *row)
+{
+	const size_t size = cv_row_more_size(row->table);
+	struct cv_row_more *own = cv_arena_array(ctx->arena, 1, size);
+
+	if (row->more)
+		memcpy(own, row->more, size);
+	row->more = own;
+}
+
 static bool fill_one(const struct filling *filling, const struct cv_fill *fill)
 {
 	struct cv_ctx *ctx = filling->ctx;
@@ -138,6 +149,7 @@ static bool fill_one(const struct filling *filling, const struct cv_fill *fill)
 	row = row_of(filling, fill->row.text);
 	if (!row)
 		return unknown_row(ctx, profiles, fill->row);
+	own_more(ctx, row);
 	return cv_fields_fill(ctx, cv_row_fields(row->table), fill->set, row);
 }
 

@@ -11,15 +11,15 @@
 	PLAIN(type, "id", TEXT, 0, row.id, &cv_lex_id, \
 	      "the row's name, which never changes its meaning"), \
 		PLAIN(type, "when", WHEN, 0, row.when, NULL, "when the row applies"), \
-		PLAIN(type, "status", TEXT, 0, row.status, &cv_lex_status, \
+		PLAIN(cv_row_more, "status", TEXT, BESIDE, status, &cv_lex_status, \
 		      "withdrawn: the vendor has taken the row back"), \
-		PLAIN(type, "since", TEXT, 0, row.since, &cv_lex_date, \
+		PLAIN(cv_row_more, "since", TEXT, BESIDE, since, &cv_lex_date, \
 		      "the day on which the row was first published"), \
-		PLAIN(type, "until", TEXT, 0, row.until, &cv_lex_date, \
+		PLAIN(cv_row_more, "until", TEXT, BESIDE, until, &cv_lex_date, \
 		      "the day on which it was last seen"), \
-		PLAIN(type, "class", TEXT, 0, row.class, &cv_lex_class, \
+		PLAIN(cv_row_more, "class", TEXT, BESIDE, class, &cv_lex_class, \
 		      "performance: in only if the site asks for that class"), \
-		PLAIN(type, "purpose", TEXT, 0, row.purpose, &cv_lex_note, \
+		PLAIN(cv_row_more, "purpose", TEXT, BESIDE, purpose, &cv_lex_note, \
 		      "what the page says that the row is for"), \
 		PLAIN(type, "source", TEXT, 0, row.source, &cv_lex_title, \
 		      "the key of the page in the profile's `source`"), \
@@ -34,17 +34,17 @@ static const struct cv_field port_row_fields[] = {
 	      "the parties at the destination"),
 	PLAIN(cv_port_row, "port", TEXTS, EXACT, ports, &cv_lex_ports,
 	      "ports and ranges, any, dynamic, or ${parameter}"),
-	PLAIN(cv_port_row, "source-port", TEXTS, EXACT, source_ports, &cv_lex_ports,
-	      "the same at the source, where it is published"),
+	PLAIN(cv_port_more, "source-port", TEXTS, EXACT | BESIDE, source_ports,
+	      &cv_lex_ports, "the same at the source, where it is published"),
 	PLAIN(cv_port_row, "protocol", TEXTS, REQUIRED, protocol, &cv_lex_protocol,
 	      "tcp, udp, tcp+udp, sctp, icmp, icmpv6, esp, ah, or a number"),
-	PLAIN(cv_port_row, "icmp-type", TEXTS, 0, icmp_type, &cv_lex_icmp_type,
+	PLAIN(cv_port_more, "icmp-type", TEXTS, BESIDE, icmp_type, &cv_lex_icmp_type,
 	      "ICMP types, by number"),
-	PLAIN(cv_port_row, "initiates", TEXT, 0, initiates, &cv_lex_initiates,
+	PLAIN(cv_port_more, "initiates", TEXT, BESIDE, initiates, &cv_lex_initiates,
 	      "which side opens the connection: from (unless set), to, either"),
-	PLAIN(cv_port_row, "scope", TEXT, 0, scope, &cv_lex_scope,
+	PLAIN(cv_port_more, "scope", TEXT, BESIDE, scope, &cv_lex_scope,
 	      "same-subnet: each prefix with itself only"),
-	PLAIN(cv_port_row, "program", TEXT, EXACT, program, &cv_lex_path,
+	PLAIN(cv_port_more, "program", TEXT, EXACT | BESIDE, program, &cv_lex_path,
 	      "the program that listens or connects"),
 	END,
 };

@@ -62,6 +62,7 @@ static bool refuse_ports(struct cv_ctx *ctx, const struct cv_texts *ports,
 
 static bool check_port_row(struct cv_ctx *ctx, const struct cv_port_row *row)
 {
+	const struct cv_port_more *more = cv_port_more(row);
 	bool wants_port = row->protocol.count == 0, ok = true;
 
 	for (size_t i = 0; i < row->protocol.count; i++) {
@@ -71,9 +72,9 @@ static bool check_port_row(struct cv_ctx *ctx, const struct cv_port_row *row)
 			wants_port = true;
 		else
 			ok = refuse_ports(ctx, &row->ports, protocol) &&
-			     refuse_ports(ctx, &row->source_ports, protocol) && ok;
-		if (row->icmp_type.count && !is_icmp(protocol->text))
-			ok = cv_find(ctx, CV_F_BAD_VALUE, row->icmp_type.items[0].at,
+			     refuse_ports(ctx, &more->source_ports, protocol) && ok;
+		if (more->icmp_type.count && !is_icmp(protocol->text))
+			ok = cv_find(ctx, CV_F_BAD_VALUE, more->icmp_type.items[0].at,
 				     "`%s` has no ICMP types", protocol->text);
 	}
 	if (wants_port && row->ports.count == 0 && !has_hole(&row->row, "port"))
@@ -119,6 +120,33 @@ static bool check_row(struct cv_ctx *ctx, const struct cv_row *row)
 	return check_url_row(ctx, (const struct cv_url_row *)row);
 }
 
+/* A row to be read into, of which what lies beside it has a place for the time being. */
+static void begin_row(struct cv_row_reading *reading, struct cv_row *row)
+{
+	memset(&reading->more, 0, sizeof reading->more);
+	row->more = &reading->more.row;
+}
+
+/* Keeps what was read beside a row, if anything was. */
+static void keep_more(struct cv_row_reading *reading, struct cv_row *row)
+{
+	static const struct cv_port_more nothing;
+	const size_t size = cv_row_more_size(row->table);
+	const struct cv_row *last = reading->last;
+
+	if (memcmp(row->more, &nothing, size) == 0) {
+		row->more = NULL;
+		return;
+	}
+	if (last && last->table == row->table &&
+	    memcmp(row->more, last->more, size) == 0) {
+		row->more = last->more;
+		return;
+	}
+	row->more = memcpy(cv_arena_array(reading->ctx->arena, 1, size), row->more, size);
+	reading->last = row;
+}
+
 /* A row that was refused stays in the table, so that the numbers of the others are
  * those of the file. */
 static struct cv_row *add_row(struct cv_row_reading *reading, enum cv_table_kind table,
@@ -127,6 +155,7 @@ static struct cv_row *add_row(struct cv_row_reading *reading, enum cv_table_kind
 	const struct cv_fields *fields = cv_row_fields(table);
 	struct cv_table *rows = &reading->profile->rows[table];
 	struct cv_row *row;
+	bool ok;
 
 	if (rows->count == CV_MAX_ROWS) {
 		cv_find(reading->ctx, CV_F_TOO_LONG, node->at,
@@ -138,8 +167,10 @@ static struct cv_row *add_row(struct cv_row_reading *reading, enum cv_table_kind
 	row->profile = reading->profile;
 	row->number = (uint32_t)rows->count;
 	row->at = node->at;
-	if (cv_fields_read(reading->ctx, fields, node, row) &&
-	    check_row(reading->ctx, row))
+	begin_row(reading, row);
+	ok = cv_fields_read(reading->ctx, fields, node, row);
+	keep_more(reading, row);
+	if (ok && check_row(reading->ctx, row))
 		return row;
 	row->profile = NULL; /* says that it was refused */
 	return NULL;
@@ -253,6 +284,7 @@ static bool check_defaults(struct cv_row_reading *reading, enum cv_table_kind ta
 	if (when && when->kind == CV_NODE_MAP && cv_node_member(when, "hole"))
 		ok = cv_find(reading->ctx, CV_F_HOLE_NOT_ALLOWED, when->at,
 			     "the condition of a block cannot be a hole");
+	begin_row(reading, row);
 	ok = cv_fields_read_partly(reading->ctx, fields, defaults, row) && ok;
 	*when_out = row->when;
 	return ok;
@@ -282,10 +314,20 @@ static bool add_block_row(struct cv_row_reading *reading, enum cv_table_kind tab
 	return true;
 }
 
+/* Tells what is wrong with a row that is not kept. */
+static void look_at(struct cv_row_reading *reading, enum cv_table_kind table,
+		    const struct cv_node *node)
+{
+	const struct cv_fields *fields = cv_row_fields(table);
+	struct cv_row *row = cv_arena_array(reading->scratch, 1, fields->size);
+
+	begin_row(reading, row);
+	cv_fields_read_partly(reading->ctx, fields, node, row);
+}
+
 static bool add_block(struct cv_row_reading *reading, enum cv_table_kind table,
 		      const struct cv_node *block)
 {
-	const struct cv_fields *fields = cv_row_fields(table);
 	const struct cv_node *rows = cv_node_member(block, "rows");
 	const struct cv_node *defaults = defaults_of(reading, block);
 	struct cv_when when = {0};
@@ -301,9 +343,7 @@ static bool add_block(struct cv_row_reading *reading, enum cv_table_kind table,
 		if (sound)
 			ok = add_block_row(reading, table, row, defaults, &when) && ok;
 		else
-			cv_fields_read_partly(
-				reading->ctx, fields, row,
-				cv_arena_array(reading->scratch, 1, fields->size));
+			look_at(reading, table, row);
 	}
 	return ok;
 }

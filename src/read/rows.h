@@ -12,9 +12,11 @@ struct cv_node;
 struct cv_row_reading {
 	struct cv_ctx *ctx;
 	struct cv_profile *profile;
-	struct cv_arena *scratch; /* emptied for each row */
-	bool pinned;              /* the site holds the profile to its SHA-256 */
-	size_t joined;            /* alternatives made of those of blocks and rows */
+	struct cv_arena *scratch;  /* emptied for each row */
+	struct cv_port_more more;  /* what the row under way says beside itself */
+	const struct cv_row *last; /* that said something beside itself, or NULL */
+	bool pinned;               /* the site holds the profile to its SHA-256 */
+	size_t joined;             /* alternatives made of those of blocks and rows */
 };
 
 /* Whether a profile's key is one of the tables; which. */

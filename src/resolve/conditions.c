@@ -399,14 +399,16 @@ bool cv_condition_but_versions(struct cv_ctx *ctx, const struct cv_policy *polic
 const char *cv_row_set_aside(const struct cv_ctx *ctx, const struct cv_policy *policy,
 			     const struct cv_row *row)
 {
-	if (row->status.text && strcmp(row->status.text, "withdrawn") == 0)
+	const struct cv_row_more *more = cv_row_more(row);
+
+	if (more->status.text && strcmp(more->status.text, "withdrawn") == 0)
 		return "withdrawn by the vendor";
-	if (row->until.text && strcmp(row->until.text, ctx->today) < 0)
-		return cv_arena_format(ctx->arena, "until %s only", row->until.text);
-	if (row->class.text && strcmp(row->class.text, "operational") != 0 &&
-	    !cv_texts_hold(&policy->site->classes, row->class.text))
+	if (more->until.text && strcmp(more->until.text, ctx->today) < 0)
+		return cv_arena_format(ctx->arena, "until %s only", more->until.text);
+	if (more->class.text && strcmp(more->class.text, "operational") != 0 &&
+	    !cv_texts_hold(&policy->site->classes, more->class.text))
 		return cv_arena_format(ctx->arena, "class %s is not asked for",
-				       row->class.text);
+				       more->class.text);
 	return NULL;
 }
 

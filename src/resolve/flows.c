@@ -160,7 +160,7 @@ static bool without_subnets(struct flows *flows, const struct wanted *wanted,
 	return cv_find(flows->ctx, CV_F_PARTY_WITHOUT_ADDRESS, wanted->row->row.at,
 		       "the party `%s` has no networks of its own, which the scope %s of "
 		       "%s needs",
-		       party->name, wanted->row->scope.text,
+		       party->name, cv_port_more(wanted->row)->scope.text,
 		       cv_row_name(flows->ctx, &wanted->row->row));
 }
 
@@ -169,7 +169,7 @@ static bool add_pair(struct flows *flows, struct wanted *wanted,
 		     const struct cv_party *from, const struct cv_party *to, int protocol,
 		     int icmp_type)
 {
-	const bool same_subnet = wanted->row->scope.text != NULL;
+	const bool same_subnet = cv_port_more(wanted->row)->scope.text != NULL;
 	struct key key = make_key(wanted, from, to, protocol, icmp_type);
 
 	if (!has_addresses(from) && from->names.count == 0)
@@ -207,7 +207,7 @@ static bool add_directions(struct flows *flows, struct wanted *wanted,
 			   const struct cv_party *from, const struct cv_party *to,
 			   int protocol, int icmp_type)
 {
-	const char *initiates = wanted->row->initiates.text;
+	const char *initiates = cv_port_more(wanted->row)->initiates.text;
 	const bool both = initiates && strcmp(initiates, "either") == 0;
 	const bool back = initiates && strcmp(initiates, "to") == 0;
 	bool ok = true;
@@ -328,6 +328,7 @@ static bool add_protocol(struct flows *flows, struct wanted *wanted,
 			 int protocol)
 {
 	const struct cv_port_row *row = wanted->row;
+	const struct cv_texts *types = &cv_port_more(row)->icmp_type;
 	const bool icmp = protocol == 1 || protocol == 58;
 	bool ok = true;
 
@@ -337,12 +338,11 @@ static bool add_protocol(struct flows *flows, struct wanted *wanted,
 					     : "%s: protocol %s needs a port",
 			       cv_row_name(flows->ctx, &row->row),
 			       row->protocol.items[0].text);
-	if (!icmp || row->icmp_type.count == 0)
+	if (!icmp || types->count == 0)
 		return add_directions(flows, wanted, from, to, protocol, CV_NO_ICMP_TYPE);
-	for (size_t i = 0; i < row->icmp_type.count; i++)
-		ok = add_directions(
-			     flows, wanted, from, to, protocol,
-			     (int)strtol(row->icmp_type.items[i].text, NULL, 10)) &&
+	for (size_t i = 0; i < types->count; i++)
+		ok = add_directions(flows, wanted, from, to, protocol,
+				    (int)strtol(types->items[i].text, NULL, 10)) &&
 		     ok;
 	return ok;
 }
@@ -380,7 +380,8 @@ static bool is_anyone(const struct flows *flows, const struct cv_party *party)
 static void note_anyone(struct flows *flows, const struct cv_port_row *row,
 			const struct cv_party *from, const struct cv_party *to)
 {
-	const char *initiates = row->initiates.text ? row->initiates.text : "from";
+	const char *given = cv_port_more(row)->initiates.text;
+	const char *initiates = given ? given : "from";
 	const bool back = strcmp(initiates, "to") == 0;
 	const bool from_any = is_anyone(flows, back ? to : from);
 	const bool to_any = is_anyone(flows, back ? from : to);
@@ -404,33 +405,34 @@ static bool program_of(struct flows *flows, const struct cv_port_row *row,
 		       const char **program_out)
 {
 	struct cv_ctx *ctx = flows->ctx;
+	const struct cv_text program = cv_port_more(row)->program;
 	const char *value, *why, *bad;
 	enum cv_platform platform;
 	size_t bad_size;
 
 	*program_out = NULL;
-	if (!row->program.text)
+	if (!program.text)
 		return true;
-	value = cv_with_parameters(ctx, flows->policy, &row->row, NULL, row->program);
+	value = cv_with_parameters(ctx, flows->policy, &row->row, NULL, program);
 	if (!value)
 		return false;
 	if (strchr(value, '<'))
-		return cv_find(ctx, CV_F_BAD_PATH, row->program.at,
+		return cv_find(ctx, CV_F_BAD_PATH, program.at,
 			       "%s: the program of a flow must be a whole path, without "
 			       "a place",
 			       cv_row_name(ctx, &row->row));
 	platform = value[0] == '/' ? CV_LINUX : CV_WINDOWS;
 	bad = cv_path_user_variable(platform, value, &bad_size);
 	if (bad)
-		return cv_find_user_variable(ctx, row->program.at,
+		return cv_find_user_variable(ctx, program.at,
 					     cv_arena_format(ctx->arena,
 							     "the program of %s",
 							     cv_row_name(ctx, &row->row)),
 					     platform, value, bad, bad_size);
 	value = cv_path_normal(ctx, platform, value, &why, &bad, &bad_size);
 	if (!value)
-		return cv_find(ctx, CV_F_BAD_PATH, row->program.at,
-			       "the program of %s: %s", cv_row_name(ctx, &row->row), why);
+		return cv_find(ctx, CV_F_BAD_PATH, program.at, "the program of %s: %s",
+			       cv_row_name(ctx, &row->row), why);
 	*program_out = cv_intern_text(ctx, value);
 	return true;
 }
@@ -477,7 +479,7 @@ static bool add_all_ends(struct flows *flows, struct wanted *wanted)
 		}
 	}
 	/* In one network with itself only, a list says who may and not who must. */
-	if (!ok || wanted->made == 0 || row->scope.text)
+	if (!ok || wanted->made == 0 || cv_port_more(row)->scope.text)
 		return ok;
 	return check_reached(flows, wanted, &row->from, from_reached) &&
 	       check_reached(flows, wanted, &row->to, to_reached);
@@ -489,7 +491,9 @@ static bool row_flows(struct flows *flows, const struct cv_port_row *row)
 	bool ok = families_of(flows, &wanted);
 
 	ok = ports_of(flows, &row->row, &row->ports, &wanted.ports) && ok;
-	ok = ports_of(flows, &row->row, &row->source_ports, &wanted.source_ports) && ok;
+	ok = ports_of(flows, &row->row, &cv_port_more(row)->source_ports,
+		      &wanted.source_ports) &&
+	     ok;
 	ok = program_of(flows, row, &wanted.program) && ok;
 	if (!ok || !add_all_ends(flows, &wanted))
 		return false;

@@ -178,17 +178,19 @@ static void lint_old_rows(struct cv_lint *lint)
 	for (size_t i = 0; i < lint->policy->rows.count; i++) {
 		const struct cv_row *row =
 			*CV_AT(&lint->policy->rows, const struct cv_row *, i);
+		const struct cv_row_more *more = cv_row_more(row);
 
-		if (row->status.text && strcmp(row->status.text, "withdrawn") == 0)
+		if (more->status.text && strcmp(more->status.text, "withdrawn") == 0)
 			cv_lint_row(lint, CV_F_WITHDRAWN_ROW, row,
 				    "the vendor has withdrawn it, so nothing comes of "
 				    "it");
-		else if (row->until.text && strcmp(row->until.text, lint->ctx->today) < 0)
+		else if (more->until.text &&
+			 strcmp(more->until.text, lint->ctx->today) < 0)
 			cv_lint_row(lint, CV_F_EXPIRED_ROW, row,
 				    cv_arena_format(lint->ctx->arena,
 						    "it was needed until %s, so nothing "
 						    "comes of it",
-						    row->until.text));
+						    more->until.text));
 	}
 }
 

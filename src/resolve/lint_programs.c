@@ -76,7 +76,7 @@ static void lint_children(struct cv_lint *lint, const struct cv_exclusion *exclu
 			  const char *base)
 {
 	for (size_t i = 0; exclusion->children && i < exclusion->rows.count; i++)
-		if (!exclusion->rows.items[i]->purpose.text)
+		if (!cv_row_more(exclusion->rows.items[i])->purpose.text)
 			cv_lint_row(lint, CV_F_CHILDREN_WITHOUT_REASON,
 				    exclusion->rows.items[i],
 				    cv_arena_format(lint->ctx->arena,

@@ -126,7 +126,8 @@ static inline struct cv_row *add_row(struct world *w, enum cv_table_kind table,
 	row->ordinal = w->rows++;
 	row->number = w->rows;
 	row->id = text(id);
-	row->purpose = text(purpose);
+	row->more = (struct cv_row_more *)CV_NEW(w->ctx.arena, struct cv_port_more);
+	row->more->purpose = text(purpose);
 	row->source = text("reqs");
 	return row;
 }

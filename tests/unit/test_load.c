@@ -71,7 +71,7 @@ static void test_profile_whole(void **state)
 	assert_int_equal(port->row.number, 1);
 	assert_ptr_equal(port->row.profile, profile);
 	assert_string_equal(port->ports.items[1].text, "${web}");
-	assert_string_equal(port->initiates.text, "either");
+	assert_string_equal(cv_port_more(port)->initiates.text, "either");
 	row = cv_table_at(&profile->rows[CV_EXCLUSIONS], 0);
 	assert_string_equal(row->values[CV_KIND_PROCESS].items[0].text,
 			    "<Client_folder>\\c.exe");
@@ -420,6 +420,37 @@ static struct cv_profile *load_file(struct loading *loading, const char *name,
 	return cv_load_profile(&loading->load, loading->fixture.source, name);
 }
 
+static void test_rows_share_what_few_say(void **state)
+{
+	struct loading loading;
+	const struct cv_profile *profile = load_profile(
+		&loading, PORT_HEAD
+		"ports:\n"
+		"- {from: A, to: B, port: 1, protocol: tcp, purpose: p, initiates: to,\n"
+		"   rows: [{id: a}, {id: b}, {id: c, scope: same-subnet}]}\n"
+		"- {id: d, from: A, to: B, port: 1, protocol: tcp}\n"
+		"- {id: e, from: A, to: B, port: 1, protocol: udp, source-port: 7}\n");
+	const struct cv_port_row *rows[5];
+
+	(void)state;
+	if (!profile)
+		fail_msg("%s", fixture_finding(&loading.fixture, 0)->text);
+	for (size_t i = 0; i < 5; i++)
+		rows[i] = cv_table_at(&profile->rows[CV_PORTS], i);
+	assert_ptr_equal(rows[0]->row.more, rows[1]->row.more);
+	assert_string_equal(cv_row_more(&rows[1]->row)->purpose.text, "p");
+	assert_string_equal(cv_port_more(rows[1])->initiates.text, "to");
+	assert_null(cv_port_more(rows[1])->scope.text);
+	assert_ptr_not_equal(rows[2]->row.more, rows[1]->row.more);
+	assert_string_equal(cv_port_more(rows[2])->scope.text, "same-subnet");
+	assert_null(rows[3]->row.more);
+	assert_null(cv_row_more(&rows[3]->row)->purpose.text);
+	assert_int_equal(cv_port_more(rows[3])->source_ports.count, 0);
+	assert_string_equal(cv_port_more(rows[4])->source_ports.items[0].text, "7");
+	assert_null(cv_row_more(&rows[4]->row)->purpose.text);
+	fixture_close(&loading.fixture);
+}
+
 static void test_csv_table_beside_the_profile(void **state)
 {
 	struct loading loading;
@@ -442,7 +473,7 @@ static void test_csv_table_beside_the_profile(void **state)
 	assert_int_equal(row->from.count, 2);
 	assert_int_equal(row->ports.count, 2);
 	assert_string_equal(row->ports.items[0].text, "443,8443");
-	assert_string_equal(row->row.purpose.text, "x, \"y\"");
+	assert_string_equal(cv_row_more(&row->row)->purpose.text, "x, \"y\"");
 	assert_int_equal(row->row.when.count, 1);
 	row = cv_table_at(&profile->rows[CV_PORTS], 2);
 	assert_string_equal(row->row.holes->words, "an empty cell");
@@ -567,6 +598,7 @@ int main(void)
 		cmocka_unit_test(test_profile_reports_all_rows_in_one_run),
 		cmocka_unit_test(test_profile_errors_of_rows_have_a_bound),
 		cmocka_unit_test(test_profile_joined_conditions_have_bounds),
+		cmocka_unit_test(test_rows_share_what_few_say),
 		cmocka_unit_test(test_csv_table_beside_the_profile),
 		cmocka_unit_test(test_csv_refused_with_place),
 		cmocka_unit_test(test_csv_lies_below_the_profile),

@@ -232,6 +232,32 @@ static void test_site_fills_holes(void **state)
 	fixture_close(&loading.fixture);
 }
 
+static void test_site_fills_what_rows_share(void **state)
+{
+	struct loading loading;
+	const struct cv_profile *profile;
+	const struct cv_port_row *filled, *other;
+
+	(void)state;
+	assert_true(load_site(
+		&loading, "s.yaml",
+		SITE
+		"profiles:\n- carveout: profile/1\n  id: a/b\n"
+		"  parties: {A: {}, B: {}}\n"
+		"  ports:\n  - {from: A, to: B, protocol: tcp, port: 1, class: "
+		"operational,\n"
+		"     rows: [{id: r, program: {hole: y}}, {id: s, scope: {hole: z}}]}\n"
+		"fill:\n- {row: \"a/b#ports/r\", set: {program: /bin/x}, reason: z}\n"));
+	profile = *CV_AT(&loading.profiles, struct cv_profile *, 0);
+	filled = cv_table_at(&profile->rows[CV_PORTS], 0);
+	other = cv_table_at(&profile->rows[CV_PORTS], 1);
+	assert_string_equal(cv_port_more(filled)->program.text, "/bin/x");
+	assert_string_equal(cv_row_more(&filled->row)->class.text, "operational");
+	assert_null(cv_port_more(other)->program.text);
+	assert_string_equal(cv_row_more(&other->row)->class.text, "operational");
+	fixture_close(&loading.fixture);
+}
+
 static void test_site_lists_in_files(void **state)
 {
 	struct loading loading;
@@ -375,6 +401,7 @@ int main(void)
 		cmocka_unit_test(test_site_target_options_may_be_absent),
 		cmocka_unit_test(test_site_refused_with_place),
 		cmocka_unit_test(test_site_fills_holes),
+		cmocka_unit_test(test_site_fills_what_rows_share),
 		cmocka_unit_test(test_site_lists_in_files),
 		cmocka_unit_test(test_site_finds_profiles),
 		cmocka_unit_test(test_site_holds_profiles_to_their_digest),
