@@ -165,8 +165,7 @@ static bool refuse(const struct holding *holding, const struct cv_entry *entry,
 		row ? " of " : "", row ? cv_row_name(ctx, row) : "",
 		own ? "overwrite" : "stand beside", place_of(holding, object));
 
-	finding->also = (struct cv_span){.file = holding->base->source->id,
-					 .offset = object->node->place};
+	finding->also = cv_span(holding->base->source->id, object->node->place, 0);
 	finding->also_text = "it stands here";
 	return false;
 }

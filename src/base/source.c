@@ -1,6 +1,7 @@
 /* Reading files whole, and turning offsets into lines and columns. */
 #include "base/source.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,6 +14,9 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 
+static_assert(CV_MAX_FILES == (1 << CV_FILE_BITS) - 1, "a span has room for all files");
+static_assert(CV_MAX_FILE <= UINT32_MAX, "and for all of one");
+
 struct cv_source *cv_source_from_bytes(struct cv_ctx *ctx, const char *name,
 				       const char *text, size_t size)
 {
@@ -24,7 +28,8 @@ struct cv_source *cv_source_from_bytes(struct cv_ctx *ctx, const char *name,
 	source->quotable = true;
 	cv_sha256_hex(text, size, source->sha256);
 	*CV_ADD(ctx->arena, &ctx->sources, struct cv_source *) = source;
-	source->id = (uint32_t)ctx->sources.count;
+	source->id =
+		ctx->sources.count <= CV_MAX_FILES ? (uint32_t)ctx->sources.count : 0;
 	return source;
 }
 
@@ -104,8 +109,14 @@ static struct cv_source *read_file(struct cv_ctx *ctx, const char *name, int fil
 				   struct cv_span at, size_t most)
 {
 	size_t size = 0;
-	char *text = file >= 0 ? read_all(ctx, file, most, &size) : NULL;
+	char *text;
 
+	if (ctx->sources.count >= CV_MAX_FILES) {
+		cv_find(ctx, CV_F_TOO_LONG, at, "%s is one file too many: there are %d",
+			name, CV_MAX_FILES);
+		return NULL;
+	}
+	text = file >= 0 ? read_all(ctx, file, most, &size) : NULL;
 	return text ? cv_source_from_bytes(ctx, name, text, size)
 		    : cannot_read(ctx, name, at, most, errno);
 }

@@ -8,12 +8,31 @@
 
 struct cv_ctx;
 
-/* A place in a source.  Line and column are found when it is printed. */
-struct cv_span {
-	uint32_t file;   /* number of the source, from 1; 0 is no place at all */
-	uint32_t length; /* in bytes */
-	uint64_t offset; /* in bytes */
+enum {
+	CV_FILE_BITS = 12,
+	CV_LENGTH_BITS = 20,
+	CV_MAX_LENGTH = (1 << CV_LENGTH_BITS) - 1
 };
+
+/* A place in a source: the number of its file, from 1, and 0 for no place at all.
+ * Line and column are found when it is printed.  There is one for every value of every
+ * row, so that it is kept small: what is longer than CV_MAX_LENGTH is told by its
+ * beginning. */
+struct cv_span {
+	unsigned file : CV_FILE_BITS, length : CV_LENGTH_BITS; /* length in bytes */
+	uint32_t offset;                                       /* in bytes */
+};
+
+/* `length` bytes of the source with that number, from `offset` on. */
+static inline struct cv_span cv_span(uint32_t file, size_t offset, size_t length)
+{
+	return (struct cv_span){
+		.file = file & ((1U << CV_FILE_BITS) - 1),
+		.length = (unsigned)(length < CV_MAX_LENGTH ? length : CV_MAX_LENGTH) &
+			  (unsigned)CV_MAX_LENGTH,
+		.offset = (uint32_t)offset,
+	};
+}
 
 struct cv_source {
 	const char *name; /* as the user wrote it; "-" is standard input */
@@ -49,7 +68,7 @@ struct cv_source *cv_source_read_export(struct cv_ctx *ctx, const char *name,
 					struct cv_span at, size_t most);
 
 /* Takes bytes that are already in memory (tests, artefacts under proof); they
- * must outlive the context. */
+ * must outlive the context.  Beyond CV_MAX_FILES there are no places in it. */
 struct cv_source *cv_source_from_bytes(struct cv_ctx *ctx, const char *name,
 				       const char *text, size_t size);
 

@@ -180,7 +180,7 @@ static bool not_understood(struct cv_ctx *ctx, const struct cv_source *source,
 			   const struct cv_target *target,
 			   const struct cv_reading *reading)
 {
-	const struct cv_span at = {.file = source->id, .offset = reading->error_at};
+	const struct cv_span at = cv_span(source->id, reading->error_at, 0);
 	struct cv_finding *finding;
 
 	if (is_undo(ctx, source, target))
@@ -269,7 +269,7 @@ struct cv_span cv_apply_place(const struct cv_apply_policy *policy,
 		return nowhere;
 	if (policy->plan.policy)
 		return entry->rows.count ? entry->rows.items[0]->at : nowhere;
-	return (struct cv_span){.file = policy->source->id, .offset = entry->place};
+	return cv_span(policy->source->id, entry->place, 0);
 }
 
 static void put_word(struct cv_buf *out, const char *word)

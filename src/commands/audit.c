@@ -195,7 +195,7 @@ static struct cv_source *read_actual(struct cv_ctx *ctx, const struct cv_request
 	reading->size = actual->size;
 	if (target->read_export(reading))
 		return actual;
-	at = (struct cv_span){.file = actual->id, .offset = reading->error_at};
+	at = cv_span(actual->id, reading->error_at, 0);
 	finding = cv_find_more(ctx, CV_F_NOT_AN_EXPORT, at, "no export of %s: %s",
 			       target->name,
 			       reading->error ? reading->error : "not understood");

@@ -26,11 +26,7 @@ static bool is_nbsp(const char *p)
 
 struct cv_span cv_span_within(struct cv_text text, const char *part, size_t size)
 {
-	struct cv_span at = text.at;
-
-	at.offset += (uint64_t)(part - text.text);
-	at.length = (uint32_t)size;
-	return at;
+	return cv_span(text.at.file, text.at.offset + (size_t)(part - text.text), size);
 }
 
 /* Words of a line; U+00A0 that stands alone is an empty cell, one that hangs on a word is

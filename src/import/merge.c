@@ -124,7 +124,7 @@ struct cv_merge *cv_merge_open(const struct cv_load *load, struct cv_source *sou
 	merge->root = root;
 	merge->edits = (struct cv_edits){.ctx = load->ctx, .source = source};
 	if (cv_edit_is_flow(&merge->edits, root)) {
-		by_hand(merge, (struct cv_span){source->id, 1, root->at.offset},
+		by_hand(merge, cv_span(source->id, root->at.offset, 1),
 			"the older profile is JSON");
 		return NULL;
 	}

@@ -162,8 +162,7 @@ bool cv_page_read(struct cv_ctx *ctx, struct cv_source *source, enum cv_page_for
 
 	*page_out = (struct cv_page){.source = source, .form = form};
 	if (source->size > CV_MAX_PAGE_BYTES)
-		return cv_find(ctx, CV_F_PAGE_TOO_LARGE,
-			       (struct cv_span){source->id, 0, 0},
+		return cv_find(ctx, CV_F_PAGE_TOO_LARGE, cv_span(source->id, 0, 0),
 			       "%s has %zu bytes; a page has at most %d", source->name,
 			       source->size, CV_MAX_PAGE_BYTES);
 	if (!cv_bytes_check_page(ctx, source))

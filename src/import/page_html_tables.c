@@ -86,7 +86,7 @@ static void end_row(struct cv_html *html, struct cv_html_table *table, size_t of
 	if (table->in_row && !html->parts->full) {
 		struct cv_span *at = &html->parts->rows[table->row].at;
 
-		at->length = (uint32_t)(offset - at->offset);
+		*at = cv_span(at->file, at->offset, offset - at->offset);
 	}
 	table->in_row = false;
 }

@@ -112,7 +112,7 @@ void cv_parts_close(struct cv_parts *parts)
 
 struct cv_span cv_parts_at(const struct cv_parts *parts, size_t offset, size_t length)
 {
-	return (struct cv_span){parts->source->id, (uint32_t)length, offset};
+	return cv_span(parts->source->id, offset, length);
 }
 
 struct cv_text cv_parts_words(struct cv_parts *parts, struct cv_words *words,

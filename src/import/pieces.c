@@ -260,10 +260,8 @@ static void join(struct row *row, size_t piece_count)
 
 static struct cv_span span_of(const struct cv_piece *first, const struct cv_piece *last)
 {
-	struct cv_span at = first->at;
-
-	at.length = (uint32_t)(last->at.offset + last->at.length - first->at.offset);
-	return at;
+	return cv_span(first->at.file, first->at.offset,
+		       last->at.offset + last->at.length - first->at.offset);
 }
 
 static void make_cell(struct row *row, const struct cv_fit_cell *fit, size_t column,

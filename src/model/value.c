@@ -36,7 +36,7 @@ struct cv_span cv_text_part(const struct cv_ctx *ctx, const struct cv_text *text
 	if (!source || text->at.offset >= source->size || size == 0)
 		return at;
 	raw = source->text + text->at.offset;
-	raw_size = source->size - (size_t)text->at.offset;
+	raw_size = source->size - text->at.offset;
 	if (raw_size > text->at.length)
 		raw_size = text->at.length;
 	found = memmem(raw, raw_size, text->text, strlen(text->text));
@@ -46,9 +46,7 @@ struct cv_span cv_text_part(const struct cv_ctx *ctx, const struct cv_text *text
 		found = memmem(raw, raw_size, part, size);
 	if (!found)
 		return at;
-	at.offset += (uint64_t)(found - raw);
-	at.length = (uint32_t)size;
-	return at;
+	return cv_span(at.file, (size_t)(found - source->text), size);
 }
 
 const char *cv_shown_part(struct cv_ctx *ctx, const char *text, size_t size)

@@ -18,7 +18,7 @@ static size_t mark_size(const struct cv_source *source)
 
 static struct cv_span span_at(const struct cv_source *source, size_t at, size_t size)
 {
-	return (struct cv_span){source->id, (uint32_t)size, at};
+	return cv_span(source->id, at, size);
 }
 
 static bool not_utf8(struct cv_ctx *ctx, const struct cv_source *source, size_t at)

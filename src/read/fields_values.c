@@ -44,7 +44,8 @@ static bool check_exact(struct cv_ctx *ctx, const struct cv_field *field,
 		why = "` #` begins a comment";
 	else if (node->escaped)
 		why = "a backslash in double quotes begins an escape";
-	else if (memchr(source->text + node->at.offset, '\n', node->at.length))
+	else if (memchr(source->text + node->at.offset, '\n',
+			node->end - node->at.offset))
 		why = "a value over several lines is folded";
 	if (!why)
 		return true;

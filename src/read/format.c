@@ -28,7 +28,7 @@ static bool value_at(const struct cv_source *source, size_t at, struct cv_span *
 	at += strspn(text + at, " \t\r\n");
 	at += is_quote(text[at]);
 	size = strspn(text + at, "abcdefghijklmnopqrstuvwxyz0123456789/.-");
-	*at_out = (struct cv_span){source->id, (uint32_t)size, at};
+	*at_out = cv_span(source->id, at, size);
 	return true;
 }
 

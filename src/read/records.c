@@ -24,7 +24,7 @@ struct reading {
 
 static struct cv_span span_at(const struct reading *reading, size_t offset, size_t length)
 {
-	return (struct cv_span){reading->source->id, (uint32_t)length, offset};
+	return cv_span(reading->source->id, offset, length);
 }
 
 static int trims_nothing(unsigned char byte)

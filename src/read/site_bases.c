@@ -39,7 +39,7 @@ static bool refuse(const struct reading *reading, const struct cv_source *source
 		   const struct cv_base_reading *base, struct cv_span named_at)
 {
 	const struct cv_target *target = reading->use->target;
-	const struct cv_span at = {.file = source->id, .offset = base->error_at};
+	const struct cv_span at = cv_span(source->id, base->error_at, 0);
 	const char *wanted = target->export_command
 				     ? cv_arena_format(reading->ctx->arena, "wanted: %s",
 						       target->export_command)

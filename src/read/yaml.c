@@ -66,11 +66,8 @@ static size_t offset_of(struct reading *reading, size_t mark)
 
 static struct cv_span span_from(const struct reading *reading, size_t start, size_t end)
 {
-	const size_t length = end > start ? end - start : 0;
-
-	return (struct cv_span){reading->source->id,
-				length > UINT32_MAX ? UINT32_MAX : (uint32_t)length,
-				reading->base + start};
+	return cv_span(reading->source->id, reading->base + start,
+		       end > start ? end - start : 0);
 }
 
 static struct cv_span span_of(struct reading *reading, const yaml_event_t *event)
@@ -290,8 +287,10 @@ static bool take_scalar(struct reading *reading, const yaml_event_t *event)
 	const char *text = (const char *)event->data.scalar.value;
 	const size_t size = event->data.scalar.length;
 	const bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-	const struct cv_span at = span_of(reading, event);
-	const char *raw = reading->source->text + at.offset;
+	const size_t start = offset_of(reading, event->start_mark.index);
+	const size_t end = offset_of(reading, event->end_mark.index);
+	const struct cv_span at = span_from(reading, start, end);
+	const char *raw = reading->text + start, *behind = reading->text + end;
 	struct cv_node *node;
 
 	begin_row(reading);
@@ -300,23 +299,22 @@ static bool take_scalar(struct reading *reading, const yaml_event_t *event)
 	node = CV_NEW(reading->arena, struct cv_node);
 	node->kind = CV_NODE_SCALAR;
 	node->at = at;
-	node->end = (size_t)at.offset + at.length;
+	node->end = reading->base + end;
 	if (size > CV_MAX_SCALAR) {
 		cv_find(reading->ctx, CV_F_TOO_LONG, at,
 			"a value of %zu bytes; values have at most %d", size,
 			CV_MAX_SCALAR);
 		spoil(reading);
 	} else if (event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE &&
-		   memchr(raw, '\\', at.length)) {
-		node->escaped = is_escaped(reading, raw + 1, at.length);
+		   memchr(raw, '\\', end - start)) {
+		node->escaped = is_escaped(reading, raw + 1, end - start);
 		check_escapes(reading, text, size, at);
 	} else if (plain && size) {
-		node->comment_behind = is_before_comment(raw + at.length);
+		node->comment_behind = is_before_comment(behind);
 	}
 	reading->comment_at = 0;
 	if (node->comment_behind)
-		reading->comment_at =
-			(size_t)at.offset + at.length + strspn(raw + at.length, " \t");
+		reading->comment_at = node->end + strspn(behind, " \t");
 	node->text = cv_arena_copy(reading->arena, text,
 				   size > CV_MAX_SCALAR ? 1 : strlen(text));
 	if (event->data.scalar.tag)
@@ -511,7 +509,7 @@ static void read_events(struct reading *reading)
 		    !reading->stopped)
 			reading->stopped = !cv_find(
 				reading->ctx, CV_F_TOO_LONG,
-				(struct cv_span){reading->source->id, 0, 0},
+				cv_span(reading->source->id, 0, 0),
 				"%s has %d errors or more; the rest of it was not read",
 				reading->source->name, CV_MAX_ERRORS);
 	}
@@ -578,7 +576,7 @@ bool cv_yaml_read(struct cv_ctx *ctx, struct cv_source *source,
 	yaml_parser_delete(&reading.parser);
 	cv_arena_close(reading.scratch);
 	if (!reading.stopped && !reading.root)
-		cv_find(ctx, CV_F_EMPTY_FILE, (struct cv_span){source->id, 0, 0},
+		cv_find(ctx, CV_F_EMPTY_FILE, cv_span(source->id, 0, 0),
 			"the file holds nothing");
 	if (!reading.stopped && !reading.root_spoilt)
 		*root_out = reading.root;

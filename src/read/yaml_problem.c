@@ -23,7 +23,7 @@ static struct cv_span span_at(const struct translation *t, size_t at, size_t siz
 		at = t->source->size;
 	if (size > t->source->size - at)
 		size = t->source->size - at;
-	return (struct cv_span){t->source->id, (uint32_t)size, at};
+	return cv_span(t->source->id, at, size);
 }
 
 static bool says(const char *text, const char *part)

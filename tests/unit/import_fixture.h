@@ -57,8 +57,7 @@ static inline void import_lines(struct import_world *world, const char *text)
 			import_block(world, size ? CV_BLOCK_LINE : CV_BLOCK_GAP,
 				     cv_arena_copy(world->ctx.arena, p, size));
 
-		block->words.at = (struct cv_span){source->id, (uint32_t)size,
-						   (uint64_t)(p - text)};
+		block->words.at = cv_span(source->id, (size_t)(p - text), size);
 		p += size + (p[size] != '\0');
 	}
 }

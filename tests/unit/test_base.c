@@ -17,6 +17,7 @@
 #include "base/ctx.h"
 #include "base/digest.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "base/utf8.h"
 
 static int open_ctx(void **state)
@@ -329,7 +330,7 @@ static void test_json_writes_one_member_a_line(void **state)
 static void assert_place(struct cv_ctx *ctx, const struct cv_source *source,
 			 uint64_t offset, size_t line, size_t column, const char *text)
 {
-	const struct cv_span span = {source->id, 1, offset};
+	const struct cv_span span = cv_span(source->id, offset, 1);
 	struct cv_place place;
 
 	assert_true(cv_source_place(ctx, span, &place));
@@ -418,6 +419,37 @@ static void test_source_reads_a_pipe_whole(void **state)
 	assert_non_null(source);
 	assert_int_equal(source->size, sizeof bytes);
 	assert_memory_equal(source->text, bytes, sizeof bytes);
+}
+
+static void test_source_beyond_the_last_is_refused(void **state)
+{
+	struct cv_ctx *ctx = *state;
+	const struct cv_source *source = NULL;
+	struct cv_place place;
+
+	for (size_t i = 0; i < CV_MAX_FILES; i++)
+		source = cv_source_from_bytes(ctx, "x", "abc", 3);
+	assert_int_equal(source->id, CV_MAX_FILES);
+	assert_true(cv_source_place(ctx, cv_span(source->id, 1, 2), &place));
+	assert_int_equal(place.column, 2);
+	assert_ptr_equal(cv_source_by_id(ctx, cv_span(source->id, 0, 0).file), source);
+	assert_null(cv_source_read(ctx, "/dev/null", cv_span(source->id, 1, 1)));
+	assert_int_equal(ctx->findings.count, 1);
+	assert_int_equal((*CV_AT(&ctx->findings, struct cv_finding *, 0))->code,
+			 CV_F_TOO_LONG);
+	assert_int_equal(cv_source_from_bytes(ctx, "x", "abc", 3)->id, 0);
+}
+
+static void test_span_of_something_long_is_its_beginning(void **state)
+{
+	const struct cv_span at = cv_span(1, CV_MAX_FILE, CV_MAX_FILE);
+
+	(void)state;
+	assert_int_equal(at.file, 1);
+	assert_int_equal(at.offset, CV_MAX_FILE);
+	assert_int_equal(at.length, CV_MAX_LENGTH);
+	assert_int_equal(cv_span(1, 0, CV_MAX_LENGTH - 1).length, CV_MAX_LENGTH - 1);
+	assert_int_equal(sizeof at, 8);
 }
 
 static void test_source_that_cannot_be_read_is_found(void **state)
@@ -541,6 +573,8 @@ int main(void)
 		TEST(test_source_places_count_lines_and_characters),
 		TEST(test_source_reads_files_whole),
 		TEST(test_source_reads_a_pipe_whole),
+		TEST(test_source_beyond_the_last_is_refused),
+		TEST(test_span_of_something_long_is_its_beginning),
 		TEST(test_source_that_cannot_be_read_is_found),
 		TEST(test_digest_is_sha256),
 		TEST(test_findings_decide_the_exit_code),

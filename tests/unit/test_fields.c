@@ -1,5 +1,7 @@
 #include "read_fixture.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "base/limits.h"
 #include "model/field.h"
@@ -431,6 +433,25 @@ static void test_fields_refuse_a_value_wherever_it_stands(void **state)
 	fixture_close(&reading.fixture);
 }
 
+static void test_fields_exact_sees_the_end_of_a_long_value(void **state)
+{
+	static const char head[] = "texts: [red]\nexact: a", tail[] = "\n b\n";
+	const size_t blanks = (size_t)2 << CV_LENGTH_BITS;
+	char *text = malloc(sizeof head + blanks + sizeof tail);
+	struct reading reading;
+
+	(void)state;
+	assert_non_null(text);
+	memcpy(text, head, sizeof head - 1);
+	memset(text + sizeof head - 1, ' ', blanks);
+	memcpy(text + sizeof head - 1 + blanks, tail, sizeof tail);
+	read_thing(&reading, text);
+	free(text);
+	assert_false(reading.ok);
+	assert_found(&reading.fixture, 0, "use-single-quotes", 2, 8);
+	fixture_close(&reading.fixture);
+}
+
 static unsigned asked;
 
 static bool count_asked(struct cv_ctx *ctx, struct cv_text value)
@@ -481,6 +502,7 @@ int main(void)
 		cmocka_unit_test(test_fields_split_cells_of_lists),
 		cmocka_unit_test(test_fields_refuse_a_value_wherever_it_stands),
 		cmocka_unit_test(test_fields_ask_a_right_value_once),
+		cmocka_unit_test(test_fields_exact_sees_the_end_of_a_long_value),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,7 @@ static void check_all(const struct cv_lexical *lexical, const struct check *chec
 		bool ok;
 
 		fixture_open(&fixture, "t", value, strlen(value));
-		text = (struct cv_text){value, {1, (uint32_t)strlen(value), 0}};
+		text = (struct cv_text){value, cv_span(1, 0, strlen(value))};
 		ok = lexical->check(&fixture.ctx, text);
 		if (ok != !checks[i].code)
 			fail_msg("`%s` is %s", value, ok ? "taken" : "refused");
@@ -433,7 +433,7 @@ static void test_hostile_values_end_quickly(void **state)
 			fixture_open(&fixture, "t", buf.data, buf.size);
 			all[i]->check(
 				&fixture.ctx,
-				(struct cv_text){buf.data, {1, (uint32_t)buf.size, 0}});
+				(struct cv_text){buf.data, cv_span(1, 0, buf.size)});
 			fixture_close(&fixture);
 		}
 	}

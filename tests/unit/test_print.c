@@ -23,8 +23,7 @@ static struct cv_span span_of(struct cv_ctx *ctx, const char *name, const char *
 	const struct cv_source *source =
 		cv_source_from_bytes(ctx, name, text, strlen(text));
 
-	return (struct cv_span){source->id, (uint32_t)strlen(part),
-				(uint64_t)(strstr(text, part) - text)};
+	return cv_span(source->id, (size_t)(strstr(text, part) - text), strlen(part));
 }
 
 static void expect_text(struct cv_ctx *ctx, const struct cv_style *style,
