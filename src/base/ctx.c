@@ -70,10 +70,14 @@ static void grow(struct cv_strings *strings)
 		cv_out_of_memory();
 	for (size_t i = 0; i < strings->capacity; i++) {
 		const struct slot *slot = &strings->slots[i];
+		size_t at = (size_t)slot->hash;
 
-		if (slot->string)
-			*slot_of(&more, slot->hash, slot->string->text,
-				 slot->string->size) = *slot;
+		if (!slot->string)
+			continue;
+		/* No two are equal, so that none has to be looked at. */
+		while (more.slots[at & (more.capacity - 1)].string)
+			at++;
+		more.slots[at & (more.capacity - 1)] = *slot;
 	}
 	free(strings->slots);
 	*strings = more;

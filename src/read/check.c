@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "model/field.h"
 
@@ -252,19 +253,59 @@ static bool check_row(struct cv_check *check, const struct cv_row *row)
 	return check_url_row(check, (const struct cv_url_row *)row) && ok;
 }
 
-static bool check_id(struct cv_check *check, struct cv_arena *arena, struct cv_names *ids,
-		     const struct cv_row *row)
-{
-	struct cv_finding *finding;
-	struct cv_span also;
-	size_t other;
+/* Where a row's id has its place; `number` is 0 where none has. */
+struct id_slot {
+	uint32_t hash, number;
+};
 
-	if (cv_names_add(arena, ids, row->id, row->number, &other, &also))
+/* The ids of one table: for a million rows a place of eight bytes each. */
+struct ids {
+	const struct cv_table *rows;
+	struct id_slot *slots; /* a power of two of them, at most half of them taken */
+	size_t count;
+};
+
+static struct ids open_ids(struct cv_arena *arena, const struct cv_table *rows)
+{
+	struct ids ids = {.rows = rows, .count = 2};
+
+	while (ids.count < 2 * rows->count)
+		ids.count *= 2;
+	ids.slots = CV_NEW_ARRAY(arena, ids.count, struct id_slot);
+	return ids;
+}
+
+/* Adds the id of a row, unless one before it has the same, which is then given. */
+static const struct cv_row *add_id(struct ids *ids, const struct cv_row *row)
+{
+	const uint32_t hash = (uint32_t)cv_hash(row->id.text, strlen(row->id.text));
+	struct id_slot *slot;
+
+	for (size_t at = hash;; at++) {
+		const struct cv_row *other;
+
+		slot = &ids->slots[at & (ids->count - 1)];
+		if (slot->number == 0)
+			break;
+		other = cv_table_at(ids->rows, slot->number - 1);
+		if (slot->hash == hash && strcmp(other->id.text, row->id.text) == 0)
+			return other;
+	}
+	*slot = (struct id_slot){hash, row->number};
+	return NULL;
+}
+
+static bool check_id(struct cv_check *check, struct ids *ids, const struct cv_row *row)
+{
+	const struct cv_row *other = add_id(ids, row);
+	struct cv_finding *finding;
+
+	if (!other)
 		return true;
 	finding = cv_find_more(check->ctx, CV_F_DUPLICATE_ID, row->id.at,
 			       "two rows of `%s` have the id `%s`",
 			       cv_table_names[row->table], row->id.text);
-	finding->also = also;
+	finding->also = other->id.at;
 	finding->also_text = "first defined here";
 	return false;
 }
@@ -277,7 +318,7 @@ static bool is_given_up(const struct cv_check *check)
 static bool check_table(struct cv_check *check, const struct cv_table *rows)
 {
 	struct cv_arena *arena = cv_arena_open();
-	struct cv_names ids = {0};
+	struct ids ids = open_ids(arena, rows);
 	size_t without = 0;
 	bool ok = true;
 
@@ -289,7 +330,7 @@ static bool check_table(struct cv_check *check, const struct cv_table *rows)
 		check->row = row;
 		ok = check_row(check, row) && ok;
 		if (row->id.text)
-			ok = check_id(check, arena, &ids, row) && ok;
+			ok = check_id(check, &ids, row) && ok;
 		else if (without++ < CV_MAX_ERRORS)
 			cv_find(check->ctx, CV_F_MISSING_ID, row->at,
 				"%s has no id; it is addressed by its number, which "
@@ -298,7 +339,6 @@ static bool check_table(struct cv_check *check, const struct cv_table *rows)
 				cv_row_name(check->ctx, row));
 	}
 	check->row = NULL;
-	cv_names_close(&ids);
 	cv_arena_close(arena);
 	return ok;
 }

@@ -120,6 +120,10 @@ static bool read_scalar(struct cv_ctx *ctx, const struct cv_field *field,
 	if (!check_exact(ctx, field, node))
 		return false;
 	size = strlen(node->text);
+	if (field->flags & CV_FIELD_UNIQUE) {
+		text_out->text = cv_arena_copy(ctx->arena, node->text, size);
+		return cv_lexical_check(ctx, field->lexical, *text_out);
+	}
 	text_out->text = keep(ctx, node->text, size);
 	return check_kept(ctx, field->lexical, *text_out, size);
 }

@@ -8,7 +8,7 @@
 
 /* What all rows have; it stands at the start of each table of rows. */
 #define ROW_FIELDS(type) \
-	PLAIN(type, "id", TEXT, 0, row.id, &cv_lex_id, \
+	PLAIN(type, "id", TEXT, UNIQUE, row.id, &cv_lex_id, \
 	      "the row's name, which never changes its meaning"), \
 		PLAIN(type, "when", WHEN, 0, row.when, NULL, "when the row applies"), \
 		PLAIN(cv_row_more, "status", TEXT, BESIDE, status, &cv_lex_status, \

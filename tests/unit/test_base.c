@@ -154,6 +154,17 @@ static void test_intern_gives_one_copy(void **state)
 	assert_ptr_equal(cv_intern(ctx, "x", 0), cv_intern_text(ctx, ""));
 	text[0] = 'z';
 	assert_string_equal(one, "abc");
+	for (int round = 0; round < 2; round++)
+		for (size_t i = 0; i < 5000; i++) {
+			static const char *kept[5000];
+			char name[16];
+
+			snprintf(name, sizeof name, "n%zu", i);
+			if (round)
+				assert_ptr_equal(cv_intern_text(ctx, name), kept[i]);
+			kept[i] = cv_intern_text(ctx, name);
+			assert_string_equal(kept[i], name);
+		}
 	assert_null(*cv_intern_note(one));
 	*cv_intern_note(one) = text;
 	assert_ptr_equal(*cv_intern_note(cv_intern_text(ctx, "abc")), text);

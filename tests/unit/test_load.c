@@ -420,6 +420,37 @@ static struct cv_profile *load_file(struct loading *loading, const char *name,
 	return cv_load_profile(&loading->load, loading->fixture.source, name);
 }
 
+static void test_ids_that_stand_twice_among_many(void **state)
+{
+	enum { ROWS = 1000 };
+	static char text[ROWS * 80];
+	size_t size = (size_t)snprintf(text, sizeof text, PORT_HEAD "ports:\n");
+	struct loading loading;
+	struct cv_place first, again;
+	size_t head = 1;
+
+	(void)state;
+	for (const char *c = text; (c = strchr(c, '\n')); c++)
+		head++;
+	for (size_t i = 0; i < ROWS; i++)
+		size += (size_t)snprintf(
+			text + size, sizeof text - size,
+			"- {id: r%zu, from: A, to: B, port: 1, protocol: tcp}\n",
+			i == 700 || i == 900 ? 3 : i);
+	assert_null(load_profile(&loading, text));
+	assert_int_equal(loading.fixture.ctx.findings.count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct cv_finding *finding = fixture_finding(&loading.fixture, i);
+
+		assert_int_equal(finding->code, CV_F_DUPLICATE_ID);
+		assert_true(cv_source_place(&loading.fixture.ctx, finding->at, &again));
+		assert_true(cv_source_place(&loading.fixture.ctx, finding->also, &first));
+		assert_int_equal(again.line, head + (i ? 900 : 700));
+		assert_int_equal(first.line, head + 3);
+	}
+	fixture_close(&loading.fixture);
+}
+
 static void test_rows_share_what_few_say(void **state)
 {
 	struct loading loading;
@@ -599,6 +630,7 @@ int main(void)
 		cmocka_unit_test(test_profile_errors_of_rows_have_a_bound),
 		cmocka_unit_test(test_profile_joined_conditions_have_bounds),
 		cmocka_unit_test(test_rows_share_what_few_say),
+		cmocka_unit_test(test_ids_that_stand_twice_among_many),
 		cmocka_unit_test(test_csv_table_beside_the_profile),
 		cmocka_unit_test(test_csv_refused_with_place),
 		cmocka_unit_test(test_csv_lies_below_the_profile),
