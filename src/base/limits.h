@@ -32,6 +32,7 @@ enum {
 	CV_MAX_ROW_SPAN = 65534,      /* as in HTML */
 };
 
-#define CV_MAX_FILES 4095             /* input files of one run: see struct cv_span */
+/* Files of one run; a unit test has its message. */
+#define CV_MAX_FILES 4095
 #define CV_MAX_FILE ((size_t)1 << 30) /* bytes of one input file */
 #define CV_MAX_BASE ((size_t)1 << 28) /* bytes of one `base` of a target */

@@ -112,8 +112,9 @@ static struct cv_source *read_file(struct cv_ctx *ctx, const char *name, int fil
 	char *text;
 
 	if (ctx->sources.count >= CV_MAX_FILES) {
-		cv_find(ctx, CV_F_TOO_LONG, at, "%s is one file too many: there are %d",
-			name, CV_MAX_FILES);
+		cv_find(ctx, CV_F_TOO_LONG, at,
+			"%s is one file too many: a run reads at most %d", name,
+			CV_MAX_FILES);
 		return NULL;
 	}
 	text = file >= 0 ? read_all(ctx, file, most, &size) : NULL;

@@ -436,6 +436,7 @@ static void test_source_beyond_the_last_is_refused(void **state)
 {
 	struct cv_ctx *ctx = *state;
 	const struct cv_source *source = NULL;
+	const struct cv_finding *finding;
 	struct cv_place place;
 
 	for (size_t i = 0; i < CV_MAX_FILES; i++)
@@ -446,8 +447,10 @@ static void test_source_beyond_the_last_is_refused(void **state)
 	assert_ptr_equal(cv_source_by_id(ctx, cv_span(source->id, 0, 0).file), source);
 	assert_null(cv_source_read(ctx, "/dev/null", cv_span(source->id, 1, 1)));
 	assert_int_equal(ctx->findings.count, 1);
-	assert_int_equal((*CV_AT(&ctx->findings, struct cv_finding *, 0))->code,
-			 CV_F_TOO_LONG);
+	finding = *CV_AT(&ctx->findings, struct cv_finding *, 0);
+	assert_int_equal(finding->code, CV_F_TOO_LONG);
+	assert_string_equal(finding->text, "/dev/null is one file too many: a run reads "
+					   "at most 4095");
 	assert_int_equal(cv_source_from_bytes(ctx, "x", "abc", 3)->id, 0);
 }
 
