@@ -38,14 +38,14 @@ struct cv_group {
 
 struct cv_flow {
 	const struct cv_party *from, *to;
-	uint8_t family; /* 4 or 6; 0 when one end is only a name */
 	const struct cv_addresses *source, *destination; /* NULL with family 0 */
-	int protocol;                                    /* IP protocol number */
-	int icmp_type; /* or CV_NO_ICMP_TYPE: all types */
 	const struct cv_ports *ports,
 		*source_ports; /* NULL: the protocol has none; any */
 	const char *program;   /* or NULL */
 	struct cv_rows rows;
+	int16_t protocol;  /* IP protocol number */
+	int16_t icmp_type; /* or CV_NO_ICMP_TYPE: all types */
+	uint8_t family;    /* 4 or 6; 0 when one end is only a name */
 };
 
 struct cv_exclusion {

@@ -24,11 +24,17 @@ struct port_entry {
 	struct cv_port_range ranges[];
 };
 
+/* A set of one port, which most sets are; not made while it is empty. */
+struct single_port {
+	struct cv_ports set;
+	struct cv_port_range range;
+};
+
 struct cv_sets {
 	struct cv_arena *arena; /* of the compile, whatever arena a caller works in */
 	struct address_entry *addresses[2]; /* IPv4, IPv6 */
-	struct port_entry *ports;
-	const struct cv_ports **single; /* by number: most sets are one port */
+	struct port_entry *ports;           /* but for single ones */
+	struct single_port *singles;        /* by number */
 };
 
 static struct cv_sets *sets_of(struct cv_ctx *ctx)
@@ -47,7 +53,6 @@ void cv_sets_close(struct cv_ctx *ctx)
 	HASH_CLEAR(hh, ctx->sets->addresses[0]);
 	HASH_CLEAR(hh, ctx->sets->addresses[1]);
 	HASH_CLEAR(hh, ctx->sets->ports);
-	free(ctx->sets->single);
 	ctx->sets = NULL;
 }
 
@@ -75,8 +80,23 @@ static const struct cv_addresses *intern_addresses(struct cv_ctx *ctx, uint8_t f
 	return &found->set;
 }
 
+static const struct cv_ports *single_port(struct cv_sets *sets, uint16_t port)
+{
+	struct single_port *single;
+
+	if (!sets->singles)
+		sets->singles =
+			CV_NEW_ARRAY(sets->arena, UINT16_MAX + 1, struct single_port);
+	single = &sets->singles[port];
+	if (single->set.count == 0) {
+		single->range = (struct cv_port_range){port, port};
+		single->set = (struct cv_ports){1, &single->range};
+	}
+	return &single->set;
+}
+
 static const struct cv_ports *
-intern_ranges(struct cv_ctx *ctx, const struct cv_port_range *ranges, size_t count)
+intern_ports(struct cv_ctx *ctx, const struct cv_port_range *ranges, size_t count)
 {
 	struct cv_sets *sets = sets_of(ctx);
 	const size_t size = count * sizeof *ranges;
@@ -84,6 +104,8 @@ intern_ranges(struct cv_ctx *ctx, const struct cv_port_range *ranges, size_t cou
 
 	if (count == 0)
 		return NULL;
+	if (count == 1 && ranges->first == ranges->last)
+		return single_port(sets, ranges->first);
 	HASH_FIND(hh, sets->ports, ranges, size, found);
 	if (found)
 		return &found->set;
@@ -92,24 +114,6 @@ intern_ranges(struct cv_ctx *ctx, const struct cv_port_range *ranges, size_t cou
 	found->set = (struct cv_ports){count, found->ranges};
 	HASH_ADD_KEYPTR(hh, sets->ports, found->ranges, size, found);
 	return &found->set;
-}
-
-static const struct cv_ports *
-intern_ports(struct cv_ctx *ctx, const struct cv_port_range *ranges, size_t count)
-{
-	struct cv_sets *sets = sets_of(ctx);
-	const struct cv_ports **single;
-
-	if (count != 1 || ranges->first != ranges->last)
-		return intern_ranges(ctx, ranges, count);
-	if (!sets->single)
-		sets->single = calloc(UINT16_MAX + 1, sizeof(const struct cv_ports *));
-	if (!sets->single)
-		cv_out_of_memory();
-	single = &sets->single[ranges->first];
-	if (!*single)
-		*single = intern_ranges(ctx, ranges, count);
-	return *single;
 }
 
 const struct cv_addresses *cv_addresses_make(struct cv_ctx *ctx, uint8_t family,

@@ -24,6 +24,7 @@ struct flows {
 	struct cv_policy *policy;
 	struct cv_arena *scratch;          /* of one row */
 	struct cv_numbers numbers;         /* of the policy's flows, by their keys */
+	struct cv_numbers names;           /* of the policy's names of parties */
 	const struct cv_addresses *all[2]; /* addresses of each family */
 };
 
@@ -72,8 +73,8 @@ static struct cv_flow *new_flow(struct flows *flows, const struct key *key, uint
 		.family = (uint8_t)key->family,
 		.source = key->source,
 		.destination = key->destination,
-		.protocol = key->protocol,
-		.icmp_type = key->icmp_type,
+		.protocol = (int16_t)key->protocol,
+		.icmp_type = (int16_t)key->icmp_type,
 		.ports = key->ports,
 		.source_ports = key->source_ports,
 		.program = key->program,
@@ -453,21 +454,45 @@ static bool check_reached(struct flows *flows, const struct wanted *wanted,
 	return ok;
 }
 
+static uint32_t hash_of(const char *name)
+{
+	return (uint32_t)cv_hash(name, strlen(name));
+}
+
+static void index_names(struct flows *flows)
+{
+	const struct cv_policy *policy = flows->policy;
+
+	for (size_t i = 0; i < policy->party_name_count; i++)
+		cv_numbers_add(&flows->names, hash_of(policy->party_names[i].name),
+			       (uint32_t)i);
+}
+
+/* By its name or an alias; NULL: reported.  Each row asks twice. */
+static const struct cv_party *party_of(const struct flows *flows, struct cv_text name)
+{
+	const uint32_t hash = hash_of(name.text);
+	size_t at = hash;
+	uint32_t number;
+
+	while ((number = cv_numbers_next(&flows->names, hash, &at)) != CV_NO_NUMBER)
+		if (strcmp(flows->policy->party_names[number].name, name.text) == 0)
+			return flows->policy->party_names[number].party;
+	return cv_party_by_name(flows->ctx, flows->policy, name);
+}
+
 static bool add_all_ends(struct flows *flows, struct wanted *wanted)
 {
 	const struct cv_port_row *row = wanted->row;
-	struct cv_ctx *ctx = flows->ctx;
 	bool *from_reached = CV_NEW_ARRAY(flows->scratch, row->from.count, bool);
 	bool *to_reached = CV_NEW_ARRAY(flows->scratch, row->to.count, bool);
 	bool ok = true;
 
 	for (size_t i = 0; i < row->from.count; i++) {
-		const struct cv_party *from =
-			cv_party_by_name(ctx, flows->policy, row->from.items[i]);
+		const struct cv_party *from = party_of(flows, row->from.items[i]);
 
 		for (size_t j = 0; j < row->to.count; j++) {
-			const struct cv_party *to =
-				cv_party_by_name(ctx, flows->policy, row->to.items[j]);
+			const struct cv_party *to = party_of(flows, row->to.items[j]);
 			const size_t before = wanted->made;
 
 			if (!from || !to)
@@ -514,6 +539,7 @@ bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)
 	};
 	bool ok = true;
 
+	index_names(&flows);
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
 
@@ -523,6 +549,7 @@ bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)
 		cv_arena_reset(flows.scratch);
 	}
 	cv_numbers_deinit(&flows.numbers);
+	cv_numbers_deinit(&flows.names);
 	cv_arena_close(flows.scratch);
 	return ok;
 }

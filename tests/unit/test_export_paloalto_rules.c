@@ -57,7 +57,7 @@ static struct cv_flow *add_flow(struct fixture *f, const char *from_zone,
 	flow->source = addresses(f, source);
 	flow->destination = addresses(f, destination);
 	flow->family = flow->source ? flow->source->family : 0;
-	flow->protocol = protocol;
+	flow->protocol = (int16_t)protocol;
 	flow->icmp_type = CV_NO_ICMP_TYPE;
 	flow->ports = ports(f, set);
 	return flow;
