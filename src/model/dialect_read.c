@@ -56,9 +56,11 @@ static size_t left_in(const struct value *value)
 
 static bool begins_with(const struct value *value, const char *text)
 {
-	const size_t size = strlen(text);
+	const char *at = value->at;
 
-	return size <= left_in(value) && memcmp(value->at, text, size) == 0;
+	while (*text && at < value->end && *at == *text)
+		at++, text++;
+	return *text == '\0';
 }
 
 /* The size of a suffix where the body ends with it; 0 where its first byte is one that
