@@ -6,46 +6,89 @@
 #include <string.h>
 
 #include "base/ctx.h"
-#include "base/hash_table.h"
+#include "base/hash.h"
 #include "model/target.h"
 #include "resolve/internal.h"
 
 /* What was noted already, so that a row that several groups use is told of once. */
-struct cv_lint_note {
-	UT_hash_handle hh;
-	char key[];
+struct note {
+	const struct cv_row *row;
+	const struct cv_target *target;
+	const char *detail;
+	enum cv_code code;
 };
 
-/* How many details a row has of one finding.  Compared as bytes, so its key has no
- * padding. */
-struct cv_lint_count {
-	UT_hash_handle hh;
-	struct {
-		uint32_t ordinal, code;
-		const struct cv_target *target;
-	} key;
+/* How many details a row has of one finding. */
+struct count {
 	const struct cv_row *row;
-	size_t count;
+	const struct cv_target *target;
+	enum cv_code code;
+	size_t details;
 };
 
 /* Details of one finding that are told of one row: what comes behind is counted.  An
  * acceptance holds all of the row by its digest in any case. */
 enum { MOST_DETAILS = 20 };
 
+static uint32_t hash_of(enum cv_code code, const struct cv_row *row,
+			const struct cv_target *target)
+{
+	const struct {
+		const struct cv_target *target;
+		uint32_t ordinal, code;
+	} key = {target, row->ordinal, (uint32_t)code};
+
+	return (uint32_t)cv_hash(&key, sizeof key);
+}
+
+static bool is_noted(const struct cv_lint *lint, const struct note *note, uint32_t hash)
+{
+	size_t at = hash;
+	uint32_t number;
+
+	while ((number = cv_numbers_next(&lint->note_numbers, hash, &at)) !=
+	       CV_NO_NUMBER) {
+		const struct note *other = CV_AT(&lint->notes, struct note, number);
+
+		if (other->row == note->row && other->code == note->code &&
+		    other->target == note->target &&
+		    strcmp(other->detail, note->detail) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether it was not noted before. */
+static bool add_note(struct cv_lint *lint, const struct note *note)
+{
+	const uint32_t hash = hash_of(note->code, note->row, note->target) ^
+			      (uint32_t)cv_hash(note->detail, strlen(note->detail));
+
+	if (is_noted(lint, note, hash))
+		return false;
+	cv_numbers_add(&lint->note_numbers, hash, (uint32_t)lint->notes.count);
+	*CV_ADD(lint->memory, &lint->notes, struct note) = *note;
+	return true;
+}
+
 static size_t count_detail(struct cv_lint *lint, enum cv_code code,
 			   const struct cv_row *row, const struct cv_target *target)
 {
-	struct cv_lint_count wanted = {.key = {row->ordinal, (uint32_t)code, target}};
-	struct cv_lint_count *found;
+	const uint32_t hash = hash_of(code, row, target);
+	struct count *count;
+	size_t at = hash;
+	uint32_t number;
 
-	HASH_FIND(hh, lint->counts, &wanted.key, sizeof wanted.key, found);
-	if (!found) {
-		found = CV_NEW(lint->memory, struct cv_lint_count);
-		found->key = wanted.key;
-		found->row = row;
-		HASH_ADD(hh, lint->counts, key, sizeof found->key, found);
+	while ((number = cv_numbers_next(&lint->count_numbers, hash, &at)) !=
+	       CV_NO_NUMBER) {
+		count = CV_AT(&lint->counts, struct count, number);
+		if (count->row == row && count->code == code && count->target == target)
+			return ++count->details;
 	}
-	return ++found->count;
+	cv_numbers_add(&lint->count_numbers, hash, (uint32_t)lint->counts.count);
+	count = CV_ADD(lint->memory, &lint->counts, struct count);
+	*count = (struct count){row, target, code, 1};
+	return count->details;
 }
 
 /* Whether the finding hangs on rows beside the one that it is of. */
@@ -74,32 +117,24 @@ static void add_risk(struct cv_lint *lint, enum cv_code code, const struct cv_ro
 
 static void add_more(struct cv_lint *lint)
 {
-	for (const struct cv_lint_count *count = lint->counts; count;
-	     count = count->hh.next)
-		if (count->count > MOST_DETAILS)
-			add_risk(lint, (enum cv_code)count->key.code, count->row,
-				 count->key.target,
+	for (size_t i = 0; i < lint->counts.count; i++) {
+		const struct count *count = CV_AT(&lint->counts, struct count, i);
+
+		if (count->details > MOST_DETAILS)
+			add_risk(lint, count->code, count->row, count->target,
 				 cv_arena_format(lint->ctx->arena,
 						 "the same of %zu more of its values",
-						 count->count - MOST_DETAILS));
+						 count->details - MOST_DETAILS));
+	}
 }
 
 void cv_lint_row_in(struct cv_lint *lint, enum cv_code code, const struct cv_row *row,
 		    const struct cv_target *target, const char *detail)
 {
-	const char *key =
-		cv_arena_format(lint->scratch, "%u %d %s %s", (unsigned)row->ordinal,
-				(int)code, target ? target->name : "", detail);
-	const size_t size = strlen(key);
-	struct cv_lint_note *note;
+	const struct note note = {row, target, detail, code};
 
-	HASH_FIND(hh, lint->notes, key, size, note);
-	if (note)
-		return;
-	note = cv_arena_array(lint->memory, sizeof *note + size + 1, 1);
-	memcpy(note->key, key, size);
-	HASH_ADD_KEYPTR(hh, lint->notes, note->key, size, note);
-	if (count_detail(lint, code, row, target) <= MOST_DETAILS)
+	if (add_note(lint, &note) &&
+	    count_detail(lint, code, row, target) <= MOST_DETAILS)
 		add_risk(lint, code, row, target, detail);
 }
 
@@ -214,8 +249,8 @@ bool cv_pass_lint(struct cv_ctx *ctx, struct cv_policy *policy)
 	cv_lint_targets(&lint);
 	add_more(&lint);
 	cv_never_close(&lint);
-	HASH_CLEAR(hh, lint.counts);
-	HASH_CLEAR(hh, lint.notes);
+	cv_numbers_deinit(&lint.count_numbers);
+	cv_numbers_deinit(&lint.note_numbers);
 	cv_arena_close(lint.scratch);
 	cv_arena_close(lint.memory);
 	return true;

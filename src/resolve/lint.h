@@ -3,22 +3,21 @@
  * exclusion should name. */
 
 #include "base/arena.h"
+#include "base/numbers.h"
 #include "model/policy.h"
 
 struct cv_addresses;
 struct cv_ctx;
-struct cv_lint_count;
-struct cv_lint_note;
 struct cv_never_lists;
 struct cv_target;
 
 struct cv_lint {
 	struct cv_ctx *ctx;
 	struct cv_policy *policy;
-	struct cv_arena *memory;  /* until the pass ends */
-	struct cv_arena *scratch; /* for one exclusion */
-	struct cv_lint_note *notes;
-	struct cv_lint_count *counts;
+	struct cv_arena *memory;       /* until the pass ends */
+	struct cv_arena *scratch;      /* for one exclusion */
+	struct cv_table notes, counts; /* private */
+	struct cv_numbers note_numbers, count_numbers;
 	struct cv_never_lists *never;
 };
 
