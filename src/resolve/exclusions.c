@@ -5,20 +5,23 @@
 #include <string.h>
 
 #include "base/ctx.h"
-#include "base/hash_table.h"
+#include "base/hash.h"
+#include "base/numbers.h"
 #include "model/command.h"
 #include "model/field.h"
 
-struct slot {
-	UT_hash_handle hh;
+/* An exclusion, and its value as it counts. */
+struct known {
 	struct cv_exclusion *exclusion;
-	char key[];
+	const char *folded;
 };
 
 struct exclusions {
 	struct cv_ctx *ctx;
 	struct cv_policy *policy;
-	struct slot *slots;
+	struct cv_ctx scratch;     /* the same, with memory of the pass alone */
+	struct cv_table known;     /* of struct known */
+	struct cv_numbers numbers; /* of those, by what makes them the same */
 };
 
 const char *cv_folded_value(struct cv_ctx *ctx, enum cv_kind kind,
@@ -31,34 +34,60 @@ const char *cv_folded_value(struct cv_ctx *ctx, enum cv_kind kind,
 		       : value;
 }
 
-/* What makes two exclusions the same, as text: case folds as the platform does. */
-static const char *key_of(struct exclusions *all, const struct cv_exclusion *exclusion)
+static uint32_t hash_of(const struct cv_exclusion *exclusion, const char *folded)
 {
-	return cv_arena_format(
-		all->ctx->arena, "%s\t%d\t%d\t%d\t%s\t%s", exclusion->group->name,
-		(int)exclusion->kind, (int)exclusion->reach, exclusion->children,
-		cv_folded_value(all->ctx, exclusion->kind, exclusion->group->platform,
-				exclusion->value),
-		exclusion->arguments ? exclusion->arguments : "\n");
+	const uint64_t rest[] = {(uint64_t)exclusion->kind, (uint64_t)exclusion->reach,
+				 exclusion->children, (uintptr_t)exclusion->group};
+
+	return (uint32_t)(cv_hash(folded, strlen(folded)) ^ cv_hash(rest, sizeof rest));
+}
+
+/* Whether two are the same: case folds as the platform does. */
+static bool is_same(const struct known *known, const struct cv_exclusion *exclusion,
+		    const char *folded)
+{
+	const struct cv_exclusion *other = known->exclusion;
+
+	return other->group == exclusion->group && other->kind == exclusion->kind &&
+	       other->reach == exclusion->reach &&
+	       other->children == exclusion->children &&
+	       strcmp(known->folded, folded) == 0 &&
+	       cv_text_compare(other->arguments, exclusion->arguments) == 0;
+}
+
+static struct cv_exclusion *find_exclusion(const struct exclusions *all,
+					   const struct cv_exclusion *exclusion,
+					   const char *folded, uint32_t hash)
+{
+	size_t at = hash;
+	uint32_t number;
+
+	while ((number = cv_numbers_next(&all->numbers, hash, &at)) != CV_NO_NUMBER) {
+		const struct known *known = CV_AT(&all->known, struct known, number);
+
+		if (is_same(known, exclusion, folded))
+			return known->exclusion;
+	}
+	return NULL;
 }
 
 static void add_exclusion(struct exclusions *all, const struct cv_row *row,
 			  struct cv_exclusion exclusion)
 {
-	const char *key = key_of(all, &exclusion);
-	const size_t size = strlen(key);
-	struct slot *slot;
+	const char *folded = cv_folded_value(&all->scratch, exclusion.kind,
+					     exclusion.group->platform, exclusion.value);
+	const uint32_t hash = hash_of(&exclusion, folded);
+	struct cv_exclusion *found = find_exclusion(all, &exclusion, folded, hash);
 
-	HASH_FIND(hh, all->slots, key, size, slot);
-	if (!slot) {
-		slot = cv_arena_array(all->ctx->arena, sizeof *slot + size + 1, 1);
-		memcpy(slot->key, key, size);
-		slot->exclusion = CV_ADD(all->ctx->arena, &all->policy->exclusions,
-					 struct cv_exclusion);
-		*slot->exclusion = exclusion;
-		HASH_ADD_KEYPTR(hh, all->slots, slot->key, size, slot);
+	if (!found) {
+		found = CV_ADD(all->ctx->arena, &all->policy->exclusions,
+			       struct cv_exclusion);
+		*found = exclusion;
+		cv_numbers_add(&all->numbers, hash, (uint32_t)all->known.count);
+		*CV_ADD(all->scratch.arena, &all->known, struct known) =
+			(struct known){found, folded};
 	}
-	cv_rows_add(all->ctx, &slot->exclusion->rows, row);
+	cv_rows_join(all->ctx, &found->rows, cv_rows_one(all->policy, row));
 }
 
 /* `.ext` and `ext` are one spelling.  Lists of extensions look at what stands behind
@@ -190,15 +219,17 @@ static bool row_exclusions(struct exclusions *all, const struct cv_use *use)
 
 bool cv_pass_exclusions(struct cv_ctx *ctx, struct cv_policy *policy)
 {
-	struct exclusions all = {ctx, policy, NULL};
+	struct exclusions all = {.ctx = ctx, .policy = policy, .scratch = *ctx};
 	bool ok = true;
 
+	all.scratch.arena = cv_arena_open();
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
 
 		if (use->applies && use->row->table == CV_EXCLUSIONS)
 			ok = row_exclusions(&all, use) && ok;
 	}
-	HASH_CLEAR(hh, all.slots);
+	cv_numbers_deinit(&all.numbers);
+	cv_arena_close(all.scratch.arena);
 	return ok;
 }

@@ -5,14 +5,21 @@
 #include <string.h>
 
 #include "base/ctx.h"
-#include "base/hash_table.h"
+#include "base/hash.h"
+#include "base/numbers.h"
 #include "model/dialect.h"
 
-/* Entries by what they are in the target, so that equal ones become one. */
-struct slot {
-	UT_hash_handle hh;
+/* What an entry is in the target: equal ones become one.  In a neutral list a kind, its
+ * reach and children are columns; elsewhere the list and the value are all, and the
+ * others are 0. */
+struct key {
+	const char *list, *folded;
+	uint64_t kind, reach, children;
+};
+
+struct known {
+	struct key key;
 	struct cv_entry *entry;
-	char key[];
 };
 
 /* A process, which folders of its profiles may be limited to. */
@@ -25,24 +32,75 @@ struct program {
 struct lowering {
 	struct cv_ctx *ctx;
 	struct cv_plan *plan;
-	struct slot *slots;
-	struct cv_table programs; /* of struct program; none: no list asks for them */
-	size_t pairs;             /* folders limited to programs */
+	struct cv_ctx scratch;     /* the same, with memory of this plan's making alone */
+	struct cv_table known;     /* of struct known */
+	struct cv_numbers numbers; /* of those, by their keys */
+	struct cv_table programs;  /* of struct program; none: no list asks for them */
+	size_t pairs;              /* folders limited to programs */
 };
 
-/* In a neutral list a kind, its reach and children are columns; elsewhere the list
- * and the value are all that an entry is. */
-static const char *entry_key(struct cv_ctx *ctx, const struct cv_list *list,
-			     const struct cv_exclusion *exclusion, const char *value)
+static struct key key_of(struct lowering *lowering, const struct cv_list *list,
+			 const struct cv_exclusion *exclusion, const char *value)
 {
-	const char *folded =
-		cv_folded_value(ctx, exclusion->kind, exclusion->group->platform, value);
+	struct key key = {
+		.list = list->name,
+		.folded = cv_folded_value(&lowering->scratch, exclusion->kind,
+					  exclusion->group->platform, value),
+	};
 
 	if (list->effect != CV_EFFECT_AS_ASKED)
-		return cv_arena_format(ctx->arena, "%s\t%s", list->name, folded);
-	return cv_arena_format(ctx->arena, "%s\t%d\t%d\t%d\t%s", list->name,
-			       (int)exclusion->kind, (int)exclusion->reach,
-			       exclusion->children, folded);
+		return key;
+	key.kind = exclusion->kind;
+	key.reach = exclusion->reach;
+	key.children = exclusion->children;
+	return key;
+}
+
+static uint32_t hash_of(const struct key *key)
+{
+	const uint64_t rest[] = {key->kind, key->reach, key->children};
+
+	return (uint32_t)(cv_hash(key->list, strlen(key->list)) ^
+			  cv_hash(key->folded, strlen(key->folded)) ^
+			  cv_hash(rest, sizeof rest));
+}
+
+static bool is_same(const struct key *a, const struct key *b)
+{
+	return strcmp(a->list, b->list) == 0 && strcmp(a->folded, b->folded) == 0 &&
+	       a->kind == b->kind && a->reach == b->reach && a->children == b->children;
+}
+
+static struct cv_entry *find_entry(const struct lowering *lowering, const struct key *key,
+				   uint32_t hash)
+{
+	size_t at = hash;
+	uint32_t number;
+
+	while ((number = cv_numbers_next(&lowering->numbers, hash, &at)) !=
+	       CV_NO_NUMBER) {
+		const struct known *known = CV_AT(&lowering->known, struct known, number);
+
+		if (is_same(&known->key, key))
+			return known->entry;
+	}
+	return NULL;
+}
+
+/* The entry of that key, which is a new one where there was none. */
+static struct cv_entry *entry_of(struct lowering *lowering, const struct key *key)
+{
+	const uint32_t hash = hash_of(key);
+	struct cv_entry *entry = find_entry(lowering, key, hash);
+
+	if (entry)
+		return entry;
+	entry = cv_plan_add(lowering->ctx, lowering->plan, CV_ENTRY_EXCLUSION);
+	entry->list = key->list;
+	cv_numbers_add(&lowering->numbers, hash, (uint32_t)lowering->known.count);
+	*CV_ADD(lowering->scratch.arena, &lowering->known, struct known) =
+		(struct known){*key, entry};
+	return entry;
 }
 
 /* Folders, files and programs are patterns; the rest stands as it is. */
@@ -60,30 +118,19 @@ static const char *native_value(struct cv_ctx *ctx, const struct cv_list *list,
 static struct cv_entry *put(struct lowering *lowering, const struct cv_list *list,
 			    const struct cv_exclusion *exclusion, const char *value)
 {
-	struct cv_ctx *ctx = lowering->ctx;
-	const char *key = entry_key(ctx, list, exclusion, value);
-	const size_t size = strlen(key);
-	struct slot *slot;
+	const struct key key = key_of(lowering, list, exclusion, value);
+	struct cv_entry *entry = entry_of(lowering, &key);
 
-	HASH_FIND(hh, lowering->slots, key, size, slot);
-	if (!slot) {
-		slot = cv_arena_array(ctx->arena, sizeof *slot + size + 1, 1);
-		memcpy(slot->key, key, size);
-		slot->entry = cv_plan_add(ctx, lowering->plan, CV_ENTRY_EXCLUSION);
-		slot->entry->list = list->name;
-		slot->entry->value = value;
-		slot->entry->native = list;
-		slot->entry->exclusion = exclusion;
-		HASH_ADD_KEYPTR(hh, lowering->slots, slot->key, size, slot);
-	}
+	if (!entry->value)
+		entry->value = value;
 	/* One text that a list takes for a file and for a folder reaches as far as the
 	 * folder. */
-	if (exclusion->kind == CV_KIND_FOLDER) {
-		slot->entry->exclusion = exclusion;
-		slot->entry->native = list;
+	if (!entry->exclusion || exclusion->kind == CV_KIND_FOLDER) {
+		entry->exclusion = exclusion;
+		entry->native = list;
 	}
-	cv_rows_join(ctx, &slot->entry->rows, exclusion->rows);
-	return slot->entry;
+	cv_rows_join(lowering->ctx, &entry->rows, exclusion->rows);
+	return entry;
 }
 
 static bool same_product(const struct cv_exclusion *a, const struct cv_exclusion *b)
@@ -234,8 +281,9 @@ static void lose_programs(struct lowering *lowering)
 bool cv_lower_exclusions(struct cv_ctx *ctx, struct cv_plan *plan)
 {
 	const struct cv_table *exclusions = &plan->policy->exclusions;
-	struct lowering lowering = {.ctx = ctx, .plan = plan};
+	struct lowering lowering = {.ctx = ctx, .plan = plan, .scratch = *ctx};
 
+	lowering.scratch.arena = cv_arena_open();
 	if (limits_folders(plan))
 		gather_programs(&lowering);
 	for (size_t i = 0; i < exclusions->count; i++) {
@@ -246,7 +294,8 @@ bool cv_lower_exclusions(struct cv_ctx *ctx, struct cv_plan *plan)
 			lower_exclusion(&lowering, exclusion);
 	}
 	lose_programs(&lowering);
-	HASH_CLEAR(hh, lowering.slots);
+	cv_numbers_deinit(&lowering.numbers);
+	cv_arena_close(lowering.scratch.arena);
 	return lowering.pairs <= CV_MAX_PIECES ||
 	       cv_find(ctx, CV_F_TOO_MANY_PIECES, plan->use->name.at,
 		       "%s for %s: folders limited to programs come to more than %d "
