@@ -55,6 +55,12 @@ static bool is_odd_blank(uint32_t character)
 	return cv_is_blank(character) && character != ' ' && character != 0x3000;
 }
 
+/* What all platforms take: most of all characters. */
+static bool is_plain(char c)
+{
+	return c >= ' ' && c <= '~' && c != '<' && c != '>' && c != '"' && c != '|';
+}
+
 static bool check_characters(struct path *path, const char *text)
 {
 	const size_t size = strlen(text);
@@ -62,9 +68,13 @@ static bool check_characters(struct path *path, const char *text)
 	size_t length;
 
 	for (size_t at = 0; at < size; at += length) {
-		const uint32_t c = cv_utf8_decode(text + at, size - at, &length);
 		const char *what = NULL;
+		uint32_t c;
 
+		length = 1;
+		if (is_plain(text[at]))
+			continue;
+		c = cv_utf8_decode(text + at, size - at, &length);
 		if (c == 0)
 			return refuse(path, text + at, length, "the path is not UTF-8");
 		if (cv_is_control(c))
