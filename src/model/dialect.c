@@ -72,10 +72,23 @@ static const char *first_native_of(const struct cv_dialect *dialect,
 	return native;
 }
 
+/* Whether some text of the table means just the character. */
+static bool is_spelled(const struct cv_dialect *dialect, char c)
+{
+	const struct cv_spelling *spelling = dialect->spellings;
+
+	for (; spelling && spelling->native; spelling++)
+		if (spelling->means[0] == c && spelling->means[1] == '\0')
+			return true;
+	return false;
+}
+
 static void put_plain(struct writing *writing, char c)
 {
 	const char means[] = {c, '\0'};
-	const char *native = native_of(writing->dialect, means, false);
+	const char *native = is_spelled(writing->dialect, c)
+				     ? native_of(writing->dialect, means, false)
+				     : NULL;
 
 	if (native) {
 		cv_buf_text(&writing->out, native);

@@ -1,4 +1,5 @@
 /* From a dialect's text to what it means: a neutral pattern, or a wide one. */
+#include <limits.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -10,8 +11,9 @@
 struct value {
 	const struct cv_dialect *dialect;
 	enum cv_platform platform;
-	const char *at, *end; /* what is not yet read of its body */
-	bool is_whole;        /* the body ends where the value ends */
+	const char *at, *end;           /* what is not yet read of its body */
+	bool is_whole;                  /* the body ends where the value ends */
+	bool is_special[UCHAR_MAX + 1]; /* bytes that may stand for something else */
 	struct cv_buf means;
 };
 
@@ -169,9 +171,43 @@ static bool take_plain(struct value *value)
 	return true;
 }
 
+static void mark_special(struct value *value, const char *bytes)
+{
+	for (; *bytes; bytes++)
+		value->is_special[(unsigned char)*bytes] = true;
+}
+
+/* All that spelling_at() and take_plain() take for more than the byte that it is. */
+static void mark_all_special(struct value *value)
+{
+	const struct cv_dialect *dialect = value->dialect;
+	const struct cv_spelling *spelling = dialect->spellings;
+
+	mark_special(value, CV_WILDCARDS);
+	if (value->platform == CV_WINDOWS)
+		mark_special(value, "/");
+	if (dialect->escaped) {
+		mark_special(value, dialect->escaped);
+		value->is_special[(unsigned char)dialect->escape] = true;
+	}
+	for (; spelling && spelling->native; spelling++)
+		value->is_special[(unsigned char)*spelling->native] = true;
+}
+
+/* What stands for itself, up to the next special byte. */
+static void take_run(struct value *value)
+{
+	const char *start = value->at;
+
+	while (value->at < value->end && !value->is_special[(unsigned char)*value->at])
+		value->at++;
+	cv_buf_add(&value->means, start, (size_t)(value->at - start));
+}
+
 static bool take_body(struct value *value)
 {
-	while (value->at < value->end) {
+	mark_all_special(value);
+	for (take_run(value); value->at < value->end; take_run(value)) {
 		const struct cv_spelling *spelling = spelling_at(value);
 
 		/* Where a star is one part, nobody says what two of them are. */
