@@ -148,12 +148,14 @@ static char *bare_key(struct covering *all, const struct item *item)
 /* Of one name the one that covers the programs that it starts, too. */
 static void add_bare(struct covering *all, const struct item *item)
 {
-	const char *key = bare_key(all, item);
-	const size_t size = strlen(key);
+	const char *key;
 	struct bare *bare;
+	size_t size;
 
 	if (item->exclusion->arguments || !cv_path_is_bare(item->text))
 		return;
+	key = bare_key(all, item);
+	size = strlen(key);
 	HASH_FIND(hh, all->bare, key, size, bare);
 	if (!bare) {
 		bare = cv_arena_array(all->lint->memory, sizeof *bare + size + 1, 1);
