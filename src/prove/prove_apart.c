@@ -21,8 +21,17 @@ struct element {
 };
 
 struct pair {
-	const struct element *a, *b;
+	const struct cv_entry *a, *b;
 };
+
+static void *allocate(size_t count, size_t size)
+{
+	void *memory = calloc(count + 1, size);
+
+	if (!memory)
+		cv_out_of_memory();
+	return memory;
+}
 
 static bool is_one(const struct cv_addresses *set)
 {
@@ -86,12 +95,6 @@ int cv_elements_compare(const struct cv_entry *a, const struct cv_entry *b)
 			: numbers[i][0] > numbers[i][1] ? 1
 							: 0;
 	return order ? order : source < other ? -1 : source > other;
-}
-
-static int by_set(const void *left, const void *right)
-{
-	return cv_elements_compare(((const struct element *)left)->entry,
-				   ((const struct element *)right)->entry);
 }
 
 static int compare_side(const void *left, const void *right, int side)
@@ -188,7 +191,7 @@ static bool sweep(struct element *elements, size_t count, struct pair *pair_out)
 				continue;
 			active[kept++] = active[a];
 			apart = !overlap(active[a], &elements[i]);
-			*pair_out = (struct pair){active[a], &elements[i]};
+			*pair_out = (struct pair){active[a]->entry, elements[i].entry};
 		}
 		reaching = kept;
 		active[reaching++] = &elements[i];
@@ -253,37 +256,99 @@ static struct element element_of(const struct cv_entry *entry)
 static bool overlapping(struct cv_ctx *ctx, const struct cv_plan *plan,
 			const struct pair *pair)
 {
-	const struct cv_entry *a = pair->a->entry, *b = pair->b->entry;
-
 	return cv_find(ctx, CV_F_PROOF_FAILED, (struct cv_span){0},
 		       "%s for %s: two elements of one set overlap: %s, and %s",
 		       plan->use->target->name, plan->subject->name,
-		       cv_entry_words(ctx, a), cv_entry_words(ctx, b));
+		       cv_entry_words(ctx, pair->a), cv_entry_words(ctx, pair->b));
+}
+
+/* Elements of one set that stand side by side in the plan: most do. */
+struct run {
+	const struct cv_entry *first;
+	size_t at, count;
+};
+
+struct runs {
+	struct run *items;
+	size_t count, capacity;
+};
+
+static int by_set(const void *left, const void *right)
+{
+	return cv_elements_compare(((const struct run *)left)->first,
+				   ((const struct run *)right)->first);
+}
+
+static void begin_run(struct runs *runs, const struct cv_entry *first, size_t at)
+{
+	if (runs->count == runs->capacity) {
+		runs->capacity = runs->capacity * 2 + 64;
+		runs->items = realloc(runs->items, runs->capacity * sizeof *runs->items);
+		if (!runs->items)
+			cv_out_of_memory();
+	}
+	runs->items[runs->count++] = (struct run){first, at, 0};
+}
+
+/* The elements of a plan, set by set. */
+static struct runs runs_of(const struct cv_plan *plan)
+{
+	struct runs runs = {NULL, 0, 0};
+	bool goes_on = false;
+
+	for (size_t i = 0; i < plan->entries.count; i++) {
+		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
+
+		if (!cv_entry_is_element(entry)) {
+			goes_on = false;
+			continue;
+		}
+		if (!goes_on ||
+		    cv_elements_compare(runs.items[runs.count - 1].first, entry) != 0)
+			begin_run(&runs, entry, i);
+		runs.items[runs.count - 1].count++;
+		goes_on = true;
+	}
+	if (runs.count)
+		qsort(runs.items, runs.count, sizeof *runs.items, by_set);
+	return runs;
+}
+
+/* Whether the elements of the runs, all of one set, are apart. */
+static bool is_set_apart(const struct cv_plan *plan, const struct run *runs, size_t count,
+			 struct pair *pair_out)
+{
+	struct element *elements;
+	size_t total = 0;
+	bool apart;
+
+	for (size_t r = 0; r < count; r++)
+		total += runs[r].count;
+	elements = allocate(total, sizeof *elements);
+	total = 0;
+	for (size_t r = 0; r < count; r++)
+		for (size_t i = 0; i < runs[r].count; i++)
+			elements[total++] = element_of(
+				CV_AT(&plan->entries, struct cv_entry, runs[r].at + i));
+	apart = are_apart(elements, total, SOURCE, 0, 0, pair_out);
+	free(elements);
+	return apart;
 }
 
 bool cv_prove_apart(struct cv_ctx *ctx, const struct cv_plan *plan)
 {
-	struct element *elements = calloc(plan->entries.count + 1, sizeof *elements);
-	size_t count = 0, start = 0;
+	struct runs runs = runs_of(plan);
 	struct pair pair = {NULL, NULL};
 	bool ok = true;
+	size_t end;
 
-	if (!elements)
-		cv_out_of_memory();
-	for (size_t i = 0; i < plan->entries.count; i++) {
-		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
-
-		if (cv_entry_is_element(entry))
-			elements[count++] = element_of(entry);
-	}
-	qsort(elements, count, sizeof *elements, by_set);
-	for (size_t i = 1; ok && i <= count; i++) {
-		if (i < count && by_set(&elements[start], &elements[i]) == 0)
-			continue;
-		if (!are_apart(elements + start, i - start, SOURCE, 0, 0, &pair))
+	for (size_t start = 0; ok && start < runs.count; start = end) {
+		for (end = start + 1; end < runs.count; end++)
+			if (by_set(&runs.items[start], &runs.items[end]) != 0)
+				break;
+		if (!is_set_apart(plan, runs.items + start, end - start, &pair))
 			ok = overlapping(ctx, plan, &pair);
-		start = i;
 	}
-	free(elements);
+	free(runs.items);
 	return ok;
 }
