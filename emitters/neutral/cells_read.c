@@ -20,7 +20,7 @@ struct row {
 /* A cell that stays. */
 static const char *kept(const struct row *row, const char *text)
 {
-	return *text ? cv_arena_text(row->reading->ctx->arena, text) : "";
+	return *text ? cv_arena_text(cv_reading_texts(row->reading)->arena, text) : "";
 }
 
 bool cv_neutral_refuse(struct cv_reading *reading, size_t at, const char *why)
@@ -111,7 +111,8 @@ static bool read_ports(struct row *row, const char *text,
 
 	if (!*text)
 		return true;
-	ranges = CV_NEW_ARRAY(ctx->arena, items_of(text, ','), struct cv_port_range);
+	ranges = CV_NEW_ARRAY(cv_reading_texts(row->reading)->arena, items_of(text, ','),
+			      struct cv_port_range);
 	for (;; text++) {
 		unsigned first, last;
 
@@ -198,7 +199,8 @@ static bool read_addresses(struct row *row, const char *text,
 
 	if (strcmp(text, cv_neutral_any) == 0)
 		return true;
-	ranges = CV_NEW_ARRAY(ctx->arena, items_of(text, ' '), struct cv_range);
+	ranges = CV_NEW_ARRAY(cv_reading_texts(row->reading)->arena, items_of(text, ' '),
+			      struct cv_range);
 	for (;; text++) {
 		const size_t size = strcspn(text, " ");
 
@@ -277,8 +279,8 @@ static bool settle_value(struct row *row)
 static void take_attributes(const struct row *row)
 {
 	const size_t count = row->entry->attribute_count;
-	struct cv_attribute *attributes =
-		CV_NEW_ARRAY(row->reading->ctx->arena, count, struct cv_attribute);
+	struct cv_attribute *attributes = CV_NEW_ARRAY(
+		cv_reading_texts(row->reading)->arena, count, struct cv_attribute);
 
 	for (size_t i = 0; i < count; i++)
 		attributes[i] = row->attributes[i];
@@ -292,11 +294,14 @@ bool cv_neutral_read_cells(struct cv_reading *reading, const struct cv_neutral *
 
 	row.reading = reading;
 	row.place = place;
-	row.entry = cv_entries_add(reading->ctx, &reading->entries, table->kind, place);
+	row.entry = cv_reading_begin(reading, table->kind, place);
 	row.entry->list = table->list;
 	for (size_t i = 0; i < table->count; i++)
 		if (!read_cell(&row, &table->columns[i], cells[i]))
 			return false;
 	take_attributes(&row);
-	return table->kind == CV_ENTRY_FLOW || settle_value(&row);
+	if (table->kind != CV_ENTRY_FLOW && !settle_value(&row))
+		return false;
+	cv_reading_end(reading);
+	return true;
 }

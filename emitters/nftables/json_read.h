@@ -12,7 +12,7 @@ bool cv_nft_json_expect_quoted(struct cv_nft_reader *reader, const char *text);
 /* A name, and a comment, in quotes; NULL, having failed.  Neither has escapes: a comment
  * that needs one makes `nft list ruleset` print what nft cannot load. */
 const char *cv_nft_json_name(struct cv_nft_reader *reader);
-const char *cv_nft_json_note(struct cv_nft_reader *reader);
+const char *cv_nft_json_note(struct cv_nft_reader *reader, struct cv_ctx *texts);
 
 /* Lists of addresses, one of them a line, up to and with the bracket that closes them;
  * lists of ports in one line.  They must be in order and as short as they can be.

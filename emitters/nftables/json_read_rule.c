@@ -245,7 +245,7 @@ static bool is_exact(const struct cv_entry *flow)
 }
 
 static bool read_reach_element(struct cv_nft_reader *reader, const struct rule *rule,
-			       const struct cv_entry **first)
+			       bool first, bool *exact)
 {
 	const struct cv_nft_json_key key = {rule->family, rule->parts, false};
 	struct cv_entry *flow;
@@ -261,9 +261,9 @@ static bool read_reach_element(struct cv_nft_reader *reader, const struct rule *
 	flow->protocol = rule->shape->protocol;
 	if (!cv_nft_json_element(reader, &key, flow))
 		return false;
-	if (!*first)
-		*first = flow;
-	if (is_exact(flow) != is_exact(*first))
+	if (first)
+		*exact = is_exact(flow);
+	if (is_exact(flow) != *exact)
 		return cv_nft_fail(reader, "single values and ranges stand in one set");
 	return true;
 }
@@ -271,7 +271,7 @@ static bool read_reach_element(struct cv_nft_reader *reader, const struct rule *
 /* What a source class may reach: the source is known already. */
 static bool read_reach(struct cv_nft_reader *reader, struct rule *rule)
 {
-	const struct cv_entry *first = NULL;
+	bool first = true, exact = false;
 
 	if (!read_fields(reader, rule))
 		return false;
@@ -281,8 +281,9 @@ static bool read_reach(struct cv_nft_reader *reader, struct rule *rule)
 	if (!cv_nft_expect(reader, LONG_RIGHT))
 		return false;
 	do {
-		if (!read_reach_element(reader, rule, &first))
+		if (!read_reach_element(reader, rule, first, &exact))
 			return false;
+		first = false;
 	} while (cv_nft_take(reader, ","));
 	return cv_nft_expect(reader, MEMBERS_END) &&
 	       cv_nft_expect(reader, LONG_MATCH_END) && add_match(reader, rule, REACH);
@@ -537,8 +538,9 @@ static bool read_place(struct cv_nft_reader *reader, struct rule *rule)
 	if (!cv_nft_stands(reader, "\"comment\": "))
 		return true;
 	rule->place = cv_nft_here(reader);
-	rule->comment =
-		cv_nft_expect(reader, "\"comment\": ") ? cv_nft_json_note(reader) : NULL;
+	rule->comment = cv_nft_expect(reader, "\"comment\": ")
+				? cv_nft_json_note(reader, reader->reading->ctx)
+				: NULL;
 	return rule->comment && cv_nft_expect(reader, "," WITHIN);
 }
 

@@ -23,10 +23,11 @@ const char *cv_nft_json_name(struct cv_nft_reader *reader)
 	return name && cv_nft_expect(reader, "\"") ? name : NULL;
 }
 
-const char *cv_nft_json_note(struct cv_nft_reader *reader)
+const char *cv_nft_json_note(struct cv_nft_reader *reader, struct cv_ctx *texts)
 {
-	const char *note =
-		cv_nft_expect(reader, "\"") ? cv_nft_take_text(reader, '"', "\\") : NULL;
+	const char *note = cv_nft_expect(reader, "\"")
+				   ? cv_nft_take_text(reader, '"', "\\", texts)
+				   : NULL;
 
 	if (note && strlen(note) > CV_NFT_LONGEST_COMMENT) {
 		cv_nft_fail(reader, "the comment is longer than nft takes");
@@ -293,7 +294,8 @@ bool cv_nft_json_element(struct cv_nft_reader *reader, const struct cv_nft_json_
 		return false;
 	if (!noted)
 		return true;
-	flow->note = cv_nft_expect(reader, ", \"comment\": ") ? cv_nft_json_note(reader)
-							      : NULL;
+	flow->note = cv_nft_expect(reader, ", \"comment\": ")
+			     ? cv_nft_json_note(reader, cv_reading_texts(reader->reading))
+			     : NULL;
 	return flow->note && cv_nft_expect(reader, "}}");
 }

@@ -19,7 +19,8 @@ static bool read_head(struct cv_nft_reader *reader)
 		reader->at++;
 		if (!cv_nft_take(reader, "\n")) {
 			value = cv_nft_expect(reader, " ")
-					? cv_nft_take_text(reader, '\n', "")
+					? cv_nft_take_text(reader, '\n', "",
+							   reader->reading->ctx)
 					: NULL;
 			if (value && !*value)
 				return cv_nft_fail(reader,

@@ -100,16 +100,18 @@ bool cv_nft_expect_verb(struct cv_nft_reader *reader, const char *verb);
 /* A name of nft's grammar; NULL, having failed, when there is none or it is too long. */
 const char *cv_nft_take_name(struct cv_nft_reader *reader);
 
-/* Printable ASCII up to `stop`, without the bytes of `refused`; takes the stop.  NULL,
- * having failed, where another byte stands. */
-const char *cv_nft_take_text(struct cv_nft_reader *reader, char stop,
-			     const char *refused);
+/* Printable ASCII up to `stop`, without the bytes of `refused`; takes the stop.  In the
+ * arena of `texts`.  NULL, having failed, where another byte stands. */
+const char *cv_nft_take_text(struct cv_nft_reader *reader, char stop, const char *refused,
+			     struct cv_ctx *texts);
 
 /* Digits only, no leading zero, at most `most`. */
 bool cv_nft_take_number(struct cv_nft_reader *reader, size_t most, size_t *number_out);
 
-/* ` comment "NOTE"`, where there is one; *note_out stays as it is where not. */
-bool cv_nft_take_note(struct cv_nft_reader *reader, const char **note_out);
+/* ` comment "NOTE"`, where there is one, in the arena of `texts`; *note_out stays as it
+ * is where not. */
+bool cv_nft_take_note(struct cv_nft_reader *reader, struct cv_ctx *texts,
+		      const char **note_out);
 
 /* An address, a prefix or a range of the family, in its one spelling. */
 bool cv_nft_take_range(struct cv_nft_reader *reader, uint8_t family,

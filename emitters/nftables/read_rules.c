@@ -343,7 +343,7 @@ static bool read_flows(struct rules *rules, struct cv_entry *rule)
 
 	if (!read_service(reader, rule, &types) ||
 	    !cv_nft_expect(reader, cv_nft_verdict) ||
-	    !cv_nft_take_note(reader, &rule->note))
+	    !cv_nft_take_note(reader, reader->reading->ctx, &rule->note))
 		return false;
 	rule->name = is_baseline(rule) ? CV_NFT_BASELINE : CV_NFT_OWN;
 	if (is_baseline(rule) && !reader->enforces)

@@ -115,7 +115,7 @@ bool cv_nft_read_reach(struct cv_nft_reader *reader, const struct cv_nft_shape *
 	flow->family = shape->family;
 	flow->destination = read_range(reader, shape->family, exact_out);
 	return flow->destination && read_parts(reader, shape, flow, exact_out) &&
-	       cv_nft_take_note(reader, &flow->note);
+	       cv_nft_take_note(reader, cv_reading_texts(reader->reading), &flow->note);
 }
 
 static bool read_element(struct cv_nft_reader *reader, struct cv_nft_reader_set *set)

@@ -34,8 +34,7 @@ const char *cv_nft_taken(const struct cv_nft_reader *reader, const char *start)
 struct cv_entry *cv_nft_add_read(struct cv_nft_reader *reader, enum cv_entry_kind kind,
 				 size_t place)
 {
-	return cv_entries_add(reader->reading->ctx, &reader->reading->entries, kind,
-			      place);
+	return cv_reading_begin(reader->reading, kind, place);
 }
 
 bool cv_nft_expect(struct cv_nft_reader *reader, const char *text)
@@ -82,7 +81,8 @@ static bool is_one_of(char c, const char *few)
 	return *few != '\0';
 }
 
-const char *cv_nft_take_text(struct cv_nft_reader *reader, char stop, const char *refused)
+const char *cv_nft_take_text(struct cv_nft_reader *reader, char stop, const char *refused,
+			     struct cv_ctx *texts)
 {
 	const char *start = reader->at;
 
@@ -93,7 +93,7 @@ const char *cv_nft_take_text(struct cv_nft_reader *reader, char stop, const char
 		cv_nft_fail(reader, "a byte that cannot stand here");
 		return NULL;
 	}
-	start = cv_nft_taken(reader, start);
+	start = cv_arena_copy(texts->arena, start, (size_t)(reader->at - start));
 	reader->at++;
 	return start;
 }
@@ -115,13 +115,14 @@ bool cv_nft_take_number(struct cv_nft_reader *reader, size_t most, size_t *numbe
 	return true;
 }
 
-bool cv_nft_take_note(struct cv_nft_reader *reader, const char **note_out)
+bool cv_nft_take_note(struct cv_nft_reader *reader, struct cv_ctx *texts,
+		      const char **note_out)
 {
 	const char *note;
 
 	if (!cv_nft_take(reader, " comment \""))
 		return true;
-	note = cv_nft_take_text(reader, '"', "\\");
+	note = cv_nft_take_text(reader, '"', "\\", texts);
 	if (!note)
 		return false;
 	if (strlen(note) > CV_NFT_LONGEST_COMMENT)

@@ -196,7 +196,30 @@ struct cv_reading {
 	struct cv_table entries; /* of struct cv_entry: what the reader found */
 	const char *error;       /* why the bytes were not understood, or NULL */
 	size_t error_at;         /* byte offset */
+	/* For whoever needs no list.  Gets each entry of a reader that never looks back,
+	 * see cv_reading_begin(); true: it is done with, and not listed.  NULL: all are
+	 * listed. */
+	bool (*take)(void *taker, const struct cv_entry *entry);
+	void *taker;
+	struct cv_ctx
+		*texts; /* with `take`: an arena that is emptied behind each entry */
+	/* Private. */
+	struct cv_entry entry;
+	bool begun;
+	size_t handed; /* entries that `take` got */
 };
+
+/* For readers that never look back: begins an entry with its place in the bytes, and ends
+ * the one before, which must not be used any more.  Protocol and icmp_type are -1. */
+struct cv_entry *cv_reading_begin(struct cv_reading *reading, enum cv_entry_kind kind,
+				  size_t place);
+
+/* The entry under way is whole; nothing where there is none. */
+void cv_reading_end(struct cv_reading *reading);
+
+/* Where such a reader puts what an entry points to: memory that is used again once the
+ * entry has ended. */
+struct cv_ctx *cv_reading_texts(struct cv_reading *reading);
 
 /* What `diff` writes of a form, so that a change can be made by itself. */
 enum cv_change {

@@ -7,6 +7,7 @@
 #include "base/ctx.h"
 #include "prove/apart.h"
 #include "prove/compare.h"
+#include "prove/match.h"
 
 struct cv_ctx cv_scratch_open(struct cv_ctx *ctx)
 {
@@ -100,29 +101,17 @@ static bool differ(struct cv_ctx *ctx, const char *artefact, const char *bytes,
 		       line_of(bytes, size, found->place), cv_entry_words(ctx, found));
 }
 
-/* How many entries, from the first on, are equal one by one: most artefacts hold most of
- * them in the plan's order, and what is equal already need not be sorted. */
-static size_t equal_start(const struct cv_entry *const *planned, size_t planned_count,
-			  const struct cv_entry *const *found, size_t found_count)
-{
-	size_t i = 0;
-
-	while (i < planned_count && i < found_count &&
-	       by_content(&planned[i], &found[i]) == 0)
-		i++;
-	return i;
-}
-
 static bool compare_all(struct cv_ctx *ctx, const char *artefact, const char *bytes,
 			size_t size, const struct cv_entry **planned,
 			size_t planned_count, const struct cv_entry **found,
 			size_t found_count)
 {
-	const size_t start = equal_start(planned, planned_count, found, found_count);
-	size_t p = start, f = start;
+	size_t p = 0, f = 0;
 
-	qsort(planned + start, planned_count - start, sizeof *planned, by_content);
-	qsort(found + start, found_count - start, sizeof *found, by_content);
+	if (planned_count)
+		qsort(planned, planned_count, sizeof *planned, by_content);
+	if (found_count)
+		qsort(found, found_count, sizeof *found, by_content);
 	while (p < planned_count || f < found_count) {
 		const int order = p == planned_count ? 1
 				  : f == found_count ? -1
@@ -138,108 +127,127 @@ static bool compare_all(struct cv_ctx *ctx, const char *artefact, const char *by
 	return true;
 }
 
-/* The order of header lines and steps is their meaning. */
-static bool is_step(const struct cv_form *form, const struct cv_entry *entry)
+/* Gets the entries of a reader that hands them over one by one. */
+static bool take(void *match, const struct cv_entry *found)
 {
-	(void)form;
-	return entry->kind & (CV_ENTRY_HEADER | CV_ENTRY_STEP);
+	cv_match_order(match, found);
+	return cv_match_take(match, found);
 }
 
-/* So is that of a list that the form says it of. */
-static bool is_ordered(const struct cv_form *form, const struct cv_entry *entry)
+/* Those listed by the reader that equal no planned one where it was expected. */
+static const struct cv_entry **
+take_listed(struct cv_match *match, const struct cv_reading *reading, size_t *count_out)
 {
-	return form->ordered && entry->list && strcmp(entry->list, form->ordered) == 0;
-}
+	const struct cv_table *entries = &reading->entries;
+	const struct cv_entry **left = CV_NEW_ARRAY(reading->ctx->arena, entries->count,
+						    const struct cv_entry *);
 
-static bool compare_order(struct cv_ctx *ctx, const struct cv_form *form,
-			  const char *artefact, const struct cv_entry *const *planned,
-			  size_t planned_count, const struct cv_table *found,
-			  bool (*counts)(const struct cv_form *, const struct cv_entry *),
-			  bool backwards)
-{
-	size_t f = 0;
+	*count_out = 0;
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct cv_entry *found = CV_AT(entries, struct cv_entry, i);
 
-	for (size_t i = 0; i < planned_count; i++) {
-		const struct cv_entry *entry =
-			planned[backwards ? planned_count - 1 - i : i];
-
-		if (!counts(form, entry))
-			continue;
-		while (f < found->count &&
-		       !counts(form, CV_AT(found, struct cv_entry, f)))
-			f++;
-		if (f == found->count ||
-		    cv_entry_compare(entry, CV_AT(found, struct cv_entry, f)) != 0)
-			return cv_find(ctx, CV_F_PROOF_FAILED, (struct cv_span){0},
-				       "%s: `%s` is not where it must be", artefact,
-				       entry->value  ? entry->value
-				       : entry->name ? entry->name
-						     : "a step");
-		f++;
+		/* The order of those that were handed over has been looked at. */
+		if (reading->handed == 0)
+			cv_match_order(match, found);
+		if (!cv_match_take(match, found))
+			left[(*count_out)++] = found;
 	}
-	return true;
+	return left;
 }
 
-/* The two lists are equal, one by one. */
-static bool prove_undo(struct cv_ctx *ctx, struct cv_ctx *scratch,
-		       const struct cv_plan *plan, const struct cv_form *form,
-		       const char *artefact, const char *bytes, size_t size,
-		       const struct cv_entry *const *planned,
-		       const struct cv_entry *const *found, size_t count)
+static bool compare_order(struct cv_ctx *ctx, const char *artefact,
+			  const struct cv_entry *wrong)
 {
-	const struct cv_entry *excess =
-		cv_undo_excess(scratch, plan, form, planned, count);
-
-	for (size_t i = 0; excess && i < count; i++)
-		if (planned[i] == excess)
-			return cv_find(ctx, CV_F_PROOF_FAILED, (struct cv_span){0},
-				       "%s line %zu takes away what no artefact adds, of "
-				       "%s: %s",
-				       artefact, line_of(bytes, size, found[i]->place),
-				       rows_of(ctx, excess), cv_entry_words(ctx, excess));
-	return true;
+	return !wrong || cv_find(ctx, CV_F_PROOF_FAILED, (struct cv_span){0},
+				 "%s: `%s` is not where it must be", artefact,
+				 wrong->value  ? wrong->value
+				 : wrong->name ? wrong->name
+					       : "a step");
 }
 
-static bool read_and_compare(struct cv_ctx *ctx, struct cv_ctx *scratch,
-			     const struct cv_plan *plan, const struct cv_form *form,
-			     const char *artefact, const char *bytes, size_t size)
+static bool read_and_match(struct cv_ctx *ctx, struct cv_reading *reading,
+			   const struct cv_form *form, const char *artefact,
+			   struct cv_match *match)
 {
-	struct cv_reading reading = {.ctx = scratch,
-				     .bytes = bytes,
-				     .size = size,
-				     .options = plan->use->options};
 	const struct cv_entry **planned, **found;
-	size_t planned_count;
+	size_t planned_count, found_count;
 
-	if (!form->read(&reading))
+	if (!form->read(reading))
 		return cv_find(ctx, CV_F_PROOF_FAILED, (struct cv_span){0},
 			       "%s line %zu: %s", artefact,
-			       line_of(bytes, size, reading.error_at),
-			       reading.error ? reading.error : "not understood");
-	planned = cv_form_entries(scratch, plan, form, &planned_count);
-	if (!compare_order(ctx, form, artefact, planned, planned_count, &reading.entries,
-			   is_step, false) ||
-	    !compare_order(ctx, form, artefact, planned, planned_count, &reading.entries,
-			   is_ordered, form->backwards))
-		return false;
-	found = CV_NEW_ARRAY(scratch->arena, reading.entries.count,
-			     const struct cv_entry *);
-	for (size_t i = 0; i < reading.entries.count; i++)
-		found[i] = CV_AT(&reading.entries, struct cv_entry, i);
-	return compare_all(ctx, artefact, bytes, size, planned, planned_count, found,
-			   reading.entries.count) &&
-	       (!form->undo || prove_undo(ctx, scratch, plan, form, artefact, bytes, size,
-					  planned, found, planned_count));
+			       line_of(reading->bytes, reading->size, reading->error_at),
+			       reading->error ? reading->error : "not understood");
+	cv_reading_end(reading);
+	found = take_listed(match, reading, &found_count);
+	cv_match_order_end(match);
+	planned = cv_match_left(match, &planned_count);
+	return compare_order(ctx, artefact, match->steps.wrong) &&
+	       compare_order(ctx, artefact, match->ordered.wrong) &&
+	       compare_all(ctx, artefact, reading->bytes, reading->size, planned,
+			   planned_count, found, found_count);
+}
+
+/* Where the entry stands in bytes that hold it. */
+static size_t place_of(struct cv_ctx *scratch, const struct cv_form *form,
+		       const struct cv_reading *read, const struct cv_entry *entry)
+{
+	struct cv_reading reading = {.ctx = scratch,
+				     .bytes = read->bytes,
+				     .size = read->size,
+				     .options = read->options};
+
+	form->read(&reading);
+	for (size_t i = 0; i < reading.entries.count; i++) {
+		const struct cv_entry *found =
+			CV_AT(&reading.entries, struct cv_entry, i);
+
+		if (cv_entry_compare(found, entry) == 0)
+			return found->place;
+	}
+	return 0;
+}
+
+static bool prove_undo(struct cv_ctx *ctx, const struct cv_reading *reading,
+		       const struct cv_plan *plan, const struct cv_form *form,
+		       const char *artefact, const struct cv_entry *const *planned,
+		       size_t count)
+{
+	const struct cv_entry *excess =
+		cv_undo_excess(reading->ctx, plan, form, planned, count);
+
+	return !excess ||
+	       cv_find(ctx, CV_F_PROOF_FAILED, (struct cv_span){0},
+		       "%s line %zu takes away what no artefact adds, of %s: %s",
+		       artefact,
+		       line_of(reading->bytes, reading->size,
+			       place_of(reading->ctx, form, reading, excess)),
+		       rows_of(ctx, excess), cv_entry_words(ctx, excess));
 }
 
 bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan,
 		    const struct cv_form *form, const char *artefact, const char *bytes,
 		    size_t size)
 {
-	struct cv_ctx scratch = cv_scratch_open(ctx);
-	const bool ok =
-		read_and_compare(ctx, &scratch, plan, form, artefact, bytes, size);
+	struct cv_ctx scratch = cv_scratch_open(ctx), texts = cv_scratch_open(ctx);
+	struct cv_match match;
+	struct cv_reading reading = {.ctx = &scratch,
+				     .bytes = bytes,
+				     .size = size,
+				     .options = plan->use->options,
+				     .take = take,
+				     .taker = &match,
+				     .texts = &texts};
+	const struct cv_entry **planned;
+	size_t count;
+	bool ok;
 
+	planned = cv_form_entries(&scratch, plan, form, &count);
+	cv_match_open(&match, &scratch, form, planned, count);
+	ok = read_and_match(ctx, &reading, form, artefact, &match) &&
+	     (!form->undo ||
+	      prove_undo(ctx, &reading, plan, form, artefact, planned, count));
+	cv_match_close(&match);
+	cv_arena_close(texts.arena);
 	cv_arena_close(scratch.arena);
 	return ok;
 }

@@ -135,20 +135,26 @@ static void emit_list(const struct cv_emission *emission)
 			      emission->entries[i]->value);
 }
 
-static bool read_lines(struct cv_reading *reading, enum cv_operation operation)
+/* Listed, or handed over one by one. */
+static bool read_lines(struct cv_reading *reading, enum cv_operation operation,
+		       bool handed)
 {
+	struct cv_ctx *texts = handed ? cv_reading_texts(reading) : reading->ctx;
+
 	const char *line = reading->bytes;
 
 	while (*line) {
 		const size_t list = strcspn(line, " "), end = strcspn(line, "\n");
-		struct cv_entry *entry = cv_entries_add(reading->ctx, &reading->entries,
-							CV_ENTRY_EXCLUSION,
-							(size_t)(line - reading->bytes));
+		const size_t place = (size_t)(line - reading->bytes);
+		struct cv_entry *entry =
+			handed ? cv_reading_begin(reading, CV_ENTRY_EXCLUSION, place)
+			       : cv_entries_add(reading->ctx, &reading->entries,
+						CV_ENTRY_EXCLUSION, place);
 
 		entry->operation = operation;
-		entry->list = cv_arena_copy(reading->ctx->arena, line, list);
-		entry->value = cv_arena_copy(reading->ctx->arena, line + list + 1,
-					     end - list - 1);
+		entry->list = cv_arena_copy(texts->arena, line, list);
+		entry->value =
+			cv_arena_copy(texts->arena, line + list + 1, end - list - 1);
 		line += end + 1;
 	}
 	return true;
@@ -156,12 +162,22 @@ static bool read_lines(struct cv_reading *reading, enum cv_operation operation)
 
 static bool read_added(struct cv_reading *reading)
 {
-	return read_lines(reading, CV_ADD);
+	return read_lines(reading, CV_ADD, false);
+}
+
+static bool hand_added(struct cv_reading *reading)
+{
+	return read_lines(reading, CV_ADD, true);
 }
 
 static bool read_removed(struct cv_reading *reading)
 {
-	return read_lines(reading, CV_REMOVE);
+	return read_lines(reading, CV_REMOVE, false);
+}
+
+static bool hand_removed(struct cv_reading *reading)
+{
+	return read_lines(reading, CV_REMOVE, true);
 }
 
 /* The artefact holds the list `files`; the undo all lists. */
@@ -250,23 +266,28 @@ static void test_artefact_is_its_entries_in_any_order(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < 2 * (sizeof cases / sizeof *cases); i++) {
+		const char *bytes = cases[i / 2].bytes;
+		struct cv_form form = forms[0];
 		struct undoing undoing;
 
+		form.read = i % 2 ? hand_added : read_added;
 		open_undoing(&undoing, "files");
-		if (cv_prove_bytes(&undoing.ctx, &undoing.plan, &forms[0], "lists/g.list",
-				   cases[i].bytes,
-				   strlen(cases[i].bytes)) != cases[i].proved)
-			fail_msg("proved or not: %s", cases[i].bytes);
-		assert_int_equal(undoing.ctx.findings.count, !cases[i].proved);
+		if (cv_prove_bytes(&undoing.ctx, &undoing.plan, &form, "lists/g.list",
+				   bytes, strlen(bytes)) != cases[i / 2].proved)
+			fail_msg("proved or not: %s", bytes);
+		assert_int_equal(undoing.ctx.findings.count, !cases[i / 2].proved);
 		close_undoing(&undoing);
 	}
 }
 
-static bool prove_undo(struct undoing *undoing, const char *bytes)
+static bool prove_undo(struct undoing *undoing, bool handed, const char *bytes)
 {
-	return cv_prove_bytes(&undoing->ctx, &undoing->plan, &forms[1],
-			      "lists/g.undo.list", bytes, strlen(bytes));
+	struct cv_form form = forms[1];
+
+	form.read = handed ? hand_removed : read_removed;
+	return cv_prove_bytes(&undoing->ctx, &undoing->plan, &form, "lists/g.undo.list",
+			      bytes, strlen(bytes));
 }
 
 static void test_undo_of_what_the_artefact_adds_is_proved(void **state)
@@ -274,9 +295,11 @@ static void test_undo_of_what_the_artefact_adds_is_proved(void **state)
 	struct undoing undoing;
 
 	(void)state;
-	open_undoing(&undoing, "files");
-	assert_true(prove_undo(&undoing, "files /opt/a\nfiles /opt/b\n"));
-	close_undoing(&undoing);
+	for (int handed = 0; handed < 2; handed++) {
+		open_undoing(&undoing, "files");
+		assert_true(prove_undo(&undoing, handed, "files /opt/a\nfiles /opt/b\n"));
+		close_undoing(&undoing);
+	}
 }
 
 static void test_undo_of_more_than_the_artefact_adds_is_not_proved(void **state)
@@ -285,16 +308,20 @@ static void test_undo_of_more_than_the_artefact_adds_is_not_proved(void **state)
 	struct undoing undoing;
 
 	(void)state;
-	open_undoing(&undoing, "folders");
-	assert_false(prove_undo(&undoing, "files /opt/a\nfolders /opt/b\n"));
-	assert_int_equal(undoing.ctx.findings.count, 1);
-	finding = *CV_AT(&undoing.ctx.findings, struct cv_finding *, 0);
-	assert_int_equal(finding->code, CV_F_PROOF_FAILED);
-	assert_string_equal(finding->text,
-			    "lists/g.undo.list line 2 takes away what no artefact adds, "
-			    "of v/p#exclusions/row: remove folders /opt/b");
-	assert_int_equal(cv_exit_code(&undoing.ctx), 3);
-	close_undoing(&undoing);
+	for (int handed = 0; handed < 2; handed++) {
+		open_undoing(&undoing, "folders");
+		assert_false(
+			prove_undo(&undoing, handed, "files /opt/a\nfolders /opt/b\n"));
+		assert_int_equal(undoing.ctx.findings.count, 1);
+		finding = *CV_AT(&undoing.ctx.findings, struct cv_finding *, 0);
+		assert_int_equal(finding->code, CV_F_PROOF_FAILED);
+		assert_string_equal(
+			finding->text,
+			"lists/g.undo.list line 2 takes away what no artefact adds, "
+			"of v/p#exclusions/row: remove folders /opt/b");
+		assert_int_equal(cv_exit_code(&undoing.ctx), 3);
+		close_undoing(&undoing);
+	}
 }
 
 int main(void)

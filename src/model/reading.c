@@ -1,0 +1,62 @@
+/* Entries that are handed over one by one while an artefact is read. */
+#include "model/target.h"
+
+#include "base/ctx.h"
+
+struct cv_ctx *cv_reading_texts(struct cv_reading *reading)
+{
+	return reading->take ? reading->texts : reading->ctx;
+}
+
+struct cv_entry *cv_reading_begin(struct cv_reading *reading, enum cv_entry_kind kind,
+				  size_t place)
+{
+	cv_reading_end(reading);
+	if (!reading->take)
+		return cv_entries_add(reading->ctx, &reading->entries, kind, place);
+	reading->entry = (struct cv_entry){
+		.kind = kind,
+		.protocol = CV_NO_PROTOCOL,
+		.icmp_type = CV_NO_ICMP_TYPE,
+		.place = place,
+	};
+	reading->begun = true;
+	return &reading->entry;
+}
+
+static const char *kept(struct cv_reading *reading, const char *text)
+{
+	return text ? cv_arena_text(reading->ctx->arena, text) : NULL;
+}
+
+/* Whatever the entry points to may lie in the memory that is given up behind it. */
+static void keep(struct cv_reading *reading)
+{
+	struct cv_entry *entry =
+		CV_ADD(reading->ctx->arena, &reading->entries, struct cv_entry);
+	struct cv_attribute *attributes = CV_NEW_ARRAY(
+		reading->ctx->arena, reading->entry.attribute_count, struct cv_attribute);
+
+	*entry = reading->entry;
+	entry->list = kept(reading, entry->list);
+	entry->program = kept(reading, entry->program);
+	entry->name = kept(reading, entry->name);
+	entry->value = kept(reading, entry->value);
+	entry->note = kept(reading, entry->note);
+	for (size_t i = 0; i < entry->attribute_count; i++)
+		attributes[i] =
+			(struct cv_attribute){kept(reading, entry->attributes[i].name),
+					      kept(reading, entry->attributes[i].value)};
+	entry->attributes = attributes;
+}
+
+void cv_reading_end(struct cv_reading *reading)
+{
+	if (!reading->begun)
+		return;
+	reading->begun = false;
+	reading->handed++;
+	if (!reading->take(reading->taker, &reading->entry))
+		keep(reading);
+	cv_arena_reset(reading->texts->arena);
+}

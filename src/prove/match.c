@@ -1,0 +1,189 @@
+/* Entries are expected in the order of the plan, list by list and set by set: an artefact
+ * may put these in another order, since that means nothing. */
+#include "prove/match.h"
+
+#include <string.h>
+
+#include "base/ctx.h"
+#include "base/hash_table.h"
+#include "model/value.h"
+
+/* Entries of one kind, list and set.  Were two of these ever one to the hash, their
+ * entries would share a group: what is expected next is a guess, and never believed. */
+struct key {
+	uint64_t list, name;
+	uint64_t kind;
+};
+
+struct cv_match_group {
+	UT_hash_handle hh;
+	struct key key;
+	const struct cv_entry *first; /* one of them */
+	const struct cv_entry **items;
+	size_t count, next;
+};
+
+/* Only flows are many of one name, that of their set. */
+static const char *name_of(const struct cv_entry *entry)
+{
+	return entry->kind == CV_ENTRY_FLOW ? entry->name : NULL;
+}
+
+static bool is_alike(const struct cv_entry *a, const struct cv_entry *b)
+{
+	return a->kind == b->kind && cv_text_compare(a->list, b->list) == 0 &&
+	       cv_text_compare(name_of(a), name_of(b)) == 0;
+}
+
+static uint64_t hash_of(const char *text)
+{
+	return text ? cv_hash(text, strlen(text)) : 0;
+}
+
+/* The group of an entry.  Where nothing like it is planned: NULL, or with `add` a new
+ * one.  Two sets often take turns. */
+static struct cv_match_group *group_of(struct cv_match *match,
+				       const struct cv_entry *entry, bool add)
+{
+	struct cv_match_group *group;
+	struct key key;
+
+	for (int i = 0; i < 2; i++)
+		if (match->recent[i] && is_alike(match->recent[i]->first, entry))
+			return match->recent[i];
+	key = (struct key){hash_of(entry->list), hash_of(name_of(entry)),
+			   (uint64_t)entry->kind};
+	HASH_FIND(hh, match->groups, &key, sizeof key, group);
+	if (!group && add) {
+		group = CV_NEW(match->ctx->arena, struct cv_match_group);
+		group->key = key;
+		group->first = entry;
+		HASH_ADD(hh, match->groups, key, sizeof key, group);
+	}
+	if (group) {
+		match->recent[1] = match->recent[0];
+		match->recent[0] = group;
+	}
+	return group;
+}
+
+static void share_out(struct cv_match *match)
+{
+	const struct cv_entry **next = match->by_group;
+
+	for (struct cv_match_group *group = match->groups; group;
+	     group = group->hh.next) {
+		group->items = next;
+		next += group->count;
+		group->count = 0;
+	}
+}
+
+static bool is_step(const struct cv_form *form, const struct cv_entry *entry)
+{
+	(void)form;
+	return entry->kind & (CV_ENTRY_HEADER | CV_ENTRY_STEP);
+}
+
+static bool is_ordered(const struct cv_form *form, const struct cv_entry *entry)
+{
+	return form->ordered && entry->list && strcmp(entry->list, form->ordered) == 0;
+}
+
+void cv_match_open(struct cv_match *match, struct cv_ctx *ctx, const struct cv_form *form,
+		   const struct cv_entry *const *planned, size_t count)
+{
+	*match = (struct cv_match){
+		.ctx = ctx,
+		.form = form,
+		.planned = planned,
+		.count = count,
+		.by_group = CV_NEW_ARRAY(ctx->arena, count, const struct cv_entry *),
+		.steps = {.counts = is_step},
+		.ordered = {.counts = is_ordered, .backwards = form->backwards},
+	};
+	for (size_t i = 0; i < count; i++)
+		group_of(match, planned[i], true)->count++;
+	share_out(match);
+	for (size_t i = 0; i < count; i++) {
+		struct cv_match_group *group = group_of(match, planned[i], false);
+
+		group->items[group->count++] = planned[i];
+	}
+}
+
+void cv_match_close(struct cv_match *match)
+{
+	HASH_CLEAR(hh, match->groups);
+}
+
+/* The next planned entry that counts, or NULL behind the last. */
+static const struct cv_entry *next_in(const struct cv_match *match,
+				      struct cv_match_order *order)
+{
+	for (; order->passed < match->count; order->passed++) {
+		const struct cv_entry *entry =
+			match->planned[order->backwards ? match->count - 1 - order->passed
+							: order->passed];
+
+		if (order->counts(match->form, entry))
+			return entry;
+	}
+	return NULL;
+}
+
+static void hold_order(const struct cv_match *match, struct cv_match_order *order,
+		       const struct cv_entry *found)
+{
+	const struct cv_entry *planned;
+
+	if (order->wrong || !order->counts(match->form, found))
+		return;
+	planned = next_in(match, order);
+	if (planned && cv_entry_compare(planned, found) != 0)
+		order->wrong = planned;
+	order->passed++;
+}
+
+void cv_match_order(struct cv_match *match, const struct cv_entry *found)
+{
+	hold_order(match, &match->steps, found);
+	hold_order(match, &match->ordered, found);
+}
+
+void cv_match_order_end(struct cv_match *match)
+{
+	if (!match->steps.wrong)
+		match->steps.wrong = next_in(match, &match->steps);
+	if (!match->ordered.wrong)
+		match->ordered.wrong = next_in(match, &match->ordered);
+}
+
+bool cv_match_take(struct cv_match *match, const struct cv_entry *found)
+{
+	struct cv_match_group *group = group_of(match, found, false);
+
+	if (!group || group->next == group->count ||
+	    cv_entry_compare(group->items[group->next], found) != 0)
+		return false;
+	group->next++;
+	return true;
+}
+
+const struct cv_entry **cv_match_left(const struct cv_match *match, size_t *count_out)
+{
+	const struct cv_entry **left;
+	size_t count = 0;
+
+	for (const struct cv_match_group *group = match->groups; group;
+	     group = group->hh.next)
+		count += group->count - group->next;
+	left = CV_NEW_ARRAY(match->ctx->arena, count, const struct cv_entry *);
+	count = 0;
+	for (const struct cv_match_group *group = match->groups; group;
+	     group = group->hh.next)
+		for (size_t i = group->next; i < group->count; i++)
+			left[count++] = group->items[i];
+	*count_out = count;
+	return left;
+}
