@@ -20,8 +20,7 @@ struct cv_comparison {
 
 struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, struct cv_index *index,
 				      const struct cv_row *row);
-struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx,
-					   const struct cv_index *index,
+struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx, struct cv_index *index,
 					   const struct cv_row *row);
 struct cv_comparison cv_compare_urls(struct cv_ctx *ctx, const struct cv_index *index,
 				     const struct cv_row *row);
@@ -52,6 +51,6 @@ bool cv_entry_is_url(const struct cv_plan *plan, const struct cv_entry *entry,
 /* Whether all that the row asks for is in the entries that name it, but for what is
  * lost.  An entry that the target's own reader does not understand counts: its verdict
  * says so. */
-bool cv_exclusions_carried(struct cv_ctx *ctx, const struct cv_index *index,
+bool cv_exclusions_carried(struct cv_ctx *ctx, struct cv_index *index,
 			   const struct cv_row *row);
 bool cv_urls_carried(const struct cv_index *index, const struct cv_row *row);

@@ -29,7 +29,7 @@ struct judging {
 	struct cv_ctx *ctx;
 	const struct cv_index *index;
 	const struct cv_behind *behind;
-	struct granted *granted;
+	struct cv_granted *granted;
 	enum cv_verdict verdict;
 	bool wider; /* in more than that a program's own file is left alone, too */
 	struct said *said;
@@ -73,7 +73,7 @@ static bool is_pattern(enum cv_kind kind)
 }
 
 /* An entry read back into neutral terms, from its own value and not from the row. */
-struct granted {
+struct cv_granted {
 	struct cv_ctx *ctx;
 	const struct cv_entry *entry;
 	const char *program; /* it is left alone only for this program; NULL: for all */
@@ -83,16 +83,16 @@ struct granted {
 	bool understood;
 };
 
-static struct granted grant_of(struct cv_ctx *ctx, const struct cv_plan *plan,
-			       const struct cv_entry *entry)
+static struct cv_granted grant_of(struct cv_ctx *ctx, const struct cv_plan *plan,
+				  const struct cv_entry *entry)
 {
 	const struct cv_list *list = entry->native;
 	const bool folder = entry->exclusion->kind == CV_KIND_FOLDER;
-	struct granted granted = {.ctx = ctx,
-				  .entry = entry,
-				  .pattern = entry->value,
-				  .reach = CV_REACH_ITSELF,
-				  .understood = true};
+	struct cv_granted granted = {.ctx = ctx,
+				     .entry = entry,
+				     .pattern = entry->value,
+				     .reach = CV_REACH_ITSELF,
+				     .understood = true};
 	enum cv_reach itself;
 
 	if (!is_pattern(entry->exclusion->kind))
@@ -112,7 +112,8 @@ static struct granted grant_of(struct cv_ctx *ctx, const struct cv_plan *plan,
 
 /* A list that says in columns of its own what an entry is must say what is asked;
  * one without such columns is held to what its effect is. */
-static bool same_columns(const struct cv_exclusion *wanted, const struct granted *granted)
+static bool same_columns(const struct cv_exclusion *wanted,
+			 const struct cv_granted *granted)
 {
 	const struct cv_entry *entry = granted->entry;
 
@@ -123,7 +124,7 @@ static bool same_columns(const struct cv_exclusion *wanted, const struct granted
 
 /* What the row's path is where the entry's list has no variables. */
 static const char *value_of(const struct cv_exclusion *wanted,
-			    const struct granted *granted)
+			    const struct cv_granted *granted)
 {
 	return cv_dialect_expanded(granted->ctx, granted->entry->native->dialect,
 				   wanted->value);
@@ -131,7 +132,7 @@ static const char *value_of(const struct cv_exclusion *wanted,
 
 /* Whether the path of the one lies inside the other, whatever they do to it. */
 static enum cv_answer path_inside(const struct cv_exclusion *wanted,
-				  const struct granted *granted)
+				  const struct cv_granted *granted)
 {
 	enum cv_answer answer;
 
@@ -146,7 +147,7 @@ static enum cv_answer path_inside(const struct cv_exclusion *wanted,
 }
 
 /* Whether the program that an entry is limited to is one that the row names. */
-static enum cv_answer program_inside(const struct granted *granted,
+static enum cv_answer program_inside(const struct cv_granted *granted,
 				     const struct cv_exclusion *wanted)
 {
 	return cv_pattern_inside(wanted->group->platform, granted->program,
@@ -157,7 +158,7 @@ static enum cv_answer program_inside(const struct granted *granted,
 /* Whether the one covers the other, arguments aside.  What is limited to one program
  * covers nothing whole. */
 static enum cv_answer wanted_inside(const struct cv_exclusion *wanted,
-				    const struct granted *granted)
+				    const struct cv_granted *granted)
 {
 	if (!same_columns(wanted, granted) || granted->program)
 		return CV_ANSWER_NO;
@@ -169,7 +170,7 @@ static enum cv_answer wanted_inside(const struct cv_exclusion *wanted,
 	return path_inside(wanted, granted);
 }
 
-static enum cv_answer granted_inside(const struct granted *granted,
+static enum cv_answer granted_inside(const struct cv_granted *granted,
 				     const struct cv_exclusion *wanted)
 {
 	if (!is_pattern(wanted->kind))
@@ -188,7 +189,8 @@ static enum cv_answer granted_inside(const struct granted *granted,
 
 /* Whether an entry that is limited to one program leaves alone a part of what the row
  * asks for. */
-static bool is_part_of(const struct granted *granted, const struct cv_exclusion *wanted)
+static bool is_part_of(const struct cv_granted *granted,
+		       const struct cv_exclusion *wanted)
 {
 	if (!granted->understood || !granted->program)
 		return false;
@@ -236,7 +238,7 @@ enum { ANY_ARGUMENTS = 1, SOME_EFFECT = 2 };
 
 /* Whether the exclusion asks for all that the entry grants.  ANY_ARGUMENTS: but for
  * a program's arguments; else for that effect, or SOME_EFFECT: whichever. */
-static bool asks_for(const struct cv_exclusion *wanted, const struct granted *granted,
+static bool asks_for(const struct cv_exclusion *wanted, const struct cv_granted *granted,
 		     unsigned but_for, enum cv_effect effect)
 {
 	/* Not scanned when a program opens it: asked by both kinds of rows. */
@@ -249,7 +251,7 @@ static bool asks_for(const struct cv_exclusion *wanted, const struct granted *gr
 }
 
 /* Whether any row that the entry names does.  Mostly the one that it is of does. */
-static bool asked_for(const struct cv_index *index, const struct granted *granted,
+static bool asked_for(const struct cv_index *index, const struct cv_granted *granted,
 		      unsigned but_for, enum cv_effect effect)
 {
 	const struct cv_rows *rows = &granted->entry->rows;
@@ -274,7 +276,7 @@ static const struct cv_list *list_of(const struct judging *judging,
 	const struct cv_list *list = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct granted *granted = &judging->granted[(near + i) % count];
+		const struct cv_granted *granted = &judging->granted[(near + i) % count];
 
 		if (!granted->understood ||
 		    wanted_inside(wanted, granted) != CV_ANSWER_YES)
@@ -288,7 +290,7 @@ static const struct cv_list *list_of(const struct judging *judging,
 
 /* The program's own file is left alone, where the row asks that of what it opens, and
  * no other exclusion asks for it. */
-static void judge_image(struct judging *judging, const struct granted *granted)
+static void judge_image(struct judging *judging, const struct cv_granted *granted)
 {
 	if (cv_beside_holds(judging->index->beside, granted->entry->exclusion))
 		return;
@@ -300,7 +302,7 @@ static void judge_image(struct judging *judging, const struct granted *granted)
 
 /* An entry whose effect none of its rows asks for.  Beside another one that is right, a
  * program's own file is something more; all else is something different. */
-static void judge_effect(struct judging *judging, const struct granted *granted)
+static void judge_effect(struct judging *judging, const struct cv_granted *granted)
 {
 	const struct cv_list *native = granted->entry->native, *list;
 
@@ -322,7 +324,7 @@ static void judge_effect(struct judging *judging, const struct granted *granted)
 }
 
 /* What an entry of the list does besides its effect, where no row asks for that. */
-static void judge_besides(struct judging *judging, const struct granted *granted)
+static void judge_besides(struct judging *judging, const struct cv_granted *granted)
 {
 	const struct cv_list *native = granted->entry->native;
 
@@ -345,7 +347,7 @@ static void judge_besides(struct judging *judging, const struct granted *granted
 }
 
 /* One entry that names the row: does it grant more than its rows ask? */
-static void judge_entry(struct judging *judging, const struct granted *granted)
+static void judge_entry(struct judging *judging, const struct cv_granted *granted)
 {
 	struct cv_arena *arena = judging->ctx->arena;
 	const struct cv_index *index = judging->index;
@@ -377,11 +379,11 @@ static void judge_entry(struct judging *judging, const struct granted *granted)
 /* The entries that are limited to programs: which, and how many more. */
 static bool judge_parts(struct judging *judging, const struct cv_exclusion *wanted)
 {
-	const struct granted *first = NULL;
+	const struct cv_granted *first = NULL;
 	size_t count = 0;
 
 	for (size_t e = 0; e < judging->behind->entry_count; e++) {
-		const struct granted *granted = &judging->granted[e];
+		const struct cv_granted *granted = &judging->granted[e];
 
 		if (!is_part_of(granted, wanted))
 			continue;
@@ -406,7 +408,8 @@ static bool judge_parts(struct judging *judging, const struct cv_exclusion *want
 
 /* Whether the target's own spelling means less here than the row's.  It does only where
  * what it means is no neutral pattern. */
-static bool means_less(const struct cv_exclusion *wanted, const struct granted *granted)
+static bool means_less(const struct cv_exclusion *wanted,
+		       const struct cv_granted *granted)
 {
 	return granted->understood && !granted->program && is_pattern(wanted->kind) &&
 	       wanted->kind == granted->entry->exclusion->kind &&
@@ -416,7 +419,7 @@ static bool means_less(const struct cv_exclusion *wanted, const struct granted *
 static bool judge_less(struct judging *judging, const struct cv_exclusion *wanted)
 {
 	for (size_t e = 0; e < judging->behind->entry_count; e++) {
-		const struct granted *granted = &judging->granted[e];
+		const struct cv_granted *granted = &judging->granted[e];
 
 		if (!means_less(wanted, granted))
 			continue;
@@ -460,19 +463,28 @@ static void judge_wanted(struct judging *judging, const struct cv_exclusion *wan
 		       cv_arena_format(arena, "`%s` is %s", wanted->value, loss->why));
 }
 
-static struct granted *grants_of(struct cv_ctx *ctx, const struct cv_index *index,
-				 const struct cv_behind *behind)
+/* What the entries that name the row mean; read once, and then in the index. */
+static struct cv_granted *grants_of(struct cv_ctx *ctx, struct cv_index *index,
+				    const struct cv_row *row)
 {
-	struct granted *granted =
-		CV_NEW_ARRAY(ctx->arena, behind->entry_count, struct granted);
+	const struct cv_behind *behind = &index->rows[row->ordinal];
+	struct cv_granted **granted = &index->granted[row->ordinal];
+	struct cv_ctx lasting = *ctx;
 
+	if (!*granted) {
+		lasting.arena = index->arena;
+		*granted = CV_NEW_ARRAY(index->arena, behind->entry_count,
+					struct cv_granted);
+		for (size_t e = 0; e < behind->entry_count; e++)
+			(*granted)[e] =
+				grant_of(&lasting, index->plan, behind->entries[e]);
+	}
 	for (size_t e = 0; e < behind->entry_count; e++)
-		granted[e] = grant_of(ctx, index->plan, behind->entries[e]);
-	return granted;
+		(*granted)[e].ctx = ctx;
+	return *granted;
 }
 
-struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx,
-					   const struct cv_index *index,
+struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx, struct cv_index *index,
 					   const struct cv_row *row)
 {
 	const struct cv_behind *behind = &index->rows[row->ordinal];
@@ -483,7 +495,7 @@ struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx,
 			.verdict = CV_IMPOSSIBLE,
 			.what = behind->loss ? behind->loss->why : "no entry carries it",
 		};
-	judging.granted = grants_of(ctx, index, behind);
+	judging.granted = grants_of(ctx, index, row);
 	for (size_t e = 0; e < behind->entry_count; e++)
 		judge_entry(&judging, &judging.granted[e]);
 	for (size_t x = 0; x < behind->exclusion_count; x++)
@@ -505,7 +517,7 @@ static bool same_spelling(enum cv_platform platform, const char *a, const char *
 
 /* A search may end at its bound; one spelling of both needs none. */
 static bool is_carried_by(const struct cv_exclusion *wanted,
-			  const struct granted *granted)
+			  const struct cv_granted *granted)
 {
 	if (!granted->understood || wanted_inside(wanted, granted) == CV_ANSWER_YES)
 		return true;
@@ -520,11 +532,11 @@ static bool is_carried_by(const struct cv_exclusion *wanted,
 			     granted->pattern);
 }
 
-bool cv_exclusions_carried(struct cv_ctx *ctx, const struct cv_index *index,
+bool cv_exclusions_carried(struct cv_ctx *ctx, struct cv_index *index,
 			   const struct cv_row *row)
 {
 	const struct cv_behind *behind = &index->rows[row->ordinal];
-	const struct granted *granted = grants_of(ctx, index, behind);
+	const struct cv_granted *granted = grants_of(ctx, index, row);
 	const size_t count = behind->entry_count;
 
 	for (size_t x = 0; x < behind->exclusion_count; x++) {

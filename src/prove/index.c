@@ -219,6 +219,10 @@ void cv_index_open(struct cv_index *index, const struct cv_plan *plan)
 		cv_out_of_memory();
 	fill(index, count);
 	note_losses(index);
+	index->arena = cv_arena_open();
+	index->granted = plan->use->target->can.lists
+				 ? CV_NEW_ARRAY(index->arena, count, struct cv_granted *)
+				 : NULL;
 	index->beside = needs_beside(plan->use->target)
 				? cv_beside_open(&plan->policy->exclusions)
 				: NULL;
@@ -236,6 +240,7 @@ const struct cv_loss *cv_loss_of(const struct cv_index *index, const void *thing
 
 void cv_index_close(struct cv_index *index)
 {
+	cv_arena_close(index->arena);
 	free(index->losses);
 	free(index->rows);
 	free(index->memory);

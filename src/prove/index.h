@@ -6,9 +6,11 @@
 
 #include "model/plan.h"
 
+struct cv_arena;
 struct cv_beside;
 struct cv_exclusion;
 struct cv_flow;
+struct cv_granted;
 struct cv_url;
 
 /* What is known of a port row's flows and the entries that name it: bits.  The proof
@@ -39,6 +41,11 @@ struct cv_index {
 	/* Files and folders of the policy, where a list of the target may leave a
 	 * program's own file alone; else NULL. */
 	struct cv_beside *beside;
+	/* By ordinal: what the entries of an exclusion row mean, read back from their own
+	 * values once for the proof and the ledger; NULL: not yet.  In an arena of the
+	 * index, like what they point to. */
+	struct cv_granted **granted;
+	struct cv_arena *arena;
 };
 
 /* To be closed by cv_index_close.  The plan must stay as it is until then. */
