@@ -21,6 +21,9 @@ enum { CHUNK = 64 * 1024 };
 enum { CHUNK = 64 * 1024 };
 #endif
 
+/* The first is small, since many arenas are opened for a few texts only. */
+enum { FIRST = CHUNK / 32 };
+
 struct chunk {
 	struct chunk *next;
 	size_t size, used;
@@ -103,6 +106,14 @@ static struct chunk *add_chunk(struct cv_arena *arena, size_t size)
 	return chunk;
 }
 
+/* As much again as there is, up to a whole chunk. */
+static size_t next_size(const struct cv_arena *arena)
+{
+	if (arena->held > CHUNK)
+		return CHUNK;
+	return arena->held < FIRST ? FIRST : arena->held;
+}
+
 static void *give(struct cv_arena *arena, size_t size, size_t align)
 {
 	struct chunk *chunk = arena->chunks;
@@ -110,7 +121,9 @@ static void *give(struct cv_arena *arena, size_t size, size_t align)
 	size_t at = chunk ? (chunk->used + align - 1) & ~(align - 1) : 0;
 
 	if (!chunk || chunk->size < at || chunk->size - at < size) {
-		chunk = add_chunk(arena, size > CHUNK ? size : CHUNK);
+		const size_t next = next_size(arena);
+
+		chunk = add_chunk(arena, size > next ? size : next);
 		at = chunk->used;
 	}
 	chunk->used = at + size;
