@@ -81,6 +81,7 @@ struct cv_granted {
 	enum cv_reach reach;
 	const char *file; /* the same text is a file's in the list; NULL: it is not */
 	bool understood;
+	const struct cv_exclusion *holds; /* found to lie inside; NULL: none yet */
 };
 
 static struct cv_granted grant_of(struct cv_ctx *ctx, const struct cv_plan *plan,
@@ -157,8 +158,8 @@ static enum cv_answer program_inside(const struct cv_granted *granted,
 
 /* Whether the one covers the other, arguments aside.  What is limited to one program
  * covers nothing whole. */
-static enum cv_answer wanted_inside(const struct cv_exclusion *wanted,
-				    const struct cv_granted *granted)
+static enum cv_answer is_held(const struct cv_exclusion *wanted,
+			      const struct cv_granted *granted)
 {
 	if (!same_columns(wanted, granted) || granted->program)
 		return CV_ANSWER_NO;
@@ -170,11 +171,25 @@ static enum cv_answer wanted_inside(const struct cv_exclusion *wanted,
 	return path_inside(wanted, granted);
 }
 
+/* The same, and kept: the proof and the ledger ask it of the same two. */
+static enum cv_answer wanted_inside(const struct cv_exclusion *wanted,
+				    struct cv_granted *granted)
+{
+	enum cv_answer answer;
+
+	if (granted->holds == wanted)
+		return CV_ANSWER_YES;
+	answer = is_held(wanted, granted);
+	if (answer == CV_ANSWER_YES)
+		granted->holds = wanted;
+	return answer;
+}
+
 static enum cv_answer granted_inside(const struct cv_granted *granted,
 				     const struct cv_exclusion *wanted)
 {
 	if (!is_pattern(wanted->kind))
-		return wanted_inside(wanted, granted);
+		return is_held(wanted, granted);
 	if (!same_columns(wanted, granted))
 		return CV_ANSWER_NO;
 	if (!is_pattern(granted->entry->exclusion->kind))
@@ -276,7 +291,7 @@ static const struct cv_list *list_of(const struct judging *judging,
 	const struct cv_list *list = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct cv_granted *granted = &judging->granted[(near + i) % count];
+		struct cv_granted *granted = &judging->granted[(near + i) % count];
 
 		if (!granted->understood ||
 		    wanted_inside(wanted, granted) != CV_ANSWER_YES)
@@ -516,8 +531,7 @@ static bool same_spelling(enum cv_platform platform, const char *a, const char *
 }
 
 /* A search may end at its bound; one spelling of both needs none. */
-static bool is_carried_by(const struct cv_exclusion *wanted,
-			  const struct cv_granted *granted)
+static bool is_carried_by(const struct cv_exclusion *wanted, struct cv_granted *granted)
 {
 	if (!granted->understood || wanted_inside(wanted, granted) == CV_ANSWER_YES)
 		return true;
@@ -536,7 +550,7 @@ bool cv_exclusions_carried(struct cv_ctx *ctx, struct cv_index *index,
 			   const struct cv_row *row)
 {
 	const struct cv_behind *behind = &index->rows[row->ordinal];
-	const struct cv_granted *granted = grants_of(ctx, index, row);
+	struct cv_granted *granted = grants_of(ctx, index, row);
 	const size_t count = behind->entry_count;
 
 	for (size_t x = 0; x < behind->exclusion_count; x++) {

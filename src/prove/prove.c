@@ -40,13 +40,19 @@ const struct cv_entry **cv_form_entries(struct cv_ctx *ctx, const struct cv_plan
 {
 	const struct cv_entry **entries =
 		CV_NEW_ARRAY(ctx->arena, plan->entries.count, const struct cv_entry *);
+	const struct cv_entry *last = NULL;
+	bool held = false;
 	size_t count = 0;
 
 	for (size_t i = 0; i < plan->entries.count; i++) {
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 		struct cv_entry *shown;
 
-		if (!cv_form_holds(form, entry) || (form->undo && entry->reused))
+		/* Mostly those of one list stand side by side. */
+		if (!last || last->kind != entry->kind || last->list != entry->list)
+			held = cv_form_holds(form, entry);
+		last = entry;
+		if (!held || (form->undo && entry->reused))
 			continue;
 		if ((form->undo || form->strip) && entry->kind != CV_ENTRY_HEADER) {
 			shown = CV_NEW(ctx->arena, struct cv_entry);

@@ -140,6 +140,14 @@ static void test_prove_sees_an_exclusion_that_was_dropped(void **state)
 	*loss = (struct cv_loss){kept->rows.items[0], "no room", kept};
 	assert_unproved(&planned,
 			"v/p#exclusions/both: the entries do not cover all of it");
+
+	/* Nor does the entry that carries the one carry the other. */
+	plan_for(&planned, "json", CV_SUBJECT_GROUP, "g");
+	dropped = entry_at(&planned, CV_ENTRY_EXCLUSION, 1);
+	dropped->kind = CV_ENTRY_HEADER;
+	dropped->rows.count = 0;
+	assert_unproved(&planned,
+			"v/p#exclusions/both: the entries do not cover all of it");
 }
 
 static void test_prove_sees_columns_of_another(void **state)
