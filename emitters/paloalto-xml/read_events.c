@@ -33,6 +33,7 @@ struct cv_paloalto_events {
 	size_t next;           /* that comes next */
 	struct cv_buf texts;   /* with a NUL behind each */
 	struct cv_paloalto_event shown;
+	bool is_shown; /* it is the next */
 };
 
 static struct event *add(struct cv_paloalto_reader *reader,
@@ -194,30 +195,38 @@ static bool is_whole(const struct cv_paloalto_events *events)
 	return count > 1 || (count == 1 && last_of(events)->kind != CV_PALOALTO_XML_TEXT);
 }
 
-const struct cv_paloalto_event *cv_paloalto_event_next(struct cv_paloalto_reader *reader)
+static void show(struct cv_paloalto_events *events)
 {
-	struct cv_paloalto_events *events = reader->events;
+	const struct event *event = CV_AT(&events->items, struct event, events->next);
 	struct cv_paloalto_event *shown = &events->shown;
-	const struct event *event;
 
-	while (!is_whole(events))
-		if (!feed(reader))
-			return NULL;
-	event = CV_AT(&events->items, struct event, events->next);
+	events->is_shown = true;
 	shown->kind = event->kind;
 	if (event->kind == CV_PALOALTO_XML_TEXT)
 		shown->text = events->texts.data + event->texts[0].start;
 	if (event->kind != CV_PALOALTO_XML_START)
-		return shown;
-	shown->element.name = event->name;
-	shown->element.foreign = event->foreign;
-	shown->element.count = event->count;
+		return;
+	shown->start.name = event->name;
+	shown->start.foreign = event->foreign;
+	shown->start.count = event->count;
 	for (size_t i = 0; i < event->count; i++) {
-		shown->element.attributes[i].name = event->names[i];
-		shown->element.attributes[i].value =
+		shown->start.attributes[i].name = event->names[i];
+		shown->start.attributes[i].value =
 			events->texts.data + event->texts[i].start;
 	}
-	return shown;
+}
+
+const struct cv_paloalto_event *cv_paloalto_event_next(struct cv_paloalto_reader *reader)
+{
+	struct cv_paloalto_events *events = reader->events;
+
+	if (events->is_shown)
+		return &events->shown;
+	while (!is_whole(events))
+		if (!feed(reader))
+			return NULL;
+	show(events);
+	return &events->shown;
 }
 
 const struct cv_paloalto_event *cv_paloalto_event_take(struct cv_paloalto_reader *reader)
@@ -225,6 +234,7 @@ const struct cv_paloalto_event *cv_paloalto_event_take(struct cv_paloalto_reader
 	const struct cv_paloalto_event *event = cv_paloalto_event_next(reader);
 
 	reader->events->next++;
+	reader->events->is_shown = false;
 	return event;
 }
 
@@ -233,6 +243,7 @@ bool cv_paloalto_events_close(struct cv_paloalto_reader *reader)
 	const xmlError *error;
 	bool whole;
 
+	reader->events->is_shown = false;
 	do
 		reader->events->next = reader->events->items.count;
 	while (feed(reader));

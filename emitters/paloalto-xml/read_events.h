@@ -12,8 +12,8 @@ enum cv_paloalto_event_kind {
 
 struct cv_paloalto_event {
 	enum cv_paloalto_event_kind kind;
-	struct cv_paloalto_start element; /* of a start */
-	const char *text;                 /* of a text */
+	struct cv_paloalto_start start; /* of a start */
+	const char *text;               /* of a text */
 };
 
 /* Before the first event; the bytes are of the one spelling. */

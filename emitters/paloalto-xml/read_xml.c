@@ -62,7 +62,7 @@ static bool move(struct cv_paloalto_cursor *cursor, bool first)
 	if (inside || behind)
 		cv_paloalto_event_take(reader);
 	if (inside && is_next(reader, CV_PALOALTO_XML_START)) {
-		cursor->here = cv_paloalto_event_take(reader)->element;
+		cursor->here = cv_paloalto_event_take(reader)->start;
 		cursor->node = &cursor->here;
 		return true;
 	}
@@ -177,7 +177,7 @@ static bool read_root(struct cv_paloalto_reader *reader,
 	const bool found = is_next(reader, CV_PALOALTO_XML_START);
 
 	if (found)
-		root = cv_paloalto_event_take(reader)->element;
+		root = cv_paloalto_event_take(reader)->start;
 	if (!read(reader, found ? &root : NULL))
 		return false;
 	if (is_next(reader, CV_PALOALTO_XML_END)) {
