@@ -2,7 +2,9 @@
 #include "resolve/internal.h"
 
 #include "base/ctx.h"
+#include "base/hash.h"
 #include "base/hash_table.h"
+#include "base/numbers.h"
 
 /* Why the target cannot carry a flow at all, or NULL. */
 static const char *refusal(const struct cv_abilities *can, const struct cv_flow *flow)
@@ -35,44 +37,64 @@ bool cv_flow_refused(struct cv_ctx *ctx, struct cv_plan *plan, const struct cv_f
 	return why != NULL;
 }
 
+/* A service: flows that ask for the same ports are one entry. */
 struct key {
 	const struct cv_ports *ports, *source_ports;
-	int protocol, unused;
+	int64_t protocol;
 };
 
-struct slot {
-	UT_hash_handle hh;
-	struct key key;
-	struct cv_entry *entry;
-};
+static struct cv_entry *find_service(const struct cv_plan *plan,
+				     const struct cv_numbers *numbers,
+				     const struct cv_flow *flow, uint32_t hash)
+{
+	size_t at = hash;
+	uint32_t number;
+
+	while ((number = cv_numbers_next(numbers, hash, &at)) != CV_NO_NUMBER) {
+		struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, number);
+
+		if (entry->ports == flow->ports &&
+		    entry->source_ports == flow->source_ports &&
+		    entry->protocol == flow->protocol)
+			return entry;
+	}
+	return NULL;
+}
+
+static struct cv_entry *add_service(struct cv_ctx *ctx, struct cv_plan *plan,
+				    const struct cv_flow *flow)
+{
+	struct cv_entry *entry = cv_plan_add(ctx, plan, CV_ENTRY_OBJECT);
+
+	entry->list = "service";
+	entry->protocol = flow->protocol;
+	entry->ports = flow->ports;
+	entry->source_ports = flow->source_ports;
+	entry->flow = flow;
+	return entry;
+}
 
 bool cv_lower_services(struct cv_ctx *ctx, struct cv_plan *plan)
 {
 	const struct cv_table *flows = &plan->policy->flows;
-	struct slot *slots = NULL, *slot;
+	struct cv_numbers numbers = {0}; /* of entries of the plan */
 
 	for (size_t i = 0; i < flows->count; i++) {
 		const struct cv_flow *flow = CV_AT(flows, struct cv_flow, i);
-		const struct key key = {flow->ports, flow->source_ports, flow->protocol,
-					0};
+		const struct key key = {flow->ports, flow->source_ports, flow->protocol};
+		const uint32_t hash = (uint32_t)cv_hash(&key, sizeof key);
+		struct cv_entry *entry;
 
 		if (cv_flow_refused(ctx, plan, flow))
 			continue;
-		HASH_FIND(hh, slots, &key, sizeof key, slot);
-		if (!slot) {
-			slot = CV_NEW(ctx->arena, struct slot);
-			slot->key = key;
-			slot->entry = cv_plan_add(ctx, plan, CV_ENTRY_OBJECT);
-			slot->entry->list = "service";
-			slot->entry->protocol = flow->protocol;
-			slot->entry->ports = flow->ports;
-			slot->entry->source_ports = flow->source_ports;
-			slot->entry->flow = flow;
-			HASH_ADD(hh, slots, key, sizeof slot->key, slot);
+		entry = find_service(plan, &numbers, flow, hash);
+		if (!entry) {
+			cv_numbers_add(&numbers, hash, (uint32_t)plan->entries.count);
+			entry = add_service(ctx, plan, flow);
 		}
-		cv_rows_join(ctx, &slot->entry->rows, flow->rows);
+		cv_rows_join(ctx, &entry->rows, flow->rows);
 	}
-	HASH_CLEAR(hh, slots);
+	cv_numbers_deinit(&numbers);
 	return true;
 }
 
