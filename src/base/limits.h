@@ -26,7 +26,7 @@ enum {
 	CV_MAX_PAGE_ROWS = 65536,     /* rows of all its tables together */
 	CV_MAX_PAGE_DEPTH = 256,      /* nesting of tags */
 	CV_MAX_PAGE_TABLES = 8,       /* tables inside of tables */
-	CV_MAX_PAGE_TAG = 1 << 20,    /* bytes of one tag */
+	CV_MAX_PAGE_TAG = 1000000,    /* bytes of one tag; less than CV_MAX_LENGTH */
 	CV_MAX_PAGE_ATTRIBUTES = 128, /* of one tag */
 	CV_MAX_COLUMN_SPAN = 1000,    /* as in HTML */
 	CV_MAX_ROW_SPAN = 65534,      /* as in HTML */

@@ -85,7 +85,7 @@ static void test_hostile_tags(void **state)
 {
 	(void)state;
 	check_bound(CV_PAGE_HTML, repeated("<p title='", "x", 10 << 20, "'>y"),
-		    CV_F_PAGE_TOO_LARGE, "a tag of more than 1048576 bytes");
+		    CV_F_PAGE_TOO_LARGE, "a tag of more than 1000000 bytes");
 	check_bound(CV_PAGE_HTML, repeated("<p ", "x ", 1 << 20, ">y"),
 		    CV_F_PAGE_TOO_LARGE, "a tag of more than 128 attributes");
 	check_bound(CV_PAGE_HTML, repeated("<p ", "\"x=' ", 1 << 20, ">y"),
