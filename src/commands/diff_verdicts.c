@@ -19,10 +19,11 @@ static int compare(const void *left, const void *right)
 	int order = strcmp(a->row, b->row);
 
 	if (!order)
-		order = strcmp(a->judgement->target->name, b->judgement->target->name);
+		order = strcmp(a->judgement->as->target->name,
+			       b->judgement->as->target->name);
 	return order ? order
-		     : cv_diff_compare_subjects(a->side, a->judgement->subject, b->side,
-						b->judgement->subject);
+		     : cv_diff_compare_subjects(a->side, a->judgement->as->subject,
+						b->side, b->judgement->as->subject);
 }
 
 static struct named *sorted(struct cv_ctx *ctx, const struct cv_side *side,
@@ -36,7 +37,7 @@ static struct named *sorted(struct cv_ctx *ctx, const struct cv_side *side,
 		const struct cv_judgement *judgement =
 			CV_AT(judgements, struct cv_judgement, i);
 
-		if (judgement->row && cv_diff_concerns(side, judgement->subject))
+		if (judgement->row && cv_diff_concerns(side, judgement->as->subject))
 			all[(*count_out)++] = (struct named){
 				cv_row_name(ctx, judgement->row), judgement, side};
 	}
@@ -51,9 +52,9 @@ static bool same_verdict(const struct cv_judgement *a, const struct cv_judgement
 {
 	if (a->verdict != b->verdict)
 		return false;
-	if (a->verdict == CV_NOT_APPLICABLE || a->what == b->what)
+	if (a->verdict == CV_NOT_APPLICABLE || a->as->what == b->as->what)
 		return true;
-	return a->what && b->what && strcmp(a->what, b->what) == 0;
+	return a->as->what && b->as->what && strcmp(a->as->what, b->as->what) == 0;
 }
 
 static bool is_news(const struct cv_diff *diff, const struct cv_verdict_change *change)
@@ -66,15 +67,15 @@ static bool is_news(const struct cv_diff *diff, const struct cv_verdict_change *
 	 * that came or went is said to have. */
 	if (one->verdict == CV_NOT_APPLICABLE)
 		return false;
-	return change->before ? cv_diff_plan_of(&diff->after, one->target, &diff->before,
-						one->subject) != NULL
-			      : cv_diff_plan_of(&diff->before, one->target, &diff->after,
-						one->subject) != NULL;
+	return change->before ? cv_diff_plan_of(&diff->after, one->as->target,
+						&diff->before, one->as->subject) != NULL
+			      : cv_diff_plan_of(&diff->before, one->as->target,
+						&diff->after, one->as->subject) != NULL;
 }
 
 static const char *what_of(const struct cv_judgement *judgement)
 {
-	return judgement && judgement->what ? judgement->what : "";
+	return judgement && judgement->as->what ? judgement->as->what : "";
 }
 
 static int verdict_of(const struct cv_judgement *judgement)
@@ -98,8 +99,8 @@ static int by_words(const void *left, const void *right)
 	if (!order)
 		order = strcmp(what_of(a->after), what_of(b->after));
 	if (!order)
-		order = strcmp(x->target->name, y->target->name);
-	return order ? order : strcmp(x->subject->name, y->subject->name);
+		order = strcmp(x->as->target->name, y->as->target->name);
+	return order ? order : strcmp(x->as->subject->name, y->as->subject->name);
 }
 
 static void sort_by_words(struct cv_diff *diff, const struct cv_table *changes)

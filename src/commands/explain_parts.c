@@ -48,8 +48,8 @@ struct cv_judgement *cv_explain_judgement(const struct cv_explain *explain,
 		struct cv_judgement *judgement =
 			CV_AT(judgements, struct cv_judgement, i);
 
-		if (judgement->row == row && judgement->target == plan->use->target &&
-		    judgement->subject == plan->subject)
+		if (judgement->row == row && judgement->as->target == plan->use->target &&
+		    judgement->as->subject == plan->subject)
 			return judgement;
 	}
 	return NULL;
@@ -66,7 +66,7 @@ static const char *accepted(struct cv_ctx *ctx, const struct cv_acceptance *acce
 void cv_explain_verdict(struct cv_explain *explain, struct cv_judgement *judgement)
 {
 	const struct cv_risk *risk = judgement->risk;
-	const char *what = judgement->what;
+	const char *what = judgement->as->what;
 	const char *missing = cv_judgement_missing(explain->ctx, judgement);
 
 	cv_explain_say(explain, "%s%s%s%s%s%s", cv_verdict_names[judgement->verdict],

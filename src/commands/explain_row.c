@@ -221,7 +221,7 @@ static void say_loss(struct cv_explain *explain, const struct cv_plan *plan,
 		const struct cv_loss *loss = CV_AT(&plan->losses, struct cv_loss, i);
 
 		if (loss->row != judgement->row ||
-		    (judgement->what && strstr(judgement->what, loss->why)))
+		    (judgement->as->what && strstr(judgement->as->what, loss->why)))
 			continue;
 		cv_explain_say(explain, "    not carried: %s", loss->why);
 		return;

@@ -27,25 +27,33 @@ struct cell {
 	uint8_t kind;    /* enum cv_subject_kind */
 };
 
-/* Cells by row.  They are gone through twice: counted, and then put where they go. */
-struct cells {
-	struct cell *items; /* NULL while they are counted */
-	size_t count;
-	size_t *ends; /* how many of each row; then where they go, and in the end stop */
-	size_t rows;
+enum list { USES, UNREACHED, JUDGEMENTS };
+
+/* What a cell is made of: an item of one of those lists, of rows for UNREACHED. */
+struct naming {
+	uint32_t index;
+	uint8_t list; /* enum list */
 };
 
-static size_t place_of(const struct cells *cells, uint32_t row)
-{
-	return row == OURS ? cells->rows : row;
-}
+/* Cells by row.  There may be many times as many as rows, so that only what they are
+ * made of is kept for all of them, and the cells of one row at a time.  The lists are
+ * gone through twice: counted, and then put where they go. */
+struct cells {
+	const struct cv_compilation *compilation;
+	struct naming *items; /* NULL while they are counted */
+	size_t count;
+	size_t *ends; /* how many of each row; then where they go, and in the end stop */
+	size_t rows;  /* what is ours stands behind the last of them */
+	struct cell *row;
+	size_t room; /* for cells of one row */
+};
 
-static void put(struct cells *cells, struct cell cell)
+static void put(struct cells *cells, uint32_t row, enum list list, size_t index)
 {
-	size_t *end = &cells->ends[place_of(cells, cell.row)];
+	size_t *end = &cells->ends[row == OURS ? cells->rows : row];
 
 	if (cells->items)
-		cells->items[*end] = cell;
+		cells->items[*end] = (struct naming){(uint32_t)index, (uint8_t)list};
 	else
 		cells->count++;
 	(*end)++;
@@ -60,8 +68,9 @@ static int compare_lines(const struct cell *a, const struct cell *b)
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
 	order = cv_text_compare(a->subject, b->subject);
-	return order || a->row != OURS ? order
-				       : strcmp(a->judgement->what, b->judgement->what);
+	return order || a->row != OURS
+		       ? order
+		       : strcmp(a->judgement->as->what, b->judgement->as->what);
 }
 
 static int compare_cells(const void *left, const void *right)
@@ -104,66 +113,39 @@ static bool is_exact(enum cv_verdict verdict)
 	return verdict == CV_EXACT || verdict == CV_SPLIT || verdict == CV_NOT_APPLICABLE;
 }
 
-static void put_judgement(const struct cv_compilation *compilation, size_t index,
-			  struct cells *cells)
+static uint32_t row_of(const struct cv_judgement *judgement)
 {
-	struct cv_judgement *judgement =
-		CV_AT(&compilation->ledger.judgements, struct cv_judgement, index);
-
-	put(cells, (struct cell){
-			   .row = judgement->row ? judgement->ordinal : OURS,
-			   .kind = (uint8_t)judgement->subject->kind,
-			   .subject = judgement->subject->name,
-			   .column = column_of(compilation, judgement->target),
-			   .order = (uint32_t)index,
-			   .judgement = judgement,
-		   });
+	return judgement->row ? judgement->row->ordinal : OURS;
 }
 
-static void put_not_exact(const struct cv_compilation *compilation, struct cells *cells)
+static void put_not_exact(struct cells *cells)
 {
-	const struct cv_table *judgements = &compilation->ledger.judgements;
+	const struct cv_table *judgements = &cells->compilation->ledger.judgements;
 
-	for (size_t i = 0; i < judgements->count; i++)
-		if (!is_exact(CV_AT(judgements, struct cv_judgement, i)->verdict))
-			put_judgement(compilation, i, cells);
-}
+	for (size_t i = 0; i < judgements->count; i++) {
+		const struct cv_judgement *judgement =
+			CV_AT(judgements, struct cv_judgement, i);
 
-static void put_unreached(const struct cv_compilation *compilation, struct cells *cells)
-{
-	bool *unreached = cv_rows_unreached(&compilation->policy);
-
-	for (size_t i = 0; i < compilation->policy.rows.count; i++)
-		if (unreached[i])
-			put(cells, (struct cell){
-					   .row = (uint32_t)i,
-					   .kind = CV_SUBJECT_SITE,
-					   .subject = compilation->site->name.text,
-					   .order = (uint32_t)i,
-				   });
-	free(unreached);
-}
-
-static void put_all(const struct cv_compilation *compilation, struct cells *cells)
-{
-	const struct cv_table *uses = &compilation->policy.uses;
-
-	for (size_t i = 0; i < uses->count; i++) {
-		const struct cv_use *use = CV_AT(uses, struct cv_use, i);
-
-		put(cells,
-		    (struct cell){
-			    .row = use->row->ordinal,
-			    .kind = use->group ? CV_SUBJECT_GROUP : CV_SUBJECT_SITE,
-			    .subject = use->group ? use->group->name
-						  : compilation->site->name.text,
-			    .order = (uint32_t)i,
-			    .use = use,
-		    });
+		if (!is_exact(judgement->verdict))
+			put(cells, row_of(judgement), JUDGEMENTS, i);
 	}
-	put_unreached(compilation, cells);
-	for (size_t i = 0; i < compilation->ledger.judgements.count; i++)
-		put_judgement(compilation, i, cells);
+}
+
+static void put_all(struct cells *cells)
+{
+	const struct cv_policy *policy = &cells->compilation->policy;
+	const struct cv_table *judgements = &cells->compilation->ledger.judgements;
+	bool *unreached = cv_rows_unreached(policy);
+
+	for (size_t i = 0; i < policy->uses.count; i++)
+		put(cells, CV_AT(&policy->uses, struct cv_use, i)->row->ordinal, USES, i);
+	for (size_t i = 0; i < policy->rows.count; i++)
+		if (unreached[i])
+			put(cells, (uint32_t)i, UNREACHED, i);
+	free(unreached);
+	for (size_t i = 0; i < judgements->count; i++)
+		put(cells, row_of(CV_AT(judgements, struct cv_judgement, i)), JUDGEMENTS,
+		    i);
 }
 
 static void *allocate(size_t count, size_t size)
@@ -175,33 +157,91 @@ static void *allocate(size_t count, size_t size)
 	return memory;
 }
 
-/* What `put_some` puts, in the order of the ledger; the items are the caller's to
- * free. */
+/* What `put_some` puts; to be freed by free_cells(). */
 static struct cells collect(const struct cv_compilation *compilation,
-			    void (*put_some)(const struct cv_compilation *compilation,
-					     struct cells *cells))
+			    void (*put_some)(struct cells *cells))
 {
-	struct cells cells = {.rows = compilation->policy.rows.count};
+	struct cells cells = {.compilation = compilation,
+			      .rows = compilation->policy.rows.count};
 	size_t start = 0;
 
 	cells.ends = allocate(cells.rows + 1, sizeof *cells.ends);
-	put_some(compilation, &cells);
+	put_some(&cells);
 	for (size_t i = 0; i <= cells.rows; i++) {
 		const size_t count = cells.ends[i];
 
 		cells.ends[i] = start;
 		start += count;
+		if (count > cells.room)
+			cells.room = count;
 	}
 	cells.items = allocate(cells.count, sizeof *cells.items);
-	put_some(compilation, &cells);
-	start = 0;
-	for (size_t i = 0; i <= cells.rows; i++) {
-		sort_row(cells.items + start, cells.ends[i] - start);
-		start = cells.ends[i];
-	}
-	free(cells.ends);
-	cells.ends = NULL;
+	cells.row = allocate(cells.room, sizeof *cells.row);
+	put_some(&cells);
 	return cells;
+}
+
+static void free_cells(struct cells *cells)
+{
+	free(cells->ends);
+	free(cells->items);
+	free(cells->row);
+}
+
+static struct cell cell_of_use(const struct cv_compilation *compilation,
+			       const struct cv_use *use)
+{
+	return (struct cell){
+		.kind = use->group ? CV_SUBJECT_GROUP : CV_SUBJECT_SITE,
+		.subject = use->group ? use->group->name : compilation->site->name.text,
+		.use = use,
+	};
+}
+
+static struct cell cell_of_judgement(const struct cv_compilation *compilation,
+				     struct cv_judgement *judgement)
+{
+	return (struct cell){
+		.kind = (uint8_t)judgement->as->subject->kind,
+		.subject = judgement->as->subject->name,
+		.column = column_of(compilation, judgement->as->target),
+		.judgement = judgement,
+	};
+}
+
+static struct cell make_cell(const struct cv_compilation *compilation,
+			     const struct naming *naming)
+{
+	switch (naming->list) {
+	case USES:
+		return cell_of_use(compilation, CV_AT(&compilation->policy.uses,
+						      struct cv_use, naming->index));
+	case JUDGEMENTS:
+		return cell_of_judgement(compilation,
+					 CV_AT(&compilation->ledger.judgements,
+					       struct cv_judgement, naming->index));
+	default:
+		return (struct cell){.kind = CV_SUBJECT_SITE,
+				     .subject = compilation->site->name.text};
+	}
+}
+
+/* Puts those of one row, or at the end of ours, in the ledger's order into `row`.
+ * Returns how many. */
+static size_t make_row(struct cells *cells, size_t row)
+{
+	const size_t start = row ? cells->ends[row - 1] : 0;
+	const size_t count = cells->ends[row] - start;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct naming *naming = &cells->items[start + i];
+
+		cells->row[i] = make_cell(cells->compilation, naming);
+		cells->row[i].order = naming->index;
+		cells->row[i].row = row == cells->rows ? OURS : (uint32_t)row;
+	}
+	sort_row(cells->row, count);
+	return count;
 }
 
 static bool is_plain(const char *text, size_t size)
@@ -271,10 +311,10 @@ static const char *condition_of(struct cv_ctx *ctx,
 		if (line[i].use && line[i].use->why)
 			return line[i].use->why;
 	for (size_t i = 0; i < count; i++)
-		if (line[i].judgement && line[i].judgement->what &&
+		if (line[i].judgement && line[i].judgement->as->what &&
 		    (line[i].judgement->verdict == CV_NOT_APPLICABLE ||
 		     line[i].row == OURS))
-			return line[i].judgement->what;
+			return line[i].judgement->as->what;
 	return "";
 }
 
@@ -312,25 +352,34 @@ static void add_line(struct cv_ctx *ctx, const struct cv_compilation *compilatio
 	cv_buf_char(out, '\n');
 }
 
+/* The lines of a row, each for a subject. */
+static void add_row(struct cv_ctx *ctx, const struct cells *cells, size_t count,
+		    struct cv_buf *out)
+{
+	size_t end;
+
+	for (size_t i = 0; i < count; i = end) {
+		for (end = i + 1; end < count; end++)
+			if (compare_lines(&cells->row[i], &cells->row[end]) != 0)
+				break;
+		add_line(ctx, cells->compilation, &cells->row[i], end - i, out);
+	}
+}
+
 void cv_ledger_csv_write(struct cv_ctx *ctx, const struct cv_compilation *compilation,
 			 struct cv_buf *out)
 {
 	const struct cv_table *uses = &compilation->site->targets;
 	struct cells cells = collect(compilation, put_all);
-	size_t end;
 
 	cv_buf_text(out, "row,subject,condition");
 	for (size_t i = 0; i < uses->count; i++)
 		cv_buf_format(out, ",%s",
 			      CV_AT(uses, struct cv_target_use, i)->target->name);
 	cv_buf_char(out, '\n');
-	for (size_t i = 0; i < cells.count; i = end) {
-		for (end = i + 1; end < cells.count; end++)
-			if (compare_lines(&cells.items[i], &cells.items[end]) != 0)
-				break;
-		add_line(ctx, compilation, &cells.items[i], end - i, out);
-	}
-	free(cells.items);
+	for (size_t row = 0; row <= cells.rows; row++)
+		add_row(ctx, &cells, make_row(&cells, row), out);
+	free_cells(&cells);
 }
 
 static void json_acceptance(struct cv_json *json, const struct cv_acceptance *acceptance)
@@ -355,11 +404,11 @@ static void json_judgement(struct cv_ctx *ctx, struct cv_json *json,
 	cv_json_begin_object(json, true);
 	cv_json_member(json, "row",
 		       judgement->row ? cv_row_name(ctx, judgement->row) : NULL);
-	cv_json_member(json, "subject", judgement->subject->name);
-	cv_json_member(json, "target", judgement->target->name);
+	cv_json_member(json, "subject", judgement->as->subject->name);
+	cv_json_member(json, "target", judgement->as->target->name);
 	cv_json_member(json, "verdict", cv_verdict_names[judgement->verdict]);
-	cv_json_member(json, "what", judgement->what);
-	cv_json_member(json, "carries", judgement->carries);
+	cv_json_member(json, "what", judgement->as->what);
+	cv_json_member(json, "carries", judgement->as->carries);
 	cv_json_member(json, "missing", cv_judgement_missing(ctx, judgement));
 	cv_json_member_number(json, "entries", judgement->entries);
 	json_acceptance(json, judgement->risk ? judgement->risk->accepted : NULL);
@@ -387,7 +436,8 @@ static void json_all_counts(struct cv_json *json,
 			CV_AT(judgements, struct cv_judgement, i);
 
 		counts[0][judgement->verdict]++;
-		counts[column_of(compilation, judgement->target)][judgement->verdict]++;
+		counts[column_of(compilation, judgement->as->target)]
+		      [judgement->verdict]++;
 	}
 	cv_json_key(json, "counts");
 	json_counts(json, counts[0]);
@@ -543,12 +593,16 @@ void cv_ledger_json_write(struct cv_ctx *ctx, const struct cv_compilation *compi
 	json_all_counts(&json, compilation);
 	cv_json_key(&json, "not-exact");
 	cv_json_begin_list(&json, false);
-	for (size_t i = 0; i < cells.count; i++)
-		json_judgement(ctx, &json, cells.items[i].judgement);
+	for (size_t row = 0; row <= cells.rows; row++) {
+		const size_t count = make_row(&cells, row);
+
+		for (size_t i = 0; i < count; i++)
+			json_judgement(ctx, &json, cells.row[i].judgement);
+	}
 	cv_json_end_list(&json);
 	json_risks(ctx, &json, compilation);
 	json_costs(ctx, &json, compilation);
 	json_reused(ctx, &json, compilation);
 	cv_json_end_object(&json);
-	free(cells.items);
+	free_cells(&cells);
 }

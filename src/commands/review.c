@@ -185,16 +185,16 @@ static int compare_lines(const struct cv_judgement *a, const struct cv_judgement
 {
 	const struct cv_acceptance *x = a->risk ? a->risk->accepted : NULL;
 	const struct cv_acceptance *y = b->risk ? b->risk->accepted : NULL;
-	int order = strcmp(a->target->name, b->target->name);
+	int order = strcmp(a->as->target->name, b->as->target->name);
 
 	if (!order)
-		order = strcmp(a->subject->name, b->subject->name);
+		order = strcmp(a->as->subject->name, b->as->subject->name);
 	if (!order)
 		order = (a->verdict > b->verdict) - (a->verdict < b->verdict);
 	if (!order)
-		order = compare_texts(a->what, b->what);
+		order = compare_texts(a->as->what, b->as->what);
 	if (!order)
-		order = compare_texts(a->carries, b->carries);
+		order = compare_texts(a->as->carries, b->as->carries);
 	if (!order)
 		order = compare_texts(a->missing, b->missing);
 	if (!order && x != y) /* by their place in the site's file */
@@ -240,11 +240,11 @@ static const char *what_words(struct cv_review *review,
 	struct cv_buf buf = CV_BUF_INIT;
 	const char *words;
 
-	if (judgement->what)
-		cv_buf_text(&buf, judgement->what);
-	if (judgement->carries)
+	if (judgement->as->what)
+		cv_buf_text(&buf, judgement->as->what);
+	if (judgement->as->carries)
 		cv_buf_format(&buf, "%scarries %s", buf.size ? "; " : "",
-			      judgement->carries);
+			      judgement->as->carries);
 	if (judgement->missing)
 		cv_buf_format(&buf, "%s%s", buf.size ? "; " : "", judgement->missing);
 	words = cv_arena_text(review->ctx->arena, cv_buf_string(&buf));
@@ -271,7 +271,7 @@ static void difference_line(struct cv_review *review,
 
 	for (size_t i = 0; i < count; i++)
 		name_row(review, judgements[i]->row, i, count, &rows);
-	CV_REVIEW_LINE(review, first->target->name, first->subject->name,
+	CV_REVIEW_LINE(review, first->as->target->name, first->as->subject->name,
 		       cv_verdict_names[first->verdict], what_words(review, first),
 		       cv_buf_string(&rows), acceptance_words(review, first->risk));
 	cv_buf_deinit(&rows);
@@ -293,8 +293,8 @@ static bool is_unlisted(struct cv_review *review, const struct cv_judgement *jud
 
 	if (judgement->verdict != CV_EXACT && judgement->verdict != CV_SPLIT)
 		return false;
-	if (!last || last->first->target != judgement->target ||
-	    last->first->subject != judgement->subject) {
+	if (!last || last->first->as->target != judgement->as->target ||
+	    last->first->as->subject != judgement->as->subject) {
 		last = CV_ADD(review->ctx->arena, all, struct unlisted);
 		last->first = judgement;
 	}
@@ -312,8 +312,8 @@ static void write_unlisted(struct cv_review *review, const struct cv_table *all)
 		const struct unlisted *unlisted = CV_AT(all, struct unlisted, i);
 
 		if (unlisted->count)
-			CV_REVIEW_LINE(review, unlisted->first->target->name,
-				       unlisted->first->subject->name,
+			CV_REVIEW_LINE(review, unlisted->first->as->target->name,
+				       unlisted->first->as->subject->name,
 				       cv_verdict_names[CV_EXACT],
 				       "carveout explain SITE --row ROW says what the "
 				       "rule of each must name",

@@ -46,11 +46,11 @@ static void add_risk(struct cv_ctx *ctx, struct cv_policy *policy,
 	risk->row = judgement->row;
 	risk->target = plan->use->target;
 	risk->subject = plan->subject;
-	risk->detail = judgement->what;
-	risk->text =
-		cv_arena_format(ctx->arena, "%s in %s is %s: %s",
-				cv_row_name(ctx, judgement->row), plan->use->target->name,
-				cv_verdict_names[judgement->verdict], judgement->what);
+	risk->detail = judgement->as->what;
+	risk->text = cv_arena_format(
+		ctx->arena, "%s in %s is %s: %s", cv_row_name(ctx, judgement->row),
+		plan->use->target->name, cv_verdict_names[judgement->verdict],
+		judgement->as->what);
 	judgement->risk = risk;
 }
 
@@ -76,11 +76,41 @@ static bool concerns(const struct cv_plan *plan, const struct cv_index *index,
 	       use->row->table == CV_PORTS && behind->flow_count > 0;
 }
 
+/* As the last judgement of the same verdict, where that says the same. */
+static const struct cv_judged *judged_as(struct cv_ctx *ctx,
+					 const struct cv_judged **last,
+					 const struct cv_judged *wanted)
+{
+	struct cv_judged *as;
+
+	if (*last && (*last)->subject == wanted->subject &&
+	    (*last)->target == wanted->target && (*last)->what == wanted->what &&
+	    (*last)->carries == wanted->carries)
+		return *last;
+	as = CV_NEW(ctx->arena, struct cv_judged);
+	*as = *wanted;
+	*last = as;
+	return as;
+}
+
+static struct cv_judgement *add_judgement(struct cv_ctx *ctx, struct cv_ledger *ledger,
+					  const struct cv_row *row,
+					  enum cv_verdict verdict)
+{
+	struct cv_judgement *judgement =
+		CV_ADD(ctx->arena, &ledger->judgements, struct cv_judgement);
+
+	judgement->row = row;
+	judgement->verdict = verdict;
+	return judgement;
+}
+
 /* What no row asked for, each kind of it once. */
 static void judge_baseline(struct cv_ctx *ctx, const struct cv_plan *plan,
 			   struct cv_ledger *ledger)
 {
 	const size_t first = ledger->judgements.count;
+	const struct cv_judged *last = NULL;
 
 	for (size_t i = 0; i < plan->entries.count; i++) {
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
@@ -90,16 +120,15 @@ static void judge_baseline(struct cv_ctx *ctx, const struct cv_plan *plan,
 			continue;
 		for (size_t j = first; !judgement && j < ledger->judgements.count; j++) {
 			judgement = CV_AT(&ledger->judgements, struct cv_judgement, j);
-			if (strcmp(judgement->what, entry->baseline) != 0)
+			if (strcmp(judgement->as->what, entry->baseline) != 0)
 				judgement = NULL;
 		}
 		if (!judgement) {
-			judgement = CV_ADD(ctx->arena, &ledger->judgements,
-					   struct cv_judgement);
-			judgement->subject = plan->subject;
-			judgement->target = plan->use->target;
-			judgement->verdict = CV_BASELINE;
-			judgement->what = entry->baseline;
+			const struct cv_judged as = {plan->subject, plan->use->target,
+						     entry->baseline, NULL};
+
+			judgement = add_judgement(ctx, ledger, NULL, CV_BASELINE);
+			judgement->as = judged_as(ctx, &last, &as);
 		}
 		judgement->entries++;
 	}
@@ -109,29 +138,27 @@ void cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_index *ind
 	      struct cv_ledger *ledger)
 {
 	const struct cv_plan *plan = index->plan;
+	const struct cv_judged *last[CV_VERDICT_COUNT] = {NULL};
 	struct cv_ctx scratch = cv_scratch_open(ctx);
 
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+		struct cv_judged as = {plan->subject, plan->use->target, use->why, NULL};
 		struct cv_judgement *judgement;
 		struct cv_comparison comparison;
 
 		if (!concerns(plan, index, use))
 			continue;
-		judgement = CV_ADD(ctx->arena, &ledger->judgements, struct cv_judgement);
-		judgement->row = use->row;
-		judgement->ordinal = use->row->ordinal;
-		judgement->subject = plan->subject;
-		judgement->target = plan->use->target;
 		if (!use->applies) {
-			judgement->verdict = CV_NOT_APPLICABLE;
-			judgement->what = use->why;
+			add_judgement(ctx, ledger, use->row, CV_NOT_APPLICABLE)->as =
+				judged_as(ctx, &last[CV_NOT_APPLICABLE], &as);
 			continue;
 		}
 		comparison = compare(&scratch, index, use->row);
-		judgement->verdict = comparison.verdict;
-		judgement->what = kept(ctx, comparison.what);
-		judgement->carries = kept(ctx, comparison.carries);
+		as.what = kept(ctx, comparison.what);
+		as.carries = kept(ctx, comparison.carries);
+		judgement = add_judgement(ctx, ledger, use->row, comparison.verdict);
+		judgement->as = judged_as(ctx, &last[comparison.verdict], &as);
 		judgement->missing = kept(ctx, comparison.missing);
 		judgement->ends = comparison.ends;
 		cv_arena_reset(scratch.arena);
@@ -193,6 +220,7 @@ void cv_judge_unreached(struct cv_ctx *ctx, const struct cv_policy *policy,
 {
 	const struct cv_table *targets = &policy->site->targets;
 	struct cv_subject *site = CV_NEW(ctx->arena, struct cv_subject);
+	const struct cv_judged *last = NULL;
 	bool *unreached = cv_rows_unreached(policy);
 
 	site->kind = CV_SUBJECT_SITE;
@@ -205,18 +233,11 @@ void cv_judge_unreached(struct cv_ctx *ctx, const struct cv_policy *policy,
 		for (size_t t = 0; unreached[i] && t < targets->count; t++) {
 			const struct cv_target *target =
 				CV_AT(targets, struct cv_target_use, t)->target;
-			struct cv_judgement *judgement;
+			const struct cv_judged as = {site, target, why, NULL};
 
-			if (!target->can.lists)
-				continue;
-			judgement = CV_ADD(ctx->arena, &ledger->judgements,
-					   struct cv_judgement);
-			judgement->row = row;
-			judgement->ordinal = row->ordinal;
-			judgement->subject = site;
-			judgement->target = target;
-			judgement->verdict = CV_NOT_APPLICABLE;
-			judgement->what = why;
+			if (target->can.lists)
+				add_judgement(ctx, ledger, row, CV_NOT_APPLICABLE)->as =
+					judged_as(ctx, &last, &as);
 		}
 	}
 	free(unreached);

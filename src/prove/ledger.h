@@ -25,20 +25,25 @@ enum cv_verdict {
 /* "exact", "split", ..., "not-applicable" */
 extern const char *const cv_verdict_names[CV_VERDICT_COUNT + 1];
 
-struct cv_judgement {
-	const struct cv_row *row; /* NULL: a baseline rule of ours */
+/* What many rows have in common, once for all judgements of a plan that say it. */
+struct cv_judged {
 	const struct cv_subject *subject;
 	const struct cv_target *target;
-	enum cv_verdict verdict;
-	uint32_t ordinal; /* of the row */
-	uint32_t entries; /* of the plan that name the row */
 	const char *what; /* what is wider, narrower or different, or why not; or NULL */
 	const char *carries; /* aspects: "service", "addresses, protocol, ports", ...; or
 				NULL */
+};
+
+/* There is one for each row, subject and target. */
+struct cv_judgement {
+	const struct cv_row *row; /* NULL: a baseline rule of ours */
+	const struct cv_judged *as;
 	const char
 		*missing; /* what the admin must add; NULL also until it was asked for */
 	const struct cv_flow *ends; /* private: what `missing` is made of */
 	struct cv_risk *risk;       /* when it needs an acceptance; else NULL */
+	enum cv_verdict verdict;
+	uint32_t entries; /* of the plan that name the row */
 };
 
 /* Whether the admin must add something, as for a service without its rule; and what, or

@@ -354,7 +354,7 @@ static bool *rows_not_carried(struct cv_ctx *ctx, const struct cv_policy *policy
 			CV_AT(&ledger->judgements, struct cv_judgement, i);
 
 		if (judgement->row && judgement->verdict == CV_IMPOSSIBLE)
-			some[judgement->ordinal] = true;
+			some[judgement->row->ordinal] = true;
 	}
 	return some;
 }
@@ -371,12 +371,13 @@ static void report_not_carried(struct cv_ctx *ctx, const struct cv_policy *polic
 		const char *key;
 		size_t size;
 
-		if (!judgement->row || !some[judgement->ordinal] ||
+		if (!judgement->row || !some[judgement->row->ordinal] ||
 		    judgement->verdict == CV_NOT_APPLICABLE ||
 		    judgement->row->optional == CV_YES)
 			continue;
-		key = cv_arena_format(ctx->arena, "%u %s", (unsigned)judgement->ordinal,
-				      judgement->subject->name);
+		key = cv_arena_format(ctx->arena, "%u %s",
+				      (unsigned)judgement->row->ordinal,
+				      judgement->as->subject->name);
 		size = strlen(key);
 		HASH_FIND(hh, all, key, size, one);
 		if (!one) {
@@ -390,7 +391,7 @@ static void report_not_carried(struct cv_ctx *ctx, const struct cv_policy *polic
 	HASH_ITER(hh, all, one, next)
 	if (!one->any)
 		cv_find(ctx, CV_F_NOT_CARRIED, one->judgement->row->at,
-			"no target of %s carries %s", one->judgement->subject->name,
+			"no target of %s carries %s", one->judgement->as->subject->name,
 			cv_row_name(ctx, one->judgement->row));
 	HASH_CLEAR(hh, all);
 }
@@ -409,7 +410,7 @@ static void report_unjudged(struct cv_ctx *ctx, const struct cv_policy *policy,
 			CV_AT(&ledger->judgements, struct cv_judgement, i);
 
 		if (judgement->row)
-			judged[judgement->ordinal] = true;
+			judged[judgement->row->ordinal] = true;
 	}
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);

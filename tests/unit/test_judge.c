@@ -111,7 +111,7 @@ static void test_judge_another_effect_is_different(void **state)
 	judgement = judge(&world);
 	assert_int_equal(judgement->verdict, CV_DIFFERENT);
 	assert_string_equal(
-		judgement->what,
+		judgement->as->what,
 		"watch-off means that what it does is not watched; the row asks "
 		"that the files that it opens are not scanned");
 	assert_non_null(judgement->risk);
@@ -132,8 +132,9 @@ static void test_judge_all_that_differs_is_told(void **state)
 	judgement = judge(&world);
 	/* Who accepts the other meaning must see that it reaches further, too. */
 	assert_int_equal(judgement->verdict, CV_DIFFERENT);
-	assert_non_null(strstr(judgement->what, "`/opt` in watch-off reaches beyond"));
-	assert_non_null(strstr(judgement->what, "is not watched"));
+	assert_non_null(
+		strstr(judgement->as->what, "`/opt` in watch-off reaches beyond"));
+	assert_non_null(strstr(judgement->as->what, "is not watched"));
 	close_world(&world);
 }
 
@@ -176,10 +177,10 @@ static void test_judge_a_row_that_reaches_no_group_is_not_applicable(void **stat
 	cv_judge_unreached(&world.ctx, &world.policy, &world.ledger);
 	assert_int_equal(world.ledger.judgements.count, 1);
 	judgement = CV_AT(&world.ledger.judgements, struct cv_judgement, 0);
-	assert_ptr_equal(judgement->target, &target);
+	assert_ptr_equal(judgement->as->target, &target);
 	assert_int_equal(judgement->verdict, CV_NOT_APPLICABLE);
-	assert_string_equal(judgement->subject->name, "hq");
-	assert_string_equal(judgement->what,
+	assert_string_equal(judgement->as->subject->name, "hq");
+	assert_string_equal(judgement->as->what,
 			    "no group is such a device: Zone Server, Hub");
 	assert_null(judgement->risk);
 	close_world(&world);

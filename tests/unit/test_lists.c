@@ -177,8 +177,8 @@ static void say_plan(struct cv_buf *said, struct cv_ctx *ctx, const struct cv_pl
 			   cv_verdict_names[judgement->verdict]) != 0)
 			cv_buf_format(said, " (%s)",
 				      cv_verdict_names[judgement->verdict]);
-		cv_buf_format(said, "%s%s\n", judgement->what ? ": " : "",
-			      judgement->what ? judgement->what : "");
+		cv_buf_format(said, "%s%s\n", judgement->as->what ? ": " : "",
+			      judgement->as->what ? judgement->as->what : "");
 	}
 	(void)ctx;
 }

@@ -274,10 +274,10 @@ static void test_judge_finds_what_the_proof_found(void **state)
 
 		assert_ptr_equal(a->row, b->row);
 		assert_int_equal(a->verdict, b->verdict);
-		assert_ptr_equal(a->what, b->what);
+		assert_ptr_equal(a->as->what, b->as->what);
 		if (is_pair) {
 			assert_int_equal(a->verdict, CV_NARROWER);
-			assert_string_equal(a->what, "no room");
+			assert_string_equal(a->as->what, "no room");
 		}
 	}
 	world_close(&planned.world);

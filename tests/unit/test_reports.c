@@ -79,13 +79,14 @@ static struct cv_judgement *judge(struct world *world, uint32_t ordinal, size_t 
 	struct cv_judgement *judgement =
 		CV_ADD(world->ctx.arena, &world->compilation.ledger.judgements,
 		       struct cv_judgement);
+	struct cv_judged *as = CV_NEW(world->ctx.arena, struct cv_judged);
 
+	as->subject = &world->subject;
+	as->target = &world->target[target];
+	as->what = what;
+	judgement->as = as;
 	judgement->row = &world->rows[ordinal].row;
-	judgement->ordinal = ordinal;
-	judgement->subject = &world->subject;
-	judgement->target = &world->target[target];
 	judgement->verdict = verdict;
-	judgement->what = what;
 	return judgement;
 }
 
