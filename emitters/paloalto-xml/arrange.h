@@ -37,7 +37,7 @@ void cv_paloalto_name_all(const struct cv_paloalto_work *work,
 			  struct cv_paloalto_naming **items, size_t count);
 
 /* ASCII without what PAN-OS or its command line would take amiss, at most `limit` of
- * it; NULL when nothing is left. */
+ * it; NULL when nothing is left.  What is so already is not copied. */
 const char *cv_paloalto_plain(struct cv_ctx *ctx, const char *text, size_t limit);
 
 /* `first` and the notes, each once, as far as `limit` has room, and how many more there

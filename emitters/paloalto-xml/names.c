@@ -46,9 +46,23 @@ struct cv_paloalto_names cv_paloalto_names_of(struct cv_ctx *ctx,
 	};
 }
 
-const char *cv_paloalto_plain(struct cv_ctx *ctx, const char *text, size_t limit)
+/* Whether cv_paloalto_plain() leaves it as it is. */
+static bool is_plain(const char *text, size_t limit)
 {
-	char *plain = cv_arena_text(ctx->arena, text ? text : "");
+	size_t size = 0;
+
+	for (char last = ' '; text[size]; last = text[size++]) {
+		const char c = text[size];
+
+		if (c < ' ' || c > '~' || strchr(cv_paloalto_text_refused, c) ||
+		    (c == ' ' && last == ' '))
+			return false;
+	}
+	return size && size <= limit && text[size - 1] != ' ';
+}
+
+static const char *make_plain(char *plain, size_t limit)
+{
 	const size_t size = strlen(plain);
 	size_t length, filled = 0;
 
@@ -70,6 +84,13 @@ const char *cv_paloalto_plain(struct cv_ctx *ctx, const char *text, size_t limit
 		filled--;
 	plain[filled] = '\0';
 	return filled ? plain : NULL;
+}
+
+const char *cv_paloalto_plain(struct cv_ctx *ctx, const char *text, size_t limit)
+{
+	if (text && is_plain(text, limit))
+		return text;
+	return make_plain(cv_arena_text(ctx->arena, text ? text : ""), limit);
 }
 
 enum { MORE = 24 }; /* characters of ", 123456789 more" at most */
@@ -95,7 +116,8 @@ const char *cv_paloalto_notes_join(struct cv_ctx *ctx, const char *first,
 	}
 	if (left)
 		cv_buf_format(&out, ", %zu more", left);
-	text = cv_paloalto_plain(ctx, cv_buf_string(&out), limit);
+	text = cv_paloalto_plain(ctx, cv_arena_text(ctx->arena, cv_buf_string(&out)),
+				 limit);
 	cv_buf_deinit(&out);
 	return text;
 }
