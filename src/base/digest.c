@@ -1,24 +1,62 @@
 #include "base/digest.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
 
-void cv_sha256_hex(const void *data, size_t size, char out[65])
+#include "base/arena.h"
+
+enum { PIECE = 64 * 1024 }; /* bytes of a file that are read at once */
+
+static void end_sha256(struct sha256_ctx *sha, char out[65])
 {
 	static const char hex[] = "0123456789abcdef";
 	unsigned char digest[SHA256_DIGEST_SIZE];
-	struct sha256_ctx sha;
 
-	sha256_init(&sha);
-	sha256_update(&sha, size, data);
-	sha256_digest(&sha, sizeof digest, digest);
+	sha256_digest(sha, sizeof digest, digest);
 	for (size_t i = 0; i < sizeof digest; i++) {
 		out[2 * i] = hex[digest[i] >> 4];
 		out[2 * i + 1] = hex[digest[i] & 15];
 	}
 	out[64] = '\0';
+}
+
+void cv_sha256_hex(const void *data, size_t size, char out[65])
+{
+	struct sha256_ctx sha;
+
+	sha256_init(&sha);
+	sha256_update(&sha, size, data);
+	end_sha256(&sha, out);
+}
+
+bool cv_sha256_file(int file, size_t most, char out[65])
+{
+	unsigned char *piece = malloc(PIECE);
+	struct sha256_ctx sha;
+	size_t size = 0;
+	ssize_t got;
+
+	if (!piece)
+		cv_out_of_memory();
+	sha256_init(&sha);
+	while ((got = read(file, piece, PIECE)) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0 || (size_t)got > most - size)
+			break;
+		sha256_update(&sha, (size_t)got, piece);
+		size += (size_t)got;
+	}
+	free(piece);
+	if (got > 0)
+		errno = EFBIG;
+	end_sha256(&sha, out);
+	return got == 0;
 }
 
 void cv_uuid_of_name(const char *name, char out[37])

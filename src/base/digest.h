@@ -1,10 +1,15 @@
 #pragma once
 /* SHA-256, and UUIDs of names, through nettle. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Lower-case hex with a NUL: 65 bytes. */
 void cv_sha256_hex(const void *data, size_t size, char out[65]);
+
+/* The same of all that is left to read of a file, piece by piece; false with errno, EFBIG
+ * where that is more than `most` bytes. */
+bool cv_sha256_file(int file, size_t most, char out[65]);
 
 /* The name-based UUID of RFC 4122, version 5, of a name in the name space of URLs, in
  * upper case with a NUL: 37 bytes.  The same name always gives the same. */

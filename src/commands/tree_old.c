@@ -61,23 +61,30 @@ static void free_list(struct dirent **list, int count)
 	free(list);
 }
 
-/* All bytes of a regular file; false with errno. */
-static bool read_file(int directory, const char *path, struct cv_buf *bytes)
+/* A regular file, open to be read; or -1 with errno. */
+static int open_file(int directory, const char *path)
 {
 	const int file =
 		openat(directory, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	struct stat about;
+
+	if (file < 0 || (fstat(file, &about) == 0 && S_ISREG(about.st_mode)))
+		return file;
+	close(file);
+	errno = EINVAL;
+	return -1;
+}
+
+/* All bytes of a regular file; false with errno. */
+static bool read_file(int directory, const char *path, struct cv_buf *bytes)
+{
+	const int file = open_file(directory, path);
 	static const size_t step = 64 * 1024;
 	char *chunk;
-	struct stat about;
 	ssize_t got = 0;
 
 	if (file < 0)
 		return false;
-	if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode)) {
-		close(file);
-		errno = EINVAL;
-		return false;
-	}
 	chunk = malloc(step);
 	if (!chunk)
 		cv_out_of_memory();
@@ -235,16 +242,14 @@ static bool is_listed_directory(const struct cv_table *files, const char *name)
 
 static void compare_bytes(int directory, struct cv_tree_file *file)
 {
-	struct cv_buf bytes = CV_BUF_INIT;
+	const int opened = open_file(directory, file->path);
 	char digest[65];
 
 	file->missing = false;
-	file->edited = true;
-	if (read_file(directory, file->path, &bytes)) {
-		cv_sha256_hex(cv_buf_string(&bytes), bytes.size, digest);
-		file->edited = strcmp(digest, file->sha256) != 0;
-	}
-	cv_buf_deinit(&bytes);
+	file->edited = opened < 0 || !cv_sha256_file(opened, CV_MAX_FILE, digest) ||
+		       strcmp(digest, file->sha256) != 0;
+	if (opened >= 0)
+		close(opened);
 }
 
 struct visit {
