@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -499,6 +500,35 @@ static void test_digest_is_sha256(void **state)
 			    "f20015ad");
 }
 
+static void test_digest_of_a_file_is_that_of_its_bytes(void **state)
+{
+	static const size_t sizes[] = {0, 1, 65535, 65536, 65537, 200000};
+	static char bytes[200000];
+	char wanted[65], hex[65];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bytes; i++)
+		bytes[i] = (char)(i * 7 + i / 251);
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		FILE *file = tmpfile();
+
+		assert_non_null(file);
+		assert_int_equal(fwrite(bytes, 1, sizes[i], file), sizes[i]);
+		rewind(file);
+		cv_sha256_hex(bytes, sizes[i], wanted);
+		assert_true(cv_sha256_file(fileno(file), sizes[i], hex));
+		assert_string_equal(hex, wanted);
+		rewind(file);
+		errno = 0;
+		if (sizes[i])
+			assert_false(cv_sha256_file(fileno(file), sizes[i] - 1, hex));
+		assert_int_equal(errno, sizes[i] ? EFBIG : 0);
+		fclose(file);
+	}
+	assert_false(cv_sha256_file(-1, 1, hex));
+	assert_int_equal(errno, EBADF);
+}
+
 static void test_findings_decide_the_exit_code(void **state)
 {
 	struct cv_ctx *ctx = *state;
@@ -591,6 +621,7 @@ int main(void)
 		TEST(test_span_of_something_long_is_its_beginning),
 		TEST(test_source_that_cannot_be_read_is_found),
 		TEST(test_digest_is_sha256),
+		TEST(test_digest_of_a_file_is_that_of_its_bytes),
 		TEST(test_findings_decide_the_exit_code),
 		TEST(test_findings_are_stricter_on_demand),
 		TEST(test_finding_names_are_unique_kebab_case),

@@ -2,6 +2,8 @@
  * is arranged proves. */
 #include "paloalto_fixture.h"
 
+#include "paloalto-xml/arrange.h"
+
 static void test_arrange_names_and_orders(void **state)
 {
 	static const char *const names[] = {"hq-tcp-80_8080", "hq-tcp-80-8080",
@@ -355,6 +357,43 @@ static bool accepts(struct cv_ctx *ctx, const char *key, const char *value)
 	return field->lexical->check(ctx, (struct cv_text){value, {0}});
 }
 
+static void test_plain_is_what_panos_takes(void **state)
+{
+	static const struct {
+		const char *text, *plain;
+	} cases[] = {
+		{"a b", "a b"},
+		{" a  b ", "a b"},
+		{"a\tb", "a b"},
+		{"a<b>\"c\"", "abc"},
+		{"", NULL},
+		{"  ", NULL},
+		{"\xc3\xa4", "_"},
+		{"a ", "a"},
+		{" a", "a"},
+		{"12345678", "12345678"},
+		{"123456789", "12345..."},
+	};
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f, "hq");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *text = cases[i].text;
+		const char *plain = cv_paloalto_plain(&f.ctx, text, 8);
+
+		if (!cases[i].plain) {
+			assert_null(plain);
+			continue;
+		}
+		assert_string_equal(plain, cases[i].plain);
+		if (strcmp(text, plain) == 0)
+			assert_ptr_equal(plain, text);
+	}
+	assert_null(cv_paloalto_plain(&f.ctx, NULL, 8));
+	close_fixture(&f);
+}
+
 static void test_options_are_checked(void **state)
 {
 	static const char *const good[] = {"vsys1", "vsys9", "vsys255", "shared",
@@ -405,6 +444,7 @@ int main(void)
 		cmocka_unit_test(test_arrange_spreads_over_groups),
 		cmocka_unit_test(test_arrange_refuses_what_no_groups_hold),
 		cmocka_unit_test(test_any_plan_proves_whatever_the_order),
+		cmocka_unit_test(test_plain_is_what_panos_takes),
 		cmocka_unit_test(test_options_are_checked),
 	};
 
