@@ -111,7 +111,7 @@ static size_t next_size(const struct cv_arena *arena)
 {
 	if (arena->held > CHUNK)
 		return CHUNK;
-	return arena->held < FIRST ? FIRST : arena->held;
+	return arena->held > FIRST ? arena->held : FIRST;
 }
 
 static void *give(struct cv_arena *arena, size_t size, size_t align)

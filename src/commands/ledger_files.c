@@ -13,7 +13,8 @@
 #include "model/row_name.h"
 #include "model/value.h"
 
-enum { OURS = UINT32_MAX }; /* in place of a row's ordinal: behind all rows */
+/* In place of a row's ordinal: behind all rows. */
+static const uint32_t ours = UINT32_MAX;
 
 /* What is known about one row, subject and target.  A line of the CSV is all cells
  * of one row and subject, side by side once they are sorted. */
@@ -21,7 +22,7 @@ struct cell {
 	const char *subject;
 	struct cv_judgement *judgement; /* or: */
 	const struct cv_use *use;       /* or neither: no group is its device */
-	uint32_t row;                   /* its ordinal, or OURS */
+	uint32_t row;                   /* its ordinal, or ours */
 	uint32_t order;
 	uint16_t column; /* of the target; 0: the row's use */
 	uint8_t kind;    /* enum cv_subject_kind */
@@ -50,7 +51,7 @@ struct cells {
 
 static void put(struct cells *cells, uint32_t row, enum list list, size_t index)
 {
-	size_t *end = &cells->ends[row == OURS ? cells->rows : row];
+	size_t *end = &cells->ends[row == ours ? cells->rows : row];
 
 	if (cells->items)
 		cells->items[*end] = (struct naming){(uint32_t)index, (uint8_t)list};
@@ -68,7 +69,7 @@ static int compare_lines(const struct cell *a, const struct cell *b)
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
 	order = cv_text_compare(a->subject, b->subject);
-	return order || a->row != OURS
+	return order || a->row != ours
 		       ? order
 		       : strcmp(a->judgement->as->what, b->judgement->as->what);
 }
@@ -115,7 +116,7 @@ static bool is_exact(enum cv_verdict verdict)
 
 static uint32_t row_of(const struct cv_judgement *judgement)
 {
-	return judgement->row ? judgement->row->ordinal : OURS;
+	return judgement->row ? judgement->row->ordinal : ours;
 }
 
 static void put_not_exact(struct cells *cells)
@@ -238,7 +239,7 @@ static size_t make_row(struct cells *cells, size_t row)
 
 		cells->row[i] = make_cell(cells->compilation, naming);
 		cells->row[i].order = naming->index;
-		cells->row[i].row = row == cells->rows ? OURS : (uint32_t)row;
+		cells->row[i].row = row == cells->rows ? ours : (uint32_t)row;
 	}
 	sort_row(cells->row, count);
 	return count;
@@ -313,7 +314,7 @@ static const char *condition_of(struct cv_ctx *ctx,
 	for (size_t i = 0; i < count; i++)
 		if (line[i].judgement && line[i].judgement->as->what &&
 		    (line[i].judgement->verdict == CV_NOT_APPLICABLE ||
-		     line[i].row == OURS))
+		     line[i].row == ours))
 			return line[i].judgement->as->what;
 	return "";
 }
@@ -330,7 +331,7 @@ static void add_line(struct cv_ctx *ctx, const struct cv_compilation *compilatio
 {
 	size_t at = 0;
 
-	if (line->row == OURS)
+	if (line->row == ours)
 		add_field(out, "baseline");
 	else
 		add_row_field(out, cv_compilation_row(compilation, line->row));
