@@ -44,6 +44,7 @@ static size_t plain_size(const char *value)
 /* The first part is always a string, maybe an empty one, so that `+` joins strings. */
 void cv_powershell_quote(struct cv_buf *out, const char *value)
 {
+	const char *end = value + strlen(value);
 	struct cv_buf text = CV_BUF_INIT;
 	bool in_string = true, mixed = false;
 
@@ -63,7 +64,7 @@ void cv_powershell_quote(struct cv_buf *out, const char *value)
 			cv_buf_add(&text, value, length);
 			continue;
 		}
-		character = cv_utf8_decode(value, strlen(value), &length);
+		character = cv_utf8_decode(value, (size_t)(end - value), &length);
 		if (in_string)
 			cv_buf_char(&text, '\'');
 		in_string = false;

@@ -26,7 +26,8 @@ static void escape(struct cv_buf *out, char c)
 
 void cv_json_quote(struct cv_buf *out, const char *text)
 {
-	static const char names[] = "btnvfr"; /* from 0x08; \v is not JSON's */
+	static const char names[] = "btnvfr";  /* from 0x08; \v is not JSON's */
+	const char *end = text + strlen(text); /* far away in lists of paths */
 
 	cv_buf_char(out, '"');
 	for (size_t length;; text += length) {
@@ -37,7 +38,7 @@ void cv_json_quote(struct cv_buf *out, const char *text)
 		text += length;
 		if (!*text)
 			break;
-		c = cv_utf8_decode(text, strlen(text), &length);
+		c = cv_utf8_decode(text, (size_t)(end - text), &length);
 		if (c == '"' || c == '\\')
 			escape(out, (char)c);
 		else if (c >= 0x08 && c <= 0x0D && c != 0x0B)
