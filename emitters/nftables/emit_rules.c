@@ -168,27 +168,21 @@ static void put_own(struct cv_nft_writer *writer, const char *chain)
 		put_flows(writer, chain, &flows.items[i], 1);
 }
 
-/* One rule for the class of the first flow; its own are marked.  All flows of a source
- * stand together. */
 static void put_class(struct cv_nft_writer *writer, const char *chain,
-		      const struct cv_entry *const *flows, size_t count,
-		      const struct cv_nft_shape *shape, bool *written)
+		      const struct cv_nft_class *class)
 {
-	const struct cv_addresses *source = flows[0]->source;
+	const struct cv_nft_shape *shape = class->shape;
 	struct cv_buf *out = writer->out;
 
 	put_rule(writer, chain);
 	if (shape->protocol >= 0)
 		cv_buf_format(out, "meta l4proto %d ", shape->protocol);
-	put_addresses(writer, "saddr", source);
+	put_addresses(writer, "saddr", class->items[0]->source);
 	cv_buf_text(out, shape->reach);
 	cv_buf_text(out, " {\n");
-	for (size_t i = 0; i < count && flows[i]->source == source; i++) {
-		if (written[i] || cv_nft_class_shape(flows[i]) != shape)
-			continue;
-		written[i] = true;
+	for (size_t i = 0; i < class->count; i++) {
 		cv_buf_char(out, '\t');
-		cv_nft_put_reach(out, flows[i]);
+		cv_nft_put_reach(out, class->items[i]);
 	}
 	cv_buf_text(out, "} ");
 	cv_buf_text(out, cv_nft_verdict);
@@ -197,18 +191,11 @@ static void put_class(struct cv_nft_writer *writer, const char *chain,
 
 void cv_nft_put_classes(struct cv_nft_writer *writer, const char *chain)
 {
-	const struct cv_nft_flows flows = cv_nft_classes_of(&writer->groups, chain);
-	bool *written = CV_NEW_ARRAY(writer->emission->ctx->arena, flows.count, bool);
+	const struct cv_table classes =
+		cv_nft_classes_of(writer->emission->ctx, &writer->groups, chain);
 
-	for (size_t i = 0; i < flows.count; i++) {
-		/* A flow without a shape is not written, and so not proved. */
-		const struct cv_nft_shape *shape =
-			written[i] ? NULL : cv_nft_class_shape(flows.items[i]);
-
-		if (shape)
-			put_class(writer, chain, flows.items + i, flows.count - i, shape,
-				  written + i);
-	}
+	for (size_t i = 0; i < classes.count; i++)
+		put_class(writer, chain, CV_AT(&classes, struct cv_nft_class, i));
 }
 
 void cv_nft_put_rules(struct cv_nft_writer *writer, const char *chain)

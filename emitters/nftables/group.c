@@ -116,12 +116,53 @@ struct cv_nft_flows cv_nft_flows_of(const struct cv_nft_groups *groups, const ch
 }
 
 /* A chain beside another is named as its flows are; a class elsewhere is of a list. */
-struct cv_nft_flows cv_nft_classes_of(const struct cv_nft_groups *groups,
-				      const char *chain)
+static struct cv_nft_flows class_flows(const struct cv_nft_groups *groups,
+				       const char *chain)
 {
 	return cv_nft_beside_of(chain)
 		       ? cv_nft_flows_of(groups, chain, NULL)
 		       : cv_nft_flows_of(groups, CV_NFT_CLASS, cv_nft_list_of(chain));
+}
+
+/* Takes the class of the first flow out of the flows; all of a source stand together. */
+static void take_class(const struct cv_entry **flows, size_t count,
+		       struct cv_nft_class *class)
+{
+	const struct cv_addresses *source = flows[0]->source;
+
+	for (size_t i = 0; i < count && (!flows[i] || flows[i]->source == source); i++) {
+		if (!flows[i] || cv_nft_class_shape(flows[i]) != class->shape)
+			continue;
+		class->items[class->count++] = flows[i];
+		flows[i] = NULL;
+	}
+}
+
+struct cv_table cv_nft_classes_of(struct cv_ctx *ctx, const struct cv_nft_groups *groups,
+				  const char *chain)
+{
+	const struct cv_nft_flows flows = class_flows(groups, chain);
+	const struct cv_entry **left =
+		CV_NEW_ARRAY(ctx->arena, flows.count, const struct cv_entry *);
+	const struct cv_entry **items =
+		CV_NEW_ARRAY(ctx->arena, flows.count, const struct cv_entry *);
+	struct cv_table classes = {0};
+
+	if (flows.count)
+		memcpy(left, flows.items, flows.count * sizeof *left);
+	for (size_t i = 0; i < flows.count; i++) {
+		const struct cv_nft_shape *shape =
+			left[i] ? cv_nft_class_shape(left[i]) : NULL;
+		struct cv_nft_class *class;
+
+		if (!shape)
+			continue;
+		class = CV_ADD(ctx->arena, &classes, struct cv_nft_class);
+		*class = (struct cv_nft_class){shape, items, 0};
+		take_class(left + i, flows.count - i, class);
+		items += class->count;
+	}
+	return classes;
 }
 
 unsigned cv_nft_place_beside(const struct cv_addresses *source)

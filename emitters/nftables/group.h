@@ -35,9 +35,19 @@ struct cv_nft_groups cv_nft_groups_make(struct cv_ctx *ctx,
 struct cv_nft_flows cv_nft_flows_of(const struct cv_nft_groups *groups, const char *name,
 				    const char *list);
 
-/* The flows of the classes whose rules stand in that chain. */
-struct cv_nft_flows cv_nft_classes_of(const struct cv_nft_groups *groups,
-				      const char *chain);
+/* The flows of one class and shape, which make one rule: all have the source of the
+ * first. */
+struct cv_nft_class {
+	const struct cv_nft_shape *shape;
+	const struct cv_entry **items;
+	size_t count;
+};
+
+/* The classes whose rules stand in that chain (struct cv_nft_class), in the order of the
+ * first flow of each.  A flow without a shape is in none: it is not written, and so not
+ * proved. */
+struct cv_table cv_nft_classes_of(struct cv_ctx *ctx, const struct cv_nft_groups *groups,
+				  const char *chain);
 
 /* The bytes of the other chain's name in that of a chain beside it; 0 for other chains.
  */

@@ -290,46 +290,32 @@ static void put_own(struct cv_nft_json_writer *writer, const char *chain,
 		put_whole(writer, chain, &flows.items[i], 1);
 }
 
-/* One rule for the class of the first flow; its own are marked.  All flows of a source
- * stand together. */
 static void put_class(struct cv_nft_json_writer *writer, const char *chain,
-		      const struct cv_entry *const *flows, size_t count,
-		      const struct cv_nft_shape *shape, bool *written)
+		      const struct cv_nft_class *class)
 {
-	const struct cv_entry *first = flows[0];
-	const unsigned parts = CV_NFT_DESTINATION | shape->parts;
+	const struct cv_entry *first = class->items[0];
+	const unsigned parts = CV_NFT_DESTINATION | class->shape->parts;
 
 	begin_rule(writer, chain, NULL);
-	if (shape->protocol != CV_NO_PROTOCOL)
-		match_protocol(writer, shape->protocol);
+	if (class->shape->protocol != CV_NO_PROTOCOL)
+		match_protocol(writer, class->shape->protocol);
 	match_addresses(writer, &cv_nft_fields[first->family == 6][0], first->source);
 	begin_match(writer, "==", false);
 	put_fields(writer, first->family, parts);
 	begin_members(writer, false);
-	for (size_t i = 0; i < count && flows[i]->source == first->source; i++) {
-		if (written[i] || cv_nft_class_shape(flows[i]) != shape)
-			continue;
-		written[i] = true;
-		cv_nft_json_put_element(writer, flows[i], parts);
-	}
+	for (size_t i = 0; i < class->count; i++)
+		cv_nft_json_put_element(writer, class->items[i], parts);
 	end_members(writer);
 	end_rule(writer, true, "accept");
 }
 
 void cv_nft_json_put_classes(struct cv_nft_json_writer *writer, const char *chain)
 {
-	const struct cv_nft_flows flows = cv_nft_classes_of(&writer->groups, chain);
-	bool *written = CV_NEW_ARRAY(writer->emission->ctx->arena, flows.count, bool);
+	const struct cv_table classes =
+		cv_nft_classes_of(writer->emission->ctx, &writer->groups, chain);
 
-	for (size_t i = 0; i < flows.count; i++) {
-		/* A flow without a shape is not written, and so not proved. */
-		const struct cv_nft_shape *shape =
-			written[i] ? NULL : cv_nft_class_shape(flows.items[i]);
-
-		if (shape)
-			put_class(writer, chain, flows.items + i, flows.count - i, shape,
-				  written + i);
-	}
+	for (size_t i = 0; i < classes.count; i++)
+		put_class(writer, chain, CV_AT(&classes, struct cv_nft_class, i));
 }
 
 static void put_closing(struct cv_nft_json_writer *writer, const struct cv_entry *entry)
