@@ -37,11 +37,8 @@ void cv_ctx_open(struct cv_ctx *ctx)
 void cv_ctx_close(struct cv_ctx *ctx)
 {
 	free(ctx->strings->slots);
-	for (size_t i = 0; i < ctx->sources.count; i++) {
-		struct cv_source *source = *CV_AT(&ctx->sources, struct cv_source *, i);
-
-		free(source->lines);
-	}
+	for (size_t i = 0; i < ctx->sources.count; i++)
+		cv_source_close(*CV_AT(&ctx->sources, struct cv_source *, i));
 	cv_arena_close(ctx->arena);
 	memset(ctx, 0, sizeof *ctx);
 }

@@ -14,6 +14,9 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 
+/* From this size on the bytes of a file are worth a descriptor that stays open. */
+enum { LARGE = 1 << 20 };
+
 static_assert(CV_MAX_FILES == (1 << CV_FILE_BITS) - 1, "a span has room for all files");
 static_assert(CV_MAX_FILE <= UINT32_MAX, "and for all of one");
 
@@ -26,6 +29,7 @@ struct cv_source *cv_source_from_bytes(struct cv_ctx *ctx, const char *name,
 	source->text = text;
 	source->size = size;
 	source->quotable = true;
+	source->file = -1;
 	cv_sha256_hex(text, size, source->sha256);
 	*CV_ADD(ctx->arena, &ctx->sources, struct cv_source *) = source;
 	source->id =
@@ -33,9 +37,9 @@ struct cv_source *cv_source_from_bytes(struct cv_ctx *ctx, const char *name,
 	return source;
 }
 
-/* All bytes of `file`, or NULL with errno; EFBIG where the limit is passed.  A
- * size that the file only promises is never trusted for memory. */
-static char *read_all(struct cv_ctx *ctx, int file, size_t most, size_t *size_out)
+/* All bytes of `file` in malloc's memory, or NULL with errno; EFBIG where the limit is
+ * passed.  A size that the file only promises is never trusted for memory. */
+static char *read_all(int file, size_t most, size_t *size_out)
 {
 	size_t size = 0, capacity = 64 * 1024;
 	struct stat about;
@@ -67,11 +71,9 @@ static char *read_all(struct cv_ctx *ctx, int file, size_t most, size_t *size_ou
 			break;
 		size += (size_t)got;
 		if (got == 0) {
-			char *copy = cv_arena_copy(ctx->arena, text, size);
-
-			free(text);
+			text[size] = '\0';
 			*size_out = size;
-			return copy;
+			return text;
 		}
 		if (size > most) {
 			errno = EFBIG;
@@ -104,10 +106,22 @@ static struct cv_source *cannot_read(struct cv_ctx *ctx, const char *name,
 	return NULL;
 }
 
+/* A descriptor of our own for a large regular file, or -1.  No name is followed again, so
+ * that what is read again is what was allowed to be read. */
+static int kept_open(int file, size_t size)
+{
+	struct stat about;
+
+	if (size < LARGE || fstat(file, &about) != 0 || !S_ISREG(about.st_mode))
+		return -1;
+	return fcntl(file, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+}
+
 /* `file` is less than 0 where it could not be opened, errno saying why. */
 static struct cv_source *read_file(struct cv_ctx *ctx, const char *name, int file,
 				   struct cv_span at, size_t most)
 {
+	struct cv_source *source;
 	size_t size = 0;
 	char *text;
 
@@ -117,9 +131,13 @@ static struct cv_source *read_file(struct cv_ctx *ctx, const char *name, int fil
 			CV_MAX_FILES);
 		return NULL;
 	}
-	text = file >= 0 ? read_all(ctx, file, most, &size) : NULL;
-	return text ? cv_source_from_bytes(ctx, name, text, size)
-		    : cannot_read(ctx, name, at, most, errno);
+	text = file >= 0 ? read_all(file, most, &size) : NULL;
+	if (!text)
+		return cannot_read(ctx, name, at, most, errno);
+	source = cv_source_from_bytes(ctx, name, text, size);
+	source->block = text;
+	source->file = kept_open(file, size);
+	return source;
 }
 
 static struct cv_source *read_most(struct cv_ctx *ctx, const char *name,
@@ -168,6 +186,67 @@ struct cv_source *cv_source_by_id(const struct cv_ctx *ctx, uint32_t id)
 	return *CV_AT(&ctx->sources, struct cv_source *, id - 1);
 }
 
+void cv_source_release(struct cv_source *source)
+{
+	if (source->file < 0)
+		return;
+	free(source->block);
+	source->block = NULL;
+	source->text = NULL;
+}
+
+void cv_source_close(struct cv_source *source)
+{
+	free(source->lines);
+	free(source->block);
+	if (source->file >= 0)
+		close(source->file);
+}
+
+/* The first bytes of the file, as many as were read at first, or NULL. */
+static char *read_again(const struct cv_source *source)
+{
+	char *text = malloc(source->size + 1);
+	size_t size = 0;
+
+	if (!text)
+		cv_out_of_memory();
+	while (size < source->size) {
+		const ssize_t got = pread(source->file, text + size, source->size - size,
+					  (off_t)size);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		size += (size_t)got;
+	}
+	if (size == source->size) {
+		text[size] = '\0';
+		return text;
+	}
+	free(text);
+	return NULL;
+}
+
+const char *cv_source_text(struct cv_source *source)
+{
+	char sha256[65];
+
+	if (source->text || source->file < 0)
+		return source->text;
+	source->block = read_again(source);
+	/* Whether or not that went well, there is no second time. */
+	close(source->file);
+	source->file = -1;
+	if (!source->block)
+		return NULL;
+	cv_sha256_hex(source->block, source->size, sha256);
+	if (strcmp(sha256, source->sha256) == 0)
+		source->text = source->block;
+	return source->text;
+}
+
 static void find_lines(struct cv_source *source)
 {
 	const char *at = source->text, *end = source->text + source->size;
@@ -182,7 +261,7 @@ static void find_lines(struct cv_source *source)
 	source->lines[0] = 0;
 	count = 1;
 	for (const char *c = at; (c = memchr(c, '\n', (size_t)(end - c))); c++)
-		source->lines[count++] = (size_t)(c + 1 - at);
+		source->lines[count++] = (uint32_t)(c + 1 - at);
 }
 
 bool cv_source_place(struct cv_ctx *ctx, struct cv_span span, struct cv_place *place_out)
@@ -190,7 +269,7 @@ bool cv_source_place(struct cv_ctx *ctx, struct cv_span span, struct cv_place *p
 	struct cv_source *source = cv_source_by_id(ctx, span.file);
 	size_t low = 0, high, offset, length, end;
 
-	if (!source)
+	if (!source || !cv_source_text(source))
 		return false;
 	if (!source->lines)
 		find_lines(source);

@@ -1,6 +1,6 @@
 #pragma once
-/* Input files: their bytes stay in memory until the end, so that every finding
- * can show the line that it is about. */
+/* Input files.  Every finding can show the line that it is about: their bytes stay in
+ * memory until the end, but for those of large files, which are read again. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,12 +36,14 @@ static inline struct cv_span cv_span(uint32_t file, size_t offset, size_t length
 
 struct cv_source {
 	const char *name; /* as the user wrote it; "-" is standard input */
-	const char *text; /* NUL-terminated behind `size` bytes */
+	const char *text; /* NUL-terminated behind `size` bytes; NULL once released */
 	size_t size;
 	uint32_t id;
 	bool quotable;   /* false for exports: they may hold secrets */
 	char sha256[65]; /* lower-case hex of the bytes as read */
-	size_t *lines;   /* offsets of line starts, made when first asked for */
+	char *block;     /* what holds the text, to be freed, or NULL */
+	int file;        /* still open, so that it can be read again, or -1 */
+	uint32_t *lines; /* offsets of line starts, made when first asked for */
 	size_t line_count;
 };
 
@@ -67,6 +69,18 @@ struct cv_source *cv_source_read_from(struct cv_ctx *ctx, const char *name, int 
 struct cv_source *cv_source_read_export(struct cv_ctx *ctx, const char *name,
 					struct cv_span at, size_t most);
 
+/* Frees the bytes of a large regular file, which stays open: who wants them later asks
+ * cv_source_text().  Those of others stay.  To be called by whoever had it read, when
+ * nothing points into them any more. */
+void cv_source_release(struct cv_source *source);
+
+/* The bytes, read again where they were released.  NULL where the file does not hold
+ * them any more: they are those that were read at first, or none. */
+const char *cv_source_text(struct cv_source *source);
+
+/* Frees what a source holds outside of the arena. */
+void cv_source_close(struct cv_source *source);
+
 /* Takes bytes that are already in memory (tests, artefacts under proof); they
  * must outlive the context.  Beyond CV_MAX_FILES there are no places in it. */
 struct cv_source *cv_source_from_bytes(struct cv_ctx *ctx, const char *name,
@@ -75,5 +89,5 @@ struct cv_source *cv_source_from_bytes(struct cv_ctx *ctx, const char *name,
 /* The source with that number, or NULL for 0. */
 struct cv_source *cv_source_by_id(const struct cv_ctx *ctx, uint32_t id);
 
-/* False where the span has no place. */
+/* False where the span has no place, or its file has changed since it was released. */
 bool cv_source_place(struct cv_ctx *ctx, struct cv_span span, struct cv_place *place_out);

@@ -80,8 +80,10 @@ static const struct cv_source_note *page_of(const struct cv_row *row)
 
 static void say_page(struct cv_explain *explain, const struct cv_row *row)
 {
+	const struct cv_source *source = cv_source_by_id(explain->ctx, row->at.file);
 	const struct cv_source_note *note = page_of(row);
 	struct cv_place place;
+	const char *name;
 
 	if (note) {
 		cv_explain_say(explain, "  page: %s",
@@ -95,11 +97,14 @@ static void say_page(struct cv_explain *explain, const struct cv_row *row)
 				       note->cites.items[i].key.text,
 				       note->cites.items[i].value.text);
 	}
+	if (!source)
+		return;
+	name = cv_input_name(explain->ctx, explain->compilation, source);
 	if (cv_source_place(explain->ctx, row->at, &place))
-		cv_explain_say(explain, "  written at %s:%zu:%zu",
-			       cv_input_name(explain->ctx, explain->compilation,
-					     cv_source_by_id(explain->ctx, row->at.file)),
-			       place.line, place.column);
+		cv_explain_say(explain, "  written at %s:%zu:%zu", name, place.line,
+			       place.column);
+	else
+		cv_explain_say(explain, "  written in %s", name);
 }
 
 /* The fill of the site that sets the key of the row, or NULL. */

@@ -237,18 +237,19 @@ static void print_quote(const struct cv_style *style, const struct cv_place *pla
 	cv_buf_deinit(&mark);
 }
 
-/* `name:line:column: severity: `, or `carveout: severity: ` without a place. */
+/* `name:line:column: severity: `, `name: severity: ` where the file has changed, or
+ * `carveout: severity: ` without a place. */
 static void print_head(struct cv_ctx *ctx, const struct cv_style *style,
 		       struct cv_span at, const struct cv_place *place,
 		       enum cv_severity severity, struct cv_buf *out)
 {
+	const struct cv_source *source = cv_source_by_id(ctx, at.file);
+
 	cv_buf_text(out, style->color ? BOLD : "");
-	if (place) {
-		cv_print_line(out, cv_source_by_id(ctx, at.file)->name);
-		cv_buf_format(out, ":%zu:%zu: ", place->line, place->column);
-	} else {
-		cv_buf_text(out, "carveout: ");
-	}
+	cv_print_line(out, source ? source->name : "carveout");
+	if (place)
+		cv_buf_format(out, ":%zu:%zu", place->line, place->column);
+	cv_buf_text(out, ": ");
 	cv_buf_format(out, "%s%s:%s ", style->color ? severity_colors[severity] : "",
 		      severity_names[severity], style->color ? PLAIN : "");
 }
@@ -264,6 +265,24 @@ static void print_help(const char *help, struct cv_buf *out)
 		cv_buf_char(out, '\n');
 		help += size + (help[size] == '\n');
 	}
+}
+
+/* The second place of a finding, which was `first defined here` or the like. */
+static void print_also(struct cv_ctx *ctx, const struct cv_style *style,
+		       const struct cv_finding *finding, struct cv_buf *out)
+{
+	const struct cv_source *source = cv_source_by_id(ctx, finding->also.file);
+	struct cv_place place;
+	bool placed;
+
+	if (!finding->also_text || !source)
+		return;
+	placed = cv_source_place(ctx, finding->also, &place);
+	print_head(ctx, style, finding->also, placed ? &place : NULL, CV_NOTE, out);
+	cv_print_line(out, finding->also_text);
+	cv_buf_char(out, '\n');
+	if (placed && source->quotable)
+		print_quote(style, &place, finding->also.length, NULL, out);
 }
 
 static void print_finding(struct cv_ctx *ctx, const struct cv_style *style,
@@ -284,13 +303,7 @@ static void print_finding(struct cv_ctx *ctx, const struct cv_style *style,
 	cv_buf_format(out, " [%s]\n", cv_finding_kinds[finding->code].name);
 	if (quotable)
 		print_quote(style, &place, finding->at.length, hint, out);
-	if (finding->also_text && cv_source_place(ctx, finding->also, &place)) {
-		print_head(ctx, style, finding->also, &place, CV_NOTE, out);
-		cv_print_line(out, finding->also_text);
-		cv_buf_char(out, '\n');
-		if (cv_source_by_id(ctx, finding->also.file)->quotable)
-			print_quote(style, &place, finding->also.length, NULL, out);
-	}
+	print_also(ctx, style, finding, out);
 	if (finding->help)
 		print_help(finding->help, out);
 }
@@ -351,11 +364,13 @@ void cv_print_text(struct cv_ctx *ctx, const struct cv_style *style, struct cv_b
 /* A place as members of the object that is open. */
 static void json_place(struct cv_ctx *ctx, struct cv_span at, struct cv_json *json)
 {
+	const struct cv_source *source = cv_source_by_id(ctx, at.file);
 	struct cv_place place;
 
+	if (source)
+		cv_json_member(json, "file", source->name);
 	if (!cv_source_place(ctx, at, &place))
 		return;
-	cv_json_member(json, "file", cv_source_by_id(ctx, at.file)->name);
 	cv_json_member_number(json, "line", place.line);
 	cv_json_member_number(json, "column", place.column);
 	cv_json_member_number(json, "offset", at.offset);

@@ -28,14 +28,17 @@ bool cv_texts_hold(const struct cv_texts *texts, const char *text)
 struct cv_span cv_text_part(const struct cv_ctx *ctx, const struct cv_text *text,
 			    const char *part, size_t size)
 {
-	const struct cv_source *source = cv_source_by_id(ctx, text->at.file);
-	const char *raw, *found;
+	struct cv_source *source = cv_source_by_id(ctx, text->at.file);
+	const char *bytes, *raw, *found;
 	size_t raw_size;
 	struct cv_span at = text->at;
 
 	if (!source || text->at.offset >= source->size || size == 0)
 		return at;
-	raw = source->text + text->at.offset;
+	bytes = cv_source_text(source);
+	if (!bytes)
+		return at;
+	raw = bytes + text->at.offset;
 	raw_size = source->size - text->at.offset;
 	if (raw_size > text->at.length)
 		raw_size = text->at.length;
@@ -46,7 +49,7 @@ struct cv_span cv_text_part(const struct cv_ctx *ctx, const struct cv_text *text
 		found = memmem(raw, raw_size, part, size);
 	if (!found)
 		return at;
-	return cv_span(at.file, (size_t)(found - source->text), size);
+	return cv_span(at.file, (size_t)(found - bytes), size);
 }
 
 const char *cv_shown_part(struct cv_ctx *ctx, const char *text, size_t size)

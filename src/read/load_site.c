@@ -246,11 +246,13 @@ static bool load_one(struct loading *loading, const struct cv_profile_ref *ref)
 	struct cv_found_profile found = {0};
 	struct cv_profile *profile = NULL;
 
-	if (ref->inlined)
+	if (ref->inlined) {
 		profile = cv_profile_read_inlined(loading->load, loading->source,
 						  ref->inlined);
-	else if (cv_profile_find(loading->load, loading->source, &ref->name, &found))
+	} else if (cv_profile_find(loading->load, loading->source, &ref->name, &found)) {
 		profile = cv_profile_read(loading->load, &found);
+		cv_source_release(found.source);
+	}
 	if (!profile || (found.is_id && !check_id(loading, profile, found.origin, ref)) ||
 	    !check_once(loading, profile, ref))
 		return false;

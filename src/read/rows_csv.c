@@ -97,13 +97,18 @@ static bool add_file(struct cv_row_reading *reading, enum cv_table_kind table,
 	const struct cv_csv_sink sink = {take_row, &csv, take_header};
 	struct reference reference = {0};
 	struct cv_source *source;
+	bool ok;
 
 	if (!cv_fields_read(reading->ctx, &reference_fields, node, &reference))
 		return false;
 	source = cv_file_read_below(reading->ctx, reading->profile->source,
 				    &reference.file);
-	return source && check_pins(reading, &reference, source) &&
-	       cv_csv_read(reading->ctx, source, &sink);
+	if (!source)
+		return false;
+	ok = check_pins(reading, &reference, source) &&
+	     cv_csv_read(reading->ctx, source, &sink);
+	cv_source_release(source);
+	return ok;
 }
 
 bool cv_rows_add_table(struct cv_row_reading *reading, enum cv_table_kind table,

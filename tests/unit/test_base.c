@@ -402,12 +402,113 @@ static void test_source_reads_files_whole(void **state)
 	assert_int_equal(ctx->findings.count, 0);
 }
 
+/* A file of 200,000 lines `line 000000`, its descriptor for writing, and what was read of
+ * it and then released. */
+struct released {
+	char name[32];
+	int file;
+	struct cv_source *source;
+};
+
+static struct released release_large(struct cv_ctx *ctx)
+{
+	struct released released = {.name = "/tmp/test_base_XXXXXX"};
+	FILE *lines;
+
+	released.file = mkstemp(released.name);
+	assert_true(released.file >= 0);
+	lines = fdopen(dup(released.file), "w");
+	assert_non_null(lines);
+	for (int i = 0; i < 200000; i++)
+		fprintf(lines, "line %06d\n", i);
+	assert_int_equal(fclose(lines), 0);
+	released.source = cv_source_read(ctx, released.name, (struct cv_span){0});
+	assert_non_null(released.source);
+	assert_non_null(released.source->text);
+	cv_source_release(released.source);
+	assert_null(released.source->text);
+	return released;
+}
+
+static void end_released(struct released *released)
+{
+	close(released->file);
+	unlink(released->name);
+}
+
+static void assert_line_700(struct cv_ctx *ctx, struct cv_source *source)
+{
+	struct cv_place place;
+
+	assert_true(cv_source_place(ctx, cv_span(source->id, 12 * 699 + 5, 6), &place));
+	assert_int_equal(place.line, 700);
+	assert_int_equal(place.column, 6);
+	assert_int_equal(place.size, 11);
+	assert_memory_equal(place.text, "line 000699", 11);
+	assert_ptr_equal(cv_source_text(source), source->text);
+	assert_int_equal(source->text[source->size], 0);
+}
+
+static void test_source_released_is_read_again(void **state)
+{
+	struct cv_ctx *ctx = *state;
+	struct released released = release_large(ctx);
+
+	/* What comes behind is nothing that was read; nor does another file of that name
+	 * count, or none. */
+	assert_int_equal(pwrite(released.file, "more\n", 5, 12 * 200000), 5);
+	end_released(&released);
+	assert_line_700(ctx, released.source);
+	/* It cannot be read a third time, so that it stays. */
+	cv_source_release(released.source);
+	assert_line_700(ctx, released.source);
+}
+
+static void test_source_changed_since_it_was_released_has_no_places(void **state)
+{
+	struct cv_ctx *ctx = *state;
+	struct released changed = release_large(ctx), cut = release_large(ctx);
+	struct cv_place place;
+
+	assert_int_equal(pwrite(changed.file, "L", 1, 0), 1);
+	assert_int_equal(ftruncate(cut.file, 12 * 200000 - 1), 0);
+	assert_false(
+		cv_source_place(ctx, cv_span(changed.source->id, 12 * 699, 4), &place));
+	assert_false(cv_source_place(ctx, cv_span(cut.source->id, 12 * 699, 4), &place));
+	assert_null(cv_source_text(cut.source));
+	/* Not even when it is as it was. */
+	assert_int_equal(pwrite(changed.file, "l", 1, 0), 1);
+	assert_null(cv_source_text(changed.source));
+	end_released(&changed);
+	end_released(&cut);
+}
+
+static void test_source_that_cannot_be_read_again_is_not_released(void **state)
+{
+	static const char text[] = "some bytes";
+	struct cv_ctx *ctx = *state;
+	char name[] = "/tmp/test_base_XXXXXX";
+	const int file = mkstemp(name);
+	struct cv_source *memory = cv_source_from_bytes(ctx, "m", text, sizeof text - 1);
+	struct cv_source *small;
+
+	assert_int_equal(write(file, text, sizeof text - 1), sizeof text - 1);
+	small = cv_source_read(ctx, name, (struct cv_span){0});
+	assert_non_null(small);
+	cv_source_release(memory);
+	cv_source_release(small);
+	assert_ptr_equal(cv_source_text(memory), text);
+	assert_string_equal(cv_source_text(small), text);
+	close(file);
+	unlink(name);
+}
+
 /* A pipe does not say how much will come. */
 static void test_source_reads_a_pipe_whole(void **state)
 {
 	struct cv_ctx *ctx = *state;
-	static char bytes[1000000];
-	const struct cv_source *source;
+	static char bytes[2000000];
+	struct cv_source *source;
 	int ends[2];
 	pid_t child;
 
@@ -429,6 +530,8 @@ static void test_source_reads_a_pipe_whole(void **state)
 	close(ends[0]);
 	waitpid(child, NULL, 0);
 	assert_non_null(source);
+	/* It cannot be read again. */
+	cv_source_release(source);
 	assert_int_equal(source->size, sizeof bytes);
 	assert_memory_equal(source->text, bytes, sizeof bytes);
 }
@@ -616,6 +719,9 @@ int main(void)
 		TEST(test_json_writes_one_member_a_line),
 		TEST(test_source_places_count_lines_and_characters),
 		TEST(test_source_reads_files_whole),
+		TEST(test_source_released_is_read_again),
+		TEST(test_source_changed_since_it_was_released_has_no_places),
+		TEST(test_source_that_cannot_be_read_again_is_not_released),
 		TEST(test_source_reads_a_pipe_whole),
 		TEST(test_source_beyond_the_last_is_refused),
 		TEST(test_span_of_something_long_is_its_beginning),

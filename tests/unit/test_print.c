@@ -254,6 +254,32 @@ static void test_print_shows_the_second_place(void **state)
 		    "1 error\n");
 }
 
+/* As of a file that was changed since it was read. */
+static void test_print_names_a_file_that_is_lost(void **state)
+{
+	struct cv_buf out = CV_BUF_INIT;
+	struct cv_ctx ctx;
+	struct cv_finding *finding;
+
+	(void)state;
+	cv_ctx_open(&ctx);
+	finding = cv_find_more(&ctx, CV_F_DUPLICATE_ID, span_of(&ctx, "f", "x y", "y"),
+			       "twice");
+	finding->hint = "a hint";
+	finding->also = cv_span(finding->at.file, 0, 1);
+	finding->also_text = "first defined here";
+	cv_source_by_id(&ctx, finding->at.file)->text = NULL;
+	cv_print_json(&ctx, &plain, &out);
+	assert_non_null(strstr(cv_buf_string(&out), "\"file\": \"f\""));
+	assert_null(strstr(cv_buf_string(&out), "\"line\""));
+	assert_null(strstr(cv_buf_string(&out), "\"offset\""));
+	cv_buf_deinit(&out);
+	expect_text(&ctx, &plain,
+		    "f: error: twice; a hint [duplicate-id]\n"
+		    "f: note: first defined here\n"
+		    "1 error\n");
+}
+
 static void test_print_colors_only_when_asked(void **state)
 {
 	const struct cv_style color = {.color = true};
@@ -317,6 +343,7 @@ int main(void)
 		cmocka_unit_test(test_print_shows_what_was_asked_for),
 		cmocka_unit_test(test_print_never_quotes_an_export),
 		cmocka_unit_test(test_print_shows_the_second_place),
+		cmocka_unit_test(test_print_names_a_file_that_is_lost),
 		cmocka_unit_test(test_print_colors_only_when_asked),
 		cmocka_unit_test(test_print_json_is_one_document),
 	};
