@@ -39,8 +39,10 @@ static bool asked_by(struct cv_ctx *ctx, const struct cv_site *site,
 		     const struct cv_group_row *group, const struct cv_row *row,
 		     const char **constraint)
 {
-	for (size_t i = 0; i < row->when.count; i++) {
-		const struct cv_condition *all = &row->when.items[i];
+	const struct cv_when *when = &cv_row_more(row)->when;
+
+	for (size_t i = 0; i < when->count; i++) {
+		const struct cv_condition *all = &when->items[i];
 
 		for (size_t n = 0; n < all->count; n++) {
 			const char *name = all->parts[n].key.text;

@@ -16,6 +16,7 @@ extern const char *const cv_table_names[CV_TABLE_COUNT + 1];
 struct cv_row_more {
 	struct cv_text status; /* withdrawn */
 	struct cv_text since, until, class, purpose;
+	struct cv_when when;
 };
 
 /* What all rows have.  A struct of a row begins with one. */
@@ -30,7 +31,6 @@ struct cv_row {
 	enum cv_flag optional;
 	struct cv_span at;
 	struct cv_text id, source;
-	struct cv_when when;
 	struct cv_hole *holes;
 };
 

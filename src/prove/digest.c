@@ -29,11 +29,12 @@ static void put_row(struct cv_ctx *ctx, struct cv_buf *buf, const struct cv_row 
 	const struct cv_exclusion_row *exclusion = (const struct cv_exclusion_row *)row;
 	const struct cv_port_row *port = (const struct cv_port_row *)row;
 	const struct cv_url_row *url = (const struct cv_url_row *)row;
+	const struct cv_when *when = &cv_row_more(row)->when;
 
 	cv_buf_text(buf, cv_row_name(ctx, row));
-	for (size_t c = 0; c < row->when.count; c++)
-		for (size_t p = 0; p < row->when.items[c].count; p++) {
-			const struct cv_part *part = &row->when.items[c].parts[p];
+	for (size_t c = 0; c < when->count; c++)
+		for (size_t p = 0; p < when->items[c].count; p++) {
+			const struct cv_part *part = &when->items[c].parts[p];
 
 			cv_buf_format(buf, "\x1fwhen %zu", c);
 			put_text(buf, "os", &part->os);

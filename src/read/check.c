@@ -237,7 +237,7 @@ static bool check_url_row(struct cv_check *check, const struct cv_url_row *row)
 
 static bool check_row(struct cv_check *check, const struct cv_row *row)
 {
-	bool ok = cv_check_when(check, &row->when);
+	bool ok = cv_check_when(check, &cv_row_more(row)->when);
 
 	ok = cv_check_source(check, &row->source) && ok;
 	switch (row->table) {

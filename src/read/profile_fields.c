@@ -10,7 +10,8 @@
 #define ROW_FIELDS(type) \
 	PLAIN(type, "id", TEXT, UNIQUE, row.id, &cv_lex_id, \
 	      "the row's name, which never changes its meaning"), \
-		PLAIN(type, "when", WHEN, 0, row.when, NULL, "when the row applies"), \
+		PLAIN(cv_row_more, "when", WHEN, BESIDE, when, NULL, \
+		      "when the row applies"), \
 		PLAIN(cv_row_more, "status", TEXT, BESIDE, status, &cv_lex_status, \
 		      "withdrawn: the vendor has taken the row back"), \
 		PLAIN(cv_row_more, "since", TEXT, BESIDE, since, &cv_lex_date, \

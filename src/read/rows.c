@@ -147,33 +147,93 @@ static void keep_more(struct cv_row_reading *reading, struct cv_row *row)
 	reading->last = row;
 }
 
+/* Both must hold: each alternative of the one with each of the other. */
+static bool join_conditions(struct cv_row_reading *reading, const struct cv_when *block,
+			    struct cv_when *row)
+{
+	struct cv_ctx *ctx = reading->ctx;
+	const size_t count = block->count * row->count;
+	struct cv_when both = {.at = row->at};
+
+	if (count > CV_MAX_ALTERNATIVES)
+		return cv_find(
+			ctx, CV_F_TOO_LONG, row->at,
+			"a condition of more than %d alternatives with those of its "
+			"block",
+			CV_MAX_ALTERNATIVES);
+	/* A short file could ask for any amount of memory. */
+	if (reading->joined + count > CV_MAX_JOINED)
+		return cv_find(
+			ctx, CV_F_TOO_LONG, row->at,
+			"the conditions of rows and their blocks make more than %d "
+			"alternatives",
+			CV_MAX_JOINED);
+	reading->joined += count;
+	both.items = CV_NEW_ARRAY(ctx->arena, count, struct cv_condition);
+	for (size_t i = 0; i < block->count; i++) {
+		for (size_t j = 0; j < row->count; j++) {
+			const struct cv_condition *a = &block->items[i],
+						  *b = &row->items[j];
+			struct cv_condition *made = &both.items[both.count++];
+
+			made->count = a->count + b->count;
+			made->parts =
+				CV_NEW_ARRAY(ctx->arena, made->count, struct cv_part);
+			if (a->count)
+				memcpy(made->parts, a->parts,
+				       a->count * sizeof *a->parts);
+			if (b->count)
+				memcpy(made->parts + a->count, b->parts,
+				       b->count * sizeof *b->parts);
+		}
+	}
+	*row = both;
+	return true;
+}
+
+/* The condition of the block holds for the row as well. */
+static bool add_condition(struct cv_row_reading *reading, const struct cv_when *block,
+			  struct cv_row *row)
+{
+	if (block->count == 0)
+		return true;
+	if (has_hole(row, "when"))
+		return cv_find(
+			reading->ctx, CV_F_HOLE_NOT_ALLOWED, row->at,
+			"the condition of a row cannot be a hole where its block has "
+			"one");
+	if (row->more->when.count)
+		return join_conditions(reading, block, &row->more->when);
+	row->more->when = *block;
+	return true;
+}
+
 /* A row that was refused stays in the table, so that the numbers of the others are
- * those of the file. */
-static struct cv_row *add_row(struct cv_row_reading *reading, enum cv_table_kind table,
-			      const struct cv_node *node)
+ * those of the file.  `block` is the condition of the block that it stands in. */
+static bool add_row(struct cv_row_reading *reading, enum cv_table_kind table,
+		    const struct cv_node *node, const struct cv_when *block)
 {
 	const struct cv_fields *fields = cv_row_fields(table);
 	struct cv_table *rows = &reading->profile->rows[table];
 	struct cv_row *row;
-	bool ok;
+	bool sound, ok;
 
-	if (rows->count == CV_MAX_ROWS) {
-		cv_find(reading->ctx, CV_F_TOO_LONG, node->at,
-			"a table of more than %d rows", CV_MAX_ROWS);
-		return NULL;
-	}
+	if (rows->count == CV_MAX_ROWS)
+		return cv_find(reading->ctx, CV_F_TOO_LONG, node->at,
+			       "a table of more than %d rows", CV_MAX_ROWS);
 	row = cv_table_add(reading->ctx->arena, rows, fields->size);
 	row->table = table;
 	row->profile = reading->profile;
 	row->number = (uint32_t)rows->count;
 	row->at = node->at;
 	begin_row(reading, row);
-	ok = cv_fields_read(reading->ctx, fields, node, row);
+	sound = cv_fields_read(reading->ctx, fields, node, row) &&
+		check_row(reading->ctx, row);
+	ok = sound && add_condition(reading, block, row);
 	keep_more(reading, row);
-	if (ok && check_row(reading->ctx, row))
-		return row;
-	row->profile = NULL; /* says that it was refused */
-	return NULL;
+	if (!sound)
+		row->profile = NULL; /* says that it was refused */
+	return ok;
 }
 
 static void append(struct cv_node *map, struct cv_arena *arena,
@@ -223,50 +283,6 @@ static struct cv_node *merge(struct cv_row_reading *reading, const struct cv_nod
 	return merged;
 }
 
-/* Both must hold: each alternative of the one with each of the other. */
-static bool join_conditions(struct cv_row_reading *reading, const struct cv_when *block,
-			    struct cv_when *row)
-{
-	struct cv_ctx *ctx = reading->ctx;
-	const size_t count = block->count * row->count;
-	struct cv_when both = {.at = row->at};
-
-	if (count > CV_MAX_ALTERNATIVES)
-		return cv_find(
-			ctx, CV_F_TOO_LONG, row->at,
-			"a condition of more than %d alternatives with those of its "
-			"block",
-			CV_MAX_ALTERNATIVES);
-	/* A short file could ask for any amount of memory. */
-	if (reading->joined + count > CV_MAX_JOINED)
-		return cv_find(
-			ctx, CV_F_TOO_LONG, row->at,
-			"the conditions of rows and their blocks make more than %d "
-			"alternatives",
-			CV_MAX_JOINED);
-	reading->joined += count;
-	both.items = CV_NEW_ARRAY(ctx->arena, count, struct cv_condition);
-	for (size_t i = 0; i < block->count; i++) {
-		for (size_t j = 0; j < row->count; j++) {
-			const struct cv_condition *a = &block->items[i],
-						  *b = &row->items[j];
-			struct cv_condition *made = &both.items[both.count++];
-
-			made->count = a->count + b->count;
-			made->parts =
-				CV_NEW_ARRAY(ctx->arena, made->count, struct cv_part);
-			if (a->count)
-				memcpy(made->parts, a->parts,
-				       a->count * sizeof *a->parts);
-			if (b->count)
-				memcpy(made->parts + a->count, b->parts,
-				       b->count * sizeof *b->parts);
-		}
-	}
-	*row = both;
-	return true;
-}
-
 /* Reads the defaults once by themselves, so that what is wrong with them is told
  * once.  *when_out is the block's condition. */
 static bool check_defaults(struct cv_row_reading *reading, enum cv_table_kind table,
@@ -286,7 +302,7 @@ static bool check_defaults(struct cv_row_reading *reading, enum cv_table_kind ta
 			     "the condition of a block cannot be a hole");
 	begin_row(reading, row);
 	ok = cv_fields_read_partly(reading->ctx, fields, defaults, row) && ok;
-	*when_out = row->when;
+	*when_out = row->more->when;
 	return ok;
 }
 
@@ -294,24 +310,9 @@ static bool add_block_row(struct cv_row_reading *reading, enum cv_table_kind tab
 			  const struct cv_node *node, const struct cv_node *defaults,
 			  const struct cv_when *when)
 {
-	struct cv_row *row;
-
 	if (node->kind == CV_NODE_MAP)
 		node = merge(reading, node, defaults);
-	row = add_row(reading, table, node);
-	if (!row)
-		return false;
-	if (when->count == 0)
-		return true;
-	if (has_hole(row, "when"))
-		return cv_find(
-			reading->ctx, CV_F_HOLE_NOT_ALLOWED, row->at,
-			"the condition of a row cannot be a hole where its block has "
-			"one");
-	if (row->when.count)
-		return join_conditions(reading, when, &row->when);
-	row->when = *when;
-	return true;
+	return add_row(reading, table, node, when);
 }
 
 /* Tells what is wrong with a row that is not kept. */
@@ -351,12 +352,13 @@ static bool add_block(struct cv_row_reading *reading, enum cv_table_kind table,
 bool cv_rows_add_node(struct cv_row_reading *reading, enum cv_table_kind table,
 		      const struct cv_node *node)
 {
+	const struct cv_when always = {0};
 	bool ok;
 
 	if (node->kind == CV_NODE_MAP && cv_node_member(node, "rows"))
 		ok = add_block(reading, table, node);
 	else
-		ok = add_row(reading, table, node) != NULL;
+		ok = add_row(reading, table, node, &always);
 	cv_arena_reset(reading->scratch);
 	return ok;
 }

@@ -417,14 +417,15 @@ static bool add_use(struct cv_ctx *ctx, struct cv_policy *policy,
 {
 	struct cv_use *use = CV_ADD(ctx->arena, &policy->uses, struct cv_use);
 	enum cv_holds holds = CV_HOLDS_NO;
+	const struct cv_when *when = &cv_row_more(row)->when;
 
 	use->row = row;
 	use->group = group;
 	use->why = cv_row_set_aside(ctx, policy, row);
-	if (!use->why && row->when.count == 0)
+	if (!use->why && when->count == 0)
 		holds = CV_HOLDS_YES;
 	else if (!use->why)
-		holds = cv_when_holds(ctx, policy, row->profile, group, &row->when,
+		holds = cv_when_holds(ctx, policy, row->profile, group, when,
 				      cv_row_name(ctx, row), &use->why);
 	use->applies = holds == CV_HOLDS_YES || holds == CV_HOLDS_PARTLY;
 	if (holds == CV_HOLDS_PARTLY)

@@ -51,13 +51,15 @@ static bool holds_without(struct cv_ctx *ctx, const struct cv_policy *policy,
 			  const struct cv_row *row, const struct cv_group *group,
 			  const char *name)
 {
-	for (size_t c = 0; c < row->when.count; c++) {
-		const struct cv_when one = {&row->when.items[c], 1, row->when.at};
+	const struct cv_when *when = &cv_row_more(row)->when;
+
+	for (size_t c = 0; c < when->count; c++) {
+		const struct cv_when one = {&when->items[c], 1, when->at};
 		const char *why;
 
 		if (cv_when_holds(ctx, policy, row->profile, group, &one,
 				  cv_row_name(ctx, row), &why) == CV_HOLDS_YES)
-			return !part_about(&row->when.items[c], name);
+			return !part_about(&when->items[c], name);
 	}
 	return false;
 }
@@ -73,12 +75,13 @@ static struct cover cover_of(struct cv_ctx *ctx, const struct cv_policy *policy,
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct cv_exclusion_row *row =
 			CV_AT(rows, struct cv_exclusion_row, i);
+		const struct cv_when *when = &cv_row_more(&row->row)->when;
 
 		if (!is_for(ctx, policy, row, device) ||
 		    holds_without(ctx, policy, &row->row, group, name))
 			continue;
-		for (size_t c = 0; c < row->row.when.count; c++) {
-			const struct cv_condition *condition = &row->row.when.items[c];
+		for (size_t c = 0; c < when->count; c++) {
+			const struct cv_condition *condition = &when->items[c];
 			const struct cv_part *part = part_about(condition, name);
 
 			if (part && cv_condition_but_versions(ctx, policy, profile, group,

@@ -71,11 +71,12 @@ static bool check_part(struct cv_ctx *ctx, const struct cv_row *row,
 static bool check_row(struct cv_ctx *ctx, const struct cv_row *row)
 {
 	const struct cv_exclusion_row *exclusion = (const struct cv_exclusion_row *)row;
+	const struct cv_when *when = &cv_row_more(row)->when;
 	bool ok = true;
 
-	for (size_t c = 0; c < row->when.count; c++)
-		for (size_t p = 0; p < row->when.items[c].count; p++)
-			ok = check_part(ctx, row, &row->when.items[c].parts[p]) && ok;
+	for (size_t c = 0; c < when->count; c++)
+		for (size_t p = 0; p < when->items[c].count; p++)
+			ok = check_part(ctx, row, &when->items[c].parts[p]) && ok;
 	for (size_t d = 0; row->table == CV_EXCLUSIONS && d < exclusion->device.count;
 	     d++)
 		if (!cv_device_of(row->profile, exclusion->device.items[d].text))

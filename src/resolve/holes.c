@@ -83,13 +83,15 @@ static bool is_of_edition(const struct cv_policy *policy, const struct cv_row *r
 /* A row whose device is open could be for any group of its edition. */
 static bool may_concern(const struct cv_policy *policy, const struct cv_row *row)
 {
+	const struct cv_when *when = &cv_row_more(row)->when;
+
 	for (size_t g = 0; g < policy->groups.count; g++) {
 		const struct cv_group *group = CV_AT(&policy->groups, struct cv_group, g);
 
-		if (row->when.count == 0)
+		if (when->count == 0)
 			return true;
-		for (size_t c = 0; c < row->when.count; c++)
-			if (is_of_edition(policy, row, group, &row->when.items[c]))
+		for (size_t c = 0; c < when->count; c++)
+			if (is_of_edition(policy, row, group, &when->items[c]))
 				return true;
 	}
 	return false;

@@ -215,10 +215,12 @@ void cv_lint_location(struct cv_lint *lint, const struct cv_exclusion *exclusion
 
 static bool asks_a_version(const struct cv_row *row)
 {
-	for (size_t c = 0; c < row->when.count; c++)
-		for (size_t p = 0; p < row->when.items[c].count; p++)
+	const struct cv_when *when = &cv_row_more(row)->when;
+
+	for (size_t c = 0; c < when->count; c++)
+		for (size_t p = 0; p < when->items[c].count; p++)
 			if (cv_map_get(&row->profile->versions,
-				       row->when.items[c].parts[p].key.text))
+				       when->items[c].parts[p].key.text))
 				return true;
 	return false;
 }

@@ -401,10 +401,11 @@ static bool names_folder(const struct cv_row *row)
 {
 	const struct cv_exclusion_row *published_row =
 		(const struct cv_exclusion_row *)row;
+	const struct cv_when *when = &cv_row_more(row)->when;
 
-	for (size_t c = 0; c < row->when.count; c++)
-		for (size_t p = 0; p < row->when.items[c].count; p++)
-			if (strcmp(row->when.items[c].parts[p].key.text, "arch") == 0)
+	for (size_t c = 0; c < when->count; c++)
+		for (size_t p = 0; p < when->items[c].count; p++)
+			if (strcmp(when->items[c].parts[p].key.text, "arch") == 0)
 				return false;
 	for (int kind = 0; kind < CV_KIND_COUNT; kind++)
 		for (size_t i = 0; i < published_row->values[kind].count; i++) {

@@ -214,7 +214,8 @@ static void gather_systems(struct cv_ctx *ctx, const struct cv_policy *policy,
 	}
 	for (size_t i = 0; i < policy->rows.count; i++) {
 		const struct cv_when *when =
-			&(*CV_AT(&policy->rows, const struct cv_row *, i))->when;
+			&cv_row_more(*CV_AT(&policy->rows, const struct cv_row *, i))
+				 ->when;
 
 		for (size_t c = 0; c < when->count; c++)
 			for (size_t w = 0; w < when->items[c].count; w++) {

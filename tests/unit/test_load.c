@@ -130,21 +130,21 @@ static void test_profile_block_conditions_are_anded(void **state)
 	(void)state;
 	if (!profile)
 		fail_msg("%s", fixture_finding(&loading.fixture, 0)->text);
-	assert_int_equal(exclusion(profile, 0)->row.when.count, 2);
+	assert_int_equal(cv_row_more(&exclusion(profile, 0)->row)->when.count, 2);
 	assert_string_equal(exclusion(profile, 0)->device.items[0].text, "PC");
-	when = &exclusion(profile, 1)->row.when;
+	when = &cv_row_more(&exclusion(profile, 1)->row)->when;
 	assert_int_equal(when->count, 4);
 	assert_int_equal(when->items[0].count, 2);
 	assert_string_equal(when->items[1].parts[0].values.items[0].text, "x");
 	assert_string_equal(when->items[1].parts[1].values.items[0].text, "7.4.x");
 	assert_string_equal(when->items[2].parts[0].values.items[0].text, "y");
 	/* The same key in both: both parts must hold. */
-	when = &exclusion(profile, 2)->row.when;
+	when = &cv_row_more(&exclusion(profile, 2)->row)->when;
 	assert_int_equal(when->count, 2);
 	assert_string_equal(when->items[1].parts[0].values.items[0].text, "y");
 	assert_string_equal(when->items[1].parts[1].values.items[0].text, "x");
 	/* A row that says "always" is still in its block. */
-	assert_int_equal(exclusion(profile, 3)->row.when.count, 2);
+	assert_int_equal(cv_row_more(&exclusion(profile, 3)->row)->when.count, 2);
 	fixture_close(&loading.fixture);
 }
 
@@ -505,7 +505,7 @@ static void test_csv_table_beside_the_profile(void **state)
 	assert_int_equal(row->ports.count, 2);
 	assert_string_equal(row->ports.items[0].text, "443,8443");
 	assert_string_equal(cv_row_more(&row->row)->purpose.text, "x, \"y\"");
-	assert_int_equal(row->row.when.count, 1);
+	assert_int_equal(cv_row_more(&row->row)->when.count, 1);
 	row = cv_table_at(&profile->rows[CV_PORTS], 2);
 	assert_string_equal(row->row.holes->words, "an empty cell");
 	fixture_close(&loading.fixture);

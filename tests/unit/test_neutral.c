@@ -106,6 +106,7 @@ static void test_product_versions_follow_the_condition(void **state)
 	struct world w;
 	struct cv_part part = {.key = {.text = "server"}};
 	struct cv_condition all = {&part, 1};
+	struct cv_row_more more = {.when = {.items = &all, .count = 1}};
 	struct cv_row *row;
 	struct cv_entry *both, *one;
 
@@ -116,7 +117,7 @@ static void test_product_versions_follow_the_condition(void **state)
 	both = add_exclusion(&w, CV_KIND_FILE, "C:\\x",
 			     add_row(&w, CV_EXCLUSIONS, "a", NULL));
 	row = add_row(&w, CV_EXCLUSIONS, "b", NULL);
-	row->when = (struct cv_when){.items = &all, .count = 1};
+	row->more = &more;
 	one = add_exclusion(&w, CV_KIND_FILE, "C:\\y", row);
 	arrange(&w, &cv_target_csv);
 	assert_string_equal(cell(both, "product_min"), "");
