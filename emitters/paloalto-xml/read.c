@@ -95,7 +95,7 @@ static bool read_document(struct cv_paloalto_reader *reader,
 	const struct cv_paloalto_options *options = reading->options;
 	const char *wanted = cv_paloalto_version(options), *version, *urldb;
 
-	if (!root || root->foreign || strcmp(root->name, "config") != 0)
+	if (!root || !cv_paloalto_is_word(root->name, "config"))
 		return cv_paloalto_refuse(reading, 0, "<config> should be the document");
 	version = cv_paloalto_attribute(root, 0, "version");
 	urldb = cv_paloalto_attribute(root, 1, "urldb");

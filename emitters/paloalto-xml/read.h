@@ -15,12 +15,6 @@ struct cv_table;
 bool cv_paloalto_refuse(struct cv_reading *reading, size_t at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Whether the bytes are tags, text and white space in the one spelling that leaves a
- * parser nothing to overlook: ASCII, double quotes, one blank before an attribute, no
- * empty-element tags, no comment, declaration, instruction or CDATA section, and each
- * character written in one way only.  False: refused. */
-bool cv_paloalto_check_spelling(struct cv_reading *reading);
-
 /* Holds the objects that were read against what PAN-OS takes: names, the name space
  * that services share with their groups, references, members.  False: refused. */
 bool cv_paloalto_check_objects(struct cv_reading *reading);

@@ -15,7 +15,8 @@
 
 /* One action under the walk. */
 struct action {
-	const char *verb, *where, *anchor;
+	struct cv_paloalto_stretch verb;
+	const char *where, *anchor;
 	enum cv_paloalto_list_id list;
 	const char *name; /* NULL: the path is the list's */
 };
@@ -116,7 +117,7 @@ static bool read_action(const struct cv_paloalto_cursor *cursor, unsigned id,
 				  .where = value_of(cursor, 2, "where"),
 				  .anchor = value_of(cursor, 3, "dst")};
 	snprintf(wanted, sizeof wanted, "%u", id);
-	if (node->foreign || !number || strcmp(number, wanted) != 0 || !path ||
+	if (!number || strcmp(number, wanted) != 0 || !path ||
 	    !action->where != !action->anchor || node->count != (action->where ? 4 : 2))
 		return cv_paloalto_refuse(cursor->reader->reading, cursor->reader->at,
 					  "not an action of this target, or not the "
@@ -126,7 +127,7 @@ static bool read_action(const struct cv_paloalto_cursor *cursor, unsigned id,
 
 static bool is(const struct action *action, const char *verb, bool named, bool moves)
 {
-	return strcmp(action->verb, verb) == 0 && !action->name == !named &&
+	return cv_paloalto_is_word(action->verb, verb) && !action->name == !named &&
 	       !action->where == !moves;
 }
 
@@ -159,7 +160,8 @@ static bool misplaced(const struct payload *payload)
 {
 	return cv_paloalto_refuse(
 		payload->cursor.reader->reading, payload->cursor.reader->at,
-		"<%s> is not known in this place", payload->cursor.node->name);
+		"<%.*s> is not known in this place", (int)payload->cursor.node->name.size,
+		payload->cursor.node->name.at);
 }
 
 static bool read_sets(struct payload *payload)
@@ -295,8 +297,7 @@ static bool open_payload(struct cv_paloalto_reader *reader,
 			 const struct cv_paloalto_start *root, struct payload *payload)
 {
 	*payload = (struct payload){.last = -1};
-	if (!root || root->foreign || root->count ||
-	    strcmp(root->name, CV_PALOALTO_MULTI) != 0)
+	if (!root || root->count || !cv_paloalto_is_word(root->name, CV_PALOALTO_MULTI))
 		return cv_paloalto_refuse(reader->reading, 0,
 					  "<%s> should be the document",
 					  CV_PALOALTO_MULTI);

@@ -1,261 +1,285 @@
-/* Events in a queue: the parser gets a piece of the bytes whenever none is left.  Its
- * errors stay in its own context: nothing is printed and no handler of the process is
- * touched.  No entity but the five can be there: the spelling sees to it, and to ASCII,
- * so that no encoding is named: one that is costs a copy of the document. */
+/* Tags, text and white space in the one spelling of our XML, which leaves nothing that
+ * two readers could take in two ways: ASCII, double quotes, one blank before an
+ * attribute, no empty-element tags, no comment, declaration, instruction or CDATA
+ * section, and each character written in one way only.  In any other the bytes are
+ * refused. */
 #include "paloalto-xml/read_events.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/utf8.h"
 #include "model/target.h"
 #include "paloalto-xml/read.h"
 
-/* Small, so that the artefacts of a small site are of many pieces, too. */
-enum { PIECE = 4096 };
-
-/* Where the parser put a text or a value. */
-struct stretch {
-	size_t start, size;
-};
-
-struct event {
-	enum cv_paloalto_event_kind kind;
-	const char *name; /* of a start: of the parser's dictionary, as all names */
-	bool foreign;
-	size_t count; /* of attributes */
-	const char *names[CV_PALOALTO_XML_ATTRIBUTES];
-	struct stretch texts[CV_PALOALTO_XML_ATTRIBUTES]; /* their values; or the text */
-};
+enum { DEEPEST = 16 }; /* elements in each other: a rule of Panorama's has 12 */
 
 struct cv_paloalto_events {
-	struct cv_table items; /* of struct event; their room is used again */
-	size_t next;           /* that comes next */
-	struct cv_buf texts;   /* with a NUL behind each */
+	const char *at, *end;
+	struct cv_paloalto_stretch open[DEEPEST]; /* names: each is in the one before */
+	size_t depth;
+	bool begun;
+	struct cv_buf values; /* of the last start tag, with a NUL behind each */
+	struct cv_buf text;   /* of the last one that had references in it */
+	const char *error;    /* at `at`; NULL: none so far */
 	struct cv_paloalto_event shown;
 	bool is_shown; /* it is the next */
 };
 
-static struct event *add(struct cv_paloalto_reader *reader,
-			 enum cv_paloalto_event_kind kind)
+static bool refuse(struct cv_paloalto_events *events)
 {
-	struct event *event = CV_ADD(reader->arena, &reader->events->items, struct event);
-
-	event->kind = kind;
-	return event;
+	events->error = "neither a tag nor text as this format spells them";
+	return false;
 }
 
-static struct event *last_of(const struct cv_paloalto_events *events)
+/* Behind the bytes is a NUL, which is legal nowhere in them. */
+static bool take(struct cv_paloalto_events *events, char c)
 {
-	return events->items.count > events->next
-		       ? CV_AT(&events->items, struct event, events->items.count - 1)
-		       : NULL;
+	if (*events->at != c)
+		return false;
+	events->at++;
+	return true;
 }
 
-static struct stretch keep(struct cv_paloalto_events *events, const xmlChar *text,
-			   size_t size)
-{
-	const struct stretch stretch = {events->texts.size, size};
+#define BIT(c) ((uint64_t)1 << ((c)&63))
 
-	cv_buf_add(&events->texts, (const char *)text, size);
-	cv_buf_char(&events->texts, '\0');
-	return stretch;
+/* Printable ASCII but what has to be written as a reference: a bit a character. */
+static const uint64_t plain[] = {
+	~(BIT(' ') - 1) & ~(BIT('&') | BIT('<') | BIT('>') | BIT('"') | BIT('\'')),
+	~BIT(127), 0, 0};
+
+static bool is_plain(char c)
+{
+	const unsigned char byte = (unsigned char)c;
+
+	return plain[byte >> 6] >> (byte & 63) & 1;
 }
 
-/* Of each attribute the parser gives five: its name, prefix, name space, and where its
- * value begins and ends. */
-static void on_start(void *user, const xmlChar *name, const xmlChar *prefix,
-		     const xmlChar *space, int spaces, const xmlChar **space_list,
-		     int count, int defaulted, const xmlChar **attributes)
+/* What stands for itself, as far as it goes. */
+static struct cv_paloalto_stretch take_plain(struct cv_paloalto_events *events, bool text)
 {
-	struct cv_paloalto_reader *reader = user;
-	struct event *event = add(reader, CV_PALOALTO_XML_START);
+	const char *start = events->at, *at = start;
 
-	(void)space_list;
-	event->name = (const char *)name;
-	event->foreign = prefix || space || spaces || defaulted ||
-			 count > CV_PALOALTO_XML_ATTRIBUTES;
-	event->count = event->foreign ? 0 : (size_t)count;
-	for (size_t i = 0; i < event->count; i++) {
-		const xmlChar **attribute = attributes + 5 * i;
+	while (is_plain(*at) || (text && *at == '\n'))
+		at++;
+	events->at = at;
+	return (struct cv_paloalto_stretch){start, (size_t)(at - start)};
+}
 
-		event->foreign = event->foreign || attribute[1] || attribute[2];
-		event->names[i] = (const char *)attribute[0];
-		event->texts[i] = keep(reader->events, attribute[3],
-				       (size_t)(attribute[4] - attribute[3]));
+/* XML 1.0, section 2.2: what a document may hold; less what stands for itself. */
+static bool is_referred(uint32_t c)
+{
+	if (c < ' ')
+		return c == '\t' || c == '\n' || c == '\r';
+	return c > '~' && (c < 0xD800 || c > 0xDFFF) && c != 0xFFFE && c != 0xFFFF &&
+	       c < 0x110000;
+}
+
+static bool take_number(struct cv_paloalto_events *events, struct cv_buf *out)
+{
+	uint32_t number = 0;
+	char bytes[4];
+
+	if (*events->at == '0')
+		return false;
+	while (*events->at >= '0' && *events->at <= '9' && number < 0x110000)
+		number = number * 10 + (uint32_t)(*events->at++ - '0');
+	if (!is_referred(number) || !take(events, ';'))
+		return false;
+	cv_buf_add(out, bytes, cv_utf8_encode(number, bytes));
+	return true;
+}
+
+/* The five named ones; a number only for what must not be written as it is. */
+static bool take_reference(struct cv_paloalto_events *events, struct cv_buf *out)
+{
+	static const struct {
+		const char *name;
+		char means;
+	} named[] = {{"&amp;", '&'},
+		     {"&lt;", '<'},
+		     {"&gt;", '>'},
+		     {"&quot;", '"'},
+		     {"&apos;", '\''}};
+
+	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+		const size_t size = strlen(named[i].name);
+
+		if (strncmp(events->at, named[i].name, size) == 0) {
+			events->at += size;
+			cv_buf_char(out, named[i].means);
+			return true;
+		}
+	}
+	return take(events, '&') && take(events, '#') && take_number(events, out);
+}
+
+/* What the text from here on stands for, behind what the buffer holds. */
+static bool take_value(struct cv_paloalto_events *events, bool text, struct cv_buf *out)
+{
+	for (;;) {
+		const struct cv_paloalto_stretch some = take_plain(events, text);
+
+		cv_buf_add(out, some.at, some.size);
+		if (*events->at != '&')
+			return true;
+		if (!take_reference(events, out))
+			return false;
 	}
 }
 
-static void on_end(void *user, const xmlChar *name, const xmlChar *prefix,
-		   const xmlChar *space)
+static bool read_text(struct cv_paloalto_events *events)
 {
-	(void)name;
-	(void)prefix;
-	(void)space;
-	add(user, CV_PALOALTO_XML_END);
-}
+	struct cv_paloalto_event *shown = &events->shown;
 
-/* A text comes in parts: the last one of the queue grows, with its NUL behind it. */
-static void on_text(void *user, const xmlChar *text, int size)
-{
-	struct cv_paloalto_reader *reader = user;
-	struct cv_paloalto_events *events = reader->events;
-	struct event *event = last_of(events);
-
-	if (!event || event->kind != CV_PALOALTO_XML_TEXT) {
-		event = add(reader, CV_PALOALTO_XML_TEXT);
-		event->texts[0] = keep(events, text, (size_t)size);
-		return;
+	shown->kind = CV_PALOALTO_XML_TEXT;
+	shown->text = take_plain(events, true);
+	if (*events->at == '&') {
+		events->text.size = 0;
+		cv_buf_add(&events->text, shown->text.at, shown->text.size);
+		if (!take_value(events, true, &events->text))
+			return false;
+		shown->text = (struct cv_paloalto_stretch){events->text.data,
+							   events->text.size};
 	}
-	events->texts.size--;
-	event->texts[0].size += keep(events, text, (size_t)size).size;
+	return shown->text.size > 0;
 }
 
-static void on_other(void *user, const xmlChar *text)
+static bool is_letter(char c)
 {
-	(void)text;
-	add(user, CV_PALOALTO_XML_OTHER);
+	return c >= 'a' && c <= 'z';
 }
 
-static void on_instruction(void *user, const xmlChar *name, const xmlChar *text)
+/* Of an element or an attribute; of no size: none stands here. */
+static struct cv_paloalto_stretch take_name(struct cv_paloalto_events *events)
 {
-	(void)name;
-	on_other(user, text);
+	const char *start = events->at, *at = start;
+
+	while (is_letter(*at) ||
+	       (at > start && ((*at >= '0' && *at <= '9') || *at == '-')))
+		at++;
+	events->at = at;
+	return (struct cv_paloalto_stretch){start, (size_t)(at - start)};
 }
 
-static void on_cdata(void *user, const xmlChar *text, int size)
+static bool read_attributes(struct cv_paloalto_events *events,
+			    struct cv_paloalto_start *start)
 {
-	(void)size;
-	on_other(user, text);
+	size_t values[CV_PALOALTO_XML_ATTRIBUTES];
+
+	start->count = 0;
+	while (take(events, ' ')) {
+		if (start->count == CV_PALOALTO_XML_ATTRIBUTES)
+			return false;
+		if (!start->count)
+			events->values.size = 0;
+		values[start->count] = events->values.size;
+		start->attributes[start->count].name = take_name(events);
+		if (!start->attributes[start->count++].name.size || !take(events, '=') ||
+		    !take(events, '"') || !take_value(events, false, &events->values) ||
+		    !take(events, '"'))
+			return false;
+		cv_buf_char(&events->values, '\0');
+	}
+	for (size_t i = 0; i < start->count; i++)
+		start->attributes[i].value = events->values.data + values[i];
+	return true;
+}
+
+static bool read_start(struct cv_paloalto_events *events)
+{
+	struct cv_paloalto_start *start = &events->shown.start;
+
+	events->shown.kind = CV_PALOALTO_XML_START;
+	start->name = take_name(events);
+	if (!start->name.size || !read_attributes(events, start) || !take(events, '>') ||
+	    events->depth == DEEPEST)
+		return false;
+	events->open[events->depth++] = start->name;
+	events->begun = true;
+	return true;
+}
+
+static bool read_end(struct cv_paloalto_events *events)
+{
+	struct cv_paloalto_stretch name;
+
+	events->shown.kind = CV_PALOALTO_XML_END;
+	if (!events->depth)
+		return false;
+	name = events->open[--events->depth];
+	if (strncmp(events->at, name.at, name.size) != 0)
+		return false;
+	events->at += name.size;
+	return take(events, '>');
+}
+
+/* Outside of the document's element; a line break ends the bytes. */
+static bool read_outside(struct cv_paloalto_events *events)
+{
+	if (!events->begun && take(events, '<'))
+		return read_start(events) || refuse(events);
+	if (!events->begun || events->end - events->at != 1 || *events->at != '\n')
+		events->error = "the document begins with its first tag and ends with "
+				"one line break";
+	return false;
+}
+
+/* The next event; false: there is none, or not of this spelling. */
+static bool read_event(struct cv_paloalto_events *events)
+{
+	bool ours;
+
+	if (events->error)
+		return false;
+	if (!events->depth)
+		return read_outside(events);
+	if (!take(events, '<'))
+		ours = read_text(events);
+	else
+		ours = take(events, '/') ? read_end(events) : read_start(events);
+	return ours || refuse(events);
 }
 
 void cv_paloalto_events_open(struct cv_paloalto_reader *reader)
 {
-	xmlSAXHandler handler = {.initialized = XML_SAX2_MAGIC,
-				 .startElementNs = on_start,
-				 .endElementNs = on_end,
-				 .characters = on_text,
-				 .ignorableWhitespace = on_text,
-				 .comment = on_other,
-				 .processingInstruction = on_instruction,
-				 .cdataBlock = on_cdata};
+	const struct cv_reading *reading = reader->reading;
 
 	reader->events = CV_NEW(reader->arena, struct cv_paloalto_events);
-	/* So that what the library keeps from here on is freed at the end, too. */
-	xmlInitParser();
-	reader->parser = xmlCreatePushParserCtxt(&handler, reader, NULL, 0, NULL);
-	if (!reader->parser)
-		cv_out_of_memory();
-	xmlCtxtUseOptions(reader->parser,
-			  XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-}
-
-/* Makes room: what may be left is one text whose end is not known yet. */
-static void forget_taken(struct cv_paloalto_events *events)
-{
-	const struct event *left = last_of(events);
-
-	if (left) {
-		struct event *first = CV_AT(&events->items, struct event, 0);
-		const struct stretch text = left->texts[0];
-
-		memmove(events->texts.data, events->texts.data + text.start,
-			text.size + 1);
-		events->texts.size = text.size + 1;
-		first->kind = CV_PALOALTO_XML_TEXT;
-		first->texts[0] = (struct stretch){0, text.size};
-	} else {
-		events->texts.size = 0;
-	}
-	events->items.count = left ? 1 : 0;
-	events->next = 0;
-}
-
-/* Gives the parser the next bytes; false: there are none, or it refused some. */
-static bool feed(struct cv_paloalto_reader *reader)
-{
-	const struct cv_reading *reading = reader->reading;
-	const size_t left = reading->size - reader->fed;
-	const size_t size = left < PIECE ? left : PIECE;
-
-	if (!size || xmlCtxtGetLastError(reader->parser))
-		return false;
-	forget_taken(reader->events);
-	xmlParseChunk(reader->parser, reading->bytes + reader->fed, (int)size,
-		      size == left);
-	reader->fed += size;
-	return true;
-}
-
-/* Whether an event is there of which nothing more can come. */
-static bool is_whole(const struct cv_paloalto_events *events)
-{
-	const size_t count = events->items.count - events->next;
-
-	return count > 1 || (count == 1 && last_of(events)->kind != CV_PALOALTO_XML_TEXT);
-}
-
-static void show(struct cv_paloalto_events *events)
-{
-	const struct event *event = CV_AT(&events->items, struct event, events->next);
-	struct cv_paloalto_event *shown = &events->shown;
-
-	events->is_shown = true;
-	shown->kind = event->kind;
-	if (event->kind == CV_PALOALTO_XML_TEXT)
-		shown->text = events->texts.data + event->texts[0].start;
-	if (event->kind != CV_PALOALTO_XML_START)
-		return;
-	shown->start.name = event->name;
-	shown->start.foreign = event->foreign;
-	shown->start.count = event->count;
-	for (size_t i = 0; i < event->count; i++) {
-		shown->start.attributes[i].name = event->names[i];
-		shown->start.attributes[i].value =
-			events->texts.data + event->texts[i].start;
-	}
+	reader->events->at = reading->bytes;
+	reader->events->end = reading->bytes + reading->size;
 }
 
 const struct cv_paloalto_event *cv_paloalto_event_next(struct cv_paloalto_reader *reader)
 {
 	struct cv_paloalto_events *events = reader->events;
 
-	if (events->is_shown)
-		return &events->shown;
-	while (!is_whole(events))
-		if (!feed(reader))
-			return NULL;
-	show(events);
-	return &events->shown;
+	if (!events->is_shown) {
+		events->shown.place = (size_t)(events->at - reader->reading->bytes);
+		events->is_shown = read_event(events);
+	}
+	return events->is_shown ? &events->shown : NULL;
 }
 
 const struct cv_paloalto_event *cv_paloalto_event_take(struct cv_paloalto_reader *reader)
 {
 	const struct cv_paloalto_event *event = cv_paloalto_event_next(reader);
 
-	reader->events->next++;
 	reader->events->is_shown = false;
 	return event;
 }
 
 bool cv_paloalto_events_close(struct cv_paloalto_reader *reader)
 {
-	const xmlError *error;
-	bool whole;
+	struct cv_paloalto_events *events = reader->events;
 
-	reader->events->is_shown = false;
-	do
-		reader->events->next = reader->events->items.count;
-	while (feed(reader));
-	error = xmlCtxtGetLastError(reader->parser);
-	whole = !error && reader->parser->wellFormed;
-	if (!whole)
-		cv_paloalto_refuse(
-			reader->reading, 0, "line %d: %.*s", error ? error->line : 1,
-			error && error->message ? (int)strcspn(error->message, "\n") : 0,
-			error && error->message ? error->message : "");
-	xmlFreeParserCtxt(reader->parser);
-	xmlResetLastError(); /* libxml2 keeps a copy that outlives the context */
-	cv_buf_deinit(&reader->events->texts);
-	return whole;
+	if (events->error)
+		cv_paloalto_refuse(reader->reading,
+				   (size_t)(events->at - reader->reading->bytes), "%s",
+				   events->error);
+	cv_buf_deinit(&events->values);
+	cv_buf_deinit(&events->text);
+	return !events->error;
 }

@@ -1,7 +1,6 @@
-/* The walk over a document of ours.  Three passes, each of its own make, so that every
- * byte is accounted for: the spelling (read_spelling.c) leaves one way to write each
- * thing; libxml2 says what the document is (read_events.c); the walk knows every element,
- * attribute and blank of it or refuses. */
+/* The walk over a document of ours.  Every byte is accounted for: the spelling leaves one
+ * way to write each thing (read_events.c); the walk knows every element, attribute and
+ * blank of it or refuses. */
 #include "paloalto-xml/read_xml.h"
 
 #include <stdarg.h>
@@ -23,24 +22,23 @@ bool cv_paloalto_refuse(struct cv_reading *reading, size_t at, const char *forma
 	return false;
 }
 
-/* The layout: each element begins a line, so the walk knows its place by counting
- * lines, and no line number of libxml2's is needed. */
-static void next_line(struct cv_paloalto_reader *reader)
+bool cv_paloalto_is_word(struct cv_paloalto_stretch stretch, const char *word)
 {
-	const char *bytes = reader->reading->bytes;
-	const char *end =
-		memchr(bytes + reader->at, '\n', reader->reading->size - reader->at);
-
-	if (end)
-		reader->at = (size_t)(end + 1 - bytes);
-	reader->at += strspn(bytes + reader->at, " ");
+	return strncmp(stretch.at, word, stretch.size) == 0 && !word[stretch.size];
 }
 
+/* The layout: each element begins a line of its own. */
 static bool is_gap(const struct cv_paloalto_event *event, unsigned depth)
 {
-	return event && event->kind == CV_PALOALTO_XML_TEXT && event->text[0] == '\n' &&
-	       strspn(event->text + 1, " ") == (size_t)depth * 2 &&
-	       !event->text[1 + depth * 2];
+	const size_t blanks = (size_t)depth * 2;
+
+	if (!event || event->kind != CV_PALOALTO_XML_TEXT ||
+	    event->text.size != 1 + blanks || event->text.at[0] != '\n')
+		return false;
+	for (size_t i = 1; i <= blanks; i++)
+		if (event->text.at[i] != ' ')
+			return false;
+	return true;
 }
 
 static bool is_next(struct cv_paloalto_reader *reader, enum cv_paloalto_event_kind kind)
@@ -58,7 +56,8 @@ static bool move(struct cv_paloalto_cursor *cursor, bool first)
 	const bool inside = is_gap(gap, cursor->depth);
 	const bool behind = !first && is_gap(gap, cursor->depth - 1);
 
-	next_line(reader);
+	if (gap)
+		reader->at = gap->place + gap->text.size;
 	if (inside || behind)
 		cv_paloalto_event_take(reader);
 	if (inside && is_next(reader, CV_PALOALTO_XML_START)) {
@@ -72,8 +71,8 @@ static bool move(struct cv_paloalto_cursor *cursor, bool first)
 	}
 	return cv_paloalto_refuse(
 		reader->reading, reader->at,
-		"<%s> is empty, holds text or is laid out in another way",
-		cursor->parent->name);
+		"<%.*s> is empty, holds text or is laid out in another way",
+		(int)cursor->parent->name.size, cursor->parent->name.at);
 }
 
 bool cv_paloalto_enter(struct cv_paloalto_cursor *cursor,
@@ -91,8 +90,9 @@ bool cv_paloalto_advance(struct cv_paloalto_cursor *cursor)
 {
 	if (!is_next(cursor->reader, CV_PALOALTO_XML_END))
 		return cv_paloalto_refuse(cursor->reader->reading, cursor->reader->at,
-					  "<%s> holds more than it may",
-					  cursor->node->name);
+					  "<%.*s> holds more than it may",
+					  (int)cursor->node->name.size,
+					  cursor->node->name.at);
 	cv_paloalto_event_take(cursor->reader);
 	return move(cursor, false);
 }
@@ -101,7 +101,7 @@ bool cv_paloalto_is_plain(const struct cv_paloalto_cursor *cursor, const char *e
 {
 	const struct cv_paloalto_start *node = cursor->node;
 
-	return node && !node->count && !node->foreign && strcmp(node->name, element) == 0;
+	return node && !node->count && cv_paloalto_is_word(node->name, element);
 }
 
 bool cv_paloalto_is_bare(const struct cv_paloalto_cursor *cursor)
@@ -114,15 +114,18 @@ bool cv_paloalto_leave(const struct cv_paloalto_cursor *cursor)
 	if (!cursor->node)
 		return true;
 	return cv_paloalto_refuse(cursor->reader->reading, cursor->reader->at,
-				  "<%s> is not known in this place of <%s>",
-				  cursor->node->name, cursor->parent->name);
+				  "<%.*s> is not known in this place of <%.*s>",
+				  (int)cursor->node->name.size, cursor->node->name.at,
+				  (int)cursor->parent->name.size,
+				  cursor->parent->name.at);
 }
 
 const char *cv_paloalto_attribute(const struct cv_paloalto_start *element, size_t number,
 				  const char *name)
 {
 	return number < element->count &&
-			       strcmp(element->attributes[number].name, name) == 0 &&
+			       cv_paloalto_is_word(element->attributes[number].name,
+						   name) &&
 			       *element->attributes[number].value
 		       ? element->attributes[number].value
 		       : NULL;
@@ -134,8 +137,7 @@ const char *cv_paloalto_entry_name(const struct cv_paloalto_cursor *cursor)
 	const struct cv_paloalto_start *node = cursor->node;
 	const char *name = NULL;
 
-	if (node && !node->foreign && node->count == 1 &&
-	    strcmp(node->name, "entry") == 0)
+	if (node && node->count == 1 && cv_paloalto_is_word(node->name, "entry"))
 		name = cv_paloalto_attribute(node, 0, "name");
 	if (!name)
 		cv_paloalto_refuse(
@@ -157,8 +159,10 @@ bool cv_paloalto_leaf(struct cv_paloalto_cursor *cursor, const char *element,
 					  element);
 	alone = is_next(reader, CV_PALOALTO_XML_TEXT);
 	if (alone) {
-		*text_out = cv_arena_text(reading->ctx->arena,
-					  cv_paloalto_event_take(reader)->text);
+		const struct cv_paloalto_stretch text =
+			cv_paloalto_event_take(reader)->text;
+
+		*text_out = cv_arena_copy(reading->ctx->arena, text.at, text.size);
 		alone = is_next(reader, CV_PALOALTO_XML_END);
 	}
 	if (!alone)
@@ -197,8 +201,6 @@ bool cv_paloalto_document_read(struct cv_reading *reading,
 					    .arena = reading->ctx->arena};
 	bool understood;
 
-	if (!cv_paloalto_check_spelling(reading))
-		return false;
 	cv_paloalto_events_open(&reader);
 	understood = read_root(&reader, read);
 	return cv_paloalto_events_close(&reader) && understood;

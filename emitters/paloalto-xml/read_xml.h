@@ -3,8 +3,6 @@
 
 #include <stdbool.h>
 
-#include <libxml/parser.h>
-
 #include "base/table.h"
 #include "paloalto-xml/facts.h"
 
@@ -17,8 +15,6 @@ struct cv_paloalto_reader {
 	struct cv_reading *reading;
 	size_t at;              /* where the element under the walk begins */
 	struct cv_arena *arena; /* of the reading */
-	xmlParserCtxt *parser;
-	size_t fed; /* bytes that the parser was given */
 	struct cv_paloalto_events *events;
 	struct cv_table attributes; /* of struct cv_attribute: of the object under the
 				       walk; its room serves them all */
@@ -26,13 +22,21 @@ struct cv_paloalto_reader {
 
 enum { CV_PALOALTO_XML_ATTRIBUTES = 4 }; /* no element of ours has more */
 
+/* Bytes of the document, without a NUL behind them. */
+struct cv_paloalto_stretch {
+	const char *at;
+	size_t size;
+};
+
+bool cv_paloalto_is_word(struct cv_paloalto_stretch stretch, const char *word);
+
 /* What a start tag says.  The values of attributes last until the walk goes on. */
 struct cv_paloalto_start {
-	const char *name;
-	bool foreign; /* has a name space, or more attributes than there is room for */
+	struct cv_paloalto_stretch name;
 	size_t count;
 	struct {
-		const char *name, *value;
+		struct cv_paloalto_stretch name;
+		const char *value;
 	} attributes[CV_PALOALTO_XML_ATTRIBUTES];
 };
 
@@ -45,9 +49,9 @@ struct cv_paloalto_cursor {
 	struct cv_paloalto_start here;
 };
 
-/* Parses the bytes and hands the root to `read`, NULL where there is none.  Nothing of
- * the document is kept: the parser is fed as the cursors move, so texts that are to stay
- * are copied.  False: refused. */
+/* Hands the root to `read`, NULL where there is none.  Nothing of the document is kept:
+ * it is read as the cursors move, so texts that are to stay are copied.  False: refused.
+ */
 bool cv_paloalto_document_read(struct cv_reading *reading,
 			       bool (*read)(struct cv_paloalto_reader *,
 					    const struct cv_paloalto_start *root));

@@ -40,13 +40,6 @@ FUNCTION(long, xmlByteConsumed, (xmlParserCtxtPtr parser), (parser))
 PROCEDURE(xmlCleanupParser, (void), ())
 FUNCTION(xmlParserCtxtPtr, xmlCreateMemoryParserCtxt, (const char *bytes, int size),
 	 (bytes, size))
-FUNCTION(xmlParserCtxtPtr, xmlCreatePushParserCtxt,
-	 (xmlSAXHandlerPtr sax, void *user, const char *bytes, int size,
-	  const char *name),
-	 (sax, user, bytes, size, name))
-/* Later versions give back a const one. */
-FUNCTION(__typeof__(xmlCtxtGetLastError(NULL)), xmlCtxtGetLastError, (void *parser),
-	 (parser))
 FUNCTION(int, xmlCtxtUseOptions, (xmlParserCtxtPtr parser, int options),
 	 (parser, options))
 FUNCTION(xmlNodePtr, xmlDocGetRootElement, (const xmlDoc *document), (document))
@@ -61,9 +54,6 @@ FUNCTION(int, xmlMemSetup,
 	 (xmlFreeFunc end, xmlMallocFunc give, xmlReallocFunc more, xmlStrdupFunc text),
 	 (end, give, more, text))
 FUNCTION(xmlChar *, xmlNodeGetContent, (const xmlNode *node), (node))
-FUNCTION(int, xmlParseChunk,
-	 (xmlParserCtxtPtr parser, const char *bytes, int size, int last),
-	 (parser, bytes, size, last))
 FUNCTION(int, xmlParseDocument, (xmlParserCtxtPtr parser), (parser))
 FUNCTION(xmlDocPtr, xmlReadMemory,
 	 (const char *bytes, int size, const char *url, const char *encoding,

@@ -71,7 +71,10 @@ with tempfile.TemporaryDirectory(prefix="carveout-libraries-") as name:
     check(done.returncode == 0 and (folder / "out/nftables").is_dir(),
           f"compile to nftables needs none of them: {done.stderr[-300:]}")
     shutil.rmtree(folder / "out", ignore_errors=True)
-    lacks("libxml2", files, folder, "compile", hq, "-o", "out", TODAY)
+    done = without([files["libxml2"]], folder, "compile", hq, "-o", "out", "-t", "paloalto-xml", TODAY)
+    check(done.returncode == 0 and (folder / "out/paloalto-xml").is_dir(),
+          f"compile to paloalto-xml needs no libxml2: {done.stderr[-300:]}")
+    shutil.rmtree(folder / "out", ignore_errors=True)
     lacks("libjansson", files, folder, "compile", hq, "-o", "out", "-t", "json", TODAY)
     lacks("libcsv", files, folder, "check", ROOT / "tests/golden/formats/csv/product.yaml", TODAY)
     done = without(files.values(), folder, "version")
