@@ -24,7 +24,7 @@ struct reader {
 	struct cv_reading *reading;
 	const char *at; /* what comes next */
 	const char *line;
-	const char *words[MOST_WORDS];
+	struct cv_paloalto_stretch words[MOST_WORDS];
 	size_t count, next; /* words of the line, and those taken */
 	size_t block;       /* lines of it */
 	/* The object that the lines are about. */
@@ -33,11 +33,15 @@ struct reader {
 	enum phase phase;
 	size_t rank; /* of its last field: they come in one order */
 	bool typed;
-	const char *seed; /* a member that must be the first; NULL: it was seen */
-	struct cv_table attributes;
-	struct cv_table renewed; /* of const struct cv_entry *: objects */
-	bool moving;             /* moves come last */
+	bool renewed;                    /* something of it is deleted first */
+	struct cv_paloalto_stretch seed; /* a member that must be the first; `none`: it
+					    was seen */
+	struct cv_table attributes;      /* their room serves all */
+	struct cv_paloalto_objects objects;
+	bool moving; /* moves come last */
 };
+
+static const struct cv_paloalto_stretch none;
 
 static bool refuse(const struct reader *reader, const char *why)
 {
@@ -66,8 +70,7 @@ static bool take_word(struct reader *reader)
 	if (!size || reader->count == MOST_WORDS ||
 	    quoted == (strspn(text, cv_set_plain) >= size))
 		return false;
-	reader->words[reader->count++] =
-		cv_arena_copy(reader->reading->ctx->arena, text, size);
+	reader->words[reader->count++] = (struct cv_paloalto_stretch){text, size};
 	return true;
 }
 
@@ -91,16 +94,16 @@ static bool take_line(struct reader *reader)
 	return *reader->at++ == '\n' ? true : refuse(reader, "a line does not end");
 }
 
-/* The next word of the line, or NULL behind the last. */
-static const char *take(struct reader *reader)
+/* The next word of the line, or `none` behind the last. */
+static struct cv_paloalto_stretch take(struct reader *reader)
 {
-	return reader->next < reader->count ? reader->words[reader->next++] : NULL;
+	return reader->next < reader->count ? reader->words[reader->next++] : none;
 }
 
 static bool take_this(struct reader *reader, const char *word)
 {
 	if (reader->next == reader->count ||
-	    strcmp(reader->words[reader->next], word) != 0)
+	    !cv_paloalto_is_word(reader->words[reader->next], word))
 		return false;
 	reader->next++;
 	return true;
@@ -146,10 +149,10 @@ static bool take_list(struct reader *reader, enum cv_paloalto_list_id *id_out)
 
 /* What every command is about. */
 static bool take_object(struct reader *reader, enum cv_paloalto_list_id *id_out,
-			const char **name_out)
+			struct cv_paloalto_stretch *name_out)
 {
 	return take_scope(reader) && take_list(reader, id_out) &&
-	       (*name_out = take(reader)) != NULL;
+	       (*name_out = take(reader)).at;
 }
 
 /* The head; a blank line and at least one command follow. */
@@ -172,22 +175,35 @@ static bool is_at_end(const struct reader *reader)
 	return reader->at == reader->reading->bytes + reader->reading->size;
 }
 
-static struct cv_entry *add_entry(struct reader *reader, enum cv_entry_kind kind)
+static size_t place_of(const struct reader *reader)
 {
-	return cv_entries_add(reader->reading->ctx, &reader->reading->entries, kind,
-			      (size_t)(reader->line - reader->reading->bytes));
+	return (size_t)(reader->line - reader->reading->bytes);
 }
 
 /* ---- objects ---- */
 
+static void take_attributes(struct reader *reader)
+{
+	const struct cv_table *from = &reader->attributes;
+	struct cv_attribute *attributes =
+		CV_NEW_ARRAY(cv_reading_texts(reader->reading)->arena, from->count,
+			     struct cv_attribute);
+
+	for (size_t i = 0; i < from->count; i++)
+		attributes[i] = *CV_AT(from, struct cv_attribute, i);
+	reader->entry->attributes = attributes;
+	reader->entry->attribute_count = (uint32_t)from->count;
+}
+
 static bool end_object(struct reader *reader)
 {
 	const struct cv_paloalto_options *options = reader->reading->options;
-	struct cv_attribute *attributes;
+	const struct cv_paloalto_object *object;
+	struct cv_entry *step;
 
 	if (!reader->entry)
 		return true;
-	if (reader->phase != FIELDS || reader->seed)
+	if (reader->phase != FIELDS || reader->seed.at)
 		return refuse(reader, "the object before is not complete");
 	if (reader->id == CV_PALOALTO_SERVICE && !reader->entry->ports)
 		return refuse(reader, "the service before has no ports");
@@ -195,54 +211,36 @@ static bool end_object(struct reader *reader)
 	    reader->typed != cv_paloalto_release(options)->category_type)
 		return refuse(reader, "the release decides whether the category before "
 				      "has a type");
-	attributes = CV_NEW_ARRAY(reader->reading->ctx->arena, reader->attributes.count,
-				  struct cv_attribute);
-	for (size_t i = 0; i < reader->attributes.count; i++)
-		attributes[i] = *CV_AT(&reader->attributes, struct cv_attribute, i);
-	reader->entry->attributes = attributes;
-	reader->entry->attribute_count = (uint32_t)reader->attributes.count;
+	take_attributes(reader);
+	object = cv_paloalto_object_take(&reader->objects, reader->entry);
 	reader->entry = NULL;
-	return true;
-}
-
-/* All of them are there: moves follow, or nothing. */
-static bool end_objects(struct reader *reader)
-{
-	reader->moving = true;
-	if (!end_object(reader) || !cv_paloalto_check_objects(reader->reading))
-		return false;
-	cv_paloalto_grants_add(reader->reading);
-	for (size_t i = 0; i < reader->renewed.count; i++) {
-		const struct cv_entry *object =
-			*CV_AT(&reader->renewed, const struct cv_entry *, i);
-		struct cv_entry *step =
-			cv_entries_add(reader->reading->ctx, &reader->reading->entries,
-				       CV_ENTRY_STEP, object->place);
-
-		step->list = CV_SET_RENEW;
-		step->name = object->name;
-		step->value = object->list;
-	}
+	if (!object || !reader->renewed)
+		return object != NULL;
+	step = cv_reading_begin(reader->reading, CV_ENTRY_STEP, object->place);
+	step->list = CV_SET_RENEW;
+	step->name = object->name;
+	step->value = cv_paloalto_lists[object->list].name;
 	return true;
 }
 
 static bool begin_object(struct reader *reader, enum cv_paloalto_list_id id,
-			 const char *name)
+			 struct cv_paloalto_stretch name)
 {
 	if (!end_object(reader))
 		return false;
 	/* An object may name only what was made before it. */
 	if (id < reader->id)
 		return refuse(reader, "the lists are not in the order of their making");
-	reader->entry = add_entry(reader, CV_ENTRY_OBJECT);
+	reader->entry =
+		cv_reading_begin(reader->reading, CV_ENTRY_OBJECT, place_of(reader));
 	reader->entry->list = cv_paloalto_lists[id].name;
-	reader->entry->name = name;
+	reader->entry->name = cv_paloalto_text_of(reader->reading, name);
 	reader->id = id;
 	reader->phase = cv_set_lists[id].renewal == CV_SET_KEEP ? FIELDS : SEED;
-	reader->seed = NULL;
+	reader->seed = none;
 	reader->rank = 0;
-	reader->typed = false;
-	reader->attributes = (struct cv_table){0};
+	reader->typed = reader->renewed = false;
+	reader->attributes.count = 0;
 	return true;
 }
 
@@ -257,12 +255,13 @@ static bool take_rank(struct reader *reader, size_t rank, bool many)
 
 static bool read_protocol(struct reader *reader)
 {
-	const char *word = take(reader), *text;
+	const struct cv_paloalto_stretch word = take(reader);
+	struct cv_paloalto_stretch text;
 	const struct cv_paloalto_protocol *known = cv_paloalto_protocols;
 	const struct cv_ports **ports;
 	size_t rank = 2;
 
-	while (known->name && (!word || strcmp(known->name, word) != 0))
+	while (known->name && (!word.at || !cv_paloalto_is_word(word, known->name)))
 		known++;
 	if (!known->name || (reader->entry->protocol != CV_NO_PROTOCOL &&
 			     reader->entry->protocol != known->number))
@@ -276,35 +275,35 @@ static bool read_protocol(struct reader *reader)
 		return refuse(reader, "ports or source ports should stand here");
 	}
 	text = take(reader);
-	if (!text || !is_done(reader))
+	if (!text.at || !is_done(reader))
 		return refuse(reader, "a list of ports should end the line");
 	return take_rank(reader, rank, false) &&
-	       cv_paloalto_read_ports(reader->reading,
-				      (size_t)(reader->line - reader->reading->bytes),
-				      text, ports);
+	       cv_paloalto_read_ports(reader->reading, place_of(reader),
+				      cv_paloalto_text_of(reader->reading, text), ports);
 }
 
 static bool read_text(struct reader *reader)
 {
-	const char *text = take(reader);
+	const struct cv_paloalto_stretch word = take(reader);
+	const char *text;
 
-	if (!text || !is_done(reader) || !take_rank(reader, 1, false))
+	if (!word.at || !is_done(reader) || !take_rank(reader, 1, false))
 		return refuse(reader, "one description should stand here");
+	text = cv_paloalto_text_of(reader->reading, word);
 	if (reader->id == CV_PALOALTO_TAG)
 		reader->entry->value = text;
 	else
 		reader->entry->note = text;
-	return cv_paloalto_check_text(reader->reading,
-				      (size_t)(reader->line - reader->reading->bytes),
-				      reader->id, text);
+	return cv_paloalto_check_text(reader->reading, place_of(reader), reader->id,
+				      text);
 }
 
 static bool read_attribute(struct reader *reader)
 {
 	const struct cv_set_field *field = cv_set_fields_table;
 	const size_t from = reader->next;
-	const char *renewed = cv_set_lists[reader->id].field, *value;
-	struct cv_attribute *attribute;
+	const char *renewed = cv_set_lists[reader->id].field;
+	struct cv_paloalto_stretch value;
 
 	for (; field->list != CV_PALOALTO_LIST_COUNT; field++) {
 		reader->next = from;
@@ -315,20 +314,21 @@ static bool read_attribute(struct reader *reader)
 	if (field->list == CV_PALOALTO_LIST_COUNT)
 		return refuse(reader, "no field of such an object");
 	value = take(reader);
-	if (!value || !is_done(reader))
+	if (!value.at || !is_done(reader))
 		return refuse(reader, "one value should stand here");
 	if (!take_rank(reader, FIRST_FIELD + (size_t)(field - cv_set_fields_table),
 		       field->many))
 		return false;
-	if (reader->seed && strcmp(field->word, renewed) == 0) {
-		if (strcmp(reader->seed, value) != 0)
+	if (reader->seed.at && strcmp(field->word, renewed) == 0) {
+		if (reader->seed.size != value.size ||
+		    memcmp(reader->seed.at, value.at, value.size) != 0)
 			return refuse(reader, "what is made sure of before the delete is "
 					      "not the first value");
-		reader->seed = NULL;
+		reader->seed = none;
 	}
-	attribute = CV_ADD(reader->reading->ctx->arena, &reader->attributes,
-			   struct cv_attribute);
-	*attribute = (struct cv_attribute){field->attribute, value};
+	*CV_ADD(reader->reading->ctx->arena, &reader->attributes, struct cv_attribute) =
+		(struct cv_attribute){field->attribute,
+				      cv_paloalto_text_of(reader->reading, value)};
 	return true;
 }
 
@@ -358,10 +358,10 @@ static bool begins_renewal(struct reader *reader)
 	bool begins = next &&
 		      strncmp(next + 1, CV_SET_DELETE " ", sizeof CV_SET_DELETE) == 0 &&
 		      take_this(reader, list->field) &&
-		      (reader->seed = take(reader)) != NULL && is_done(reader);
+		      (reader->seed = take(reader)).at && is_done(reader);
 
 	if (!begins) {
-		reader->seed = NULL;
+		reader->seed = none;
 		reader->next = from;
 	}
 	return begins;
@@ -375,8 +375,7 @@ static bool read_renewal(struct reader *reader)
 	    !is_done(reader))
 		return refuse(reader, "what an older load left should be deleted here");
 	reader->phase = FIELDS;
-	*CV_ADD(reader->reading->ctx->arena, &reader->renewed, const struct cv_entry *) =
-		reader->entry;
+	reader->renewed = true;
 	return true;
 }
 
@@ -397,42 +396,36 @@ static bool read_part(struct reader *reader, bool set)
 }
 
 static bool read_move(struct reader *reader, enum cv_paloalto_list_id id,
-		      const char *name)
+		      struct cv_paloalto_stretch name)
 {
-	const char *where = take(reader), *anchor = take(reader);
-	struct cv_attribute *attributes;
-	struct cv_entry *entry;
+	const struct cv_paloalto_stretch where = take(reader), anchor = take(reader);
 
-	if (id != CV_PALOALTO_RULE || !anchor || !is_done(reader) ||
-	    (strcmp(where, "before") != 0 && strcmp(where, "after") != 0))
+	if (id != CV_PALOALTO_RULE || !anchor.at || !is_done(reader) ||
+	    (!cv_paloalto_is_word(where, "before") &&
+	     !cv_paloalto_is_word(where, "after")))
 		return refuse(reader, "a rule is moved before or after another");
-	if (!reader->moving && !end_objects(reader))
+	reader->moving = true;
+	if (!end_object(reader))
 		return false;
-	attributes = CV_NEW_ARRAY(reader->reading->ctx->arena, 2, struct cv_attribute);
-	attributes[0] = (struct cv_attribute){CV_PALOALTO_WHERE, where};
-	attributes[1] = (struct cv_attribute){CV_PALOALTO_ANCHOR, anchor};
-	entry = add_entry(reader, CV_ENTRY_STEP);
-	entry->list = CV_PALOALTO_MOVE;
-	entry->name = name;
-	entry->attributes = attributes;
-	entry->attribute_count = 2;
+	cv_paloalto_move_add(reader->reading, place_of(reader), name, where, anchor);
 	return true;
 }
 
 static bool read_command(struct reader *reader)
 {
-	const char *command = take(reader), *name;
-	const bool set = strcmp(command, CV_SET_COMMAND) == 0;
+	const struct cv_paloalto_stretch command = take(reader);
+	const bool set = cv_paloalto_is_word(command, CV_SET_COMMAND);
+	struct cv_paloalto_stretch name;
 	enum cv_paloalto_list_id id;
 
 	if (!take_object(reader, &id, &name))
 		return refuse(reader, "the command names no object of this scope");
-	if (strcmp(command, CV_SET_MOVE) == 0)
+	if (cv_paloalto_is_word(command, CV_SET_MOVE))
 		return read_move(reader, id, name);
-	if ((!set && strcmp(command, CV_SET_DELETE) != 0) || reader->moving)
+	if ((!set && !cv_paloalto_is_word(command, CV_SET_DELETE)) || reader->moving)
 		return refuse(reader, "neither set nor delete, or behind a move");
 	if ((!reader->entry || id != reader->id ||
-	     strcmp(name, reader->entry->name) != 0) &&
+	     !cv_paloalto_is_word(name, reader->entry->name)) &&
 	    !begin_object(reader, id, name))
 		return false;
 	return read_part(reader, set);
@@ -440,7 +433,7 @@ static bool read_command(struct reader *reader)
 
 bool cv_set_lines_read(struct cv_reading *reading)
 {
-	struct reader reader = {.reading = reading};
+	struct reader reader = {.reading = reading, .objects = {.reading = reading}};
 
 	if (!begin(&reader))
 		return false;
@@ -449,7 +442,7 @@ bool cv_set_lines_read(struct cv_reading *reading)
 			return false;
 	} while (!is_at_end(&reader));
 	reader.line = reader.at;
-	return reader.moving || end_objects(&reader);
+	return end_object(&reader);
 }
 
 /* ---- undo ---- */
@@ -462,8 +455,8 @@ bool cv_set_undo_read(struct cv_reading *reading)
 	if (!begin(&reader))
 		return false;
 	do {
+		struct cv_paloalto_stretch name;
 		enum cv_paloalto_list_id id;
-		const char *name;
 
 		if (!take_line(&reader))
 			return false;
@@ -471,7 +464,7 @@ bool cv_set_undo_read(struct cv_reading *reading)
 		    !take_object(&reader, &id, &name) || !is_done(&reader))
 			return refuse(&reader, "not a command that deletes one object");
 		if (!cv_paloalto_removal_add(reading, &order, id, name,
-					     (size_t)(reader.line - reading->bytes)))
+					     place_of(&reader)))
 			return false;
 	} while (!is_at_end(&reader));
 	return true;

@@ -106,12 +106,8 @@ static bool read_document(struct cv_paloalto_reader *reader,
 		return cv_paloalto_refuse(reading, 0,
 					  "the version should be %s.0 and the urldb %s",
 					  wanted, CV_PALOALTO_URLDB);
-	if (!read_path(reader, root, 1,
-		       cv_paloalto_scopes[cv_paloalto_scope_kind(options)].path) ||
-	    !cv_paloalto_check_objects(reading))
-		return false;
-	cv_paloalto_grants_add(reading);
-	return true;
+	return read_path(reader, root, 1,
+			 cv_paloalto_scopes[cv_paloalto_scope_kind(options)].path);
 }
 
 bool cv_paloalto_config_read(struct cv_reading *reading)

@@ -16,9 +16,9 @@
 /* One action under the walk. */
 struct action {
 	struct cv_paloalto_stretch verb;
-	const char *where, *anchor;
+	const char *where, *anchor; /* until the walk goes on */
 	enum cv_paloalto_list_id list;
-	const char *name; /* NULL: the path is the list's */
+	char name[CV_PALOALTO_TAG_MAX + 1]; /* "": the path is the list's */
 };
 
 static bool take(const char **at, const char *literal)
@@ -78,30 +78,23 @@ static bool read_path(struct cv_reading *reading, const char *path, size_t place
 	const char *at = path;
 	size_t size;
 
-	action->name = NULL;
+	action->name[0] = '\0';
 	if (take_scope(&at, reading->options) &&
 	    take_list(&at, reading->options, &action->list)) {
 		if (!*at)
 			return true;
 		if (take(&at, "/entry[@name='")) {
 			size = strspn(at, cv_paloalto_name_rest);
-			action->name = cv_arena_copy(reading->ctx->arena, at, size);
-			at += size;
-			if (size && strcmp(at, "']") == 0)
+			if (size && size < sizeof action->name &&
+			    strcmp(at + size, "']") == 0) {
+				memcpy(action->name, at, size);
+				action->name[size] = '\0';
 				return true;
+			}
 		}
 	}
 	return cv_paloalto_refuse(reading, place,
 				  "a path that leads to no list or object of ours");
-}
-
-/* A value of the element's, NULL where there is none, for as long as the reading. */
-static const char *value_of(const struct cv_paloalto_cursor *cursor, size_t number,
-			    const char *name)
-{
-	const char *value = cv_paloalto_attribute(cursor->node, number, name);
-
-	return value ? cv_arena_text(cursor->reader->arena, value) : NULL;
 }
 
 /* The element's attributes, in the one order, with the number that comes next. */
@@ -114,8 +107,8 @@ static bool read_action(const struct cv_paloalto_cursor *cursor, unsigned id,
 	char wanted[16];
 
 	*action = (struct action){.verb = node->name,
-				  .where = value_of(cursor, 2, "where"),
-				  .anchor = value_of(cursor, 3, "dst")};
+				  .where = cv_paloalto_attribute(node, 2, "where"),
+				  .anchor = cv_paloalto_attribute(node, 3, "dst")};
 	snprintf(wanted, sizeof wanted, "%u", id);
 	if (!number || strcmp(number, wanted) != 0 || !path ||
 	    !action->where != !action->anchor || node->count != (action->where ? 4 : 2))
@@ -127,8 +120,8 @@ static bool read_action(const struct cv_paloalto_cursor *cursor, unsigned id,
 
 static bool is(const struct action *action, const char *verb, bool named, bool moves)
 {
-	return cv_paloalto_is_word(action->verb, verb) && !action->name == !named &&
-	       !action->where == !moves;
+	return cv_paloalto_is_word(action->verb, verb) &&
+	       (*action->name != '\0') == named && !action->where == !moves;
 }
 
 static bool has_members(enum cv_paloalto_list_id list)
@@ -147,7 +140,7 @@ struct payload {
 	struct action action;
 	unsigned id;
 	int last;    /* list that was set */
-	size_t next; /* entry whose edit may come next */
+	size_t next; /* object whose edit may come next */
 };
 
 static bool read_next(struct payload *payload)
@@ -182,111 +175,68 @@ static bool read_sets(struct payload *payload)
 	return true;
 }
 
-/* What stands there already, and is only used, has neither tag nor description. */
-static bool is_ours(const struct cv_entry *entry)
-{
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (strcmp(entry->attributes[i].name, CV_PALOALTO_TAGGED) == 0)
-			return true;
-	return entry->note != NULL;
-}
-
 /* The next object of ours with members, or NULL. */
-static const struct cv_entry *next_edited(struct payload *payload)
+static const struct cv_paloalto_object *next_edited(struct payload *payload)
 {
-	const struct cv_table *entries = &payload->cursor.reader->reading->entries;
+	const struct cv_table *all = &payload->cursor.reader->objects.all;
 
-	while (payload->next < entries->count) {
-		const struct cv_entry *entry =
-			CV_AT(entries, struct cv_entry, payload->next++);
+	while (payload->next < all->count) {
+		const struct cv_paloalto_object *object =
+			CV_AT(all, struct cv_paloalto_object, payload->next++);
 
-		if (has_members(cv_paloalto_list_table(entry->list)) && is_ours(entry))
-			return entry;
+		if (has_members(object->list) && object->ours)
+			return object;
 	}
 	return NULL;
 }
 
-/* Whether the edit's one object is the wanted one.  What was read of it is not kept; why
- * it could not be read is. */
-static bool read_edited(struct cv_paloalto_cursor *outer, enum cv_paloalto_list_id list,
-			const struct cv_entry *wanted, struct cv_arena *arena,
-			bool *same_out)
+/* The edit of the object, which stands in it just as it was set. */
+static bool read_edit(struct payload *payload, const struct cv_paloalto_object *object)
 {
-	struct cv_reading *reading = outer->reader->reading;
-	struct cv_ctx *ctx = reading->ctx, scratch = *ctx;
-	struct cv_entry found = {.kind = CV_ENTRY_OBJECT,
-				 .protocol = CV_NO_PROTOCOL,
-				 .icmp_type = CV_NO_ICMP_TYPE};
+	const struct cv_paloalto_cursor *outer = &payload->cursor;
 	struct cv_paloalto_cursor cursor;
-	bool understood;
 
-	scratch.arena = arena;
-	reading->ctx = &scratch;
-	understood = cv_paloalto_enter(&cursor, outer->reader, outer->node, 2) &&
-		     cv_paloalto_entry_read(&cursor, list, &found);
-	reading->ctx = ctx;
-	if (reading->error)
-		reading->error = cv_arena_text(ctx->arena, reading->error);
-	*same_out = understood && !cursor.node && wanted &&
-		    cv_entry_compare(wanted, &found) == 0;
-	return understood;
+	if (!cv_paloalto_enter(&cursor, outer->reader, outer->node, 2))
+		return false;
+	if (object && strcmp(object->name, payload->action.name) == 0 &&
+	    object->list == payload->action.list &&
+	    cv_paloalto_is_repeated(&cursor, object) && !cursor.node)
+		return true;
+	return outer->reader->reading->error
+		       ? false
+		       : cv_paloalto_refuse(outer->reader->reading, outer->reader->at,
+					    "an edit is not what was set before");
 }
 
-static bool read_edits(struct payload *payload, struct cv_arena *arena)
+static bool read_edits(struct payload *payload)
 {
 	struct cv_paloalto_cursor *cursor = &payload->cursor;
-	struct cv_reading *reading = cursor->reader->reading;
 
-	while (cursor->node && is(&payload->action, "edit", true, false)) {
-		const struct cv_entry *wanted = next_edited(payload);
-		bool same;
-
-		if (!read_edited(cursor, payload->action.list, wanted, arena, &same))
+	while (cursor->node && is(&payload->action, "edit", true, false))
+		if (!read_edit(payload, next_edited(payload)) ||
+		    !cv_paloalto_advance(cursor) || !read_next(payload))
 			return false;
-		cv_arena_reset(arena);
-		if (!same || strcmp(wanted->name, payload->action.name) != 0)
-			return cv_paloalto_refuse(reading, cursor->reader->at,
-						  "an edit is not what was set before");
-		if (!cv_paloalto_advance(cursor) || !read_next(payload))
-			return false;
-	}
 	if (next_edited(payload))
-		return cv_paloalto_refuse(reading, cursor->reader->at,
+		return cv_paloalto_refuse(cursor->reader->reading, cursor->reader->at,
 					  "an object with members is not replaced");
 	return true;
 }
 
-/* The same with an arena that holds one edit after the other. */
-static bool read_all_edits(struct payload *payload)
+static struct cv_paloalto_stretch stretch(const char *text)
 {
-	struct cv_arena *arena = cv_arena_open();
-	const bool understood = read_edits(payload, arena);
-
-	cv_arena_close(arena);
-	return understood;
+	return (struct cv_paloalto_stretch){text, strlen(text)};
 }
 
 static bool read_moves(struct payload *payload)
 {
 	struct cv_paloalto_cursor *cursor = &payload->cursor;
-	struct cv_ctx *ctx = cursor->reader->reading->ctx;
+	const struct action *action = &payload->action;
 
-	while (cursor->node && is(&payload->action, "move", true, true) &&
-	       payload->action.list == CV_PALOALTO_RULE && cv_paloalto_is_bare(cursor)) {
-		struct cv_attribute *attributes =
-			CV_NEW_ARRAY(ctx->arena, 2, struct cv_attribute);
-		struct cv_entry *entry =
-			cv_entries_add(ctx, &cursor->reader->reading->entries,
-				       CV_ENTRY_STEP, cursor->reader->at);
-
-		attributes[0] =
-			(struct cv_attribute){CV_PALOALTO_WHERE, payload->action.where};
-		attributes[1] =
-			(struct cv_attribute){CV_PALOALTO_ANCHOR, payload->action.anchor};
-		entry->list = CV_PALOALTO_MOVE;
-		entry->name = payload->action.name;
-		entry->attributes = attributes;
-		entry->attribute_count = 2;
+	while (cursor->node && is(action, "move", true, true) &&
+	       action->list == CV_PALOALTO_RULE && cv_paloalto_is_bare(cursor)) {
+		cv_paloalto_move_add(cursor->reader->reading, cursor->reader->at,
+				     stretch(action->name), stretch(action->where),
+				     stretch(action->anchor));
 		if (!cv_paloalto_advance(cursor) || !read_next(payload))
 			return false;
 	}
@@ -307,19 +257,12 @@ static bool open_payload(struct cv_paloalto_reader *reader,
 static bool read_apply(struct cv_paloalto_reader *reader,
 		       const struct cv_paloalto_start *root)
 {
-	struct cv_reading *reading = reader->reading;
 	struct payload payload;
 
-	if (!open_payload(reader, root, &payload) || !read_sets(&payload))
+	if (!open_payload(reader, root, &payload) || !read_sets(&payload) ||
+	    !read_edits(&payload) || !read_moves(&payload))
 		return false;
-	if (!cv_paloalto_check_objects(reading))
-		return false;
-	if (!read_all_edits(&payload) || !read_moves(&payload))
-		return false;
-	if (payload.cursor.node)
-		return misplaced(&payload);
-	cv_paloalto_grants_add(reading);
-	return true;
+	return !payload.cursor.node || misplaced(&payload);
 }
 
 static bool read_undo(struct cv_paloalto_reader *reader,
@@ -335,7 +278,7 @@ static bool read_undo(struct cv_paloalto_reader *reader,
 		    !cv_paloalto_is_bare(&payload.cursor))
 			return misplaced(&payload);
 		if (!cv_paloalto_removal_add(reader->reading, &order, payload.action.list,
-					     payload.action.name, reader->at) ||
+					     stretch(payload.action.name), reader->at) ||
 		    !cv_paloalto_advance(&payload.cursor) || !read_next(&payload))
 			return false;
 	}
@@ -402,10 +345,11 @@ static bool read_request(struct cv_reading *reading, const char *path, size_t pl
 
 	if (!read_path(reading, path, place, &action))
 		return false;
-	if (!action.name)
+	if (!*action.name)
 		return cv_paloalto_refuse(reading, place,
 					  "a request that deletes a whole list");
-	return cv_paloalto_removal_add(reading, order, action.list, action.name, place);
+	return cv_paloalto_removal_add(reading, order, action.list, stretch(action.name),
+				       place);
 }
 
 static bool read_requests(struct cv_reading *reading, struct cv_buf *buffer)

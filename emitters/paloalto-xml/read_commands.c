@@ -29,16 +29,14 @@ static bool take_line(struct scan *scan, const char *line)
 	return take(scan, line) && take(scan, "\n");
 }
 
-/* A name, up to the line's end or a blank.  *name_out may be a name from before, which
- * stays where it is the same. */
-static bool take_name(struct cv_ctx *ctx, struct scan *scan, const char **name_out)
+/* A name, up to the line's end or a blank. */
+static bool take_name(struct scan *scan, struct cv_paloalto_stretch *name_out)
 {
 	const size_t size = strspn(scan->at, cv_paloalto_name_rest);
 
 	if (!size || !strchr(cv_paloalto_name_first, *scan->at))
 		return false;
-	if (!*name_out || strncmp(*name_out, scan->at, size) != 0 || (*name_out)[size])
-		*name_out = cv_arena_copy(ctx->arena, scan->at, size);
+	*name_out = (struct cv_paloalto_stretch){scan->at, size};
 	scan->at += size;
 	return true;
 }
@@ -57,7 +55,7 @@ static bool at_end(const struct cv_reading *reading, const struct scan *scan)
 }
 
 /* `name`, or a name of others: in quotes exactly when it holds more than one of ours. */
-static bool take_theirs(struct cv_ctx *ctx, struct scan *scan, const char **name_out)
+static bool take_theirs(struct scan *scan, struct cv_paloalto_stretch *name_out)
 {
 	const bool quoted = take(scan, "\"");
 	size_t size = 0;
@@ -67,7 +65,7 @@ static bool take_theirs(struct cv_ctx *ctx, struct scan *scan, const char **name
 		size++;
 	if (!size || quoted == (strspn(scan->at, cv_paloalto_name_rest) >= size))
 		return false;
-	*name_out = cv_arena_copy(ctx->arena, scan->at, size);
+	*name_out = (struct cv_paloalto_stretch){scan->at, size};
 	scan->at += size;
 	return !quoted || take(scan, "\"");
 }
@@ -131,22 +129,24 @@ static bool take_paths(struct scan *scan, const struct cv_paloalto_options *opti
 }
 
 static bool take_load(struct cv_reading *reading, struct scan *scan,
-		      enum cv_paloalto_list_id *list_out, const char **file_out)
+		      enum cv_paloalto_list_id *list_out,
+		      struct cv_paloalto_stretch *file_out)
 {
 	const struct cv_paloalto_options *options = reading->options;
 
 	if (!take(scan, "load config partial "))
 		return false;
 	if (cv_paloalto_release(options)->file_first)
-		return take(scan, "from ") && take_name(reading->ctx, scan, file_out) &&
+		return take(scan, "from ") && take_name(scan, file_out) &&
 		       take(scan, " ") && take_paths(scan, options, list_out);
 	return take_paths(scan, options, list_out) && take(scan, " from ") &&
-	       take_name(reading->ctx, scan, file_out);
+	       take_name(scan, file_out);
 }
 
 /* The verb, the scope where commands name one, the list and a name. */
 static bool take_command(struct cv_reading *reading, struct scan *scan, const char *verb,
-			 enum cv_paloalto_list_id *list_out, const char **name_out)
+			 enum cv_paloalto_list_id *list_out,
+			 struct cv_paloalto_stretch *name_out)
 {
 	const struct cv_paloalto_options *options = reading->options;
 	const struct cv_paloalto_scope_fact *scope =
@@ -161,112 +161,99 @@ static bool take_command(struct cv_reading *reading, struct scan *scan, const ch
 	    (!take(scan, cv_paloalto_scope(options)) || !take(scan, " ")))
 		return false;
 	return take_list(scan, options, " ", list_out) && take(scan, " ") &&
-	       take_name(reading->ctx, scan, name_out);
+	       take_name(scan, name_out);
 }
 
-static const struct cv_attribute *two(struct cv_ctx *ctx, const char *name,
-				      const char *value, const char *other,
-				      const char *other_value)
-{
-	struct cv_attribute *attributes =
-		CV_NEW_ARRAY(ctx->arena, 2, struct cv_attribute);
-
-	attributes[0] = (struct cv_attribute){name, value};
-	attributes[1] = (struct cv_attribute){other, other_value};
-	return attributes;
-}
-
-/* What is said again and again, from line to line. */
+/* What was said in the lines before. */
 struct loading {
-	const char *file;
-	int last;         /* list */
-	const char *name; /* of the object whose field was emptied last, or NULL */
-	const struct cv_attribute *fields[CV_PALOALTO_FIELDS]; /* emptied before */
+	struct cv_paloalto_stretch file; /* of no size: of none yet */
+	int last;                        /* list that was loaded */
 };
 
-/* The field of an object that stands next; CV_PALOALTO_FIELDS: none does. */
-static size_t take_field_name(struct scan *scan, enum cv_paloalto_list_id list)
+/* The field of an object that stands next; NULL: none does. */
+static const struct cv_paloalto_field *take_field_name(struct scan *scan,
+						       enum cv_paloalto_list_id list)
 {
-	for (size_t i = 0; i < CV_PALOALTO_FIELDS; i++) {
+	for (const struct cv_paloalto_field *field = cv_paloalto_fields; field->attribute;
+	     field++) {
 		const char *start = scan->at;
 
-		if (cv_paloalto_fields[i].list == list &&
-		    take(scan, cv_paloalto_fields[i].field) && *scan->at == '\n')
-			return i;
+		if (field->list == list && take(scan, field->field) && *scan->at == '\n')
+			return field;
 		scan->at = start;
 	}
-	return CV_PALOALTO_FIELDS;
+	return NULL;
 }
 
 /* A field of an object, and nothing deeper or more than that. */
-static bool take_clear(struct cv_reading *reading, struct scan *scan,
-		       struct loading *loading, struct cv_entry *entry)
+static bool read_clear(struct cv_reading *reading, struct scan *scan)
 {
+	const size_t place = (size_t)(scan->at - reading->bytes);
+	const struct cv_paloalto_field *field;
 	enum cv_paloalto_list_id list;
-	const struct cv_attribute **attributes;
-	size_t field;
+	struct cv_paloalto_stretch name;
+	struct cv_attribute *attributes;
+	struct cv_entry *entry;
 
-	entry->name = loading->name;
-	if (!take_command(reading, scan, "delete", &list, &entry->name) ||
-	    !take(scan, " "))
+	if (!take_command(reading, scan, "delete", &list, &name) || !take(scan, " "))
 		return false;
 	field = take_field_name(scan, list);
-	if (field == CV_PALOALTO_FIELDS)
+	if (!field)
 		return false;
-	attributes = &loading->fields[field];
-	if (!*attributes)
-		*attributes =
-			two(reading->ctx, CV_PALOALTO_LIST, cv_paloalto_lists[list].name,
-			    CV_PALOALTO_FIELD, cv_paloalto_fields[field].field);
-	loading->name = entry->name;
+	entry = cv_reading_begin(reading, CV_ENTRY_STEP, place);
+	attributes =
+		CV_NEW_ARRAY(cv_reading_texts(reading)->arena, 2, struct cv_attribute);
+	attributes[0] =
+		(struct cv_attribute){CV_PALOALTO_LIST, cv_paloalto_lists[list].name};
+	attributes[1] = (struct cv_attribute){CV_PALOALTO_FIELD, field->field};
 	entry->list = CV_PALOALTO_CLEAR;
-	entry->attributes = *attributes;
+	entry->name = cv_paloalto_text_of(reading, name);
+	entry->attributes = attributes;
 	entry->attribute_count = 2;
 	return true;
 }
 
-static bool take_move(struct cv_reading *reading, struct scan *scan,
-		      struct cv_entry *entry)
+static bool read_move(struct cv_reading *reading, struct scan *scan)
 {
+	const size_t place = (size_t)(scan->at - reading->bytes);
+	struct cv_paloalto_stretch rule, where, anchor;
 	enum cv_paloalto_list_id list;
-	const char *where, *anchor;
 
-	if (!take_command(reading, scan, "move", &list, &entry->name) ||
-	    list != CV_PALOALTO_RULE)
+	if (!take_command(reading, scan, "move", &list, &rule) ||
+	    list != CV_PALOALTO_RULE || !take(scan, " "))
 		return false;
-	if (take(scan, " before "))
-		where = "before";
-	else if (take(scan, " after "))
-		where = "after";
-	else
+	where.at = scan->at;
+	if (!take(scan, "before") && !take(scan, "after"))
 		return false;
-	if (!take_theirs(reading->ctx, scan, &anchor))
+	where.size = (size_t)(scan->at - where.at);
+	if (!take(scan, " ") || !take_theirs(scan, &anchor))
 		return false;
-	entry->list = CV_PALOALTO_MOVE;
-	entry->attributes =
-		two(reading->ctx, CV_PALOALTO_WHERE, where, CV_PALOALTO_ANCHOR, anchor);
-	entry->attribute_count = 2;
+	cv_paloalto_move_add(reading, place, rule, where, anchor);
 	return true;
 }
 
 static bool read_load(struct cv_reading *reading, struct scan *scan,
-		      struct loading *loading, struct cv_entry *entry)
+		      struct loading *loading)
 {
-	const char *line = scan->at, *file = loading->file;
+	const char *line = scan->at;
+	struct cv_paloalto_stretch file;
 	enum cv_paloalto_list_id list;
+	struct cv_entry *entry;
 
 	if (!take_load(reading, scan, &list, &file))
 		return refuse_at(reading, scan, "not a load command of this target");
 	/* An object may name only what was loaded before it. */
 	if ((int)list <= loading->last)
 		return refuse_at(reading, scan, "the lists are not in loading order");
-	if (loading->file && strcmp(loading->file, file) != 0)
+	if (loading->file.size && (loading->file.size != file.size ||
+				   memcmp(loading->file.at, file.at, file.size) != 0))
 		return refuse_at(reading, scan, "the commands load different files");
 	loading->last = (int)list;
 	loading->file = file;
+	entry = cv_reading_begin(reading, CV_ENTRY_STEP, (size_t)(line - reading->bytes));
 	entry->list = CV_PALOALTO_LOAD;
-	entry->value =
-		cv_arena_copy(reading->ctx->arena, line, (size_t)(scan->at - line));
+	entry->value = cv_paloalto_text_of(
+		reading, (struct cv_paloalto_stretch){line, (size_t)(scan->at - line)});
 	return true;
 }
 
@@ -287,20 +274,16 @@ bool cv_paloalto_load_read(struct cv_reading *reading)
 	if (!take_head(reading, &scan))
 		return false;
 	while (!at_end(reading, &scan)) {
-		struct cv_entry *entry =
-			cv_entries_add(reading->ctx, &reading->entries, CV_ENTRY_STEP,
-				       (size_t)(scan.at - reading->bytes));
-
-		if (*scan.at == 'd' && !loading.file) {
-			if (!take_clear(reading, &scan, &loading, entry))
+		if (*scan.at == 'd' && !loading.file.size) {
+			if (!read_clear(reading, &scan))
 				return refuse_at(reading, &scan,
 						 "not a command that empties a field");
-		} else if (*scan.at == 'm' && loading.file) {
+		} else if (*scan.at == 'm' && loading.file.size) {
 			moving = true;
-			if (!take_move(reading, &scan, entry))
+			if (!read_move(reading, &scan))
 				return refuse_at(reading, &scan,
 						 "not a command that moves a rule");
-		} else if (moving || !read_load(reading, &scan, &loading, entry)) {
+		} else if (moving || !read_load(reading, &scan, &loading)) {
 			return reading->error ? false
 					      : refuse_at(reading, &scan,
 							  "a load behind a move");
@@ -321,8 +304,8 @@ bool cv_paloalto_undo_read(struct cv_reading *reading)
 		return false;
 	while (!at_end(reading, &scan)) {
 		const size_t place = (size_t)(scan.at - reading->bytes);
+		struct cv_paloalto_stretch name;
 		enum cv_paloalto_list_id list;
-		const char *name = NULL;
 
 		if (!take_command(reading, &scan, "delete", &list, &name) ||
 		    !take(&scan, "\n"))
@@ -334,36 +317,46 @@ bool cv_paloalto_undo_read(struct cv_reading *reading)
 	return true;
 }
 
+/* Whether a group of that name would have one called `inner` in it: it has the beginning
+ * of its name. */
+static bool is_outer(struct cv_paloalto_stretch outer, const char *inner)
+{
+	return strncmp(inner, outer.at, outer.size) == 0 && inner[outer.size] == '-' &&
+	       strlen(inner) == outer.size + 3;
+}
+
 bool cv_paloalto_removal_add(struct cv_reading *reading,
 			     struct cv_paloalto_undo_order *order,
-			     enum cv_paloalto_list_id list, const char *name,
-			     size_t place)
+			     enum cv_paloalto_list_id list,
+			     struct cv_paloalto_stretch name, size_t place)
 {
-	const size_t size = strlen(name);
 	struct cv_entry *entry;
 
 	if (list > order->list)
 		return cv_paloalto_refuse(reading, place,
 					  "the lists are not in deleting order");
-	/* A group that names others has the beginning of their names. */
-	if (list == order->list && order->name &&
+	if (name.size >= sizeof order->name)
+		return cv_paloalto_refuse(reading, place,
+					  "a name is longer than %zu characters",
+					  sizeof order->name - 1);
+	if (list == order->list &&
 	    cv_paloalto_lists[list].space != CV_PALOALTO_RULE_SPACE &&
-	    strncmp(order->name, name, size) == 0 && order->name[size] == '-' &&
-	    strlen(order->name) == size + 3)
+	    is_outer(name, order->name))
 		return cv_paloalto_refuse(reading, place,
 					  "a group is deleted before its outer one");
 	order->list = list;
-	order->name = name;
-	entry = cv_entries_add(reading->ctx, &reading->entries, CV_ENTRY_OBJECT, place);
+	memcpy(order->name, name.at, name.size);
+	order->name[name.size] = '\0';
+	entry = cv_reading_begin(reading, CV_ENTRY_OBJECT, place);
 	entry->operation = CV_REMOVE;
 	entry->list = cv_paloalto_lists[list].name;
-	entry->name = name;
+	entry->name = cv_paloalto_text_of(reading, name);
 	return true;
 }
 
 /* Adds a member to the entry of its group, which may be the one before it. */
 static void add_member(struct cv_reading *reading, size_t place,
-		       enum cv_paloalto_list_id list, const char *group,
+		       enum cv_paloalto_list_id list, struct cv_paloalto_stretch group,
 		       struct cv_attribute member)
 {
 	struct cv_table *entries = &reading->entries;
@@ -372,12 +365,12 @@ static void add_member(struct cv_reading *reading, size_t place,
 			       : NULL;
 	struct cv_attribute *attributes;
 
-	if (!entry || strcmp(entry->name, group) != 0 ||
+	if (!entry || !cv_paloalto_is_word(group, entry->name) ||
 	    cv_paloalto_list_table(entry->list) != list) {
 		entry = cv_entries_add(reading->ctx, entries, CV_ENTRY_OBJECT, place);
 		entry->operation = CV_REMOVE;
 		entry->list = cv_paloalto_lists[list].name;
-		entry->name = group;
+		entry->name = cv_arena_copy(reading->ctx->arena, group.at, group.size);
 	}
 	attributes = CV_NEW_ARRAY(reading->ctx->arena, entry->attribute_count + 1,
 				  struct cv_attribute);
@@ -412,15 +405,15 @@ bool cv_paloalto_trim_read(struct cv_reading *reading)
 		const size_t place = (size_t)(scan.at - reading->bytes);
 		struct cv_attribute member = {NULL, NULL};
 		enum cv_paloalto_list_id list = CV_PALOALTO_RULE;
-		const char *group = NULL;
+		struct cv_paloalto_stretch group, value;
 
 		if (!take_command(reading, &scan, "delete", &list, &group) ||
 		    list == CV_PALOALTO_RULE || !take(&scan, " ") ||
 		    !(member.name = take_field(&scan, list)) ||
-		    !take_theirs(reading->ctx, &scan, &member.value) ||
-		    !take(&scan, "\n"))
+		    !take_theirs(&scan, &value) || !take(&scan, "\n"))
 			return refuse_at(reading, &scan,
 					 "not a command that takes a member away");
+		member.value = cv_arena_copy(reading->ctx->arena, value.at, value.size);
 		add_member(reading, place, list, group, member);
 	}
 	return true;

@@ -6,6 +6,7 @@
 #include "paloalto-xml/options.h"
 #include "paloalto-xml/plan.h"
 #include "paloalto-xml/read.h"
+#include "paloalto-xml/read_events.h"
 #include "paloalto-xml/read_xml.h"
 
 /* A description, or the comments of a tag; there need be none. */
@@ -58,8 +59,9 @@ static void take_attributes(const struct cv_paloalto_reader *reader,
 			    struct cv_entry *entry)
 {
 	const struct cv_table *from = &reader->attributes;
-	struct cv_attribute *attributes = CV_NEW_ARRAY(reader->reading->ctx->arena,
-						       from->count, struct cv_attribute);
+	struct cv_attribute *attributes =
+		CV_NEW_ARRAY(cv_reading_texts(reader->reading)->arena, from->count,
+			     struct cv_attribute);
 
 	for (size_t i = 0; i < from->count; i++)
 		attributes[i] = *CV_AT(from, struct cv_attribute, i);
@@ -201,8 +203,10 @@ static bool read_rule(struct cv_paloalto_cursor *cursor, struct cv_entry *entry)
 	       read_profiles(cursor);
 }
 
-bool cv_paloalto_entry_read(struct cv_paloalto_cursor *cursor,
-			    enum cv_paloalto_list_id list, struct cv_entry *entry)
+/* The object of the list that is under the cursor; the entry has its kind, and gets the
+ * rest. */
+static bool read_entry(struct cv_paloalto_cursor *cursor, enum cv_paloalto_list_id list,
+		       struct cv_entry *entry)
 {
 	static bool (*const read_object[])(struct cv_paloalto_cursor *,
 					   struct cv_entry *) = {
@@ -221,29 +225,39 @@ bool cv_paloalto_entry_read(struct cv_paloalto_cursor *cursor,
 	if (!name)
 		return false;
 	entry->list = cv_paloalto_lists[list].name;
-	entry->name = cv_arena_text(reader->reading->ctx->arena, name);
+	entry->name = cv_arena_text(cv_reading_texts(reader->reading)->arena, name);
 	reader->attributes.count = 0;
 	if (!cv_paloalto_enter(&inside, reader, cursor->node, cursor->depth + 1) ||
 	    !read_object[list](&inside, entry) || !cv_paloalto_leave(&inside))
 		return false;
 	take_attributes(reader, entry);
-	return cv_paloalto_advance(cursor);
+	return true;
 }
 
 bool cv_paloalto_entries_read(struct cv_paloalto_reader *reader,
 			      const struct cv_paloalto_start *parent, unsigned depth,
 			      enum cv_paloalto_list_id list)
 {
-	struct cv_reading *reading = reader->reading;
+	static const char end[] = "</entry>";
 	struct cv_paloalto_cursor cursor;
 
 	if (!cv_paloalto_enter(&cursor, reader, parent, depth))
 		return false;
-	while (cursor.node)
-		if (!cv_paloalto_entry_read(&cursor, list,
-					    cv_entries_add(reading->ctx,
-							   &reading->entries,
-							   CV_ENTRY_OBJECT, reader->at)))
+	while (cursor.node) {
+		struct cv_entry *entry =
+			cv_reading_begin(reader->reading, CV_ENTRY_OBJECT, reader->at);
+		const struct cv_paloalto_event *behind;
+		struct cv_paloalto_object *object;
+
+		if (!read_entry(&cursor, list, entry))
 			return false;
+		object = cv_paloalto_object_take(&reader->objects, entry);
+		behind = cv_paloalto_event_next(reader);
+		if (!object || !behind)
+			return false;
+		object->size = behind->place + sizeof end - 1 - object->place;
+		if (!cv_paloalto_advance(&cursor))
+			return false;
+	}
 	return true;
 }

@@ -271,6 +271,12 @@ const struct cv_paloalto_event *cv_paloalto_event_take(struct cv_paloalto_reader
 	return event;
 }
 
+void cv_paloalto_events_skip(struct cv_paloalto_reader *reader, size_t place)
+{
+	reader->events->at = reader->reading->bytes + place;
+	reader->events->is_shown = false;
+}
+
 bool cv_paloalto_events_close(struct cv_paloalto_reader *reader)
 {
 	struct cv_paloalto_events *events = reader->events;

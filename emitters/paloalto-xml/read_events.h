@@ -26,6 +26,9 @@ const struct cv_paloalto_event *cv_paloalto_event_next(struct cv_paloalto_reader
 /* The same, stepped over; it has to be there. */
 const struct cv_paloalto_event *cv_paloalto_event_take(struct cv_paloalto_reader *reader);
 
+/* To a place further on, of which it is known that as many elements are open there. */
+void cv_paloalto_events_skip(struct cv_paloalto_reader *reader, size_t place);
+
 /* False: the bytes were none of our spelling, which is reported in place of whatever was
  * before. */
 bool cv_paloalto_events_close(struct cv_paloalto_reader *reader);

@@ -1,6 +1,7 @@
 /* What PAN-OS would refuse on load or at commit, each refused here by name. */
 #include "paloalto-xml/read.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,95 +11,169 @@
 #include "paloalto-xml/options.h"
 #include "paloalto-xml/plan.h"
 
+/* What the values of an attribute must be. */
+enum look {
+	ADDRESS,
+	NAMES,  /* of objects that stand before */
+	THEIRS, /* names that others gave */
+	URLS,
+	ONLY, /* one value, which must be there */
+};
+
+struct kind {
+	enum cv_paloalto_list_id list;
+	const char *attribute;
+	enum look look;
+	enum cv_paloalto_naming_id names; /* NAMES */
+	enum cv_paloalto_space space;     /* NAMES */
+	size_t longest;                   /* THEIRS */
+	const char *only;                 /* ONLY */
+	size_t most; /* 0: as many as a service group of the model takes */
+};
+
+#define TAGS(list) \
+	{ \
+		list, CV_PALOALTO_TAGGED, NAMES, CV_PALOALTO_NAMES_TAG, \
+			CV_PALOALTO_TAG_SPACE, 0, NULL, CV_PALOALTO_TAGS_MAX \
+	}
+#define MEANT(list, attribute, names, space, most) \
+	{ \
+		list, attribute, NAMES, names, space, 0, NULL, most \
+	}
+#define VALUES(list, attribute, look, longest, only, most) \
+	{ \
+		list, attribute, look, CV_PALOALTO_NAMES_COUNT, CV_PALOALTO_SPACE_COUNT, \
+			longest, only, most \
+	}
+
+/* In the order of a plan's attributes. */
+static const struct kind kinds[] = {
+	VALUES(CV_PALOALTO_ADDRESS, "ip-netmask", ADDRESS, 0, NULL, 1),
+	VALUES(CV_PALOALTO_ADDRESS, "ip-range", ADDRESS, 0, NULL, 1),
+	VALUES(CV_PALOALTO_ADDRESS, "fqdn", ADDRESS, 0, NULL, 1),
+	TAGS(CV_PALOALTO_ADDRESS),
+	MEANT(CV_PALOALTO_ADDRESS_GROUP, CV_PALOALTO_MEMBER, CV_PALOALTO_NAMES_MEMBER,
+	      CV_PALOALTO_ADDRESS_SPACE, CV_PALOALTO_ADDRESS_MEMBERS_MAX),
+	TAGS(CV_PALOALTO_ADDRESS_GROUP),
+	TAGS(CV_PALOALTO_SERVICE),
+	MEANT(CV_PALOALTO_SERVICE_GROUP, CV_PALOALTO_MEMBER, CV_PALOALTO_NAMES_MEMBER,
+	      CV_PALOALTO_SERVICE_SPACE, 0),
+	TAGS(CV_PALOALTO_SERVICE_GROUP),
+	VALUES(CV_PALOALTO_CATEGORY, CV_PALOALTO_URL, URLS, 0, NULL, SIZE_MAX),
+	VALUES(CV_PALOALTO_RULE, CV_PALOALTO_FROM, THEIRS, CV_PALOALTO_ZONE_MAX, NULL,
+	       SIZE_MAX),
+	VALUES(CV_PALOALTO_RULE, CV_PALOALTO_TO, THEIRS, CV_PALOALTO_ZONE_MAX, NULL,
+	       SIZE_MAX),
+	MEANT(CV_PALOALTO_RULE, CV_PALOALTO_SOURCE, CV_PALOALTO_NAMES_SOURCE,
+	      CV_PALOALTO_ADDRESS_SPACE, SIZE_MAX),
+	MEANT(CV_PALOALTO_RULE, CV_PALOALTO_DESTINATION, CV_PALOALTO_NAMES_DESTINATION,
+	      CV_PALOALTO_ADDRESS_SPACE, SIZE_MAX),
+	MEANT(CV_PALOALTO_RULE, CV_PALOALTO_SERVICES, CV_PALOALTO_NAMES_SERVICE,
+	      CV_PALOALTO_SERVICE_SPACE, SIZE_MAX),
+	VALUES(CV_PALOALTO_RULE, CV_PALOALTO_APPLICATION, ONLY, 0, CV_PALOALTO_ANY, 1),
+	TAGS(CV_PALOALTO_RULE),
+	VALUES(CV_PALOALTO_RULE, CV_PALOALTO_ACTION, ONLY, 0, CV_PALOALTO_ALLOW, 1),
+	VALUES(CV_PALOALTO_RULE, CV_PALOALTO_LOG, THEIRS, CV_PALOALTO_LOG_SETTING_MAX,
+	       NULL, 1),
+	VALUES(CV_PALOALTO_RULE, CV_PALOALTO_PROFILES, THEIRS, CV_PALOALTO_NAME_MAX, NULL,
+	       1),
+};
+
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* The values of one attribute, which stand side by side. */
+struct run {
+	const struct kind *kind;
+	const struct cv_attribute *items;
+	size_t count;
+};
+
+/* The object under way. */
+struct look_at {
+	struct cv_paloalto_objects *objects;
+	struct cv_reading *reading;
+	const struct cv_entry *entry;
+	struct cv_paloalto_object *object;
+};
+
 /* The slot of that name, or the empty one where it would be. */
-static const struct cv_entry **slot_of(const struct cv_paloalto_named *named,
-				       const char *name)
+static const struct cv_paloalto_object **
+slot_of(const struct cv_paloalto_space_slots *space, const char *name)
 {
-	size_t at = cv_hash(name, strlen(name)) & named->mask;
+	const size_t mask = space->room - 1;
+	size_t at = cv_hash(name, strlen(name)) & mask;
 
-	while (named->slots[at] && strcmp(named->slots[at]->name, name) != 0)
-		at = (at + 1) & named->mask;
-	return &named->slots[at];
+	while (space->slots[at] && strcmp(space->slots[at]->name, name) != 0)
+		at = (at + 1) & mask;
+	return &space->slots[at];
 }
 
-const struct cv_entry *cv_paloalto_find(const struct cv_paloalto_named *named,
-					const char *name)
+static const struct cv_paloalto_object *find(const struct cv_paloalto_objects *objects,
+					     enum cv_paloalto_space space,
+					     const char *name)
 {
-	return *slot_of(named, name);
+	return objects->spaces[space].room ? *slot_of(&objects->spaces[space], name)
+					   : NULL;
 }
 
-static enum cv_paloalto_list_id list_of(const struct cv_entry *entry)
+/* Room for one more, with half of it empty. */
+static void make_room(struct cv_ctx *ctx, struct cv_paloalto_space_slots *space)
 {
-	return cv_paloalto_list_table(entry->list);
+	const struct cv_paloalto_space_slots old = *space;
+
+	if (old.count < old.room / 2)
+		return;
+	space->room = old.room ? old.room * 2 : 16;
+	space->slots =
+		CV_NEW_ARRAY(ctx->arena, space->room, const struct cv_paloalto_object *);
+	for (size_t i = 0; i < old.room; i++)
+		if (old.slots[i])
+			*slot_of(space, old.slots[i]->name) = old.slots[i];
 }
 
-static bool check_name(struct cv_reading *reading, const struct cv_entry *entry)
+static bool check_name(const struct look_at *at)
 {
-	const struct cv_paloalto_list *list = &cv_paloalto_lists[list_of(entry)];
-	const size_t rule = cv_paloalto_release(reading->options)->rule_name;
-	const char *name = entry->name;
+	const enum cv_paloalto_list_id id = at->object->list;
+	const struct cv_paloalto_list *list = &cv_paloalto_lists[id];
+	const size_t rule = cv_paloalto_release(at->reading->options)->rule_name;
+	const char *name = at->entry->name;
+	const size_t size = strlen(name);
 	size_t limit = list->name_limit;
 
-	if (list_of(entry) == CV_PALOALTO_RULE && rule < limit)
+	if (id == CV_PALOALTO_RULE && rule < limit)
 		limit = rule;
 	if (!*name || !strchr(list->first, *name) ||
-	    strspn(name, cv_paloalto_name_rest) != strlen(name))
+	    strspn(name, cv_paloalto_name_rest) != size)
 		return cv_paloalto_refuse(
-			reading, entry->place,
+			at->reading, at->entry->place,
 			"a name holds a character that it may not hold");
-	if (strlen(name) > limit)
-		return cv_paloalto_refuse(reading, entry->place,
+	if (size > limit)
+		return cv_paloalto_refuse(at->reading, at->entry->place,
 					  "a name is longer than %zu characters", limit);
 	for (size_t i = 0; list->reserved[i]; i++)
 		if (strcmp(list->reserved[i], name) == 0)
-			return cv_paloalto_refuse(reading, entry->place,
+			return cv_paloalto_refuse(at->reading, at->entry->place,
 						  "%s is a name of PAN-OS itself", name);
 	return true;
 }
 
-static bool is_of(const struct cv_entry *entry, enum cv_paloalto_space space)
+/* False where the name stands in its space already. */
+static bool add_name(const struct look_at *at)
 {
-	return entry->kind == CV_ENTRY_OBJECT &&
-	       cv_paloalto_lists[list_of(entry)].space == space;
-}
+	struct cv_ctx *ctx = at->reading->ctx;
+	struct cv_paloalto_space_slots *space =
+		&at->objects->spaces[cv_paloalto_lists[at->object->list].space];
+	const struct cv_paloalto_object **slot;
 
-const struct cv_entry *cv_paloalto_names_collect(struct cv_ctx *ctx,
-						 const struct cv_table *entries,
-						 enum cv_paloalto_space space,
-						 struct cv_paloalto_named *named)
-{
-	const struct cv_entry *twice = NULL;
-	size_t count = 0, slots = 1;
-
-	for (size_t i = 0; i < entries->count; i++)
-		count += is_of(CV_AT(entries, struct cv_entry, i), space);
-	while (slots <= 2 * count)
-		slots *= 2;
-	named->slots = CV_NEW_ARRAY(ctx->arena, slots, const struct cv_entry *);
-	named->mask = slots - 1;
-	for (size_t i = 0; i < entries->count; i++) {
-		const struct cv_entry *entry = CV_AT(entries, struct cv_entry, i), **slot;
-
-		if (!is_of(entry, space))
-			continue;
-		slot = slot_of(named, entry->name);
-		if (*slot && !twice)
-			twice = entry;
-		else if (!*slot)
-			*slot = entry;
-	}
-	return twice;
-}
-
-/* False where a name stands twice in its space. */
-static bool collect(struct cv_reading *reading, enum cv_paloalto_space space,
-		    struct cv_paloalto_named *named)
-{
-	const struct cv_entry *twice =
-		cv_paloalto_names_collect(reading->ctx, &reading->entries, space, named);
-
-	return !twice || cv_paloalto_refuse(reading, twice->place,
-					    "two objects are called %s", twice->name);
+	make_room(ctx, space);
+	slot = slot_of(space, at->entry->name);
+	if (*slot)
+		return cv_paloalto_refuse(at->reading, at->entry->place,
+					  "two objects are called %s", at->entry->name);
+	at->object->name = cv_arena_text(ctx->arena, at->entry->name);
+	*slot = at->object;
+	space->count++;
+	return true;
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -108,202 +183,250 @@ static int compare_texts(const void *a, const void *b)
 	return strcmp(*x, *y);
 }
 
-/* The values of the attributes of one kind, sorted; mostly there is one. */
-static const char *const *values(struct cv_ctx *ctx, const struct cv_entry *entry,
-				 const char *kind, size_t *count_out)
+/* None twice, and no more than there may be. */
+static bool check_values(const struct look_at *at, const struct run *run)
 {
-	const char *const *first = NULL;
-	size_t count = 0;
+	const size_t most = run->kind->most
+				    ? run->kind->most
+				    : cv_paloalto_model(at->reading->options)->members;
 	const char **texts;
 
-	for (size_t i = entry->attribute_count; i-- > 0;)
-		if (strcmp(entry->attributes[i].name, kind) == 0) {
-			first = &entry->attributes[i].value;
-			count++;
-		}
-	*count_out = count;
-	if (count < 2)
-		return first;
-	texts = CV_NEW_ARRAY(ctx->arena, count, const char *);
-	for (size_t i = entry->attribute_count; count > 0;)
-		if (strcmp(entry->attributes[--i].name, kind) == 0)
-			texts[--count] = entry->attributes[i].value;
-	qsort(texts, *count_out, sizeof *texts, compare_texts);
-	return texts;
-}
-
-/* None twice, and no more than `most`. */
-static bool check_values(struct cv_reading *reading, const struct cv_entry *entry,
-			 const char *kind, size_t most)
-{
-	size_t count;
-	const char *const *texts = values(reading->ctx, entry, kind, &count);
-
-	if (count > most)
-		return cv_paloalto_refuse(reading, entry->place,
+	if (run->count > most)
+		return cv_paloalto_refuse(at->reading, at->entry->place,
 					  "more than %zu references of the kind %s", most,
-					  kind);
-	for (size_t i = 1; i < count; i++)
+					  run->kind->attribute);
+	if (run->count < 2)
+		return true;
+	texts = CV_NEW_ARRAY(cv_reading_texts(at->reading)->arena, run->count,
+			     const char *);
+	for (size_t i = 0; i < run->count; i++)
+		texts[i] = run->items[i].value;
+	qsort(texts, run->count, sizeof *texts, compare_texts);
+	for (size_t i = 1; i < run->count; i++)
 		if (strcmp(texts[i - 1], texts[i]) == 0)
-			return cv_paloalto_refuse(reading, entry->place,
-						  "the %s %s is named twice", kind,
-						  texts[i]);
+			return cv_paloalto_refuse(at->reading, at->entry->place,
+						  "the %s %s is named twice",
+						  run->kind->attribute, texts[i]);
 	return true;
 }
 
-/* The references of one kind: each to an object that stands before this one, which
- * rules out loops. */
-static bool check_references(struct cv_reading *reading, const struct cv_entry *entry,
-			     const char *kind, size_t most,
-			     const struct cv_paloalto_named *named)
+/* What stands before cannot name this one, which rules out loops. */
+static bool check_names(const struct look_at *at, const struct run *run)
 {
-	for (size_t i = 0; i < entry->attribute_count; i++) {
-		const char *text = entry->attributes[i].value;
-		const struct cv_entry *meant;
+	struct cv_arena *arena = at->reading->ctx->arena;
+	struct cv_table *named = &at->objects->named[run->kind->names];
 
-		if (strcmp(entry->attributes[i].name, kind) != 0)
-			continue;
-		meant = cv_paloalto_find(named, text);
-		if (!meant || meant->place >= entry->place)
+	for (size_t i = 0; i < run->count; i++) {
+		const struct cv_paloalto_object *meant =
+			find(at->objects, run->kind->space, run->items[i].value);
+
+		if (!meant)
 			return cv_paloalto_refuse(
-				reading, entry->place,
-				"the %s %s is not an object that stands before", kind,
-				text);
+				at->reading, at->entry->place,
+				"the %s %s is not an object that stands before",
+				run->kind->attribute, run->items[i].value);
+		*CV_ADD(arena, named, const struct cv_paloalto_object *) = meant;
 	}
-	return check_values(reading, entry, kind, most);
+	return true;
 }
 
-/* Names that others gave, in one of the lists of a rule; `any` only alone. */
-static bool check_theirs(struct cv_reading *reading, const struct cv_entry *entry,
-			 const char *kind, size_t longest, size_t most)
+/* `any` only alone. */
+static bool check_theirs(const struct look_at *at, const struct run *run)
 {
-	size_t count;
-	const char *const *texts = values(reading->ctx, entry, kind, &count);
+	for (size_t i = 0; i < run->count; i++) {
+		const char *text = run->items[i].value;
 
-	for (size_t i = 0; i < count; i++) {
-		if (!cv_paloalto_their_name_table(texts[i], longest))
-			return cv_paloalto_refuse(reading, entry->place,
+		if (!cv_paloalto_their_name_table(text, run->kind->longest))
+			return cv_paloalto_refuse(at->reading, at->entry->place,
 						  "the %s holds a character that it may "
 						  "not hold, or is too long",
-						  kind);
-		if (count > 1 && strcmp(texts[i], CV_PALOALTO_ANY) == 0)
-			return cv_paloalto_refuse(reading, entry->place,
-						  "any stands beside another %s", kind);
+						  run->kind->attribute);
+		if (run->count > 1 && strcmp(text, CV_PALOALTO_ANY) == 0)
+			return cv_paloalto_refuse(at->reading, at->entry->place,
+						  "any stands beside another %s",
+						  run->kind->attribute);
 	}
-	return check_values(reading, entry, kind, most);
+	return true;
 }
 
-static bool is_only(struct cv_reading *reading, const struct cv_entry *entry,
-		    const char *kind, const char *value)
+/* Why it is no entry of a URL category, or NULL: whole tokens, no two wildcards side by
+ * side, and no scheme. */
+static const char *url_problem(const char *text)
 {
-	size_t count;
-	const char *const *texts = values(reading->ctx, entry, kind, &count);
-
-	if (count == 1 && strcmp(texts[0], value) == 0)
-		return true;
-	return cv_paloalto_refuse(reading, entry->place, "the %s should be %s", kind,
-				  value);
+	if (strlen(text) > CV_PALOALTO_URL_MAX)
+		return "too long";
+	if (strstr(text, "://"))
+		return "with a scheme";
+	if (!strchr(text, '/'))
+		return "without a slash";
+	for (const char *c = text; *c; c++) {
+		if (*c <= ' ' || *c > '~' || strchr("\"'\\<>?^`", *c))
+			return "with a character that it may not hold";
+		if (*c == '*' &&
+		    ((c > text && !strchr(cv_paloalto_url_separators, c[-1])) ||
+		     (c[1] && !strchr(cv_paloalto_url_separators, c[1])) ||
+		     (c[1] && c[2] == '*')))
+			return "with a wildcard that is no whole part, or two";
+	}
+	return NULL;
 }
 
-static bool check_rule(struct cv_reading *reading, const struct cv_entry *entry,
-		       const struct cv_paloalto_named *spaces)
+static bool check_urls(const struct look_at *at, const struct run *run)
 {
-	const struct cv_paloalto_named *addresses = &spaces[CV_PALOALTO_ADDRESS_SPACE];
+	for (size_t i = 0; i < run->count; i++) {
+		const char *why = url_problem(run->items[i].value);
 
-	return check_theirs(reading, entry, CV_PALOALTO_FROM, CV_PALOALTO_ZONE_MAX,
-			    SIZE_MAX) &&
-	       check_theirs(reading, entry, CV_PALOALTO_TO, CV_PALOALTO_ZONE_MAX,
-			    SIZE_MAX) &&
-	       check_references(reading, entry, CV_PALOALTO_SOURCE, SIZE_MAX,
-				addresses) &&
-	       check_references(reading, entry, CV_PALOALTO_DESTINATION, SIZE_MAX,
-				addresses) &&
-	       check_references(reading, entry, CV_PALOALTO_SERVICES, SIZE_MAX,
-				&spaces[CV_PALOALTO_SERVICE_SPACE]) &&
-	       is_only(reading, entry, CV_PALOALTO_APPLICATION, CV_PALOALTO_ANY) &&
-	       is_only(reading, entry, CV_PALOALTO_ACTION, CV_PALOALTO_ALLOW) &&
-	       check_theirs(reading, entry, CV_PALOALTO_LOG, CV_PALOALTO_LOG_SETTING_MAX,
-			    1) &&
-	       check_theirs(reading, entry, CV_PALOALTO_PROFILES, CV_PALOALTO_NAME_MAX,
-			    1);
-}
-
-/* Whole tokens, no two wildcards side by side, and no scheme. */
-static bool check_urls(struct cv_reading *reading, const struct cv_entry *entry)
-{
-	size_t count;
-	const char *const *texts = values(reading->ctx, entry, CV_PALOALTO_URL, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		const char *text = texts[i];
-		const char *why = strlen(text) > CV_PALOALTO_URL_MAX ? "too long"
-				  : strstr(text, "://")              ? "with a scheme"
-				  : !strchr(text, '/')               ? "without a slash"
-								     : NULL;
-
-		for (const char *c = text; !why && *c; c++) {
-			if (*c <= ' ' || *c > '~' || strchr("\"'\\<>?^`", *c))
-				why = "with a character that it may not hold";
-			else if (*c == '*' &&
-				 ((c > text &&
-				   !strchr(cv_paloalto_url_separators, c[-1])) ||
-				  (c[1] && !strchr(cv_paloalto_url_separators, c[1])) ||
-				  (c[1] && c[2] == '*')))
-				why = "with a wildcard that is no whole part, or two";
-		}
 		if (why)
-			return cv_paloalto_refuse(reading, entry->place,
+			return cv_paloalto_refuse(at->reading, at->entry->place,
 						  "an entry of a URL category is one %s",
 						  why);
 	}
-	return check_values(reading, entry, CV_PALOALTO_URL, SIZE_MAX);
+	return true;
 }
 
-static bool check_object(struct cv_reading *reading, const struct cv_entry *entry,
-			 const struct cv_paloalto_named *spaces)
+static bool check_only(const struct look_at *at, const struct run *run)
 {
-	switch (list_of(entry)) {
-	case CV_PALOALTO_ADDRESS:
-		return cv_paloalto_check_address(reading, entry);
+	return (run->count == 1 && strcmp(run->items->value, run->kind->only) == 0) ||
+	       cv_paloalto_refuse(at->reading, at->entry->place, "the %s should be %s",
+				  run->kind->attribute, run->kind->only);
+}
+
+static bool check_run(const struct look_at *at, const struct run *run)
+{
+	switch (run->kind->look) {
+	case ADDRESS:
+		return cv_paloalto_address_read(at->reading, at->entry, run->items,
+						at->object);
+	case NAMES:
+		return check_names(at, run);
+	case THEIRS:
+		return check_theirs(at, run);
+	case URLS:
+		return check_urls(at, run);
+	case ONLY:
+		break;
+	}
+	return check_only(at, run);
+}
+
+/* From *next to the kind of that attribute, or with NULL to the end.  False: refused,
+ * since none is of it, or one before it must be there. */
+static bool pass_to(const struct look_at *at, const char *attribute, size_t *next)
+{
+	for (; *next < KINDS; ++*next) {
+		const struct kind *kind = &kinds[*next];
+
+		if (kind->list != at->object->list)
+			continue;
+		if (attribute && strcmp(kind->attribute, attribute) == 0)
+			return true;
+		if (kind->look == ONLY)
+			return cv_paloalto_refuse(at->reading, at->entry->place,
+						  "the %s should be %s", kind->attribute,
+						  kind->only);
+	}
+	return !attribute ||
+	       cv_paloalto_refuse(at->reading, at->entry->place,
+				  "%s is nothing that stands here", attribute);
+}
+
+/* The attributes, kind by kind, as the table has them. */
+static bool check_attributes(const struct look_at *at)
+{
+	const struct cv_entry *entry = at->entry;
+	size_t next = 0;
+	struct run run;
+
+	for (size_t i = 0; i < entry->attribute_count; i += run.count) {
+		run.items = entry->attributes + i;
+		if (!pass_to(at, run.items->name, &next))
+			return false;
+		run.kind = &kinds[next++];
+		run.count = 1;
+		while (i + run.count < entry->attribute_count &&
+		       strcmp(run.items[run.count].name, run.items->name) == 0)
+			run.count++;
+		if (!check_run(at, &run) || !check_values(at, &run))
+			return false;
+	}
+	return pass_to(at, NULL, &next);
+}
+
+/* What stands there already, and is only used, has neither tag nor description. */
+static bool is_ours(const struct cv_entry *entry)
+{
+	for (size_t i = 0; i < entry->attribute_count; i++)
+		if (strcmp(entry->attributes[i].name, CV_PALOALTO_TAGGED) == 0)
+			return true;
+	return entry->note != NULL;
+}
+
+/* The entry of the category is gone with the first of its URLs. */
+static void add_urls(const struct look_at *at)
+{
+	struct cv_arena *arena = at->reading->ctx->arena;
+	const size_t count = at->entry->attribute_count;
+	const char **values = CV_NEW_ARRAY(arena, count, const char *);
+
+	for (size_t i = 0; i < count; i++)
+		values[i] = cv_arena_text(arena, at->entry->attributes[i].value);
+	for (size_t i = 0; i < count; i++) {
+		struct cv_entry *url =
+			cv_reading_begin(at->reading, CV_ENTRY_URL, at->object->place);
+
+		url->list = cv_paloalto_lists[CV_PALOALTO_CATEGORY].name;
+		url->name = at->object->name;
+		url->value = values[i];
+	}
+}
+
+/* What the object comes to. */
+static void follow(const struct look_at *at)
+{
+	struct cv_paloalto_object *object = at->object;
+
+	switch (object->list) {
 	case CV_PALOALTO_ADDRESS_GROUP:
-		return check_references(reading, entry, CV_PALOALTO_MEMBER,
-					CV_PALOALTO_ADDRESS_MEMBERS_MAX,
-					&spaces[CV_PALOALTO_ADDRESS_SPACE]);
 	case CV_PALOALTO_SERVICE_GROUP:
-		return check_references(reading, entry, CV_PALOALTO_MEMBER,
-					cv_paloalto_model(reading->options)->members,
-					&spaces[CV_PALOALTO_SERVICE_SPACE]);
-	case CV_PALOALTO_CATEGORY:
-		return check_urls(reading, entry);
-	case CV_PALOALTO_RULE:
-		return check_rule(reading, entry, spaces);
-	case CV_PALOALTO_TAG:
+		cv_paloalto_group_read(at->objects, object);
+		break;
 	case CV_PALOALTO_SERVICE:
+		object->protocol = at->entry->protocol;
+		object->ports[0] = at->entry->ports;
+		object->ports[1] = at->entry->source_ports;
+		break;
+	case CV_PALOALTO_CATEGORY:
+		add_urls(at);
+		break;
+	case CV_PALOALTO_RULE:
+		cv_paloalto_grants_add(at->objects, object);
+		break;
+	case CV_PALOALTO_TAG:
+	case CV_PALOALTO_ADDRESS:
 	case CV_PALOALTO_LIST_COUNT:
 		break;
 	}
-	return true;
 }
 
-bool cv_paloalto_check_objects(struct cv_reading *reading)
+struct cv_paloalto_object *cv_paloalto_object_take(struct cv_paloalto_objects *objects,
+						   const struct cv_entry *entry)
 {
-	struct cv_paloalto_named spaces[CV_PALOALTO_SPACE_COUNT];
+	const enum cv_paloalto_list_id list = cv_paloalto_list_table(entry->list);
+	const struct look_at at = {objects, objects->reading, entry,
+				   CV_ADD(objects->reading->ctx->arena, &objects->all,
+					  struct cv_paloalto_object)};
 
-	for (int space = 0; space < CV_PALOALTO_SPACE_COUNT; space++)
-		if (!collect(reading, (enum cv_paloalto_space)space, &spaces[space]))
-			return false;
-	for (size_t i = 0; i < reading->entries.count; i++) {
-		const struct cv_entry *entry =
-			CV_AT(&reading->entries, struct cv_entry, i);
-
-		if (entry->kind != CV_ENTRY_OBJECT)
-			continue;
-		if (!check_name(reading, entry) ||
-		    !check_references(reading, entry, CV_PALOALTO_TAGGED,
-				      CV_PALOALTO_TAGS_MAX,
-				      &spaces[CV_PALOALTO_TAG_SPACE]) ||
-		    !check_object(reading, entry, spaces))
-			return false;
+	*at.object = (struct cv_paloalto_object){
+		.list = list, .ours = is_ours(entry), .place = entry->place};
+	for (size_t i = 0; i < CV_PALOALTO_NAMES_COUNT; i++)
+		objects->named[i].count = 0;
+	if (!check_name(&at) || !check_attributes(&at) || !add_name(&at))
+		return NULL;
+	if (list == CV_PALOALTO_ADDRESS && !at.object->value) {
+		cv_paloalto_refuse(objects->reading, entry->place,
+				   "an address is one thing");
+		return NULL;
 	}
-	return true;
+	follow(&at);
+	return at.object;
 }

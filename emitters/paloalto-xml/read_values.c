@@ -8,6 +8,37 @@
 #include "base/ctx.h"
 #include "model/sets.h"
 #include "model/target.h"
+#include "paloalto-xml/plan.h"
+
+bool cv_paloalto_is_word(struct cv_paloalto_stretch stretch, const char *word)
+{
+	return strncmp(stretch.at, word, stretch.size) == 0 && !word[stretch.size];
+}
+
+const char *cv_paloalto_text_of(struct cv_reading *reading,
+				struct cv_paloalto_stretch stretch)
+{
+	return cv_arena_copy(cv_reading_texts(reading)->arena, stretch.at, stretch.size);
+}
+
+void cv_paloalto_move_add(struct cv_reading *reading, size_t place,
+			  struct cv_paloalto_stretch rule,
+			  struct cv_paloalto_stretch where,
+			  struct cv_paloalto_stretch anchor)
+{
+	struct cv_entry *entry = cv_reading_begin(reading, CV_ENTRY_STEP, place);
+	struct cv_attribute *attributes =
+		CV_NEW_ARRAY(cv_reading_texts(reading)->arena, 2, struct cv_attribute);
+
+	attributes[0] = (struct cv_attribute){CV_PALOALTO_WHERE,
+					      cv_paloalto_text_of(reading, where)};
+	attributes[1] = (struct cv_attribute){CV_PALOALTO_ANCHOR,
+					      cv_paloalto_text_of(reading, anchor)};
+	entry->list = CV_PALOALTO_MOVE;
+	entry->name = cv_paloalto_text_of(reading, rule);
+	entry->attributes = attributes;
+	entry->attribute_count = 2;
+}
 
 bool cv_paloalto_read_ports(struct cv_reading *reading, size_t at, const char *text,
 			    const struct cv_ports **ports_out)

@@ -22,17 +22,14 @@ bool cv_paloalto_refuse(struct cv_reading *reading, size_t at, const char *forma
 	return false;
 }
 
-bool cv_paloalto_is_word(struct cv_paloalto_stretch stretch, const char *word)
-{
-	return strncmp(stretch.at, word, stretch.size) == 0 && !word[stretch.size];
-}
-
-/* The layout: each element begins a line of its own. */
-static bool is_gap(const struct cv_paloalto_event *event, unsigned depth)
+/* The layout: each element begins a line of its own.  No reference stands for it. */
+static bool is_gap(const struct cv_reading *reading,
+		   const struct cv_paloalto_event *event, unsigned depth)
 {
 	const size_t blanks = (size_t)depth * 2;
 
 	if (!event || event->kind != CV_PALOALTO_XML_TEXT ||
+	    event->text.at != reading->bytes + event->place ||
 	    event->text.size != 1 + blanks || event->text.at[0] != '\n')
 		return false;
 	for (size_t i = 1; i <= blanks; i++)
@@ -53,8 +50,8 @@ static bool move(struct cv_paloalto_cursor *cursor, bool first)
 {
 	struct cv_paloalto_reader *reader = cursor->reader;
 	const struct cv_paloalto_event *gap = cv_paloalto_event_next(reader);
-	const bool inside = is_gap(gap, cursor->depth);
-	const bool behind = !first && is_gap(gap, cursor->depth - 1);
+	const bool inside = is_gap(reader->reading, gap, cursor->depth);
+	const bool behind = !first && is_gap(reader->reading, gap, cursor->depth - 1);
 
 	if (gap)
 		reader->at = gap->place + gap->text.size;
@@ -146,7 +143,6 @@ const char *cv_paloalto_entry_name(const struct cv_paloalto_cursor *cursor)
 	return name;
 }
 
-/* The text of an element without attributes, which the cursor then leaves behind. */
 bool cv_paloalto_leaf(struct cv_paloalto_cursor *cursor, const char *element,
 		      const char **text_out)
 {
@@ -159,16 +155,29 @@ bool cv_paloalto_leaf(struct cv_paloalto_cursor *cursor, const char *element,
 					  element);
 	alone = is_next(reader, CV_PALOALTO_XML_TEXT);
 	if (alone) {
-		const struct cv_paloalto_stretch text =
-			cv_paloalto_event_take(reader)->text;
-
-		*text_out = cv_arena_copy(reading->ctx->arena, text.at, text.size);
+		*text_out = cv_paloalto_text_of(reading,
+						cv_paloalto_event_take(reader)->text);
 		alone = is_next(reader, CV_PALOALTO_XML_END);
 	}
 	if (!alone)
 		return cv_paloalto_refuse(reading, reader->at,
 					  "<%s> should hold text and nothing else",
 					  element);
+	return cv_paloalto_advance(cursor);
+}
+
+bool cv_paloalto_is_repeated(struct cv_paloalto_cursor *cursor,
+			     const struct cv_paloalto_object *object)
+{
+	static const char end[] = "</entry>";
+	struct cv_paloalto_reader *reader = cursor->reader;
+	const struct cv_reading *reading = reader->reading;
+
+	if (object->size > reading->size - reader->at ||
+	    memcmp(reading->bytes + reader->at, reading->bytes + object->place,
+		   object->size) != 0)
+		return false;
+	cv_paloalto_events_skip(reader, reader->at + object->size - (sizeof end - 1));
 	return cv_paloalto_advance(cursor);
 }
 
@@ -198,7 +207,8 @@ bool cv_paloalto_document_read(struct cv_reading *reading,
 					    const struct cv_paloalto_start *root))
 {
 	struct cv_paloalto_reader reader = {.reading = reading,
-					    .arena = reading->ctx->arena};
+					    .arena = reading->ctx->arena,
+					    .objects = {.reading = reading}};
 	bool understood;
 
 	cv_paloalto_events_open(&reader);

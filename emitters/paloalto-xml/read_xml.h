@@ -5,10 +5,9 @@
 
 #include "base/table.h"
 #include "paloalto-xml/facts.h"
+#include "paloalto-xml/read.h"
 
-struct cv_entry;
 struct cv_paloalto_events;
-struct cv_paloalto_options;
 struct cv_reading;
 
 struct cv_paloalto_reader {
@@ -16,19 +15,12 @@ struct cv_paloalto_reader {
 	size_t at;              /* where the element under the walk begins */
 	struct cv_arena *arena; /* of the reading */
 	struct cv_paloalto_events *events;
+	struct cv_paloalto_objects objects;
 	struct cv_table attributes; /* of struct cv_attribute: of the object under the
 				       walk; its room serves them all */
 };
 
 enum { CV_PALOALTO_XML_ATTRIBUTES = 4 }; /* no element of ours has more */
-
-/* Bytes of the document, without a NUL behind them. */
-struct cv_paloalto_stretch {
-	const char *at;
-	size_t size;
-};
-
-bool cv_paloalto_is_word(struct cv_paloalto_stretch stretch, const char *word);
 
 /* What a start tag says.  The values of attributes last until the walk goes on. */
 struct cv_paloalto_start {
@@ -80,16 +72,19 @@ const char *cv_paloalto_attribute(const struct cv_paloalto_start *element, size_
 /* The name of `<entry name="...">` with no other attribute; NULL: refused. */
 const char *cv_paloalto_entry_name(const struct cv_paloalto_cursor *cursor);
 
-/* The text of an element without attributes, which the cursor then leaves behind. */
+/* The text of an element without attributes, as one of the entry under way; the cursor
+ * then leaves the element behind. */
 bool cv_paloalto_leaf(struct cv_paloalto_cursor *cursor, const char *element,
 		      const char **text_out);
 
-/* Reads the object of the list that is under the cursor, and leaves it behind; the entry
- * has its kind, and gets the rest. */
-bool cv_paloalto_entry_read(struct cv_paloalto_cursor *cursor,
-			    enum cv_paloalto_list_id list, struct cv_entry *entry);
+/* Whether the bytes of what is under the cursor are those of an object that was read
+ * whole before.  The cursor then leaves it behind, if nothing is wrong with what follows,
+ * of which the reading's error tells. */
+bool cv_paloalto_is_repeated(struct cv_paloalto_cursor *cursor,
+			     const struct cv_paloalto_object *object);
 
-/* Reads all members of `parent` as entries of the list, added to the reading's. */
+/* Reads all members of `parent` as objects of the list, with what they come to added to
+ * the reading's entries. */
 bool cv_paloalto_entries_read(struct cv_paloalto_reader *reader,
 			      const struct cv_paloalto_start *parent, unsigned depth,
 			      enum cv_paloalto_list_id list);

@@ -70,9 +70,17 @@ static void give(struct fixture *f, struct cv_entry *entry, const char *name,
 static void add_grants(struct fixture *f)
 {
 	struct cv_reading reading = {.ctx = &f->ctx, .options = f->use.options};
+	struct cv_paloalto_objects objects = {.reading = &reading};
+	const size_t count = f->plan.entries.count;
 
 	reading.entries = f->plan.entries;
-	cv_paloalto_grants_add(&reading);
+	for (size_t i = 0; i < count; i++) {
+		const struct cv_entry *entry =
+			CV_AT(&reading.entries, struct cv_entry, i);
+
+		if (entry->kind == CV_ENTRY_OBJECT)
+			assert_non_null(cv_paloalto_object_take(&objects, entry));
+	}
 	f->plan.entries = reading.entries;
 }
 
