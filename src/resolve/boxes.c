@@ -31,49 +31,83 @@ void cv_boxes_deinit(struct cv_boxes *boxes)
 	*boxes = (struct cv_boxes){NULL, 0, 0};
 }
 
-static int compare_ranges(const struct cv_range *a, const struct cv_range *b)
+static struct cv_range port_side(const struct cv_ports *ports)
+{
+	if (!ports)
+		return (struct cv_range){{0, 0}, {0, 0}};
+	return (struct cv_range){{0, ports->ranges->first}, {0, ports->ranges->last}};
+}
+
+struct cv_range cv_box_side(const struct cv_box *box, int side)
+{
+	if (side >= CV_BOX_PORTS)
+		return port_side(box->ports[side - CV_BOX_PORTS]);
+	if (!box->addresses[side])
+		return (struct cv_range){{0, 0}, {0, 0}};
+	return *box->addresses[side]->ranges;
+}
+
+bool cv_box_is_point(const struct cv_box *box)
+{
+	for (int side = 0; side < CV_BOX_SIDES; side++) {
+		const struct cv_range range = cv_box_side(box, side);
+
+		if (cv_address_compare(range.first, range.last) != 0)
+			return false;
+	}
+	return true;
+}
+
+int cv_range_compare(const struct cv_range *a, const struct cv_range *b)
 {
 	const int order = cv_address_compare(a->first, b->first);
 
 	return order ? order : cv_address_compare(a->last, b->last);
 }
 
-static int compare_from(const struct cv_range *a, const struct cv_range *b, int first)
+/* Equal sets are one. */
+static bool is_same_side(const struct cv_box *a, const struct cv_box *b, int side)
 {
-	int order = 0;
-
-	for (int i = 0; i < CV_BOX_SIDES && !order; i++)
-		order = compare_ranges(&a[(first + i) % CV_BOX_SIDES],
-				       &b[(first + i) % CV_BOX_SIDES]);
-	return order;
+	return side >= CV_BOX_PORTS
+		       ? a->ports[side - CV_BOX_PORTS] == b->ports[side - CV_BOX_PORTS]
+		       : a->addresses[side] == b->addresses[side];
 }
 
-int cv_sides_compare(const struct cv_range *a, const struct cv_range *b)
+static int compare_from(const struct cv_box *a, const struct cv_box *b, int first)
+{
+	for (int i = 0; i < CV_BOX_SIDES; i++) {
+		const int side = (first + i) % CV_BOX_SIDES;
+		const struct cv_range left = cv_box_side(a, side);
+		const struct cv_range right = cv_box_side(b, side);
+		const int order =
+			is_same_side(a, b, side) ? 0 : cv_range_compare(&left, &right);
+
+		if (order)
+			return order;
+	}
+	return 0;
+}
+
+int cv_box_compare(const struct cv_box *a, const struct cv_box *b)
 {
 	return compare_from(a, b, 0);
 }
 
-static const struct cv_range *sides_of(const struct cv_stack *stack)
+static int compare_boxes(const void *a, const void *b)
 {
-	return stack->boxes[0]->sides;
+	return cv_box_compare(a, b);
 }
 
-static const struct cv_range *stack_sides(const void *item)
+static const struct cv_box *box_of(const void *item)
 {
-	return sides_of(*(const struct cv_stack *const *)item);
+	return (*(const struct cv_stack *const *)item)->boxes[0];
 }
 
-/* qsort has no room for the side, so there is a comparison for each: of boxes, and of
- * pointers to stacks. */
+/* qsort has no room for the side, so there is a comparison for each. */
 #define ORDER(name, side) \
 	static int name(const void *a, const void *b) \
 	{ \
-		return compare_from(((const struct cv_box *)a)->sides, \
-				    ((const struct cv_box *)b)->sides, side); \
-	} \
-	static int stacks_##name(const void *a, const void *b) \
-	{ \
-		return compare_from(stack_sides(a), stack_sides(b), side); \
+		return compare_from(box_of(a), box_of(b), side); \
 	}
 
 ORDER(by_source, CV_BOX_SOURCE)
@@ -81,19 +115,17 @@ ORDER(by_destination, CV_BOX_DESTINATION)
 ORDER(by_ports, CV_BOX_PORTS)
 ORDER(by_source_ports, CV_BOX_SOURCE_PORTS)
 
-int (*const cv_box_orders[CV_BOX_SIDES])(const void *, const void *) = {
+int (*const cv_stack_orders[CV_BOX_SIDES])(const void *, const void *) = {
 	by_source,
 	by_destination,
 	by_ports,
 	by_source_ports,
 };
 
-int (*const cv_stack_orders[CV_BOX_SIDES])(const void *, const void *) = {
-	stacks_by_source,
-	stacks_by_destination,
-	stacks_by_ports,
-	stacks_by_source_ports,
-};
+static struct cv_range stack_side(const struct cv_stack *stack, int side)
+{
+	return cv_box_side(stack->boxes[0], side);
+}
 
 /* Divides a group on `side`; `same` counts the sides that did not divide it. */
 static void divide(struct cv_cutting *cutting, const struct cv_stack **stacks,
@@ -109,58 +141,75 @@ static void divide(struct cv_cutting *cutting, const struct cv_stack **stacks,
 	if (count == 1 || same == CV_BOX_SIDES || depth == MOST_DIVISIONS)
 		return;
 	qsort(stacks, count, sizeof *stacks, cv_stack_orders[side]);
-	reach = sides_of(stacks[0])[side].last;
+	reach = stack_side(stacks[0], side).last;
 	for (size_t i = 1; i <= count && !cutting->spent; i++) {
-		const struct cv_range *range =
-			i < count ? &sides_of(stacks[i])[side] : NULL;
 		const bool whole = i - start == count;
+		struct cv_range range = {reach, reach};
 
-		if (range && cv_address_compare(range->first, reach) <= 0) {
-			if (cv_address_compare(range->last, reach) > 0)
-				reach = range->last;
+		if (i < count)
+			range = stack_side(stacks[i], side);
+		if (i < count && cv_address_compare(range.first, reach) <= 0) {
+			if (cv_address_compare(range.last, reach) > 0)
+				reach = range.last;
 			continue;
 		}
 		divide(cutting, stacks + start, i - start, (side + 1) % CV_BOX_SIDES,
 		       whole ? same + 1 : 0, whole ? depth : depth + 1);
 		start = i;
-		if (range)
-			reach = range->last;
+		reach = range.last;
 	}
 }
 
-static bool is_point(const struct cv_box *box)
+/* The stack of boxes that are equal to the first, which are sorted. */
+static struct cv_stack stack_up(const struct cv_box *const *boxes, size_t count)
 {
-	for (int i = 0; i < CV_BOX_SIDES; i++)
-		if (cv_address_compare(box->sides[i].first, box->sides[i].last) != 0)
+	struct cv_stack stack = {boxes, 0, 0};
+
+	while (stack.count < count &&
+	       (stack.count == 0 || cv_box_compare(boxes[0], boxes[stack.count]) == 0))
+		stack.rows += boxes[stack.count++]->rows.count;
+	return stack;
+}
+
+/* Of points no two can overlap but those that are equal. */
+static void put_points(struct cv_cutting *cutting, const struct cv_box *const *boxes,
+		       size_t count)
+{
+	for (size_t i = 0; i < count && !cutting->spent;) {
+		const struct cv_stack stack = stack_up(boxes + i, count - i);
+
+		cv_stack_put(cutting, &stack);
+		i += stack.count;
+	}
+}
+
+static void put_ranges(struct cv_cutting *cutting, const struct cv_box *const *boxes,
+		       size_t box_count)
+{
+	struct cv_stack *stacks = malloc(box_count * sizeof *stacks);
+	const struct cv_stack **list = malloc(box_count * sizeof *list);
+	struct cv_boxes *out = cutting->out;
+	size_t count = 0;
+
+	if (!stacks || !list)
+		cv_out_of_memory();
+	for (size_t i = 0; i < box_count; i += stacks[count++].count) {
+		stacks[count] = stack_up(boxes + i, box_count - i);
+		list[count] = &stacks[count];
+	}
+	divide(cutting, list, count, CV_BOX_SOURCE, 0, 0);
+	free(list);
+	free(stacks);
+	if (out->count)
+		qsort(out->items, out->count, sizeof *out->items, compare_boxes);
+}
+
+static bool are_points(const struct cv_boxes *boxes)
+{
+	for (size_t i = 0; i < boxes->count; i++)
+		if (!cv_box_is_point(&boxes->items[i]))
 			return false;
 	return true;
-}
-
-/* Makes stacks of equal boxes, which are sorted, in memory that is the caller's to free;
- * whether all of them are points, of which no two can overlap any more. */
-static bool stack_up(const struct cv_box *const *boxes, size_t box_count,
-		     struct cv_stack **stacks_out, size_t *count_out)
-{
-	struct cv_stack *stacks = calloc(box_count, sizeof *stacks);
-	size_t count = 0;
-	bool points = true;
-
-	if (!stacks)
-		cv_out_of_memory();
-	for (size_t i = 0; i < box_count; i++) {
-		const struct cv_box *box = boxes[i];
-
-		if (i == 0 ||
-		    cv_sides_compare(sides_of(&stacks[count - 1]), box->sides) != 0) {
-			points = points && is_point(box);
-			stacks[count++].boxes = &boxes[i];
-		}
-		stacks[count - 1].count++;
-		stacks[count - 1].rows += box->rows.count;
-	}
-	*stacks_out = stacks;
-	*count_out = count;
-	return points;
 }
 
 bool cv_boxes_cut(struct cv_ctx *ctx, struct cv_boxes *boxes,
@@ -168,32 +217,18 @@ bool cv_boxes_cut(struct cv_ctx *ctx, struct cv_boxes *boxes,
 {
 	struct cv_boxes cut = {NULL, 0, 0};
 	struct cv_cutting cutting = {.ctx = ctx, .budget = budget, .out = &cut};
-	struct cv_stack *stacks;
-	const struct cv_stack **list;
 	const struct cv_box **sorted;
-	size_t count;
-	bool points;
 
 	if (boxes->count == 0)
 		return true;
 	sorted = cv_boxes_sorted(boxes);
-	points = stack_up(sorted, boxes->count, &stacks, &count);
-	list = malloc(count * sizeof *list);
-	if (!list)
-		cv_out_of_memory();
-	for (size_t i = 0; i < count; i++)
-		list[i] = &stacks[i];
 	cutting.scratch = cv_arena_open();
-	for (size_t i = 0; points && i < count && !cutting.spent; i++)
-		cv_stack_put(&cutting, list[i]);
-	if (!points)
-		divide(&cutting, list, count, CV_BOX_SOURCE, 0, 0);
-	free(list);
-	free(stacks);
+	if (are_points(boxes))
+		put_points(&cutting, sorted, boxes->count);
+	else
+		put_ranges(&cutting, sorted, boxes->count);
 	free(sorted);
 	cv_arena_close(cutting.scratch);
-	if (!points && cut.count)
-		qsort(cut.items, cut.count, sizeof *cut.items, by_source);
 	cv_boxes_deinit(boxes);
 	*boxes = cut;
 	return !cutting.spent;

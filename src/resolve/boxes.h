@@ -17,11 +17,19 @@ enum {
 	CV_BOX_SIDES
 };
 
-/* A product of ranges; a side that the set does not have is 0 to 0. */
+/* A product of ranges: each side is a set of one, or NULL where these boxes do not have
+ * it.  There may be one for each element of an artefact, and sets are shared. */
 struct cv_box {
-	struct cv_range sides[CV_BOX_SIDES];
+	const struct cv_addresses *addresses[2]; /* of source and destination */
+	const struct cv_ports *ports[2];         /* of destination and source */
 	struct cv_rows rows;
 };
+
+/* The range of a side; 0 to 0 where there is none. */
+struct cv_range cv_box_side(const struct cv_box *box, int side);
+
+/* Whether the box is one value on each side. */
+bool cv_box_is_point(const struct cv_box *box);
 
 /* Boxes that grow in malloc's memory. */
 struct cv_boxes {

@@ -22,15 +22,17 @@ struct cv_cutting {
 	bool spent; /* the budget does not suffice */
 };
 
-/* By the ranges of a side, and then by those of the sides behind it, in a circle. */
-extern int (*const cv_box_orders[CV_BOX_SIDES])(const void *, const void *);
+/* Pointers to stacks by the ranges of a side, and then by those of the sides behind it,
+ * in a circle. */
 extern int (*const cv_stack_orders[CV_BOX_SIDES])(const void *, const void *);
 
 /* The boxes, of which there are some, by all sides; the caller frees the list. */
 const struct cv_box **cv_boxes_sorted(const struct cv_boxes *boxes);
 
 /* By all sides, the first first. */
-int cv_sides_compare(const struct cv_range *a, const struct cv_range *b);
+int cv_box_compare(const struct cv_box *a, const struct cv_box *b);
+
+int cv_range_compare(const struct cv_range *a, const struct cv_range *b);
 
 /* Puts the pieces of stacks that hang together into `out`; the stacks change their
  * order. */

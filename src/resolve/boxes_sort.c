@@ -22,23 +22,22 @@ struct keyed {
 
 static uint64_t number_of(const struct cv_box *box, int field)
 {
-	const struct cv_range *range = &box->sides[field / 2];
+	const struct cv_range range = cv_box_side(box, field / 2);
 
-	return field % 2 ? range->last.low - range->first.low : range->first.low;
+	return field % 2 ? range.last.low - range.first.low : range.first.low;
 }
 
 /* How many of the fields can be told by their lower halves. */
 static int count_fields(const struct cv_boxes *boxes)
 {
-	const struct cv_range *sides = boxes->items->sides;
 	int most = CV_BOX_SIDES;
 
 	for (size_t i = 0; i < boxes->count; i++)
 		for (int side = 0; side < most; side++) {
-			const struct cv_range *range = &boxes->items[i].sides[side];
+			const struct cv_range range = cv_box_side(&boxes->items[i], side);
+			const uint64_t high = cv_box_side(boxes->items, side).first.high;
 
-			if (range->first.high != sides[side].first.high ||
-			    range->last.high != sides[side].first.high)
+			if (range.first.high != high || range.last.high != high)
 				most = side;
 		}
 	return 2 * most;
@@ -95,7 +94,7 @@ static int compare_keyed(const void *left, const void *right)
 
 	if (a->key != b->key)
 		return a->key < b->key ? -1 : 1;
-	order = cv_sides_compare(a->box->sides, b->box->sides);
+	order = cv_box_compare(a->box, b->box);
 	return order ? order : (a->box > b->box) - (a->box < b->box);
 }
 

@@ -26,8 +26,15 @@ struct pieces {
 	size_t count, capacity;
 };
 
+/* A piece that is not cut any more, with the rows of all boxes that it lies in. */
+struct part {
+	struct cv_range sides[CV_BOX_SIDES];
+	struct cv_rows rows;
+};
+
 struct sweep {
 	struct cv_cutting *cutting;
+	struct cv_range incoming[CV_BOX_SIDES]; /* of the box that comes in */
 	int order[CV_BOX_SIDES]; /* in which pieces are cut; the first is swept along */
 	struct pieces active;    /* that a box may still meet */
 	struct pieces done;      /* that none meets any more */
@@ -46,6 +53,12 @@ static void *room_for(void *items, size_t count, size_t *capacity, size_t size)
 	if (!items)
 		cv_out_of_memory();
 	return items;
+}
+
+static void copy_sides(const struct cv_box *box, struct cv_range sides[CV_BOX_SIDES])
+{
+	for (int side = 0; side < CV_BOX_SIDES; side++)
+		sides[side] = cv_box_side(box, side);
 }
 
 static int by_address(const void *a, const void *b)
@@ -139,7 +152,7 @@ static bool goes_beyond(const struct piece *piece, int side, bool before,
  * pieces behind the others. */
 static void cut_piece(struct sweep *sweep, size_t at, const struct cv_stack *stack)
 {
-	const struct cv_range *box = stack->boxes[0]->sides;
+	const struct cv_range *box = sweep->incoming;
 	struct piece piece = sweep->active.items[at];
 
 	for (int i = 0; i < 2 * CV_BOX_SIDES && !sweep->cutting->spent; i++) {
@@ -194,7 +207,7 @@ static void keep_rest(struct sweep *sweep, const struct cv_stack *stack)
 	struct piece whole = {.cover = cover_with(sweep, stack, NULL)};
 	struct tasks tasks = {NULL, 0, 0};
 
-	memcpy(whole.sides, stack->boxes[0]->sides, sizeof whole.sides);
+	memcpy(whole.sides, sweep->incoming, sizeof whole.sides);
 	add_task(sweep, &tasks, &whole, sweep->hits, sweep->hit_count);
 	while (tasks.count) {
 		struct task task = tasks.items[--tasks.count];
@@ -252,22 +265,24 @@ static struct cv_rows rows_of(struct cv_cutting *cutting, const struct cover *co
 	return rows;
 }
 
-static void put(struct cv_cutting *cutting, const struct piece *piece)
+/* A box as it came, with the rows of all that a cover of it alone says. */
+static void put_whole(struct cv_cutting *cutting, const struct cover *cover)
 {
-	struct cv_box box = {.rows = rows_of(cutting, piece->cover)};
+	struct cv_box box = *cover->stack->boxes[0];
 
-	memcpy(box.sides, piece->sides, sizeof box.sides);
+	box.rows = rows_of(cutting, cover);
 	cv_boxes_add(cutting->out, &box);
 }
 
+/* ---- parts ---- */
+
 static bool is_same(const struct cv_range *a, const struct cv_range *b)
 {
-	return cv_address_compare(a->first, b->first) == 0 &&
-	       cv_address_compare(a->last, b->last) == 0;
+	return cv_range_compare(a, b) == 0;
 }
 
 /* Whether the second continues the first on a side and they are alike in all else. */
-static bool continues(const struct cv_box *a, const struct cv_box *b, int side)
+static bool continues(const struct part *a, const struct part *b, int side)
 {
 	struct cv_address next = a->sides[side].last;
 
@@ -281,27 +296,74 @@ static bool continues(const struct cv_box *a, const struct cv_box *b, int side)
 		      a->rows.count * sizeof *a->rows.items) == 0;
 }
 
-/* Joins pieces again that were cut apart without need, from `start` on. */
-static void join(const struct sweep *sweep, size_t start)
+/* So that the side comes last of the four. */
+static int compare_parts(const struct part *a, const struct part *b, int last)
 {
-	struct cv_boxes *out = sweep->cutting->out;
+	int order = 0;
+
+	for (int i = 1; i <= CV_BOX_SIDES && !order; i++) {
+		const int side = (last + i) % CV_BOX_SIDES;
+
+		order = cv_range_compare(&a->sides[side], &b->sides[side]);
+	}
+	return order;
+}
+
+#define LAST(name, side) \
+	static int name(const void *a, const void *b) \
+	{ \
+		return compare_parts(a, b, side); \
+	}
+
+LAST(source_last, CV_BOX_SOURCE)
+LAST(destination_last, CV_BOX_DESTINATION)
+LAST(ports_last, CV_BOX_PORTS)
+LAST(source_ports_last, CV_BOX_SOURCE_PORTS)
+
+/* Joins parts again that were cut apart without need; how many there are then. */
+static size_t join(const struct sweep *sweep, struct part *parts, size_t count)
+{
+	static int (*const orders[CV_BOX_SIDES])(const void *, const void *) = {
+		source_last,
+		destination_last,
+		ports_last,
+		source_ports_last,
+	};
 
 	for (int i = CV_BOX_SIDES - 1; i >= 0; i--) {
 		const int side = sweep->order[i];
-		size_t kept = start;
+		size_t kept = 0;
 
-		/* Sorted so that the side comes last of the four. */
-		qsort(out->items + start, out->count - start, sizeof *out->items,
-		      cv_box_orders[(side + 1) % CV_BOX_SIDES]);
-		for (size_t at = start + 1; at < out->count; at++) {
-			if (continues(&out->items[kept], &out->items[at], side))
-				out->items[kept].sides[side].last =
-					out->items[at].sides[side].last;
+		qsort(parts, count, sizeof *parts, orders[side]);
+		for (size_t at = 1; at < count; at++) {
+			if (continues(&parts[kept], &parts[at], side))
+				parts[kept].sides[side].last = parts[at].sides[side].last;
 			else
-				out->items[++kept] = out->items[at];
+				parts[++kept] = parts[at];
 		}
-		out->count = kept + 1;
+		count = kept + 1;
 	}
+	return count;
+}
+
+/* A part has the sides that its box has. */
+static void put_part(struct cv_cutting *cutting, const struct part *part,
+		     const struct cv_box *of)
+{
+	struct cv_box box = {.rows = part->rows};
+
+	for (int i = 0; i < 2; i++) {
+		const struct cv_range *ports = &part->sides[CV_BOX_PORTS + i];
+		const struct cv_port_range range = {(uint16_t)ports->first.low,
+						    (uint16_t)ports->last.low};
+
+		if (of->addresses[i])
+			box.addresses[i] = cv_addresses_one(
+				cutting->ctx, of->addresses[i]->family, part->sides[i]);
+		if (of->ports[i])
+			box.ports[i] = cv_ports_make(cutting->ctx, &range, 1);
+	}
+	cv_boxes_add(cutting->out, &box);
 }
 
 /* ---- groups ---- */
@@ -346,19 +408,21 @@ static double parts_on(const struct cv_stack *const *stacks, size_t count, int s
 	if (!firsts)
 		cv_out_of_memory();
 	for (size_t i = 0; i < count; i++) {
-		firsts[i] = stacks[i]->boxes[0]->sides[side].first;
-		lasts[i] = stacks[i]->boxes[0]->sides[side].last;
+		const struct cv_range range = cv_box_side(stacks[i]->boxes[0], side);
+
+		firsts[i] = range.first;
+		lasts[i] = range.last;
 	}
 	first_count = uniques(firsts, count);
 	last_count = uniques(lasts, count);
 	for (size_t i = 0; i < count; i++) {
-		const struct cv_range *range = &stacks[i]->boxes[0]->sides[side];
+		const struct cv_range range = cv_box_side(stacks[i]->boxes[0], side);
 
 		/* Beginnings behind its own, and ends before its own. */
-		parts += (double)(below(firsts, first_count, range->last) -
-				  below(firsts, first_count, range->first)) +
-			 (double)(below(lasts, last_count, range->last) -
-				  below(lasts, last_count, range->first)) +
+		parts += (double)(below(firsts, first_count, range.last) -
+				  below(firsts, first_count, range.first)) +
+			 (double)(below(lasts, last_count, range.last) -
+				  below(lasts, last_count, range.first)) +
 			 1;
 	}
 	free(firsts);
@@ -388,8 +452,9 @@ static void order_sides(struct sweep *sweep, const struct cv_stack *const *stack
 
 /* Finds the active pieces that the box meets.  Those that end before it on the side of
  * the sweep are done, since no other box begins before it. */
-static void find_hits(struct sweep *sweep, const struct cv_range *box)
+static void find_hits(struct sweep *sweep)
 {
+	const struct cv_range *box = sweep->incoming;
 	struct pieces *active = &sweep->active;
 	const int side = sweep->order[0];
 	size_t kept = 0;
@@ -416,25 +481,42 @@ static void find_hits(struct sweep *sweep, const struct cv_range *box)
 
 static bool is_whole(const struct piece *piece)
 {
-	return !piece->cover->next &&
-	       cv_sides_compare(piece->sides, piece->cover->stack->boxes[0]->sides) == 0;
+	bool same = !piece->cover->next;
+
+	for (int side = 0; side < CV_BOX_SIDES && same; side++) {
+		const struct cv_range range =
+			cv_box_side(piece->cover->stack->boxes[0], side);
+
+		same = is_same(&piece->sides[side], &range);
+	}
+	return same;
 }
 
 /* Boxes that nothing was cut off stay as they are. */
-static void put_group(const struct sweep *sweep)
+static void put_group(const struct sweep *sweep, const struct cv_box *any)
 {
+	struct cv_cutting *cutting = sweep->cutting;
 	const struct pieces *done = &sweep->done;
-	size_t start;
+	struct part *parts = malloc(done->count * sizeof *parts);
+	size_t count = 0;
 
-	for (size_t i = 0; i < done->count; i++)
-		if (is_whole(&done->items[i]))
-			put(sweep->cutting, &done->items[i]);
-	start = sweep->cutting->out->count;
-	for (size_t i = 0; i < done->count; i++)
-		if (!is_whole(&done->items[i]))
-			put(sweep->cutting, &done->items[i]);
-	if (start < sweep->cutting->out->count)
-		join(sweep, start);
+	if (!parts)
+		cv_out_of_memory();
+	for (size_t i = 0; i < done->count; i++) {
+		const struct piece *piece = &done->items[i];
+
+		if (is_whole(piece)) {
+			put_whole(cutting, piece->cover);
+			continue;
+		}
+		memcpy(parts[count].sides, piece->sides, sizeof piece->sides);
+		parts[count++].rows = rows_of(cutting, piece->cover);
+	}
+	if (count)
+		count = join(sweep, parts, count);
+	for (size_t i = 0; i < count; i++)
+		put_part(cutting, &parts[i], any);
+	free(parts);
 }
 
 void cv_stacks_sweep(struct cv_cutting *cutting, const struct cv_stack **stacks,
@@ -445,7 +527,8 @@ void cv_stacks_sweep(struct cv_cutting *cutting, const struct cv_stack **stacks,
 	order_sides(&sweep, stacks, count);
 	qsort(stacks, count, sizeof *stacks, cv_stack_orders[sweep.order[0]]);
 	for (size_t i = 0; i < count && !cutting->spent; i++) {
-		find_hits(&sweep, stacks[i]->boxes[0]->sides);
+		copy_sides(stacks[i]->boxes[0], sweep.incoming);
+		find_hits(&sweep);
 		sweep.rest.count = 0;
 		keep_rest(&sweep, stacks[i]);
 		for (size_t h = 0; h < sweep.hit_count && !cutting->spent; h++)
@@ -456,7 +539,7 @@ void cv_stacks_sweep(struct cv_cutting *cutting, const struct cv_stack **stacks,
 	for (size_t i = 0; i < sweep.active.count && !cutting->spent; i++)
 		keep(&sweep.done, &sweep.active.items[i]);
 	if (!cutting->spent)
-		put_group(&sweep);
+		put_group(&sweep, stacks[0]->boxes[0]);
 	free(sweep.active.items);
 	free(sweep.done.items);
 	free(sweep.rest.items);
@@ -467,10 +550,7 @@ void cv_stacks_sweep(struct cv_cutting *cutting, const struct cv_stack **stacks,
 void cv_stack_put(struct cv_cutting *cutting, const struct cv_stack *stack)
 {
 	const struct cover cover = {stack, NULL, stack->rows};
-	struct piece piece = {.cover = &cover};
 
-	if (!pay(cutting, 1, stack, stack->rows))
-		return;
-	memcpy(piece.sides, stack->boxes[0]->sides, sizeof piece.sides);
-	put(cutting, &piece);
+	if (pay(cutting, 1, stack, stack->rows))
+		put_whole(cutting, &cover);
 }

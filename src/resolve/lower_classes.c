@@ -66,11 +66,12 @@ static bool add_wide(struct cv_ctx *ctx, struct cv_demands *demands,
 	const struct cv_ports *left = all;
 
 	for (size_t i = 0; all && i < all->count; i++) {
-		const struct cv_ports *range = cv_ports_make(ctx, &all->ranges[i], 1);
+		const struct cv_ports *range;
 		struct cv_demand demand = *rest;
 
 		if (!is_wide(all->ranges[i]))
 			continue;
+		range = cv_ports_make(ctx, &all->ranges[i], 1);
 		if (source)
 			demand.source_ports = range;
 		else

@@ -31,19 +31,6 @@ struct elements {
 	size_t count, capacity;
 };
 
-static bool is_single(const struct cv_range *range)
-{
-	return cv_address_compare(range->first, range->last) == 0;
-}
-
-static bool is_single_box(const struct cv_box *box)
-{
-	for (int side = 0; side < CV_BOX_SIDES; side++)
-		if (!is_single(&box->sides[side]))
-			return false;
-	return true;
-}
-
 /* The number of the bucket that is like `wanted`, which has no boxes. */
 static size_t bucket_of(struct elements *elements, const struct bucket *wanted)
 {
@@ -71,12 +58,20 @@ static size_t bucket_of(struct elements *elements, const struct bucket *wanted)
 	return elements->count++;
 }
 
-static struct cv_range port_side(const struct cv_ports *ports, size_t index)
+/* One range of a set, as a set. */
+static const struct cv_addresses *
+one_of(struct cv_ctx *ctx, const struct cv_addresses *addresses, size_t index)
 {
-	if (!ports)
-		return (struct cv_range){{0, 0}, {0, 0}};
-	return (struct cv_range){{0, ports->ranges[index].first},
-				 {0, ports->ranges[index].last}};
+	return addresses->count == 1 ? addresses
+				     : cv_addresses_one(ctx, addresses->family,
+							addresses->ranges[index]);
+}
+
+static const struct cv_ports *one_port_of(struct cv_ctx *ctx,
+					  const struct cv_ports *ports, size_t index)
+{
+	return !ports || ports->count == 1 ? ports
+					   : cv_ports_make(ctx, &ports->ranges[index], 1);
 }
 
 /* What the boxes of a demand have in common. */
@@ -96,39 +91,57 @@ static struct bucket bucket_for(const struct cv_demand *demand)
 	};
 }
 
+/* The buckets of a demand's boxes, ranges and single values, once they are there. */
+struct pair {
+	struct bucket kind;
+	size_t numbers[2];
+};
+
+static void add_box(struct elements *elements, struct pair *pair,
+		    const struct cv_box *box)
+{
+	const bool exact = cv_box_is_point(box);
+
+	if (pair->numbers[exact] == SIZE_MAX) {
+		pair->kind.exact = exact;
+		pair->numbers[exact] = bucket_of(elements, &pair->kind);
+	}
+	cv_boxes_add(&elements->buckets[pair->numbers[exact]].boxes, box);
+}
+
+/* Of all ports that are asked for. */
+static void add_ports(struct elements *elements, const struct cv_demand *demand,
+		      struct pair *pair, struct cv_box *box)
+{
+	const size_t ports = demand->ports ? demand->ports->count : 1;
+	const size_t source_ports =
+		demand->source_ports ? demand->source_ports->count : 1;
+
+	for (size_t p = 0; p < ports; p++) {
+		box->ports[0] = one_port_of(elements->ctx, demand->ports, p);
+		for (size_t q = 0; q < source_ports; q++) {
+			box->ports[1] =
+				one_port_of(elements->ctx, demand->source_ports, q);
+			add_box(elements, pair, box);
+		}
+	}
+}
+
 /* The product of what is asked: of all sides, in a class of all but the source. */
 static void add_boxes(struct elements *elements, const struct cv_demand *demand)
 {
 	const struct cv_flow *flow = demand->flow;
-	const size_t sources = cv_demand_rule(demand) ? 1 : flow->source->count;
-	const size_t ports = demand->ports ? demand->ports->count : 1;
-	const size_t source_ports =
-		demand->source_ports ? demand->source_ports->count : 1;
-	struct bucket kind = bucket_for(demand);
-	size_t numbers[2] = {SIZE_MAX,
-			     SIZE_MAX}; /* of its buckets, once they are there */
+	const bool is_class = cv_demand_rule(demand) != NULL;
+	const size_t sources = is_class ? 1 : flow->source->count;
+	struct pair pair = {bucket_for(demand), {SIZE_MAX, SIZE_MAX}};
 	struct cv_box box = {.rows = flow->rows};
 
 	for (size_t s = 0; s < sources; s++) {
-		if (!kind.source)
-			box.sides[CV_BOX_SOURCE] = flow->source->ranges[s];
+		if (!is_class)
+			box.addresses[0] = one_of(elements->ctx, flow->source, s);
 		for (size_t d = 0; d < flow->destination->count; d++) {
-			box.sides[CV_BOX_DESTINATION] = flow->destination->ranges[d];
-			for (size_t p = 0; p < ports; p++) {
-				box.sides[CV_BOX_PORTS] = port_side(demand->ports, p);
-				for (size_t q = 0; q < source_ports; q++) {
-					box.sides[CV_BOX_SOURCE_PORTS] =
-						port_side(demand->source_ports, q);
-					kind.exact = is_single_box(&box);
-					if (numbers[kind.exact] == SIZE_MAX)
-						numbers[kind.exact] =
-							bucket_of(elements, &kind);
-					cv_boxes_add(
-						&elements->buckets[numbers[kind.exact]]
-							 .boxes,
-						&box);
-				}
-			}
+			box.addresses[1] = one_of(elements->ctx, flow->destination, d);
+			add_ports(elements, demand, &pair, &box);
 		}
 	}
 }
@@ -165,14 +178,6 @@ static bool add_all_boxes(struct elements *elements)
 	return true;
 }
 
-static const struct cv_ports *ports_of(struct cv_ctx *ctx, const struct cv_range *side)
-{
-	const struct cv_port_range range = {(uint16_t)side->first.low,
-					    (uint16_t)side->last.low};
-
-	return cv_ports_make(ctx, &range, 1);
-}
-
 static void add_entries(struct elements *elements, const struct bucket *bucket)
 {
 	struct cv_ctx *ctx = elements->ctx;
@@ -187,17 +192,10 @@ static void add_entries(struct elements *elements, const struct bucket *bucket)
 		entry->icmp_type = bucket->icmp_type;
 		entry->own_rule = bucket->source != NULL;
 		entry->steered = bucket->steered;
-		entry->source = bucket->source;
-		if (!entry->source)
-			entry->source = cv_addresses_one(ctx, bucket->family,
-							 box->sides[CV_BOX_SOURCE]);
-		entry->destination = cv_addresses_one(ctx, bucket->family,
-						      box->sides[CV_BOX_DESTINATION]);
-		if (bucket->has_ports)
-			entry->ports = ports_of(ctx, &box->sides[CV_BOX_PORTS]);
-		if (bucket->has_source_ports)
-			entry->source_ports =
-				ports_of(ctx, &box->sides[CV_BOX_SOURCE_PORTS]);
+		entry->source = bucket->source ? bucket->source : box->addresses[0];
+		entry->destination = box->addresses[1];
+		entry->ports = box->ports[0];
+		entry->source_ports = box->ports[1];
 		entry->rows = box->rows;
 	}
 }
@@ -279,7 +277,7 @@ static void move_singles(struct elements *elements, size_t ranges)
 	wanted.exact = true;
 	wanted.boxes = (struct cv_boxes){NULL, 0, 0};
 	for (size_t i = 0; i < boxes.count; i++) {
-		if (!is_single_box(&boxes.items[i])) {
+		if (!cv_box_is_point(&boxes.items[i])) {
 			boxes.items[kept++] = boxes.items[i];
 			continue;
 		}

@@ -23,9 +23,11 @@ static struct cv_address point(bool at_end, unsigned side, unsigned step)
 {
 	struct cv_address address = {0, step};
 
-	if (at_end && side <= CV_BOX_DESTINATION)
+	if (at_end && side < CV_BOX_PORTS)
 		address = (struct cv_address){UINT64_MAX,
 					      UINT64_MAX - lengths[side] + 1 + step};
+	else if (at_end)
+		address.low = UINT16_MAX - lengths[side] + 1 + step;
 	return address;
 }
 
@@ -34,14 +36,15 @@ static struct shadow shadow_of(bool at_end, const struct cv_box *box)
 	struct shadow shadow = {{0}, 0};
 
 	for (unsigned side = 0; side < CV_BOX_SIDES; side++) {
+		const struct cv_range range = cv_box_side(box, (int)side);
 		unsigned first = lengths[side], last = lengths[side];
 
 		for (unsigned i = 0; i < lengths[side]; i++) {
 			const struct cv_address address = point(at_end, side, i);
 
-			if (cv_address_compare(box->sides[side].first, address) == 0)
+			if (cv_address_compare(range.first, address) == 0)
 				first = i;
-			if (cv_address_compare(box->sides[side].last, address) == 0)
+			if (cv_address_compare(range.last, address) == 0)
 				last = i;
 		}
 		FUZZ_CHECK(first <= last && last < lengths[side]);
@@ -88,6 +91,18 @@ static void compare_points(const struct shadow *boxes, size_t box_count,
 	}
 }
 
+static void set_side(struct cv_ctx *ctx, struct cv_box *box, unsigned side,
+		     struct cv_range range)
+{
+	const struct cv_port_range ports = {(uint16_t)range.first.low,
+					    (uint16_t)range.last.low};
+
+	if (side < CV_BOX_PORTS)
+		box->addresses[side] = cv_addresses_one(ctx, 6, range);
+	else
+		box->ports[side - CV_BOX_PORTS] = cv_ports_make(ctx, &ports, 1);
+}
+
 static void add_box(struct cv_ctx *ctx, struct cv_boxes *boxes, bool at_end,
 		    const struct cv_row *row, struct fuzz_input *input)
 {
@@ -98,8 +113,9 @@ static void add_box(struct cv_ctx *ctx, struct cv_boxes *boxes, bool at_end,
 		const unsigned first = fuzz_below(input, lengths[side]);
 		const unsigned last = first + fuzz_below(input, lengths[side] - first);
 
-		box.sides[side] = (struct cv_range){point(at_end, side, first),
-						    point(at_end, side, last)};
+		set_side(ctx, &box, side,
+			 (struct cv_range){point(at_end, side, first),
+					   point(at_end, side, last)});
 	}
 	cv_boxes_add(boxes, &box);
 }
@@ -133,6 +149,7 @@ void fuzz_run_boxes(const struct fuzz_job *job, struct fuzz_input *input)
 		FUZZ_CHECK(budget.pieces == 0 || budget.rows == 0);
 	}
 	cv_boxes_deinit(&cut);
+	cv_sets_close(&ctx);
 	cv_ctx_close(&ctx);
 }
 

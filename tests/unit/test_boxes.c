@@ -64,6 +64,18 @@ static bool holds(const struct cv_range *range, struct cv_address address)
 	       cv_address_compare(address, range->last) <= 0;
 }
 
+static void set_side(struct cv_ctx *ctx, struct cv_box *box, int side,
+		     struct cv_range range)
+{
+	const struct cv_port_range ports = {(uint16_t)range.first.low,
+					    (uint16_t)range.last.low};
+
+	if (side < CV_BOX_PORTS)
+		box->addresses[side] = cv_addresses_one(ctx, 6, range);
+	else
+		box->ports[side - CV_BOX_PORTS] = cv_ports_make(ctx, &ports, 1);
+}
+
 /* The box with every point of a side, in bits: cheap to ask 2,000 times a box. */
 struct shadow {
 	unsigned sides[CV_BOX_SIDES];
@@ -75,15 +87,17 @@ static struct shadow shadow_of(const struct universe *universe, const struct cv_
 	struct shadow shadow = {{0}, 0};
 
 	for (int side = 0; side < CV_BOX_SIDES; side++) {
+		const struct cv_range range = cv_box_side(box, side);
+
 		for (unsigned i = 0; i < lengths[side]; i++)
-			if (holds(&box->sides[side], point(universe, side, i)))
+			if (holds(&range, point(universe, side, i)))
 				shadow.sides[side] |= 1U << i;
 		/* Nothing of a box may lie outside the universe. */
 		assert_true(holds(&(struct cv_range){point(universe, side, 0),
 						     point(universe, side,
 							   universe->used[side] - 1)},
-				  box->sides[side].first));
-		assert_true(cv_address_compare(box->sides[side].last,
+				  range.first));
+		assert_true(cv_address_compare(range.last,
 					       point(universe, side,
 						     universe->used[side] - 1)) <= 0);
 	}
@@ -145,12 +159,10 @@ static void assert_sorted(const struct cv_boxes *boxes)
 		int order = 0;
 
 		for (int side = 0; side < CV_BOX_SIDES && order == 0; side++) {
-			const struct cv_range *a = &boxes->items[i - 1].sides[side];
-			const struct cv_range *b = &boxes->items[i].sides[side];
+			const struct cv_range a = cv_box_side(&boxes->items[i - 1], side);
+			const struct cv_range b = cv_box_side(&boxes->items[i], side);
 
-			order = cv_address_compare(a->first, b->first);
-			if (order == 0)
-				order = cv_address_compare(a->last, b->last);
+			order = cv_range_compare(&a, &b);
 		}
 		assert_true(order < 0);
 	}
@@ -193,8 +205,9 @@ static struct cv_box random_box(struct cv_ctx *ctx, struct universe *universe,
 		const unsigned used = universe->used[side];
 		const unsigned a = next_random(seed, used), b = next_random(seed, used);
 
-		box.sides[side].first = point(universe, side, a < b ? a : b);
-		box.sides[side].last = point(universe, side, a < b ? b : a);
+		set_side(ctx, &box, side,
+			 (struct cv_range){point(universe, side, a < b ? a : b),
+					   point(universe, side, a < b ? b : a)});
 	}
 	box.rows.items = CV_NEW_ARRAY(ctx->arena, 2, const struct cv_row *);
 	box.rows.items[box.rows.count++] =
@@ -274,8 +287,7 @@ static void test_boxes_cut_ignores_the_order_of_boxes(void **state)
 		assert_true(cut(*state, &down));
 		assert_int_equal(up.count, down.count);
 		for (size_t i = 0; i < up.count; i++) {
-			assert_memory_equal(up.items[i].sides, down.items[i].sides,
-					    sizeof up.items[i].sides);
+			assert_int_equal(cv_box_compare(&up.items[i], &down.items[i]), 0);
 			assert_true(same_rows(&up.items[i].rows, &down.items[i].rows));
 		}
 		cv_boxes_deinit(&up);
@@ -292,18 +304,25 @@ static uint64_t number_of_bits(uint32_t *seed, uint32_t bits)
 	return bits ? number >> (64 - bits) : 0;
 }
 
-static struct cv_box box_of_bits(uint32_t *seed, const uint32_t bits[2 * CV_BOX_SIDES])
+static struct cv_box box_of_bits(struct cv_ctx *ctx, uint32_t *seed,
+				 const uint32_t bits[2 * CV_BOX_SIDES])
 {
 	struct cv_box box = {.rows = {NULL, 0}};
 
 	for (int side = 0; side < CV_BOX_SIDES; side++) {
-		struct cv_range *range = &box.sides[side];
+		const uint32_t low = bits[CV_BOX_SIDES + side];
+		struct cv_range range = {{0, 0}, {0, 0}};
 
-		range->first.high = 0x20010db8 + number_of_bits(seed, bits[side]);
-		range->first.low = number_of_bits(seed, bits[CV_BOX_SIDES + side]);
-		range->last = range->first;
+		if (side < CV_BOX_PORTS) {
+			range.first.high = 0x20010db8 + number_of_bits(seed, bits[side]);
+			range.first.low = number_of_bits(seed, low);
+		} else {
+			range.first.low = number_of_bits(seed, low < 16 ? low : 16);
+		}
+		range.last = range.first;
 		if (next_random(seed, 2))
-			range->last.low |= 0xff;
+			range.last.low |= 0xff;
+		set_side(ctx, &box, side, range);
 	}
 	return box;
 }
@@ -313,7 +332,6 @@ static void test_boxes_are_sorted_by_their_sides(void **state)
 {
 	uint32_t seed = 7;
 
-	(void)state;
 	for (int round = 0; round < 300; round++) {
 		uint32_t bits[2 * CV_BOX_SIDES];
 		struct cv_boxes boxes = {NULL, 0, 0};
@@ -324,14 +342,13 @@ static void test_boxes_are_sorted_by_their_sides(void **state)
 			bits[CV_BOX_SIDES + i] = next_random(&seed, round % 3 ? 5 : 65);
 		}
 		for (int i = 0; i < 100; i++) {
-			const struct cv_box box = box_of_bits(&seed, bits);
+			const struct cv_box box = box_of_bits(*state, &seed, bits);
 
 			cv_boxes_add(&boxes, &box);
 		}
 		sorted = cv_boxes_sorted(&boxes);
 		for (size_t i = 1; i < boxes.count; i++) {
-			const int order =
-				cv_sides_compare(sorted[i - 1]->sides, sorted[i]->sides);
+			const int order = cv_box_compare(sorted[i - 1], sorted[i]);
 
 			assert_true(order <= 0);
 			assert_true(order < 0 || sorted[i - 1] < sorted[i]);
@@ -362,14 +379,14 @@ static void test_boxes_cut_leaves_disjoint_boxes(void **state)
 		struct cv_box box = random_box(*state, &universe, &seed);
 
 		/* A host of its own each, and one range of ports. */
-		box.sides[CV_BOX_SOURCE].first = (struct cv_address){0, i};
-		box.sides[CV_BOX_SOURCE].last = (struct cv_address){0, i};
+		set_side(*state, &box, CV_BOX_SOURCE, (struct cv_range){{0, i}, {0, i}});
 		cv_boxes_add(&boxes, &box);
 	}
 	assert_true(cut(*state, &boxes));
 	assert_int_equal(boxes.count, 1000);
 	for (unsigned i = 0; i < 1000; i++)
-		assert_int_equal(boxes.items[i].sides[CV_BOX_SOURCE].first.low, i);
+		assert_int_equal(cv_box_side(&boxes.items[i], CV_BOX_SOURCE).first.low,
+				 i);
 	cv_boxes_deinit(&boxes);
 }
 
@@ -445,9 +462,10 @@ static void test_boxes_cut_counts_rows_of_every_piece(void **state)
 
 	make_universe(&universe, &seed);
 	for (unsigned i = 0; i < ROWS; i++) {
-		struct cv_box box = {.sides = {{{0, 0}, {0, 0}}}};
+		struct cv_box box = {.rows = {NULL, 0}};
 
-		box.sides[CV_BOX_PORTS] = (struct cv_range){{0, 1 + i}, {0, 100 - i}};
+		set_side(*state, &box, CV_BOX_PORTS,
+			 (struct cv_range){{0, 1 + i}, {0, 100 - i}});
 		box.rows.items = CV_NEW_ARRAY(((struct cv_ctx *)*state)->arena, 1,
 					      const struct cv_row *);
 		box.rows.items[box.rows.count++] = &universe.rows[i];
@@ -472,24 +490,25 @@ static void test_boxes_cut_joins_what_one_row_asks(void **state)
 
 	make_universe(&universe, &seed);
 	box = random_box(*state, &universe, &seed);
-	box.sides[CV_BOX_PORTS] = (struct cv_range){{0, 10}, {0, 20}};
+	set_side(*state, &box, CV_BOX_PORTS, (struct cv_range){{0, 10}, {0, 20}});
 	cv_boxes_add(&boxes, &box);
-	box.sides[CV_BOX_PORTS] = (struct cv_range){{0, 15}, {0, 30}};
+	set_side(*state, &box, CV_BOX_PORTS, (struct cv_range){{0, 15}, {0, 30}});
 	cv_boxes_add(&boxes, &box);
 	assert_true(cut(*state, &boxes));
 	assert_int_equal(boxes.count, 1);
-	assert_int_equal(boxes.items[0].sides[CV_BOX_PORTS].first.low, 10);
-	assert_int_equal(boxes.items[0].sides[CV_BOX_PORTS].last.low, 30);
+	assert_int_equal(boxes.items[0].ports[0]->ranges->first, 10);
+	assert_int_equal(boxes.items[0].ports[0]->ranges->last, 30);
 	cv_boxes_deinit(&boxes);
 }
 
 static struct cv_box box_at(struct cv_ctx *ctx, const struct cv_row *row,
 			    const uint64_t ends[6])
 {
-	struct cv_box box = {.sides = {{{0, ends[0]}, {0, ends[1]}},
-				       {{0, ends[2]}, {0, ends[3]}},
-				       {{0, ends[4]}, {0, ends[5]}}}};
+	struct cv_box box = {.rows = {NULL, 0}};
 
+	for (int side = 0; side < 3; side++)
+		set_side(ctx, &box, side,
+			 (struct cv_range){{0, ends[2 * side]}, {0, ends[2 * side + 1]}});
 	box.rows.items = CV_NEW_ARRAY(ctx->arena, 1, const struct cv_row *);
 	box.rows.items[box.rows.count++] = row;
 	return box;
@@ -525,7 +544,8 @@ int main(void)
 						open_ctx, close_ctx),
 		cmocka_unit_test_setup_teardown(test_boxes_cut_ignores_the_order_of_boxes,
 						open_ctx, close_ctx),
-		cmocka_unit_test(test_boxes_are_sorted_by_their_sides),
+		cmocka_unit_test_setup_teardown(test_boxes_are_sorted_by_their_sides,
+						open_ctx, close_ctx),
 		cmocka_unit_test_setup_teardown(test_boxes_cut_of_nothing_is_nothing,
 						open_ctx, close_ctx),
 		cmocka_unit_test_setup_teardown(test_boxes_cut_leaves_disjoint_boxes,
