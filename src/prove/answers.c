@@ -35,7 +35,7 @@ static size_t spaces_of(const struct cv_index *index, const struct cv_behind *be
 {
 	size_t count = 0;
 
-	for (size_t f = 0; f < behind->flow_count; f++)
+	for (size_t f = 0; f < behind->thing_count; f++)
 		if (!but_lost || !cv_loss_of(index, behind->flows[f]))
 			count += cv_flow_spaces(index->plan, behind->flows[f],
 						out + count);
@@ -48,7 +48,7 @@ static bool are_alike(const struct cv_index *index, const struct cv_behind *behi
 {
 	struct cv_space flows[2 * MOST_ALIKE];
 	bool met[2 * MOST_ALIKE] = {false};
-	bool all = behind->flow_count <= MOST_ALIKE && behind->entry_count <= MOST_ALIKE;
+	bool all = behind->thing_count <= MOST_ALIKE && behind->entry_count <= MOST_ALIKE;
 	const size_t count = all ? spaces_of(index, behind, false, flows) : 0;
 
 	for (size_t e = 0; all && e < behind->entry_count; e++) {
@@ -77,7 +77,7 @@ static size_t add_touching(const struct cv_plan *plan, const struct cv_behind *b
 	struct cv_space flows[2];
 	size_t found = 0;
 
-	for (size_t f = 0; f < behind->flow_count; f++) {
+	for (size_t f = 0; f < behind->thing_count; f++) {
 		const size_t count = cv_flow_spaces(plan, behind->flows[f], flows);
 
 		for (size_t i = 0; i < count; i++) {
@@ -116,8 +116,8 @@ static void shelve_flows(struct cv_ctx *ctx, const struct cv_index *index,
 			 const struct cv_behind *behind, bool but_lost,
 			 struct cv_shelf *shelf_out)
 {
-	struct cv_space *spaces =
-		CV_NEW_ARRAY(ctx->arena, 2 * (size_t)behind->flow_count, struct cv_space);
+	struct cv_space *spaces = CV_NEW_ARRAY(
+		ctx->arena, 2 * (size_t)behind->thing_count, struct cv_space);
 
 	cv_shelf_make(ctx, spaces, spaces_of(index, behind, but_lost, spaces), shelf_out);
 }
@@ -251,7 +251,7 @@ bool cv_flows_need_entry(const struct cv_index *index, const struct cv_row *row)
 	const struct cv_behind *behind = &index->rows[row->ordinal];
 	struct cv_space spaces[2];
 
-	for (size_t f = 0; f < behind->flow_count; f++)
+	for (size_t f = 0; f < behind->thing_count; f++)
 		if (cv_flow_spaces(index->plan, behind->flows[f], spaces))
 			return true;
 	return false;

@@ -275,7 +275,7 @@ static bool asked_for(const struct cv_index *index, const struct cv_granted *gra
 	for (size_t r = 0; !asked && r < rows->count; r++) {
 		const struct cv_behind *behind = &index->rows[rows->items[r]->ordinal];
 
-		for (size_t x = 0; !asked && x < behind->exclusion_count; x++)
+		for (size_t x = 0; !asked && x < behind->thing_count; x++)
 			asked = asks_for(behind->exclusions[x], granted, but_for, effect);
 	}
 	return asked;
@@ -321,7 +321,7 @@ static void judge_effect(struct judging *judging, const struct cv_granted *grant
 {
 	const struct cv_list *native = granted->entry->native, *list;
 
-	for (size_t x = 0; x < judging->behind->exclusion_count; x++) {
+	for (size_t x = 0; x < judging->behind->thing_count; x++) {
 		const struct cv_exclusion *wanted = judging->behind->exclusions[x];
 
 		if (!asks_for(wanted, granted, ANY_ARGUMENTS | SOME_EFFECT,
@@ -508,14 +508,14 @@ struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx, struct cv_index *
 	if (behind->entry_count == 0)
 		return (struct cv_comparison){
 			.verdict = CV_IMPOSSIBLE,
-			.what = behind->loss ? behind->loss->why : "no entry carries it",
+			.what = cv_behind_why(index, behind, "no entry carries it"),
 		};
 	judging.granted = grants_of(ctx, index, row);
 	for (size_t e = 0; e < behind->entry_count; e++)
 		judge_entry(&judging, &judging.granted[e]);
-	for (size_t x = 0; x < behind->exclusion_count; x++)
+	for (size_t x = 0; x < behind->thing_count; x++)
 		judge_wanted(&judging, behind->exclusions[x], x);
-	if (judging.verdict == CV_EXACT && behind->entry_count > behind->exclusion_count)
+	if (judging.verdict == CV_EXACT && behind->entry_count > behind->thing_count)
 		judging.verdict = CV_SPLIT;
 	return (struct cv_comparison){
 		.verdict = judging.verdict,
@@ -553,7 +553,7 @@ bool cv_exclusions_carried(struct cv_ctx *ctx, struct cv_index *index,
 	struct cv_granted *granted = grants_of(ctx, index, row);
 	const size_t count = behind->entry_count;
 
-	for (size_t x = 0; x < behind->exclusion_count; x++) {
+	for (size_t x = 0; x < behind->thing_count; x++) {
 		const struct cv_exclusion *wanted = behind->exclusions[x];
 		bool carried = cv_loss_of(index, wanted) != NULL;
 

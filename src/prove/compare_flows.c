@@ -19,10 +19,10 @@ static bool has_same_ends(const struct cv_flow *a, const struct cv_flow *b)
 /* The only ends of the row's flows, or NULL where there are others. */
 static const struct cv_flow *only_ends(const struct cv_behind *behind)
 {
-	for (size_t f = 1; f < behind->flow_count; f++)
+	for (size_t f = 1; f < behind->thing_count; f++)
 		if (!has_same_ends(behind->flows[0], behind->flows[f]))
 			return NULL;
-	return behind->flow_count ? behind->flows[0] : NULL;
+	return behind->thing_count ? behind->flows[0] : NULL;
 }
 
 /* What a rule around a service has to name. */
@@ -59,7 +59,7 @@ const char *cv_ends_words(struct cv_ctx *ctx, const struct cv_flow *const *flows
 /* Whether the machine sends any of it, and that is open without an entry. */
 static const char *left_open(const struct cv_index *index, const struct cv_behind *behind)
 {
-	for (size_t f = 0; f < behind->flow_count; f++)
+	for (size_t f = 0; f < behind->thing_count; f++)
 		if (behind->flows[f]->from == index->plan->subject->party)
 			return cv_sending_is_open(index->plan);
 	return NULL;
@@ -82,14 +82,14 @@ struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, struct cv_index *index
 	if (behind->entry_count == 0)
 		return (struct cv_comparison){
 			.verdict = CV_IMPOSSIBLE,
-			.what = behind->loss ? behind->loss->why : "no entry carries it",
+			.what = cv_behind_why(index, behind, "no entry carries it"),
 		};
 	comparison.ends = services ? only_ends(behind) : NULL;
 	if (!services)
 		comparison.missing = left_open(index, behind);
 	else if (!comparison.ends)
 		comparison.missing =
-			cv_ends_words(ctx, behind->flows, behind->flow_count);
+			cv_ends_words(ctx, behind->flows, behind->thing_count);
 	answers = cv_flows_answers(ctx, index, row);
 	if (!(answers & CV_INSIDE)) {
 		comparison.verdict = CV_WIDER;
@@ -98,9 +98,9 @@ struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, struct cv_index *index
 	}
 	if (!(answers & CV_WHOLE)) {
 		comparison.verdict = CV_NARROWER;
-		comparison.what = behind->loss ? behind->loss->why
-					       : "the entries do not cover all of it";
-	} else if (behind->entry_count > behind->flow_count) {
+		comparison.what = cv_behind_why(index, behind,
+						"the entries do not cover all of it");
+	} else if (behind->entry_count > behind->thing_count) {
 		comparison.verdict = CV_SPLIT;
 	}
 	return comparison;
@@ -131,7 +131,7 @@ bool cv_urls_carried(const struct cv_index *index, const struct cv_row *row)
 {
 	const struct cv_behind *behind = &index->rows[row->ordinal];
 
-	for (size_t u = 0; u < behind->url_count; u++)
+	for (size_t u = 0; u < behind->thing_count; u++)
 		if (!cv_loss_of(index, behind->urls[u]) &&
 		    !carries(index, behind, behind->urls[u]))
 			return false;
@@ -178,14 +178,14 @@ struct cv_comparison cv_compare_urls(struct cv_ctx *ctx, const struct cv_index *
 	struct cv_comparison exact = {.verdict = CV_EXACT, .carries = "URL, ports"};
 	size_t carried = 0;
 
-	for (size_t u = 0; u < behind->url_count; u++)
+	for (size_t u = 0; u < behind->thing_count; u++)
 		carried += carries(index, behind, behind->urls[u]);
 	if (carried == 0)
 		return (struct cv_comparison){
 			.verdict = CV_IMPOSSIBLE,
-			.what = behind->loss ? behind->loss->why : "no entry carries it",
+			.what = cv_behind_why(index, behind, "no entry carries it"),
 		};
-	if (carried < behind->url_count)
+	if (carried < behind->thing_count)
 		return (struct cv_comparison){.verdict = CV_NARROWER,
 					      .what = "not all of its URLs are carried",
 					      .carries = "URL"};

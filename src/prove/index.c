@@ -22,26 +22,16 @@ struct naming {
 	uint32_t ordinal;
 };
 
-enum { ENTRIES, FLOWS, EXCLUSIONS, URLS, LISTS };
-
-/* All of them, list by list: they are gone through once, and what lies behind them is not
- * looked at again. */
+/* All of them, entries first: they are gone through once, and what lies behind them is
+ * not looked at again. */
 struct namings {
 	struct cv_behind *rows;
 	struct naming *items;
 	size_t count, capacity;
-	size_t ends[LISTS];
+	size_t entries; /* how many of them are of entries */
 };
 
-static uint32_t *count_of(struct cv_behind *behind, int list)
-{
-	uint32_t *const counts[LISTS] = {&behind->entry_count, &behind->flow_count,
-					 &behind->exclusion_count, &behind->url_count};
-
-	return counts[list];
-}
-
-static void note_all(struct namings *namings, int list, const struct cv_rows *rows,
+static void note_all(struct namings *namings, const struct cv_rows *rows,
 		     const void *thing)
 {
 	if (rows->count > namings->capacity - namings->count) {
@@ -51,12 +41,9 @@ static void note_all(struct namings *namings, int list, const struct cv_rows *ro
 		if (!namings->items)
 			cv_out_of_memory();
 	}
-	for (size_t i = 0; i < rows->count; i++) {
-		const uint32_t ordinal = rows->items[i]->ordinal;
-
-		namings->items[namings->count++] = (struct naming){thing, ordinal};
-		(*count_of(&namings->rows[ordinal], list))++;
-	}
+	for (size_t i = 0; i < rows->count; i++)
+		namings->items[namings->count++] =
+			(struct naming){thing, rows->items[i]->ordinal};
 }
 
 /* Of named objects a service lets something through only where no rule does: beside
@@ -80,30 +67,39 @@ static void note_things(const struct cv_plan *plan, struct namings *namings)
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 
 		if (grants(plan, entry))
-			note_all(namings, ENTRIES, &entry->rows, entry);
+			note_all(namings, &entry->rows, entry);
 	}
-	namings->ends[ENTRIES] = namings->count;
+	namings->entries = namings->count;
 	for (size_t i = 0; (site || host) && i < policy->flows.count; i++) {
 		const struct cv_flow *flow = CV_AT(&policy->flows, struct cv_flow, i);
 
 		if (cv_flow_concerns(plan, flow))
-			note_all(namings, FLOWS, &flow->rows, flow);
+			note_all(namings, &flow->rows, flow);
 	}
-	namings->ends[FLOWS] = namings->count;
 	for (size_t i = 0; plan->subject->group && i < policy->exclusions.count; i++) {
 		const struct cv_exclusion *exclusion =
 			CV_AT(&policy->exclusions, struct cv_exclusion, i);
 
 		if (exclusion->group == plan->subject->group)
-			note_all(namings, EXCLUSIONS, &exclusion->rows, exclusion);
+			note_all(namings, &exclusion->rows, exclusion);
 	}
-	namings->ends[EXCLUSIONS] = namings->count;
 	for (size_t i = 0; site && i < policy->urls.count; i++) {
 		const struct cv_url *url = CV_AT(&policy->urls, struct cv_url, i);
 
-		note_all(namings, URLS, &url->rows, url);
+		note_all(namings, &url->rows, url);
 	}
-	namings->ends[URLS] = namings->count;
+}
+
+static void count_all(const struct namings *namings)
+{
+	for (size_t i = 0; i < namings->count; i++) {
+		struct cv_behind *behind = &namings->rows[namings->items[i].ordinal];
+
+		if (i < namings->entries)
+			behind->entry_count++;
+		else
+			behind->thing_count++;
+	}
 }
 
 /* Gives each row the room that was counted, and counts anew. */
@@ -116,49 +112,31 @@ static void share_out(struct cv_index *index, size_t row_count)
 
 		behind->entries = (const struct cv_entry **)next;
 		next += behind->entry_count;
-		behind->flows = (const struct cv_flow **)next;
-		next += behind->flow_count;
-		behind->exclusions = (const struct cv_exclusion **)next;
-		next += behind->exclusion_count;
-		behind->urls = (const struct cv_url **)next;
-		next += behind->url_count;
-		behind->entry_count = behind->flow_count = 0;
-		behind->exclusion_count = behind->url_count = 0;
-	}
-}
-
-static void put(struct cv_behind *behind, int list, const void *thing)
-{
-	switch (list) {
-	case ENTRIES:
-		behind->entries[behind->entry_count++] = thing;
-		break;
-	case FLOWS:
-		behind->flows[behind->flow_count++] = thing;
-		break;
-	case EXCLUSIONS:
-		behind->exclusions[behind->exclusion_count++] = thing;
-		break;
-	default:
-		behind->urls[behind->url_count++] = thing;
-		break;
+		behind->things = next;
+		next += behind->thing_count;
+		behind->entry_count = behind->thing_count = 0;
 	}
 }
 
 static void fill(struct cv_index *index, size_t row_count)
 {
 	struct namings namings = {.rows = index->rows};
-	size_t at = 0;
 
 	note_things(index->plan, &namings);
+	count_all(&namings);
 	index->memory = calloc(namings.count + 1, sizeof(void *));
 	if (!index->memory)
 		cv_out_of_memory();
 	share_out(index, row_count);
-	for (int list = 0; list < LISTS; list++)
-		for (; at < namings.ends[list]; at++)
-			put(&index->rows[namings.items[at].ordinal], list,
-			    namings.items[at].thing);
+	for (size_t i = 0; i < namings.count; i++) {
+		const struct naming *naming = &namings.items[i];
+		struct cv_behind *behind = &index->rows[naming->ordinal];
+
+		if (i < namings.entries)
+			behind->entries[behind->entry_count++] = naming->thing;
+		else
+			behind->things[behind->thing_count++] = naming->thing;
+	}
 	free(namings.items);
 }
 
@@ -190,7 +168,7 @@ static void note_losses(struct cv_index *index)
 
 		index->losses[i] = loss;
 		if (!index->rows[loss->row->ordinal].loss)
-			index->rows[loss->row->ordinal].loss = loss;
+			index->rows[loss->row->ordinal].loss = (uint32_t)i + 1;
 	}
 	if (losses->count)
 		qsort(index->losses, losses->count, sizeof *index->losses, by_thing);
@@ -236,6 +214,15 @@ const struct cv_loss *cv_loss_of(const struct cv_index *index, const void *thing
 		      : NULL;
 
 	return found ? *found : NULL;
+}
+
+const char *cv_behind_why(const struct cv_index *index, const struct cv_behind *behind,
+			  const char *otherwise)
+{
+	return behind->loss
+		       ? CV_AT(&index->plan->losses, struct cv_loss, behind->loss - 1)
+				 ->why
+		       : otherwise;
 }
 
 void cv_index_close(struct cv_index *index)

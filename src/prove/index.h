@@ -22,14 +22,18 @@ enum cv_row_answer {
 	CV_INSIDE = 8,  /* no entry lies outside all the rows that it names */
 };
 
-/* The entries, flows, exclusions, URLs and losses behind a row. */
+/* The entries behind a row, and what it became in the policy: a port row flows, and so
+ * on.  There is one for each row, so that it is kept small. */
 struct cv_behind {
 	const struct cv_entry **entries;
-	const struct cv_flow **flows;
-	const struct cv_exclusion **exclusions;
-	const struct cv_url **urls;
-	const struct cv_loss *loss; /* the first */
-	uint32_t entry_count, flow_count, exclusion_count, url_count;
+	union {
+		const struct cv_flow **flows;
+		const struct cv_exclusion **exclusions;
+		const struct cv_url **urls;
+		const void **things; /* whichever they are */
+	};
+	uint32_t entry_count, thing_count;
+	uint32_t loss;    /* the number of the first in the plan, from 1; 0: none */
 	unsigned answers; /* enum cv_row_answer; see cv_flows_answers() */
 };
 
@@ -54,6 +58,10 @@ void cv_index_close(struct cv_index *index);
 
 /* What the plan says of a flow, exclusion or URL that it cannot carry, or NULL. */
 const struct cv_loss *cv_loss_of(const struct cv_index *index, const void *thing);
+
+/* Why something of the row is lost, of several the first; or `otherwise`. */
+const char *cv_behind_why(const struct cv_index *index, const struct cv_behind *behind,
+			  const char *otherwise);
 
 /* Whether the plan's subject has to do with the flow. */
 bool cv_flow_concerns(const struct cv_plan *plan, const struct cv_flow *flow);

@@ -73,7 +73,7 @@ static bool concerns(const struct cv_plan *plan, const struct cv_index *index,
 	if (plan->subject->kind == CV_SUBJECT_SITE)
 		return true;
 	return (plan->use->target->can.subjects & CV_SUBJECT_HOST) &&
-	       use->row->table == CV_PORTS && behind->flow_count > 0;
+	       use->row->table == CV_PORTS && behind->thing_count > 0;
 }
 
 /* As the last judgement of the same verdict, where that says the same. */

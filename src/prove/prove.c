@@ -273,7 +273,7 @@ static bool prove_row(struct cv_ctx *ctx, struct cv_ctx *scratch, struct cv_inde
 	const struct cv_behind *behind = &index->rows[row->ordinal];
 	bool carried;
 
-	if (behind->flow_count + behind->exclusion_count + behind->url_count == 0)
+	if (behind->thing_count == 0)
 		return behind->entry_count == 0 ||
 		       plan_fails(ctx, index->plan, row, "an entry that no row asks for");
 	if (row->table == CV_PORTS && behind->entry_count == 0 &&
@@ -295,27 +295,31 @@ static bool prove_row(struct cv_ctx *ctx, struct cv_ctx *scratch, struct cv_inde
 	       plan_fails(ctx, index->plan, row, cv_flows_outside(scratch, index, row));
 }
 
-static bool asks_for(const struct cv_behind *behind, const struct cv_entry *entry)
+/* What of the policy the entry says that it carries, or NULL. */
+static const void *carried_by(const struct cv_entry *entry)
 {
-	bool found = false;
+	if (entry->flow)
+		return entry->flow;
+	return entry->exclusion ? (const void *)entry->exclusion : entry->url;
+}
 
-	for (size_t i = 0; entry->flow && !found && i < behind->flow_count; i++)
-		found = behind->flows[i] == entry->flow;
-	for (size_t i = 0; entry->exclusion && !found && i < behind->exclusion_count; i++)
-		found = behind->exclusions[i] == entry->exclusion;
-	for (size_t i = 0; entry->url && !found && i < behind->url_count; i++)
-		found = behind->urls[i] == entry->url;
-	return found;
+static bool asks_for(const struct cv_behind *behind, const void *thing)
+{
+	for (size_t i = 0; i < behind->thing_count; i++)
+		if (behind->things[i] == thing)
+			return true;
+	return false;
 }
 
 /* What the entry says that it carries is asked for by a row that it names: columns
  * beside the box come from there. */
 static bool is_of_its_rows(const struct cv_index *index, const struct cv_entry *entry)
 {
-	bool found = !entry->flow && !entry->exclusion && !entry->url;
+	const void *thing = carried_by(entry);
+	bool found = thing == NULL;
 
 	for (size_t r = 0; !found && r < entry->rows.count; r++)
-		found = asks_for(&index->rows[entry->rows.items[r]->ordinal], entry);
+		found = asks_for(&index->rows[entry->rows.items[r]->ordinal], thing);
 	return found;
 }
 
