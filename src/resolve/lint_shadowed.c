@@ -36,21 +36,22 @@ struct shadow {
 	const struct cv_row *in_part; /* what opens some of it, or NULL */
 };
 
-/* What opens a flow, too, with other ports or between wider ends; NULL: nothing does. */
+/* What opens a flow, too, with other ports or between wider ends, by number from 1; 0:
+ * nothing does. */
 struct others {
-	const struct cv_flow *holder, *in_part;
+	uint32_t holder, in_part;
 };
 
 struct shadows {
 	struct cv_lint *lint;
-	struct ends *ends; /* of buckets by number */
-	size_t bucket_count;
+	uint32_t *firsts; /* of buckets by number: the first flow */
+	uint32_t bucket_count;
 	struct cv_numbers numbers; /* of buckets, by their ends */
 	uint32_t *buckets;         /* of each flow, by number */
 	struct item *items;        /* bucket by bucket */
-	size_t *furthest; /* of those up to an item in its bucket, which reaches furthest
-			   */
-	size_t *begins;   /* of buckets by number, and the end */
+	uint32_t *furthest;        /* of those up to an item in its bucket, which reaches
+				      furthest */
+	uint32_t *begins;          /* of buckets by number, and the end */
 	struct cv_arounds *arounds;
 	struct others *others; /* of each flow */
 	struct shadow *rows;   /* by ordinal */
@@ -59,6 +60,12 @@ struct shadows {
 static const struct cv_flow *flow_at(const struct shadows *all, size_t number)
 {
 	return CV_AT(&all->lint->policy->flows, struct cv_flow, number);
+}
+
+/* By its number from 1; NULL for 0. */
+static const struct cv_flow *other_flow(const struct shadows *all, uint32_t number)
+{
+	return number ? flow_at(all, number - 1) : NULL;
 }
 
 static struct ends ends_of(const struct cv_flow *flow)
@@ -78,10 +85,12 @@ static uint32_t find_bucket(const struct shadows *all, const struct ends *ends,
 	size_t at = hash;
 	uint32_t number;
 
-	do
-		number = cv_numbers_next(&all->numbers, hash, &at);
-	while (number != CV_NO_NUMBER &&
-	       memcmp(&all->ends[number], ends, sizeof *ends) != 0);
+	while ((number = cv_numbers_next(&all->numbers, hash, &at)) != CV_NO_NUMBER) {
+		const struct ends own = ends_of(flow_at(all, all->firsts[number]));
+
+		if (memcmp(&own, ends, sizeof own) == 0)
+			break;
+	}
 	return number;
 }
 
@@ -90,15 +99,15 @@ static uint32_t hash_of(const struct ends *ends)
 	return (uint32_t)cv_hash(ends, sizeof *ends);
 }
 
-static uint32_t bucket_of(struct shadows *all, const struct cv_flow *flow)
+static uint32_t bucket_of(struct shadows *all, size_t flow)
 {
-	const struct ends ends = ends_of(flow);
+	const struct ends ends = ends_of(flow_at(all, flow));
 	const uint32_t hash = hash_of(&ends);
 	uint32_t bucket = find_bucket(all, &ends, hash);
 
 	if (bucket == CV_NO_NUMBER) {
-		bucket = (uint32_t)all->bucket_count++;
-		all->ends[bucket] = ends;
+		bucket = all->bucket_count++;
+		all->firsts[bucket] = (uint32_t)flow;
 		cv_numbers_add(&all->numbers, hash, bucket);
 	}
 	return bucket;
@@ -124,10 +133,10 @@ static struct item item_of(const struct cv_flow *flow, size_t range)
 }
 
 /* Puts the ranges of a flow where the next ones of its bucket belong. */
-static void add_items(struct shadows *all, size_t number, size_t *next)
+static void add_items(struct shadows *all, size_t number, uint32_t *next)
 {
 	const struct cv_flow *flow = flow_at(all, number);
-	const size_t begin = *next;
+	const uint32_t begin = *next;
 	uint32_t width = 0;
 
 	for (size_t i = 0; i < range_count(flow); i++) {
@@ -145,17 +154,17 @@ static void add_items(struct shadows *all, size_t number, size_t *next)
 static void find_buckets(struct shadows *all)
 {
 	const size_t count = all->lint->policy->flows.count;
-	size_t before = 0;
+	uint32_t before = 0;
 
-	all->ends = CV_NEW_ARRAY(all->lint->memory, count, struct ends);
+	all->firsts = CV_NEW_ARRAY(all->lint->memory, count, uint32_t);
 	all->buckets = CV_NEW_ARRAY(all->lint->memory, count, uint32_t);
-	all->begins = CV_NEW_ARRAY(all->lint->memory, count + 1, size_t);
+	all->begins = CV_NEW_ARRAY(all->lint->memory, count + 1, uint32_t);
 	for (size_t i = 0; i < count; i++) {
-		all->buckets[i] = bucket_of(all, flow_at(all, i));
-		all->begins[all->buckets[i]] += range_count(flow_at(all, i));
+		all->buckets[i] = bucket_of(all, i);
+		all->begins[all->buckets[i]] += (uint32_t)range_count(flow_at(all, i));
 	}
 	for (size_t i = 0; i <= all->bucket_count; i++) {
-		const size_t own = all->begins[i];
+		const uint32_t own = all->begins[i];
 
 		all->begins[i] = before;
 		before += own;
@@ -239,9 +248,9 @@ static void compare_with(const struct shadows *all, const struct item *outer,
 	if (others->holder || outer->last < inner->first || flow == held)
 		return;
 	if (outer->last >= inner->last && holds(flow, held))
-		others->holder = flow;
+		others->holder = outer->flow + 1;
 	else if (!others->in_part && source_ports_meet(flow, held))
-		others->in_part = flow;
+		others->in_part = outer->flow + 1;
 }
 
 /* The one that reaches furthest may have other source ports than one that it is in the
@@ -258,9 +267,9 @@ static void compare_with_nearest(const struct shadows *all, size_t begin, size_t
  * furthest of those before it, when there is any. */
 static void walk(struct shadows *all, size_t begin, size_t end)
 {
-	size_t furthest = begin;
+	uint32_t furthest = (uint32_t)begin;
 
-	for (size_t i = begin; i < end; i++) {
+	for (uint32_t i = furthest; i < end; i++) {
 		const struct item *item = &all->items[i], *held = &all->items[furthest];
 
 		if (i > begin) {
@@ -278,7 +287,7 @@ static void walk(struct shadows *all, size_t begin, size_t end)
 static void find_holders(struct shadows *all)
 {
 	const size_t count = all->lint->policy->flows.count;
-	size_t *next = CV_NEW_ARRAY(all->lint->memory, all->bucket_count + 1, size_t);
+	uint32_t *next = CV_NEW_ARRAY(all->lint->memory, all->bucket_count + 1, uint32_t);
 
 	memcpy(next, all->begins, (all->bucket_count + 1) * sizeof *next);
 	for (size_t i = 0; i < count; i++)
@@ -379,26 +388,31 @@ static const struct cv_row *other_row(const struct cv_flow *flow,
 
 /* Another row that opens the flow or some of it, or NULL. */
 static const struct cv_row *partner(const struct cv_flow *flow,
-				    const struct others *others, const struct cv_row *row)
+				    const struct cv_flow *holder,
+				    const struct cv_flow *in_part,
+				    const struct cv_row *row)
 {
 	const struct cv_row *found = other_row(flow, row);
 
 	if (!found)
-		found = other_row(others->holder, row);
-	return found ? found : other_row(others->in_part, row);
+		found = other_row(holder, row);
+	return found ? found : other_row(in_part, row);
 }
 
 /* One more flow of a row: what shadows the row must hold this one, too. */
-static void add_flow(struct shadow *shadow, const struct cv_row *row,
-		     const struct cv_flow *flow, const struct others *others)
+static void add_flow(const struct shadows *all, struct shadow *shadow,
+		     const struct cv_row *row, size_t number)
 {
-	const struct cv_flow *holder = others->holder;
+	const struct cv_flow *flow = flow_at(all, number);
+	const struct others *others = &all->others[number];
+	const struct cv_flow *holder = other_flow(all, others->holder);
 
 	shadow->is_wider = shadow->is_wider ||
 			   (holder && (holder->source != flow->source ||
 				       holder->destination != flow->destination));
 	if (!shadow->in_part)
-		shadow->in_part = partner(flow, others, row);
+		shadow->in_part =
+			partner(flow, holder, other_flow(all, others->in_part), row);
 	if (!shadow->seen) {
 		shadow->seen = true;
 		shadow->by[0] = other_row(flow, row);
@@ -464,8 +478,11 @@ void cv_lint_shadowed(struct cv_lint *lint)
 
 	for (size_t i = 0; i < policy->flows.count; i++)
 		ranges += range_count(CV_AT(&policy->flows, struct cv_flow, i));
+	/* They are numbered in 32 bits, and would take 80 GB. */
+	if (ranges >= UINT32_MAX)
+		cv_out_of_memory();
 	all.items = CV_NEW_ARRAY(lint->memory, ranges, struct item);
-	all.furthest = CV_NEW_ARRAY(lint->memory, ranges, size_t);
+	all.furthest = CV_NEW_ARRAY(lint->memory, ranges, uint32_t);
 	all.others = CV_NEW_ARRAY(lint->memory, policy->flows.count, struct others);
 	all.rows = CV_NEW_ARRAY(lint->memory, policy->rows.count, struct shadow);
 	find_buckets(&all);
@@ -476,8 +493,8 @@ void cv_lint_shadowed(struct cv_lint *lint)
 		const struct cv_flow *flow = flow_at(&all, i);
 
 		for (size_t r = 0; r < flow->rows.count; r++)
-			add_flow(&all.rows[flow->rows.items[r]->ordinal],
-				 flow->rows.items[r], flow, &all.others[i]);
+			add_flow(&all, &all.rows[flow->rows.items[r]->ordinal],
+				 flow->rows.items[r], i);
 	}
 	report(&all);
 }
