@@ -17,11 +17,11 @@ static void put(struct cv_numbers *numbers, struct cv_number_slot slot)
 	numbers->slots[at & (numbers->capacity - 1)] = slot;
 }
 
-static void grow(struct cv_numbers *numbers)
+static void grow_to(struct cv_numbers *numbers, size_t capacity)
 {
 	struct cv_numbers more = *numbers;
 
-	more.capacity = numbers->capacity ? 2 * numbers->capacity : FIRST;
+	more.capacity = capacity;
 	more.slots = calloc(more.capacity, sizeof *more.slots);
 	if (!more.slots)
 		cv_out_of_memory();
@@ -32,11 +32,21 @@ static void grow(struct cv_numbers *numbers)
 	*numbers = more;
 }
 
+void cv_numbers_reserve(struct cv_numbers *numbers, size_t count)
+{
+	size_t capacity = FIRST;
+
+	while (capacity / 2 < count)
+		capacity *= 2;
+	if (capacity > numbers->capacity)
+		grow_to(numbers, capacity);
+}
+
 void cv_numbers_add(struct cv_numbers *numbers, uint32_t hash, uint32_t number)
 {
 	assert(number < CV_NO_NUMBER);
 	if (2 * numbers->count >= numbers->capacity)
-		grow(numbers);
+		grow_to(numbers, numbers->capacity ? 2 * numbers->capacity : FIRST);
 	put(numbers, (struct cv_number_slot){hash, number + 1});
 	numbers->count++;
 }

@@ -18,6 +18,9 @@ struct cv_numbers {
 
 #define CV_NO_NUMBER UINT32_MAX
 
+/* Makes room for so many at once, so that the table need not grow up to them. */
+void cv_numbers_reserve(struct cv_numbers *numbers, size_t count);
+
 /* Adds a number below CV_NO_NUMBER; that it is there already is not asked. */
 void cv_numbers_add(struct cv_numbers *numbers, uint32_t hash, uint32_t number);
 void cv_numbers_deinit(struct cv_numbers *numbers);

@@ -540,6 +540,8 @@ bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)
 	bool ok = true;
 
 	index_names(&flows);
+	/* Most rows become one flow. */
+	cv_numbers_reserve(&flows.numbers, policy->uses.count);
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
 

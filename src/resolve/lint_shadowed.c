@@ -159,6 +159,7 @@ static void find_buckets(struct shadows *all)
 	all->firsts = CV_NEW_ARRAY(all->lint->memory, count, uint32_t);
 	all->buckets = CV_NEW_ARRAY(all->lint->memory, count, uint32_t);
 	all->begins = CV_NEW_ARRAY(all->lint->memory, count + 1, uint32_t);
+	cv_numbers_reserve(&all->numbers, count);
 	for (size_t i = 0; i < count; i++) {
 		all->buckets[i] = bucket_of(all, i);
 		all->begins[all->buckets[i]] += (uint32_t)range_count(flow_at(all, i));

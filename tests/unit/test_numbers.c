@@ -61,12 +61,37 @@ static void test_numbers_are_found_when_the_table_has_grown(void **state)
 	cv_numbers_deinit(&numbers);
 }
 
+/* Room makes the table larger before or after numbers are in it, and nothing is lost. */
+static void test_numbers_are_found_when_room_was_made(void **state)
+{
+	struct cv_numbers numbers = {0};
+	size_t capacity;
+
+	(void)state;
+	for (uint32_t i = 0; i < 10; i++)
+		cv_numbers_add(&numbers, i * 1024, i);
+	cv_numbers_reserve(&numbers, 5000);
+	capacity = numbers.capacity;
+	cv_numbers_reserve(&numbers, 10);
+	for (uint32_t i = 10; i < 5000; i++)
+		cv_numbers_add(&numbers, i * 1024, i);
+	assert_int_equal(numbers.capacity, capacity);
+	for (uint32_t i = 0; i < 5000; i++) {
+		size_t at = i * 1024;
+
+		assert_int_equal(cv_numbers_next(&numbers, i * 1024, &at), i);
+		assert_int_equal(cv_numbers_next(&numbers, i * 1024, &at), CV_NO_NUMBER);
+	}
+	cv_numbers_deinit(&numbers);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers_nothing_is_in_an_empty_table),
 		cmocka_unit_test(test_numbers_of_one_hash_are_all_found),
 		cmocka_unit_test(test_numbers_are_found_when_the_table_has_grown),
+		cmocka_unit_test(test_numbers_are_found_when_room_was_made),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
