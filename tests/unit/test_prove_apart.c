@@ -140,6 +140,46 @@ static void test_apart_sees_two_that_overlap(void **state)
 	assert_apart(made, true);
 }
 
+/* An element of single values. */
+static struct cv_entry *add_single(struct made *made, uint64_t source,
+				   uint64_t destination, uint16_t port)
+{
+	struct cv_entry *entry = add(made);
+
+	entry->source = addresses(made, source, source);
+	entry->destination = addresses(made, destination, destination);
+	entry->ports = ports(made, port, port);
+	return entry;
+}
+
+/* In the order of plans or in another, beside each other or not. */
+static void test_apart_sees_equal_single_values(void **state)
+{
+	struct made *made = *state;
+
+	forget(made);
+	add_single(made, 10, 20, 80);
+	add_single(made, 10, 20, 81);
+	add_single(made, 10, 21, 80);
+	add_single(made, 11, 20, 80);
+	assert_apart(made, true);
+	add_single(made, 11, 20, 80);
+	assert_apart(made, false);
+	forget(made);
+	add_single(made, 11, 20, 80);
+	add_single(made, 10, 20, 81);
+	add_single(made, 10, 20, 80);
+	assert_apart(made, true);
+	add_single(made, 11, 20, 80);
+	assert_apart(made, false);
+	/* Something of another set in between. */
+	forget(made);
+	add_single(made, 10, 20, 80);
+	add_single(made, 10, 20, 81)->list = "input";
+	add_single(made, 10, 20, 80);
+	assert_apart(made, false);
+}
+
 /* The proof of a plan asks it. */
 static void test_prove_plan_sees_two_that_overlap(void **state)
 {
@@ -475,6 +515,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_apart_sees_two_that_overlap,
+						open_made, close_made),
+		cmocka_unit_test_setup_teardown(test_apart_sees_equal_single_values,
 						open_made, close_made),
 		cmocka_unit_test_setup_teardown(test_prove_plan_sees_two_that_overlap,
 						open_made, close_made),
