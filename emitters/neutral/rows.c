@@ -224,9 +224,9 @@ static size_t count_risks(const struct cv_neutral_risk_index *index,
 	size_t count = 0;
 
 	for (size_t i = 0; i < rows->count; i++)
-		if (rows->items[i]->ordinal < index->ordinals)
-			count += index->first[rows->items[i]->ordinal + 1] -
-				 index->first[rows->items[i]->ordinal];
+		if (cv_rows_ordinal(rows, i) < index->ordinals)
+			count += index->first[cv_rows_ordinal(rows, i) + 1] -
+				 index->first[cv_rows_ordinal(rows, i)];
 	return count;
 }
 
@@ -245,7 +245,7 @@ struct cv_neutral_risks cv_neutral_risks(struct cv_ctx *ctx,
 		return said;
 	lints = words_for(ctx, count);
 	for (size_t i = 0; i < rows->count; i++) {
-		const uint32_t ordinal = rows->items[i]->ordinal;
+		const uint32_t ordinal = cv_rows_ordinal(rows, i);
 
 		if (ordinal >= index->ordinals)
 			continue;

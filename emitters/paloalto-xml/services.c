@@ -119,9 +119,9 @@ static int by_service(const void *a, const void *b)
 struct cv_rows cv_paloalto_rows_join(struct cv_ctx *ctx, struct cv_rows a,
 				     struct cv_rows b)
 {
-	struct cv_rows all = {
-		CV_NEW_ARRAY(ctx->arena, a.count + b.count, const struct cv_row *), 0};
-	size_t i = 0, j = 0;
+	const struct cv_row **items =
+		CV_NEW_ARRAY(ctx->arena, a.count + b.count, const struct cv_row *);
+	size_t count = 0, i = 0, j = 0;
 
 	while (i < a.count || j < b.count) {
 		const bool first =
@@ -131,9 +131,9 @@ struct cv_rows cv_paloalto_rows_join(struct cv_ctx *ctx, struct cv_rows a,
 
 		i += i < a.count && a.items[i] == row;
 		j += j < b.count && b.items[j] == row;
-		all.items[all.count++] = row;
+		items[count++] = row;
 	}
-	return all;
+	return cv_rows_of(items, count);
 }
 
 /* Two lists that differ may have a part in common once they are split. */

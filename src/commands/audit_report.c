@@ -118,7 +118,7 @@ static void add_rows(const struct writing *writing, const struct cv_entry *entry
 		add_row(writing, entry->rows.items[i]);
 	if (entry->rows.count > MOST_ROWS)
 		cv_buf_format(writing->out, "    and by %zu more\n",
-			      entry->rows.count - MOST_ROWS);
+			      (size_t)entry->rows.count - MOST_ROWS);
 	if (entry->rows.count == 0)
 		cv_buf_text(writing->out,
 			    "    asked for by no single row: the artefact needs it\n");

@@ -14,8 +14,22 @@ enum { CV_NO_PROTOCOL = -1, CV_NO_ICMP_TYPE = -1 };
 /* Rows in ascending order of `ordinal`, each once. */
 struct cv_rows {
 	const struct cv_row **items;
-	size_t count;
+	uint32_t count;
+	uint32_t first; /* ordinal of the first: most are of one row, which need not be
+			   looked at for it */
 };
+
+/* Of items that stay where they are. */
+static inline struct cv_rows cv_rows_of(const struct cv_row **items, size_t count)
+{
+	return (struct cv_rows){items, (uint32_t)count, count ? items[0]->ordinal : 0};
+}
+
+/* The ordinal of the one at `index`. */
+static inline uint32_t cv_rows_ordinal(const struct cv_rows *rows, size_t index)
+{
+	return index == 0 ? rows->first : rows->items[index]->ordinal;
+}
 
 /* A party with the site's addresses. */
 struct cv_party {

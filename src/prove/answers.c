@@ -104,9 +104,10 @@ static struct cv_space *asked_by(struct cv_ctx *ctx, const struct cv_index *inde
 			spaces = CV_NEW_ARRAY(ctx->arena, count, struct cv_space);
 		count = 0;
 		for (size_t r = 0; r < entry->rows.count; r++)
-			count += add_touching(index->plan,
-					      &index->rows[entry->rows.items[r]->ordinal],
-					      space, fill ? spaces + count : NULL);
+			count += add_touching(
+				index->plan,
+				&index->rows[cv_rows_ordinal(&entry->rows, r)], space,
+				fill ? spaces + count : NULL);
 	}
 	*count_out = count;
 	return spaces;

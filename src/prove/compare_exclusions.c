@@ -273,7 +273,7 @@ static bool asked_for(const struct cv_index *index, const struct cv_granted *gra
 	bool asked = asks_for(granted->entry->exclusion, granted, but_for, effect);
 
 	for (size_t r = 0; !asked && r < rows->count; r++) {
-		const struct cv_behind *behind = &index->rows[rows->items[r]->ordinal];
+		const struct cv_behind *behind = &index->rows[cv_rows_ordinal(rows, r)];
 
 		for (size_t x = 0; !asked && x < behind->thing_count; x++)
 			asked = asks_for(behind->exclusions[x], granted, but_for, effect);

@@ -202,7 +202,7 @@ struct gathering {
 static bool any_wanted(const struct gathering *gathering, const struct cv_rows *rows)
 {
 	for (size_t r = 0; r < rows->count; r++)
-		if (gathering->wanted[rows->items[r]->ordinal])
+		if (gathering->wanted[cv_rows_ordinal(rows, r)])
 			return true;
 	return false;
 }
@@ -211,7 +211,7 @@ static void add_ground(struct gathering *gathering, const struct cv_rows *rows,
 		       const struct cv_group *group, const char *text)
 {
 	for (size_t r = 0; r < rows->count; r++)
-		if (gathering->wanted[rows->items[r]->ordinal])
+		if (gathering->wanted[cv_rows_ordinal(rows, r)])
 			*CV_ADD(gathering->ctx->arena, &gathering->grounds,
 				struct ground) =
 				(struct ground){rows->items[r], group, text};

@@ -43,7 +43,7 @@ static void note_all(struct namings *namings, const struct cv_rows *rows,
 	}
 	for (size_t i = 0; i < rows->count; i++)
 		namings->items[namings->count++] =
-			(struct naming){thing, rows->items[i]->ordinal};
+			(struct naming){thing, cv_rows_ordinal(rows, i)};
 }
 
 /* Of named objects a service lets something through only where no rule does: beside

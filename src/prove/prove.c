@@ -319,7 +319,7 @@ static bool is_of_its_rows(const struct cv_index *index, const struct cv_entry *
 	bool found = thing == NULL;
 
 	for (size_t r = 0; !found && r < entry->rows.count; r++)
-		found = asks_for(&index->rows[entry->rows.items[r]->ordinal], thing);
+		found = asks_for(&index->rows[cv_rows_ordinal(&entry->rows, r)], thing);
 	return found;
 }
 

@@ -238,9 +238,8 @@ static void keep_rest(struct sweep *sweep, const struct cv_stack *stack)
  * that grew with every cut would cost memory with the third power of the boxes. */
 static struct cv_rows rows_of(struct cv_cutting *cutting, const struct cover *cover)
 {
-	struct cv_rows rows = {NULL, 0};
-	const struct cv_row **room;
-	size_t found = 0;
+	const struct cv_row **room, **items;
+	size_t found = 0, count = 0;
 
 	if (!cover->next && cover->stack->count == 1)
 		return cover->stack->boxes[0]->rows;
@@ -257,12 +256,12 @@ static struct cv_rows rows_of(struct cv_cutting *cutting, const struct cover *co
 	}
 	qsort(room, found, sizeof *room, by_ordinal);
 	for (size_t i = 0; i < found; i++)
-		if (i == 0 || room[i] != room[rows.count - 1])
-			room[rows.count++] = room[i];
-	rows.items = CV_NEW_ARRAY(cutting->ctx->arena, rows.count, const struct cv_row *);
-	memcpy(rows.items, room, rows.count * sizeof *room);
+		if (i == 0 || room[i] != room[count - 1])
+			room[count++] = room[i];
+	items = CV_NEW_ARRAY(cutting->ctx->arena, count, const struct cv_row *);
+	memcpy(items, room, count * sizeof *room);
 	free(room);
-	return rows;
+	return cv_rows_of(items, count);
 }
 
 /* A box as it came, with the rows of all that a cover of it alone says. */

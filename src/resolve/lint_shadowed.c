@@ -494,7 +494,7 @@ void cv_lint_shadowed(struct cv_lint *lint)
 		const struct cv_flow *flow = flow_at(&all, i);
 
 		for (size_t r = 0; r < flow->rows.count; r++)
-			add_flow(&all, &all.rows[flow->rows.items[r]->ordinal],
+			add_flow(&all, &all.rows[cv_rows_ordinal(&flow->rows, r)],
 				 flow->rows.items[r], i);
 	}
 	report(&all);

@@ -93,7 +93,7 @@ static const char *own_note(const struct cv_policy *policy, const struct cv_rows
 
 	if (!policy->notes || rows->count != 1)
 		return NULL;
-	note = &policy->notes[rows->items[0]->ordinal];
+	note = &policy->notes[rows->first];
 	return note->size <= limit ? note->text : NULL;
 }
 

@@ -29,7 +29,7 @@ bool cv_pass_number_rows(struct cv_ctx *ctx, struct cv_policy *policy)
 struct cv_rows cv_rows_one(const struct cv_policy *policy, const struct cv_row *row)
 {
 	return (struct cv_rows){CV_AT(&policy->rows, const struct cv_row *, row->ordinal),
-				1};
+				1, row->ordinal};
 }
 
 void cv_rows_add(struct cv_ctx *ctx, struct cv_rows *rows, const struct cv_row *row)
@@ -48,12 +48,14 @@ void cv_rows_add(struct cv_ctx *ctx, struct cv_rows *rows, const struct cv_row *
 			memcpy(items, rows->items, count * sizeof *items);
 		rows->items = items;
 	}
+	if (count == 0)
+		rows->first = row->ordinal;
 	rows->items[rows->count++] = row;
 }
 
 struct cv_rows cv_rows_union(struct cv_ctx *ctx, struct cv_rows a, struct cv_rows b)
 {
-	struct cv_rows all = {NULL, 0};
+	struct cv_rows all = {NULL, 0, 0};
 	size_t i = 0, j = 0;
 
 	if (a.count == b.count &&
@@ -78,8 +80,7 @@ void cv_rows_join(struct cv_ctx *ctx, struct cv_rows *rows, struct cv_rows more)
 		*rows = more;
 		return;
 	}
-	if (rows->count &&
-	    rows->items[rows->count - 1]->ordinal > more.items[0]->ordinal) {
+	if (rows->count && cv_rows_ordinal(rows, rows->count - 1) > more.first) {
 		*rows = cv_rows_union(ctx, *rows, more);
 		return;
 	}

@@ -135,12 +135,12 @@ static inline struct cv_row *add_row(struct world *w, enum cv_table_kind table,
 static inline struct cv_rows rows_of(struct world *w, const struct cv_row *one,
 				     const struct cv_row *other)
 {
-	struct cv_rows rows = {CV_NEW_ARRAY(w->ctx.arena, 2, const struct cv_row *), 1};
+	const struct cv_row **items =
+		CV_NEW_ARRAY(w->ctx.arena, 2, const struct cv_row *);
 
-	rows.items[0] = one;
-	if (other)
-		rows.items[rows.count++] = other;
-	return rows;
+	items[0] = one;
+	items[1] = other;
+	return cv_rows_of(items, other ? 2 : 1);
 }
 
 static inline struct cv_entry *add_exclusion(struct world *w, enum cv_kind kind,

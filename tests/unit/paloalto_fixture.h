@@ -128,6 +128,7 @@ static inline struct cv_entry *add(struct fixture *f, int protocol,
 {
 	struct cv_entry *entry = cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_OBJECT);
 	struct cv_row *row = CV_NEW(f->ctx.arena, struct cv_row);
+	const struct cv_row **rows;
 
 	row->ordinal = (uint32_t)f->plan.entries.count;
 	entry->list = "service";
@@ -135,9 +136,9 @@ static inline struct cv_entry *add(struct fixture *f, int protocol,
 	entry->ports = set;
 	entry->source_ports = ports(f, sources);
 	entry->note = note;
-	entry->rows.items = CV_NEW(f->ctx.arena, const struct cv_row *);
-	entry->rows.items[0] = row;
-	entry->rows.count = 1;
+	rows = CV_NEW(f->ctx.arena, const struct cv_row *);
+	*rows = row;
+	entry->rows = cv_rows_of(rows, 1);
 	return entry;
 }
 

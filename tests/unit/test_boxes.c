@@ -198,7 +198,7 @@ static void check_cut(struct cv_ctx *ctx, const struct universe *universe,
 static struct cv_box random_box(struct cv_ctx *ctx, struct universe *universe,
 				uint32_t *seed)
 {
-	struct cv_box box = {.rows = {NULL, 0}};
+	struct cv_box box = {.rows = {NULL, 0, 0}};
 	const unsigned first = next_random(seed, ROWS), second = next_random(seed, ROWS);
 
 	for (int side = 0; side < CV_BOX_SIDES; side++) {
@@ -307,7 +307,7 @@ static uint64_t number_of_bits(uint32_t *seed, uint32_t bits)
 static struct cv_box box_of_bits(struct cv_ctx *ctx, uint32_t *seed,
 				 const uint32_t bits[2 * CV_BOX_SIDES])
 {
-	struct cv_box box = {.rows = {NULL, 0}};
+	struct cv_box box = {.rows = {NULL, 0, 0}};
 
 	for (int side = 0; side < CV_BOX_SIDES; side++) {
 		const uint32_t low = bits[CV_BOX_SIDES + side];
@@ -462,7 +462,7 @@ static void test_boxes_cut_counts_rows_of_every_piece(void **state)
 
 	make_universe(&universe, &seed);
 	for (unsigned i = 0; i < ROWS; i++) {
-		struct cv_box box = {.rows = {NULL, 0}};
+		struct cv_box box = {.rows = {NULL, 0, 0}};
 
 		set_side(*state, &box, CV_BOX_PORTS,
 			 (struct cv_range){{0, 1 + i}, {0, 100 - i}});
@@ -504,7 +504,7 @@ static void test_boxes_cut_joins_what_one_row_asks(void **state)
 static struct cv_box box_at(struct cv_ctx *ctx, const struct cv_row *row,
 			    const uint64_t ends[6])
 {
-	struct cv_box box = {.rows = {NULL, 0}};
+	struct cv_box box = {.rows = {NULL, 0, 0}};
 
 	for (int side = 0; side < 3; side++)
 		set_side(ctx, &box, side,

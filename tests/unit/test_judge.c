@@ -52,11 +52,13 @@ static void open_world(struct world *world, enum cv_kind kind, const char *grant
 	struct cv_exclusion *exclusion;
 	struct cv_entry *entry;
 	struct cv_use *use;
-	const struct cv_row *row;
+	const struct cv_row *row, **rows;
 
 	memset(world, 0, sizeof *world);
 	cv_ctx_open(&world->ctx);
 	row = &world->row.row;
+	rows = CV_NEW(world->ctx.arena, const struct cv_row *);
+	*rows = row;
 	world->profile.id.text = "v/p";
 	world->row.row.table = CV_EXCLUSIONS;
 	world->row.row.profile = &world->profile;
@@ -74,8 +76,7 @@ static void open_world(struct world *world, enum cv_kind kind, const char *grant
 		.kind = kind,
 		.value = "/opt/a",
 		.reach = kind == CV_KIND_FOLDER ? CV_REACH_TREE : CV_REACH_ITSELF,
-		.rows = {CV_NEW(world->ctx.arena, const struct cv_row *), 1}};
-	exclusion->rows.items[0] = row;
+		.rows = cv_rows_of(rows, 1)};
 	world->subject = (struct cv_subject){CV_SUBJECT_GROUP, "g", &world->group, NULL};
 	world->use.target = &target;
 	world->plan = (struct cv_plan){

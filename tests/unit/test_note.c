@@ -49,7 +49,7 @@ static void open_world(struct world *world, size_t note_limit)
 static void check(struct world *world, size_t first, size_t count, size_t limit,
 		  const char *wanted)
 {
-	const struct cv_rows rows = {world->listed + first, count};
+	const struct cv_rows rows = cv_rows_of(world->listed + first, count);
 
 	world->policy.notes = NULL;
 	assert_string_equal(cv_note(&world->ctx, &world->policy, &rows, limit), wanted);

@@ -285,8 +285,7 @@ static bool forget_row(struct cv_ctx *ctx, struct cv_entry *entry)
 
 	for (size_t i = 1; i < entry->rows.count; i++)
 		rows[i - 1] = entry->rows.items[i];
-	entry->rows.items = rows;
-	entry->rows.count--;
+	entry->rows = cv_rows_of(rows, entry->rows.count - 1);
 	return true;
 }
 

@@ -229,12 +229,13 @@ static void open_undoing(struct undoing *undoing, const char *second)
 	for (size_t i = 0; i < 2; i++) {
 		struct cv_entry *entry =
 			cv_plan_add(&undoing->ctx, &undoing->plan, CV_ENTRY_EXCLUSION);
+		const struct cv_row **rows;
 
 		entry->list = lists[i];
 		entry->value = i ? "/opt/b" : "/opt/a";
-		entry->rows.items = CV_NEW(undoing->ctx.arena, const struct cv_row *);
-		entry->rows.items[0] = &undoing->row.row;
-		entry->rows.count = 1;
+		rows = CV_NEW(undoing->ctx.arena, const struct cv_row *);
+		*rows = &undoing->row.row;
+		entry->rows = cv_rows_of(rows, 1);
 	}
 }
 
