@@ -15,11 +15,11 @@ static void add_texts(struct cv_buf *out, const struct cv_texts *texts)
 		cv_buf_format(out, "%s%s", i ? ", " : "", texts->items[i].text);
 }
 
-static void add_list(struct cv_buf *out, const struct cv_texts *texts)
+static void add_list(struct cv_buf *out, struct cv_texts texts)
 {
-	cv_buf_text(out, texts->count > 1 ? "[" : "");
-	add_texts(out, texts);
-	cv_buf_text(out, texts->count > 1 ? "]" : "");
+	cv_buf_text(out, texts.count > 1 ? "[" : "");
+	add_texts(out, &texts);
+	cv_buf_text(out, texts.count > 1 ? "]" : "");
 }
 
 static void add_condition(struct cv_buf *out, const struct cv_condition *condition)
@@ -32,7 +32,7 @@ static void add_condition(struct cv_buf *out, const struct cv_condition *conditi
 		if (part->os.text)
 			cv_buf_format(out, " %s", part->os.text);
 		cv_buf_text(out, ": ");
-		add_list(out, &part->values);
+		add_list(out, part->values);
 	}
 }
 
@@ -136,7 +136,8 @@ void cv_field_text(struct cv_buf *out, const struct cv_field *field, const void 
 			cv_buf_text(out, ((const struct cv_text *)at)->text);
 		break;
 	case CV_FIELD_TEXTS:
-		add_list(out, at);
+	case CV_FIELD_FEW:
+		add_list(out, cv_field_texts(field, at));
 		break;
 	case CV_FIELD_FLAG:
 		if (*(const enum cv_flag *)at != CV_UNSET)
@@ -170,7 +171,8 @@ static size_t member_count(const struct cv_field *field, const void *at)
 {
 	switch (field->type) {
 	case CV_FIELD_TEXTS:
-		return ((const struct cv_texts *)at)->count;
+	case CV_FIELD_FEW:
+		return cv_field_texts(field, at).count;
 	case CV_FIELD_MAP:
 		return ((const struct cv_map *)at)->count;
 	case CV_FIELD_RECORDS:
@@ -187,8 +189,8 @@ static void add_item(struct cv_buf *out, const struct cv_field *field, const voi
 	const void *at = cv_field_at(field, record);
 	const struct cv_map *map = at;
 
-	if (field->type == CV_FIELD_TEXTS)
-		cv_buf_text(out, ((const struct cv_texts *)at)->items[index].text);
+	if (field->type == CV_FIELD_TEXTS || field->type == CV_FIELD_FEW)
+		cv_buf_text(out, cv_field_texts(field, at).items[index].text);
 	else if (field->type == CV_FIELD_MAP)
 		cv_buf_format(out, "%s: %s", map->items[index].key.text,
 			      map->items[index].value.text ? map->items[index].value.text

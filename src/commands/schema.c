@@ -346,6 +346,7 @@ static void write_forms(struct schema *schema, const struct cv_field *field)
 		write_scalar(schema, field->lexical);
 		break;
 	case CV_FIELD_TEXTS:
+	case CV_FIELD_FEW:
 		write_scalar(schema, field->lexical);
 		write_list_of_scalars(schema, field->lexical);
 		break;

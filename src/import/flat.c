@@ -106,8 +106,9 @@ static void add_field(const struct flattening *to, const struct cv_field *field,
 		add_text(to, key, ((const struct cv_text *)at)->text);
 		break;
 	case CV_FIELD_TEXTS:
-		if (((const struct cv_texts *)at)->count)
-			add_texts(to, key, *(const struct cv_texts *)at);
+	case CV_FIELD_FEW:
+		if (cv_field_texts(field, at).count)
+			add_texts(to, key, cv_field_texts(field, at));
 		break;
 	case CV_FIELD_FLAG:
 		if (*(const enum cv_flag *)at != CV_UNSET)

@@ -12,6 +12,7 @@ struct cv_ctx;
 enum cv_field_type {
 	CV_FIELD_TEXT,    /* struct cv_text */
 	CV_FIELD_TEXTS,   /* struct cv_texts; one value or a list of them */
+	CV_FIELD_FEW,     /* struct cv_few; the same */
 	CV_FIELD_FLAG,    /* enum cv_flag: true or false */
 	CV_FIELD_MAP,     /* struct cv_map */
 	CV_FIELD_WHEN,    /* struct cv_when */
@@ -76,6 +77,13 @@ static inline const void *cv_field_at(const struct cv_field *field, const void *
 	if (field->flags & CV_FIELD_BESIDE)
 		record = *(const void *const *)record;
 	return record ? (const char *)record + field->offset : NULL;
+}
+
+/* The texts of a field of type TEXTS or FEW, by what cv_field_at() gave. */
+static inline struct cv_texts cv_field_texts(const struct cv_field *field, const void *at)
+{
+	return field->type == CV_FIELD_FEW ? cv_few_texts(at)
+					   : *(const struct cv_texts *)at;
 }
 
 /* lexical.c has one for each kind of scalar. */

@@ -36,13 +36,13 @@ struct cv_row {
 
 struct cv_port_more {
 	struct cv_row_more row;
-	struct cv_texts source_ports, icmp_type;
+	struct cv_few source_ports, icmp_type;
 	struct cv_text initiates, scope, program;
 };
 
 struct cv_port_row {
 	struct cv_row row;
-	struct cv_texts from, to, ports, protocol;
+	struct cv_few from, to, ports, protocol;
 };
 
 /* The kinds of exclusion, in the order of the fields below. */
@@ -63,14 +63,14 @@ extern const char *const cv_kind_names[CV_KIND_COUNT + 1];
 
 struct cv_exclusion_row {
 	struct cv_row row;
-	struct cv_texts device;
-	struct cv_texts values[CV_KIND_COUNT];
+	struct cv_few device;
+	struct cv_few values[CV_KIND_COUNT];
 	enum cv_flag recursive, children;
 };
 
 struct cv_url_row {
 	struct cv_row row;
-	struct cv_texts from, url, ports, protocol;
+	struct cv_few from, url, ports, protocol;
 };
 
 /* A page that was read.  One that says itself from which pages it was made names them in

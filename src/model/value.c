@@ -25,6 +25,22 @@ bool cv_texts_hold(const struct cv_texts *texts, const char *text)
 	return false;
 }
 
+struct cv_few cv_few_of(struct cv_texts texts)
+{
+	struct cv_few few = {{{0}}};
+
+	if (texts.count == 1) {
+		few.one = texts.items[0];
+		/* What has no file needs no length, and would be several with that. */
+		if (!few.one.at.file)
+			few.one.at.length = 0;
+	} else if (texts.count) {
+		few.several = texts.items;
+		few.one.at = cv_span(0, texts.count, CV_MAX_LENGTH);
+	}
+	return few;
+}
+
 struct cv_span cv_text_part(const struct cv_ctx *ctx, const struct cv_text *text,
 			    const char *part, size_t size)
 {

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/source.h"
 
@@ -25,6 +26,30 @@ struct cv_texts {
 struct cv_pair {
 	struct cv_text key, value;
 };
+
+/* The same in little room, for tables of many rows: most often it is one, or none, and
+ * lies in the struct itself.  Of several `one.at` has no file and CV_MAX_LENGTH, which no
+ * place has, and their number for an offset. */
+struct cv_few {
+	union {
+		struct cv_text one;
+		struct cv_text *several;
+	};
+};
+
+/* What it holds; to be read, and gone with the struct. */
+static inline struct cv_texts cv_few_texts(const struct cv_few *few)
+{
+	const bool several = few->one.at.file == 0 && few->one.at.length == CV_MAX_LENGTH;
+
+	if (several)
+		return (struct cv_texts){few->several, few->one.at.offset};
+	return (struct cv_texts){(struct cv_text *)(uintptr_t)&few->one,
+				 few->one.text != NULL};
+}
+
+/* Of texts that stay where they are; one alone is copied. */
+struct cv_few cv_few_of(struct cv_texts texts);
 
 /* A map from free keys to text. */
 struct cv_map {

@@ -141,11 +141,12 @@ bool cv_urls_carried(const struct cv_index *index, const struct cv_row *row)
 /* Lists of URLs have no column for it; whoever reads them thinks of TCP. */
 static const char *other_protocol(const struct cv_row *row)
 {
-	const struct cv_texts *words = &((const struct cv_url_row *)row)->protocol;
+	const struct cv_texts words =
+		cv_few_texts(&((const struct cv_url_row *)row)->protocol);
 
-	for (size_t i = 0; i < words->count; i++)
-		if (strcmp(words->items[i].text, "tcp") != 0)
-			return words->items[i].text;
+	for (size_t i = 0; i < words.count; i++)
+		if (strcmp(words.items[i].text, "tcp") != 0)
+			return words.items[i].text;
 	return NULL;
 }
 

@@ -16,10 +16,15 @@ static void put_text(struct cv_buf *buf, const char *key, const struct cv_text *
 		cv_buf_format(buf, "\x1f%s=%s", key, text->text);
 }
 
-static void put_texts(struct cv_buf *buf, const char *key, const struct cv_texts *texts)
+static void put_texts(struct cv_buf *buf, const char *key, struct cv_texts texts)
 {
-	for (size_t i = 0; i < texts->count; i++)
-		cv_buf_format(buf, "\x1f%s=%s", key, texts->items[i].text);
+	for (size_t i = 0; i < texts.count; i++)
+		cv_buf_format(buf, "\x1f%s=%s", key, texts.items[i].text);
+}
+
+static void put_few(struct cv_buf *buf, const char *key, const struct cv_few *few)
+{
+	put_texts(buf, key, cv_few_texts(few));
 }
 
 /* The row as published, in a spelling of our own, so that comments, quoting and the
@@ -38,32 +43,32 @@ static void put_row(struct cv_ctx *ctx, struct cv_buf *buf, const struct cv_row 
 
 			cv_buf_format(buf, "\x1fwhen %zu", c);
 			put_text(buf, "os", &part->os);
-			put_texts(buf, part->key.text, &part->values);
+			put_texts(buf, part->key.text, part->values);
 		}
 	switch (row->table) {
 	case CV_EXCLUSIONS:
-		put_texts(buf, "device", &exclusion->device);
+		put_few(buf, "device", &exclusion->device);
 		for (int kind = 0; kind < CV_KIND_COUNT; kind++)
-			put_texts(buf, cv_kind_names[kind], &exclusion->values[kind]);
+			put_few(buf, cv_kind_names[kind], &exclusion->values[kind]);
 		cv_buf_format(buf, "\x1frecursive=%d children=%d", exclusion->recursive,
 			      exclusion->children);
 		break;
 	case CV_PORTS:
-		put_texts(buf, "from", &port->from);
-		put_texts(buf, "to", &port->to);
-		put_texts(buf, "port", &port->ports);
-		put_texts(buf, "source-port", &cv_port_more(port)->source_ports);
-		put_texts(buf, "protocol", &port->protocol);
-		put_texts(buf, "icmp-type", &cv_port_more(port)->icmp_type);
+		put_few(buf, "from", &port->from);
+		put_few(buf, "to", &port->to);
+		put_few(buf, "port", &port->ports);
+		put_few(buf, "source-port", &cv_port_more(port)->source_ports);
+		put_few(buf, "protocol", &port->protocol);
+		put_few(buf, "icmp-type", &cv_port_more(port)->icmp_type);
 		put_text(buf, "initiates", &cv_port_more(port)->initiates);
 		put_text(buf, "scope", &cv_port_more(port)->scope);
 		put_text(buf, "program", &cv_port_more(port)->program);
 		break;
 	case CV_URLS:
-		put_texts(buf, "from", &url->from);
-		put_texts(buf, "url", &url->url);
-		put_texts(buf, "port", &url->ports);
-		put_texts(buf, "protocol", &url->protocol);
+		put_few(buf, "from", &url->from);
+		put_few(buf, "url", &url->url);
+		put_few(buf, "port", &url->ports);
+		put_few(buf, "protocol", &url->protocol);
 		break;
 	case CV_TABLE_COUNT:
 		break;
@@ -128,10 +133,12 @@ static bool is_open(const struct cv_text *text)
 	       strcmp(at, "dynamic") == 0;
 }
 
-static bool any_open(const struct cv_texts *texts)
+static bool any_open(const struct cv_few *few)
 {
-	for (size_t i = 0; i < texts->count; i++)
-		if (is_open(&texts->items[i]))
+	const struct cv_texts texts = cv_few_texts(few);
+
+	for (size_t i = 0; i < texts.count; i++)
+		if (is_open(&texts.items[i]))
 			return true;
 	return false;
 }

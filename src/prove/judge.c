@@ -184,13 +184,14 @@ const char *cv_judgement_missing(struct cv_ctx *ctx, struct cv_judgement *judgem
 
 const char *cv_unreached_why(struct cv_ctx *ctx, const struct cv_row *row)
 {
-	const struct cv_texts *devices = &((const struct cv_exclusion_row *)row)->device;
+	const struct cv_texts devices =
+		cv_few_texts(&((const struct cv_exclusion_row *)row)->device);
 	struct cv_buf words = CV_BUF_INIT;
 	const char *why;
 
 	cv_buf_text(&words, "no group is such a device: ");
-	for (size_t i = 0; i < devices->count; i++)
-		cv_buf_format(&words, "%s%s", i ? ", " : "", devices->items[i].text);
+	for (size_t i = 0; i < devices.count; i++)
+		cv_buf_format(&words, "%s%s", i ? ", " : "", devices.items[i].text);
 	why = cv_intern(ctx, words.data, words.size);
 	cv_buf_deinit(&words);
 	return why;

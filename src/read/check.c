@@ -39,13 +39,12 @@ static bool check_known(struct cv_check *check, struct cv_names *names, enum cv_
 }
 
 static bool check_all_known(struct cv_check *check, struct cv_names *names,
-			    enum cv_code code, const char *what,
-			    const struct cv_texts *texts)
+			    enum cv_code code, const char *what, struct cv_texts texts)
 {
 	bool ok = true;
 
-	for (size_t i = 0; i < texts->count; i++)
-		ok = check_known(check, names, code, what, &texts->items[i]) && ok;
+	for (size_t i = 0; i < texts.count; i++)
+		ok = check_known(check, names, code, what, &texts.items[i]) && ok;
 	return ok;
 }
 
@@ -101,10 +100,10 @@ static bool check_part(struct cv_check *check, const struct cv_part *part)
 {
 	if (strcmp(part->key.text, "edition") == 0)
 		return check_all_known(check, &check->editions, CV_F_UNKNOWN_NAME,
-				       "edition", &part->values);
+				       "edition", part->values);
 	if (strcmp(part->key.text, "feature") == 0)
 		return check_all_known(check, &check->features, CV_F_UNKNOWN_NAME,
-				       "feature", &part->values);
+				       "feature", part->values);
 	if (strcmp(part->key.text, "arch") == 0)
 		return check_arch(check, &part->values);
 	if (strcmp(part->key.text, "os") != 0 &&
@@ -184,12 +183,13 @@ bool cv_check_references(struct cv_check *check, const struct cv_text *text)
 	return ok;
 }
 
-static bool check_references(struct cv_check *check, const struct cv_texts *texts)
+static bool check_references(struct cv_check *check, const struct cv_few *few)
 {
+	const struct cv_texts texts = cv_few_texts(few);
 	bool ok = true;
 
-	for (size_t i = 0; i < texts->count; i++)
-		ok = cv_check_references(check, &texts->items[i]) && ok;
+	for (size_t i = 0; i < texts.count; i++)
+		ok = cv_check_references(check, &texts.items[i]) && ok;
 	return ok;
 }
 
@@ -199,10 +199,10 @@ bool cv_check_source(struct cv_check *check, const struct cv_text *source)
 	       check_known(check, &check->sources, CV_F_UNKNOWN_NAME, "source", source);
 }
 
-static bool check_parties(struct cv_check *check, const struct cv_texts *texts)
+static bool check_parties(struct cv_check *check, const struct cv_few *few)
 {
 	return check_all_known(check, &check->parties, CV_F_UNKNOWN_PARTY, "party",
-			       texts);
+			       cv_few_texts(few));
 }
 
 static bool check_port_row(struct cv_check *check, const struct cv_port_row *row)
@@ -220,7 +220,7 @@ static bool check_exclusion_row(struct cv_check *check,
 				const struct cv_exclusion_row *row)
 {
 	bool ok = check_all_known(check, &check->devices, CV_F_UNKNOWN_DEVICE, "device",
-				  &row->device);
+				  cv_few_texts(&row->device));
 
 	for (size_t kind = 0; kind < CV_KIND_COUNT; kind++)
 		ok = check_references(check, &row->values[kind]) && ok;

@@ -130,12 +130,13 @@ static unsigned platforms_of(const struct cv_check *check,
 			     const struct cv_exclusion_row *row)
 {
 	const struct cv_device *devices = check->profile->devices.items;
+	const struct cv_texts named = cv_few_texts(&row->device);
 	unsigned platforms = 0;
 
 	for (size_t i = 0; i < check->profile->devices.count; i++)
 		for (unsigned p = 0; p < CV_PLATFORM_COUNT; p++)
 			if (strcmp(devices[i].platform.text, cv_platform_names[p]) == 0 &&
-			    cv_texts_hold(&row->device, devices[i].name.text))
+			    cv_texts_hold(&named, devices[i].name.text))
 				platforms |= 1U << p;
 	return platforms;
 }
@@ -147,12 +148,14 @@ static bool check_exclusion_row(struct cv_check *check,
 	bool ok = true;
 
 	for (unsigned p = 0; p < CV_PLATFORM_COUNT; p++)
-		for (int kind = 0; platforms >> p & 1 && kind < CV_KIND_COUNT; kind++)
-			for (size_t i = 0; i < row->values[kind].count; i++)
+		for (int kind = 0; platforms >> p & 1 && kind < CV_KIND_COUNT; kind++) {
+			const struct cv_texts values = cv_few_texts(&row->values[kind]);
+
+			for (size_t i = 0; i < values.count; i++)
 				ok = check_value(check, (enum cv_platform)p,
-						 (enum cv_kind)kind,
-						 &row->values[kind].items[i]) &&
+						 (enum cv_kind)kind, &values.items[i]) &&
 				     ok;
+		}
 	return ok;
 }
 

@@ -15,6 +15,7 @@ enum { MOST_FIELDS = 64 };
 static const char *const type_names[] = {
 	[CV_FIELD_TEXT] = "a text",
 	[CV_FIELD_TEXTS] = "a text or a list of texts",
+	[CV_FIELD_FEW] = "a text or a list of texts",
 	[CV_FIELD_FLAG] = "true or false",
 	[CV_FIELD_MAP] = "a map of texts",
 	[CV_FIELD_WHEN] = "a map of conditions or a list of such maps",
@@ -213,6 +214,7 @@ static bool read_value(struct cv_ctx *ctx, const struct cv_field *field,
 				       const struct cv_node *, void *) = {
 		[CV_FIELD_TEXT] = cv_value_read_text,
 		[CV_FIELD_TEXTS] = cv_value_read_texts,
+		[CV_FIELD_FEW] = cv_value_read_few,
 		[CV_FIELD_FLAG] = cv_value_read_flag,
 		[CV_FIELD_MAP] = cv_value_read_map,
 		[CV_FIELD_WHEN] = cv_value_read_when,

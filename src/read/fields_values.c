@@ -134,7 +134,12 @@ bool cv_value_read_text(struct cv_ctx *ctx, const struct cv_field *field,
 	return read_scalar(ctx, field, node, value);
 }
 
-/* A cell of a CSV table: its items stand between semicolons. */
+/* A cell of a CSV table, whose items stand between semicolons. */
+static bool is_split(const struct cv_node *node)
+{
+	return node->kind == CV_NODE_SCALAR && node->from_csv && strchr(node->text, ';');
+}
+
 static bool split(struct cv_ctx *ctx, const struct cv_field *field,
 		  const struct cv_node *cell, struct cv_texts *texts)
 {
@@ -173,7 +178,7 @@ bool cv_value_read_texts(struct cv_ctx *ctx, const struct cv_field *field,
 
 	if (node->kind == CV_NODE_MAP)
 		return cv_field_wrong_type(ctx, field, node);
-	if (node->kind == CV_NODE_SCALAR && node->from_csv && strchr(node->text, ';'))
+	if (is_split(node))
 		return split(ctx, field, node, texts);
 	texts->count = node->kind == CV_NODE_SCALAR ? 1 : node->count;
 	texts->items = CV_NEW_ARRAY(ctx->arena, texts->count, struct cv_text);
@@ -181,6 +186,25 @@ bool cv_value_read_texts(struct cv_ctx *ctx, const struct cv_field *field,
 		return read_scalar(ctx, field, node, texts->items);
 	for (const struct cv_node *item = node->first; item; item = item->next)
 		ok = read_scalar(ctx, field, item, &texts->items[i++]) && ok;
+	return ok;
+}
+
+bool cv_value_read_few(struct cv_ctx *ctx, const struct cv_field *field,
+		       const struct cv_node *node, void *value)
+{
+	struct cv_few *few = value;
+	struct cv_texts texts = {NULL, 1};
+	struct cv_text one;
+	bool ok;
+
+	if (node->kind == CV_NODE_SCALAR && !is_split(node)) {
+		ok = read_scalar(ctx, field, node, &one);
+		texts.items = &one;
+	} else {
+		texts.count = 0;
+		ok = cv_value_read_texts(ctx, field, node, &texts);
+	}
+	*few = cv_few_of(texts);
 	return ok;
 }
 

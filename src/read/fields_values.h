@@ -13,6 +13,8 @@ bool cv_value_read_text(struct cv_ctx *ctx, const struct cv_field *field,
 			const struct cv_node *node, void *value);
 bool cv_value_read_texts(struct cv_ctx *ctx, const struct cv_field *field,
 			 const struct cv_node *node, void *value);
+bool cv_value_read_few(struct cv_ctx *ctx, const struct cv_field *field,
+		       const struct cv_node *node, void *value);
 bool cv_value_read_flag(struct cv_ctx *ctx, const struct cv_field *field,
 			const struct cv_node *node, void *value);
 bool cv_value_read_map(struct cv_ctx *ctx, const struct cv_field *field,

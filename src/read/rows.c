@@ -51,33 +51,37 @@ static bool is_icmp(const char *protocol)
 	       strcmp(protocol, "58") == 0;
 }
 
-static bool refuse_ports(struct cv_ctx *ctx, const struct cv_texts *ports,
+static bool refuse_ports(struct cv_ctx *ctx, struct cv_texts ports,
 			 const struct cv_text *protocol)
 {
-	return ports->count == 0 ||
-	       cv_find(ctx, CV_F_PORT_NOT_ALLOWED, ports->items[0].at,
+	return ports.count == 0 ||
+	       cv_find(ctx, CV_F_PORT_NOT_ALLOWED, ports.items[0].at,
 		       "the protocol `%s` has no ports; leave the port out",
 		       protocol->text);
 }
 
 static bool check_port_row(struct cv_ctx *ctx, const struct cv_port_row *row)
 {
-	const struct cv_port_more *more = cv_port_more(row);
-	bool wants_port = row->protocol.count == 0, ok = true;
+	const struct cv_texts protocols = cv_few_texts(&row->protocol);
+	const struct cv_texts ports = cv_few_texts(&row->ports);
+	const struct cv_texts source_ports =
+		cv_few_texts(&cv_port_more(row)->source_ports);
+	const struct cv_texts types = cv_few_texts(&cv_port_more(row)->icmp_type);
+	bool wants_port = protocols.count == 0, ok = true;
 
-	for (size_t i = 0; i < row->protocol.count; i++) {
-		const struct cv_text *protocol = &row->protocol.items[i];
+	for (size_t i = 0; i < protocols.count; i++) {
+		const struct cv_text *protocol = &protocols.items[i];
 
 		if (has_ports(protocol->text))
 			wants_port = true;
 		else
-			ok = refuse_ports(ctx, &row->ports, protocol) &&
-			     refuse_ports(ctx, &more->source_ports, protocol) && ok;
-		if (more->icmp_type.count && !is_icmp(protocol->text))
-			ok = cv_find(ctx, CV_F_BAD_VALUE, more->icmp_type.items[0].at,
+			ok = refuse_ports(ctx, ports, protocol) &&
+			     refuse_ports(ctx, source_ports, protocol) && ok;
+		if (types.count && !is_icmp(protocol->text))
+			ok = cv_find(ctx, CV_F_BAD_VALUE, types.items[0].at,
 				     "`%s` has no ICMP types", protocol->text);
 	}
-	if (wants_port && row->ports.count == 0 && !has_hole(&row->row, "port"))
+	if (wants_port && ports.count == 0 && !has_hole(&row->row, "port"))
 		ok = cv_find(ctx, CV_F_EMPTY_PORT, row->row.at,
 			     "the port cell is empty; it is never taken for any");
 	return ok;
@@ -86,7 +90,8 @@ static bool check_port_row(struct cv_ctx *ctx, const struct cv_port_row *row)
 static bool check_exclusion_row(struct cv_ctx *ctx, const struct cv_exclusion_row *row)
 {
 	for (size_t kind = 0; kind < CV_KIND_COUNT; kind++)
-		if (row->values[kind].count || has_hole(&row->row, cv_kind_names[kind]))
+		if (cv_few_texts(&row->values[kind]).count ||
+		    has_hole(&row->row, cv_kind_names[kind]))
 			return true;
 	return cv_find(ctx, CV_F_MISSING_KEY, row->row.at,
 		       "an exclusion row needs at least one of process, folder, file, "
@@ -95,9 +100,12 @@ static bool check_exclusion_row(struct cv_ctx *ctx, const struct cv_exclusion_ro
 
 static bool check_url_row(struct cv_ctx *ctx, const struct cv_url_row *row)
 {
-	for (size_t i = 0; i < row->protocol.count; i++)
-		if (!has_ports(row->protocol.items[i].text))
-			return refuse_ports(ctx, &row->ports, &row->protocol.items[i]);
+	const struct cv_texts protocols = cv_few_texts(&row->protocol);
+
+	for (size_t i = 0; i < protocols.count; i++)
+		if (!has_ports(protocols.items[i].text))
+			return refuse_ports(ctx, cv_few_texts(&row->ports),
+					    &protocols.items[i]);
 	return true;
 }
 

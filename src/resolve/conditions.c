@@ -437,14 +437,15 @@ static bool add_use(struct cv_ctx *ctx, struct cv_policy *policy,
 static bool exclusion_uses(struct cv_ctx *ctx, struct cv_policy *policy,
 			   const struct cv_exclusion_row *row)
 {
+	const struct cv_texts devices = cv_few_texts(&row->device);
 	bool ok = true;
 
 	for (size_t g = 0; g < policy->groups.count; g++) {
 		const struct cv_group *group = CV_AT(&policy->groups, struct cv_group, g);
 
-		for (size_t d = 0; d < row->device.count; d++) {
+		for (size_t d = 0; d < devices.count; d++) {
 			const struct cv_device *device =
-				cv_device_of(row->row.profile, row->device.items[d].text);
+				cv_device_of(row->row.profile, devices.items[d].text);
 
 			if (!device ||
 			    strcmp(device->platform.text, group->row->platform.text) !=

@@ -31,7 +31,9 @@ static void add_condition(struct cv_ctx *ctx, struct cover *cover,
 static bool is_for(const struct cv_ctx *ctx, const struct cv_policy *policy,
 		   const struct cv_exclusion_row *row, const struct cv_device *device)
 {
-	return cv_texts_hold(&row->device, device->name.text) &&
+	const struct cv_texts devices = cv_few_texts(&row->device);
+
+	return cv_texts_hold(&devices, device->name.text) &&
 	       !cv_row_set_aside(ctx, policy, &row->row);
 }
 

@@ -202,18 +202,21 @@ static bool row_exclusions(struct exclusions *all, const struct cv_use *use)
 	bool ok = true;
 
 	for (int kind = 0; kind < CV_KIND_COUNT; kind++)
-		count += row->values[kind].count;
+		count += cv_few_texts(&row->values[kind]).count;
 	/* A list that was filled with nothing. */
 	if (count == 0)
 		return cv_find(all->ctx, CV_F_EMPTY_ROW, row->row.at,
 			       "%s applies and yields nothing: it names nothing to leave "
 			       "alone",
 			       cv_row_name(all->ctx, &row->row));
-	for (int kind = 0; kind < CV_KIND_COUNT; kind++)
-		for (size_t i = 0; i < row->values[kind].count; i++)
+	for (int kind = 0; kind < CV_KIND_COUNT; kind++) {
+		const struct cv_texts values = cv_few_texts(&row->values[kind]);
+
+		for (size_t i = 0; i < values.count; i++)
 			ok = add_value(all, use, row, (enum cv_kind)kind,
-				       row->values[kind].items[i]) &&
+				       values.items[i]) &&
 			     ok;
+	}
 	return ok;
 }
 

@@ -70,18 +70,19 @@ static bool check_part(struct cv_ctx *ctx, const struct cv_row *row,
 
 static bool check_row(struct cv_ctx *ctx, const struct cv_row *row)
 {
-	const struct cv_exclusion_row *exclusion = (const struct cv_exclusion_row *)row;
 	const struct cv_when *when = &cv_row_more(row)->when;
+	struct cv_texts devices = {0};
 	bool ok = true;
 
 	for (size_t c = 0; c < when->count; c++)
 		for (size_t p = 0; p < when->items[c].count; p++)
 			ok = check_part(ctx, row, &when->items[c].parts[p]) && ok;
-	for (size_t d = 0; row->table == CV_EXCLUSIONS && d < exclusion->device.count;
-	     d++)
-		if (!cv_device_of(row->profile, exclusion->device.items[d].text))
+	if (row->table == CV_EXCLUSIONS)
+		devices = cv_few_texts(&((const struct cv_exclusion_row *)row)->device);
+	for (size_t d = 0; d < devices.count; d++)
+		if (!cv_device_of(row->profile, devices.items[d].text))
 			ok = unknown(ctx, row, CV_F_UNKNOWN_DEVICE, "device",
-				     &exclusion->device.items[d]);
+				     &devices.items[d]);
 	return ok;
 }
 

@@ -275,20 +275,19 @@ static const struct cv_ports *join_ports(struct cv_ctx *ctx,
 	return joined;
 }
 
-static bool ports_of(struct flows *flows, const struct cv_row *row,
-		     const struct cv_texts *texts, const struct cv_ports **ports_out)
+static bool ports_of(struct flows *flows, const struct cv_row *row, struct cv_texts texts,
+		     const struct cv_ports **ports_out)
 {
 	const struct cv_ports *local[8], **sets = local;
 	bool ok = true;
 
-	if (texts->count > sizeof local / sizeof *local)
-		sets = CV_NEW_ARRAY(flows->scratch, texts->count,
-				    const struct cv_ports *);
-	for (size_t i = 0; ok && i < texts->count; i++) {
-		sets[i] = item_ports(flows, row, &texts->items[i]);
+	if (texts.count > sizeof local / sizeof *local)
+		sets = CV_NEW_ARRAY(flows->scratch, texts.count, const struct cv_ports *);
+	for (size_t i = 0; ok && i < texts.count; i++) {
+		sets[i] = item_ports(flows, row, &texts.items[i]);
 		ok = sets[i] != NULL;
 	}
-	*ports_out = ok ? join_ports(flows->ctx, sets, texts->count) : NULL;
+	*ports_out = ok ? join_ports(flows->ctx, sets, texts.count) : NULL;
 	return ok;
 }
 
@@ -329,7 +328,7 @@ static bool add_protocol(struct flows *flows, struct wanted *wanted,
 			 int protocol)
 {
 	const struct cv_port_row *row = wanted->row;
-	const struct cv_texts *types = &cv_port_more(row)->icmp_type;
+	const struct cv_texts types = cv_few_texts(&cv_port_more(row)->icmp_type);
 	const bool icmp = protocol == 1 || protocol == 58;
 	bool ok = true;
 
@@ -338,12 +337,12 @@ static bool add_protocol(struct flows *flows, struct wanted *wanted,
 			       wanted->ports ? "%s: protocol %s has no ports"
 					     : "%s: protocol %s needs a port",
 			       cv_row_name(flows->ctx, &row->row),
-			       row->protocol.items[0].text);
-	if (!icmp || types->count == 0)
+			       cv_few_texts(&row->protocol).items[0].text);
+	if (!icmp || types.count == 0)
 		return add_directions(flows, wanted, from, to, protocol, CV_NO_ICMP_TYPE);
-	for (size_t i = 0; i < types->count; i++)
+	for (size_t i = 0; i < types.count; i++)
 		ok = add_directions(flows, wanted, from, to, protocol,
-				    (int)strtol(types->items[i].text, NULL, 10)) &&
+				    (int)strtol(types.items[i].text, NULL, 10)) &&
 		     ok;
 	return ok;
 }
@@ -351,10 +350,11 @@ static bool add_protocol(struct flows *flows, struct wanted *wanted,
 static bool add_ends(struct flows *flows, struct wanted *wanted,
 		     const struct cv_party *from, const struct cv_party *to)
 {
+	const struct cv_texts words = cv_few_texts(&wanted->row->protocol);
 	bool ok = true;
 
-	for (size_t i = 0; i < wanted->row->protocol.count; i++) {
-		const struct cv_text *word = &wanted->row->protocol.items[i];
+	for (size_t i = 0; i < words.count; i++) {
+		const struct cv_text *word = &words.items[i];
 		int protocols[2];
 		const size_t count = protocols_of(word->text, protocols);
 
@@ -440,17 +440,17 @@ static bool program_of(struct flows *flows, const struct cv_port_row *row,
 
 /* A party without a flow has fallen away, whatever the others of its list got. */
 static bool check_reached(struct flows *flows, const struct wanted *wanted,
-			  const struct cv_texts *ends, const bool *reached)
+			  struct cv_texts ends, const bool *reached)
 {
 	bool ok = true;
 
-	for (size_t i = 0; i < ends->count; i++)
+	for (size_t i = 0; i < ends.count; i++)
 		if (!reached[i])
 			ok = cv_find(flows->ctx, CV_F_EMPTY_ROW, wanted->row->row.at,
 				     "%s applies and yields nothing for `%s`: it shares "
 				     "no address family with the other end",
 				     cv_row_name(flows->ctx, &wanted->row->row),
-				     ends->items[i].text);
+				     ends.items[i].text);
 	return ok;
 }
 
@@ -484,15 +484,18 @@ static const struct cv_party *party_of(const struct flows *flows, struct cv_text
 static bool add_all_ends(struct flows *flows, struct wanted *wanted)
 {
 	const struct cv_port_row *row = wanted->row;
-	bool *from_reached = CV_NEW_ARRAY(flows->scratch, row->from.count, bool);
-	bool *to_reached = CV_NEW_ARRAY(flows->scratch, row->to.count, bool);
+	const struct cv_texts sources = cv_few_texts(&row->from);
+	const struct cv_texts destinations = cv_few_texts(&row->to);
+	bool *from_reached = CV_NEW_ARRAY(flows->scratch, sources.count, bool);
+	bool *to_reached = CV_NEW_ARRAY(flows->scratch, destinations.count, bool);
 	bool ok = true;
 
-	for (size_t i = 0; i < row->from.count; i++) {
-		const struct cv_party *from = party_of(flows, row->from.items[i]);
+	for (size_t i = 0; i < sources.count; i++) {
+		const struct cv_party *from = party_of(flows, sources.items[i]);
 
-		for (size_t j = 0; j < row->to.count; j++) {
-			const struct cv_party *to = party_of(flows, row->to.items[j]);
+		for (size_t j = 0; j < destinations.count; j++) {
+			const struct cv_party *to =
+				party_of(flows, destinations.items[j]);
 			const size_t before = wanted->made;
 
 			if (!from || !to)
@@ -506,8 +509,8 @@ static bool add_all_ends(struct flows *flows, struct wanted *wanted)
 	/* In one network with itself only, a list says who may and not who must. */
 	if (!ok || wanted->made == 0 || cv_port_more(row)->scope.text)
 		return ok;
-	return check_reached(flows, wanted, &row->from, from_reached) &&
-	       check_reached(flows, wanted, &row->to, to_reached);
+	return check_reached(flows, wanted, sources, from_reached) &&
+	       check_reached(flows, wanted, destinations, to_reached);
 }
 
 static bool row_flows(struct flows *flows, const struct cv_port_row *row)
@@ -515,8 +518,8 @@ static bool row_flows(struct flows *flows, const struct cv_port_row *row)
 	struct wanted wanted = {.row = row};
 	bool ok = families_of(flows, &wanted);
 
-	ok = ports_of(flows, &row->row, &row->ports, &wanted.ports) && ok;
-	ok = ports_of(flows, &row->row, &cv_port_more(row)->source_ports,
+	ok = ports_of(flows, &row->row, cv_few_texts(&row->ports), &wanted.ports) && ok;
+	ok = ports_of(flows, &row->row, cv_few_texts(&cv_port_more(row)->source_ports),
 		      &wanted.source_ports) &&
 	     ok;
 	ok = program_of(flows, row, &wanted.program) && ok;

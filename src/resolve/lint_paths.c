@@ -165,14 +165,17 @@ static bool names_drive(const struct cv_row *row, char drive)
 {
 	const struct cv_exclusion_row *published = (const struct cv_exclusion_row *)row;
 
-	for (int kind = 0; kind < CV_KIND_COUNT; kind++)
-		for (size_t i = 0; i < published->values[kind].count; i++) {
-			const char *text = published->values[kind].items[i].text;
+	for (int kind = 0; kind < CV_KIND_COUNT; kind++) {
+		const struct cv_texts values = cv_few_texts(&published->values[kind]);
+
+		for (size_t i = 0; i < values.count; i++) {
+			const char *text = values.items[i].text;
 
 			text += *text == '"';
 			if (toupper((unsigned char)*text) == drive && text[1] == ':')
 				return true;
 		}
+	}
 	return false;
 }
 

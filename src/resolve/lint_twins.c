@@ -323,10 +323,10 @@ static void report_case(struct cv_lint *lint, const struct cv_exclusion *exclusi
  * it does. */
 static const char *published(const struct cv_row *row, enum cv_kind kind)
 {
-	const struct cv_texts *texts =
-		&((const struct cv_exclusion_row *)row)->values[kind];
+	const struct cv_texts texts =
+		cv_few_texts(&((const struct cv_exclusion_row *)row)->values[kind]);
 
-	return texts->count == 1 ? texts->items[0].text : NULL;
+	return texts.count == 1 ? texts.items[0].text : NULL;
 }
 
 /* Where case counts for nothing the twins are one entry of several rows. */
@@ -407,14 +407,14 @@ static bool names_folder(const struct cv_row *row)
 		for (size_t p = 0; p < when->items[c].count; p++)
 			if (strcmp(when->items[c].parts[p].key.text, "arch") == 0)
 				return false;
-	for (int kind = 0; kind < CV_KIND_COUNT; kind++)
-		for (size_t i = 0; i < published_row->values[kind].count; i++) {
-			const char *text = published_row->values[kind].items[i].text;
+	for (int kind = 0; kind < CV_KIND_COUNT; kind++) {
+		const struct cv_texts values = cv_few_texts(&published_row->values[kind]);
 
-			if (strcasestr(text, "Program Files") ||
-			    strcasestr(text, "%ProgramFiles"))
+		for (size_t i = 0; i < values.count; i++)
+			if (strcasestr(values.items[i].text, "Program Files") ||
+			    strcasestr(values.items[i].text, "%ProgramFiles"))
 				return true;
-		}
+	}
 	return false;
 }
 

@@ -128,10 +128,10 @@ static bool add_aliases(struct naming *naming)
 	return ok;
 }
 
-static void refer(struct naming *naming, const struct cv_texts *names)
+static void refer(struct naming *naming, struct cv_texts names)
 {
-	for (size_t i = 0; i < names->count; i++)
-		add_name(naming, &naming->referred, names->items[i].text, NULL);
+	for (size_t i = 0; i < names.count; i++)
+		add_name(naming, &naming->referred, names.items[i].text, NULL);
 }
 
 /* Names that the site brings in itself: by a fill, a group or a host. */
@@ -145,7 +145,7 @@ static void gather_referred(struct naming *naming)
 			add_name(naming, &naming->referred, groups[g].party.text, NULL);
 	for (size_t t = 0; t < policy->site->targets.count; t++)
 		refer(naming,
-		      &CV_AT(&policy->site->targets, struct cv_target_use, t)->hosts);
+		      CV_AT(&policy->site->targets, struct cv_target_use, t)->hosts);
 	for (size_t i = 0; i < policy->rows.count; i++) {
 		const struct cv_row *row =
 			*CV_AT(&policy->rows, const struct cv_row *, i);
@@ -153,8 +153,8 @@ static void gather_referred(struct naming *naming)
 
 		if (row->table != CV_PORTS || !row->holes)
 			continue;
-		refer(naming, &port->from);
-		refer(naming, &port->to);
+		refer(naming, cv_few_texts(&port->from));
+		refer(naming, cv_few_texts(&port->to));
 	}
 }
 
@@ -240,10 +240,10 @@ static bool set_party(struct naming *naming, const struct cv_party_setting *sett
 }
 
 /* Names that only the site brings in have to be known before its settings are. */
-static void add_row_parties(struct naming *naming, const struct cv_texts *names)
+static void add_row_parties(struct naming *naming, struct cv_texts names)
 {
-	for (size_t i = 0; i < names->count; i++)
-		if (strcmp(names->items[i].text, anyone) == 0)
+	for (size_t i = 0; i < names.count; i++)
+		if (strcmp(names.items[i].text, anyone) == 0)
 			add_party(naming, anyone);
 }
 
@@ -296,8 +296,8 @@ bool cv_pass_parties(struct cv_ctx *ctx, struct cv_policy *policy)
 			const struct cv_port_row *row =
 				CV_AT(&profile->rows[CV_PORTS], struct cv_port_row, i);
 
-			add_row_parties(&naming, &row->from);
-			add_row_parties(&naming, &row->to);
+			add_row_parties(&naming, cv_few_texts(&row->from));
+			add_row_parties(&naming, cv_few_texts(&row->to));
 		}
 	}
 	ok = add_aliases(&naming);

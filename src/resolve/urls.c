@@ -57,6 +57,7 @@ static void add_url(struct urls *urls, const struct cv_url_row *row,
 static bool add_pattern(struct urls *urls, const struct cv_url_row *row,
 			struct cv_text pattern, const struct cv_ports *ports)
 {
+	const struct cv_texts parties = cv_few_texts(&row->from);
 	struct cv_ctx *ctx = urls->ctx;
 	const char *published = pattern.text;
 
@@ -64,11 +65,11 @@ static bool add_pattern(struct urls *urls, const struct cv_url_row *row,
 	if (!pattern.text ||
 	    (pattern.text != published && !cv_lex_url.check(ctx, pattern)))
 		return false;
-	if (row->from.count == 0)
+	if (parties.count == 0)
 		add_url(urls, row, NULL, &pattern, ports);
-	for (size_t i = 0; i < row->from.count; i++) {
+	for (size_t i = 0; i < parties.count; i++) {
 		const struct cv_party *from =
-			cv_party_by_name(ctx, urls->policy, row->from.items[i]);
+			cv_party_by_name(ctx, urls->policy, parties.items[i]);
 
 		if (!from)
 			return false;
@@ -79,24 +80,26 @@ static bool add_pattern(struct urls *urls, const struct cv_url_row *row,
 
 static bool row_urls(struct urls *urls, const struct cv_url_row *row)
 {
+	const struct cv_texts words = cv_few_texts(&row->ports);
+	const struct cv_texts patterns = cv_few_texts(&row->url);
 	struct cv_ctx *ctx = urls->ctx;
 	const struct cv_ports *ports = NULL, *one;
 	const char *why, *bad, *value;
 	size_t bad_size;
 
-	for (size_t i = 0; i < row->ports.count; i++) {
+	for (size_t i = 0; i < words.count; i++) {
 		value = cv_with_parameters(ctx, urls->policy, &row->row, NULL,
-					   row->ports.items[i]);
+					   words.items[i]);
 		if (!value)
 			return false;
 		if (!cv_ports_parse(ctx, value, &one, &why, &bad, &bad_size))
-			return cv_find(ctx, CV_F_BAD_PORT, row->ports.items[i].at,
+			return cv_find(ctx, CV_F_BAD_PORT, words.items[i].at,
 				       "the port `%s` of %s: %s", value,
 				       cv_row_name(ctx, &row->row), why);
 		ports = cv_ports_union(ctx, ports, one);
 	}
-	for (size_t u = 0; u < row->url.count; u++)
-		if (!add_pattern(urls, row, row->url.items[u], ports))
+	for (size_t u = 0; u < patterns.count; u++)
+		if (!add_pattern(urls, row, patterns.items[u], ports))
 			return false;
 	return true;
 }

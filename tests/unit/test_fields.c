@@ -486,6 +486,64 @@ static void test_fields_ask_a_right_value_once(void **state)
 	fixture_close(&fixture);
 }
 
+static void assert_few(const struct cv_few *few, size_t count, const char *last,
+		       size_t offset)
+{
+	const struct cv_texts texts = cv_few_texts(few);
+
+	assert_int_equal(texts.count, count);
+	if (!count)
+		return;
+	assert_string_equal(texts.items[count - 1].text, last);
+	assert_int_equal(texts.items[count - 1].at.offset, offset);
+	assert_int_equal(texts.items[count - 1].at.length, 1);
+	/* One lies in the struct itself. */
+	assert_true((texts.items == &few->one) == (count == 1));
+}
+
+static void test_fields_few_are_one_or_several(void **state)
+{
+	struct held {
+		struct cv_few none, one, alone, several, empty;
+	} held = {0};
+#define FEW(name) \
+	{ \
+#name, CV_FIELD_FEW, 0, offsetof(struct held, name), NULL, NULL, NULL, \
+			"" \
+	}
+	static const struct cv_field fields[] = {
+		FEW(none), FEW(one), FEW(alone), FEW(several), FEW(empty), {.key = NULL},
+	};
+#undef FEW
+	const struct cv_fields few = {"few", sizeof held, fields, -1, -1};
+	static const char text[] = "one: a\nalone: [b]\nseveral: [c, d, e]\nempty: []\n";
+	struct fixture fixture;
+	struct cv_node *root;
+
+	(void)state;
+	fixture_open(&fixture, "t.yaml", text, strlen(text));
+	assert_true(cv_yaml_read(&fixture.ctx, fixture.source, NULL, &root));
+	assert_true(cv_fields_read(&fixture.ctx, &few, root, &held));
+	assert_few(&held.none, 0, NULL, 0);
+	assert_few(&held.one, 1, "a", 5);
+	assert_few(&held.alone, 1, "b", (size_t)(strstr(text, "[b]") - text) + 1);
+	assert_few(&held.several, 3, "e", (size_t)(strstr(text, "e]") - text));
+	assert_few(&held.empty, 0, NULL, 0);
+	fixture_close(&fixture);
+}
+
+/* Its length must not make it several. */
+static void test_few_without_a_place_is_one(void **state)
+{
+	struct cv_text text = {"a", cv_span(0, 7, CV_MAX_LENGTH)};
+	const struct cv_few few = cv_few_of((struct cv_texts){&text, 1});
+
+	(void)state;
+	assert_int_equal(cv_few_texts(&few).count, 1);
+	assert_string_equal(cv_few_texts(&few).items[0].text, "a");
+	assert_int_equal(sizeof few, sizeof text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -502,6 +560,8 @@ int main(void)
 		cmocka_unit_test(test_fields_split_cells_of_lists),
 		cmocka_unit_test(test_fields_refuse_a_value_wherever_it_stands),
 		cmocka_unit_test(test_fields_ask_a_right_value_once),
+		cmocka_unit_test(test_fields_few_are_one_or_several),
+		cmocka_unit_test(test_few_without_a_place_is_one),
 		cmocka_unit_test(test_fields_exact_sees_the_end_of_a_long_value),
 	};
 

@@ -164,7 +164,7 @@ static void test_judge_a_row_that_reaches_no_group_is_not_applicable(void **stat
 	(void)state;
 	open_world(&world, CV_KIND_FOLDER, "/opt/a");
 	world.site.name.text = "hq";
-	world.row.device = (struct cv_texts){devices, 2};
+	world.row.device = cv_few_of((struct cv_texts){devices, 2});
 	use = CV_ADD(world.ctx.arena, &world.site.targets, struct cv_target_use);
 	use->target = &other; /* takes no exclusions */
 	use = CV_ADD(world.ctx.arena, &world.site.targets, struct cv_target_use);

@@ -70,10 +70,10 @@ static void test_profile_whole(void **state)
 	port = cv_table_at(&profile->rows[CV_PORTS], 0);
 	assert_int_equal(port->row.number, 1);
 	assert_ptr_equal(port->row.profile, profile);
-	assert_string_equal(port->ports.items[1].text, "${web}");
+	assert_string_equal(cv_few_texts(&port->ports).items[1].text, "${web}");
 	assert_string_equal(cv_port_more(port)->initiates.text, "either");
 	row = cv_table_at(&profile->rows[CV_EXCLUSIONS], 0);
-	assert_string_equal(row->values[CV_KIND_PROCESS].items[0].text,
+	assert_string_equal(cv_few_texts(&row->values[CV_KIND_PROCESS]).items[0].text,
 			    "<Client_folder>\\c.exe");
 	assert_string_equal(row->row.source.text, "page");
 	row = cv_table_at(&profile->rows[CV_EXCLUSIONS], 1);
@@ -99,8 +99,8 @@ static void test_profile_is_the_same_in_json(void **state)
 	(void)state;
 	assert_non_null(profile);
 	port = cv_table_at(&profile->rows[CV_PORTS], 0);
-	assert_string_equal(port->ports.items[0].text, "443");
-	assert_string_equal(port->to.items[0].text, "B");
+	assert_string_equal(cv_few_texts(&port->ports).items[0].text, "443");
+	assert_string_equal(cv_few_texts(&port->to).items[0].text, "B");
 	fixture_close(&loading.fixture);
 }
 
@@ -131,7 +131,8 @@ static void test_profile_block_conditions_are_anded(void **state)
 	if (!profile)
 		fail_msg("%s", fixture_finding(&loading.fixture, 0)->text);
 	assert_int_equal(cv_row_more(&exclusion(profile, 0)->row)->when.count, 2);
-	assert_string_equal(exclusion(profile, 0)->device.items[0].text, "PC");
+	assert_string_equal(cv_few_texts(&exclusion(profile, 0)->device).items[0].text,
+			    "PC");
 	when = &cv_row_more(&exclusion(profile, 1)->row)->when;
 	assert_int_equal(when->count, 4);
 	assert_int_equal(when->items[0].count, 2);
@@ -476,8 +477,9 @@ static void test_rows_share_what_few_say(void **state)
 	assert_string_equal(cv_port_more(rows[2])->scope.text, "same-subnet");
 	assert_null(rows[3]->row.more);
 	assert_null(cv_row_more(&rows[3]->row)->purpose.text);
-	assert_int_equal(cv_port_more(rows[3])->source_ports.count, 0);
-	assert_string_equal(cv_port_more(rows[4])->source_ports.items[0].text, "7");
+	assert_int_equal(cv_few_texts(&cv_port_more(rows[3])->source_ports).count, 0);
+	assert_string_equal(
+		cv_few_texts(&cv_port_more(rows[4])->source_ports).items[0].text, "7");
 	assert_null(cv_row_more(&rows[4]->row)->purpose.text);
 	fixture_close(&loading.fixture);
 }
@@ -501,9 +503,9 @@ static void test_csv_table_beside_the_profile(void **state)
 		fail_msg("%s", fixture_finding(&loading.fixture, 0)->text);
 	assert_int_equal(profile->rows[CV_PORTS].count, 3);
 	row = cv_table_at(&profile->rows[CV_PORTS], 1);
-	assert_int_equal(row->from.count, 2);
-	assert_int_equal(row->ports.count, 2);
-	assert_string_equal(row->ports.items[0].text, "443,8443");
+	assert_int_equal(cv_few_texts(&row->from).count, 2);
+	assert_int_equal(cv_few_texts(&row->ports).count, 2);
+	assert_string_equal(cv_few_texts(&row->ports).items[0].text, "443,8443");
 	assert_string_equal(cv_row_more(&row->row)->purpose.text, "x, \"y\"");
 	assert_int_equal(cv_row_more(&row->row)->when.count, 1);
 	row = cv_table_at(&profile->rows[CV_PORTS], 2);
