@@ -12,6 +12,10 @@
 
 enum { PIECE = 64 * 1024 }; /* bytes of a file that are read at once */
 
+struct cv_sha256 {
+	struct sha256_ctx state;
+};
+
 static void end_sha256(struct sha256_ctx *sha, char out[65])
 {
 	static const char hex[] = "0123456789abcdef";
@@ -32,6 +36,27 @@ void cv_sha256_hex(const void *data, size_t size, char out[65])
 	sha256_init(&sha);
 	sha256_update(&sha, size, data);
 	end_sha256(&sha, out);
+}
+
+struct cv_sha256 *cv_sha256_open(void)
+{
+	struct cv_sha256 *sha = malloc(sizeof *sha);
+
+	if (!sha)
+		cv_out_of_memory();
+	sha256_init(&sha->state);
+	return sha;
+}
+
+void cv_sha256_add(struct cv_sha256 *sha, const void *data, size_t size)
+{
+	sha256_update(&sha->state, size, data);
+}
+
+void cv_sha256_close(struct cv_sha256 *sha, char out[65])
+{
+	end_sha256(&sha->state, out);
+	free(sha);
 }
 
 bool cv_sha256_file(int file, size_t most, char out[65])

@@ -7,6 +7,12 @@
 /* Lower-case hex with a NUL: 65 bytes. */
 void cv_sha256_hex(const void *data, size_t size, char out[65]);
 
+/* The same of bytes that come one after the other; close frees it. */
+struct cv_sha256;
+struct cv_sha256 *cv_sha256_open(void);
+void cv_sha256_add(struct cv_sha256 *sha, const void *data, size_t size);
+void cv_sha256_close(struct cv_sha256 *sha, char out[65]);
+
 /* The same of all that is left to read of a file, piece by piece; false with errno, EFBIG
  * where that is more than `most` bytes. */
 bool cv_sha256_file(int file, size_t most, char out[65]);

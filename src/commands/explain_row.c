@@ -159,18 +159,20 @@ static void say_published(struct cv_explain *explain, const struct cv_row *row)
 /* The text of a risk begins with the row's name, which stands above. */
 static void say_risks(struct cv_explain *explain, const struct cv_row *row)
 {
-	const char *name = cv_row_name(explain->ctx, row);
-	const size_t size = strlen(name);
+	const size_t size = strlen(cv_row_name(explain->ctx, row));
 	const struct cv_table *risks = &explain->compilation->policy.risks;
+	struct cv_buf words = CV_BUF_INIT;
 
 	for (size_t i = 0; i < risks->count; i++) {
 		const struct cv_risk *risk = CV_AT(risks, struct cv_risk, i);
-		const char *text = risk->text;
+		const char *text;
 
 		if (risk->row != row || risk->subject)
 			continue;
-		if (strncmp(text, name, size) == 0)
-			text += size + strspn(text + size, ": ");
+		words.size = 0;
+		cv_risk_text_add(&words, risk);
+		text = cv_buf_string(&words) + size;
+		text += strspn(text, ": ");
 		cv_explain_say(explain, "  finding %s: %s%s%s",
 			       cv_finding_kinds[risk->code].name, text,
 			       risk->accepted ? "; accepted by " : "",
@@ -178,6 +180,7 @@ static void say_risks(struct cv_explain *explain, const struct cv_row *row)
 				       ? risk->accepted->by.text
 				       : "");
 	}
+	cv_buf_deinit(&words);
 }
 
 /* The flows, URLs or, for a group, exclusions that the row became. */

@@ -399,12 +399,19 @@ static void json_acceptance(struct cv_json *json, const struct cv_acceptance *ac
 	cv_json_end_object(json);
 }
 
-static void json_judgement(struct cv_ctx *ctx, struct cv_json *json,
+static void json_row(struct cv_json *json, struct cv_buf *words, const struct cv_row *row)
+{
+	words->size = 0;
+	if (row)
+		cv_row_name_add(words, row);
+	cv_json_member(json, "row", row ? cv_buf_string(words) : NULL);
+}
+
+static void json_judgement(struct cv_ctx *ctx, struct cv_json *json, struct cv_buf *words,
 			   struct cv_judgement *judgement)
 {
 	cv_json_begin_object(json, true);
-	cv_json_member(json, "row",
-		       judgement->row ? cv_row_name(ctx, judgement->row) : NULL);
+	json_row(json, words, judgement->row);
 	cv_json_member(json, "subject", judgement->as->subject->name);
 	cv_json_member(json, "target", judgement->as->target->name);
 	cv_json_member(json, "verdict", cv_verdict_names[judgement->verdict]);
@@ -452,7 +459,23 @@ static void json_all_counts(struct cv_json *json,
 	free(counts);
 }
 
-static void json_risks(struct cv_ctx *ctx, struct cv_json *json,
+static void json_risk(struct cv_json *json, struct cv_buf *words,
+		      const struct cv_risk *risk)
+{
+	cv_json_begin_object(json, true);
+	json_row(json, words, risk->row);
+	cv_json_member(json, "finding", cv_finding_kinds[risk->code].name);
+	if (risk->target)
+		cv_json_member(json, "target", risk->target->name);
+	words->size = 0;
+	cv_risk_text_add(words, risk);
+	cv_json_member(json, "text", cv_buf_string(words));
+	cv_json_member(json, "detail", risk->detail);
+	json_acceptance(json, risk->accepted);
+	cv_json_end_object(json);
+}
+
+static void json_risks(struct cv_json *json, struct cv_buf *words,
 		       const struct cv_compilation *compilation)
 {
 	const struct cv_table *risks = &compilation->policy.risks;
@@ -462,18 +485,9 @@ static void json_risks(struct cv_ctx *ctx, struct cv_json *json,
 	for (size_t i = 0; i < risks->count; i++) {
 		const struct cv_risk *risk = CV_AT(risks, struct cv_risk, i);
 
-		if (risk->subject)
-			continue; /* a verdict, and among those */
-		cv_json_begin_object(json, true);
-		cv_json_member(json, "row",
-			       risk->row ? cv_row_name(ctx, risk->row) : NULL);
-		cv_json_member(json, "finding", cv_finding_kinds[risk->code].name);
-		if (risk->target)
-			cv_json_member(json, "target", risk->target->name);
-		cv_json_member(json, "text", risk->text);
-		cv_json_member(json, "detail", risk->detail);
-		json_acceptance(json, risk->accepted);
-		cv_json_end_object(json);
+		/* One of a subject is a verdict, and among those. */
+		if (!risk->subject)
+			json_risk(json, words, risk);
 	}
 	cv_json_end_list(json);
 }
@@ -585,6 +599,7 @@ void cv_ledger_json_write(struct cv_ctx *ctx, const struct cv_compilation *compi
 			  struct cv_buf *out)
 {
 	struct cells cells = collect(compilation, put_not_exact);
+	struct cv_buf words = CV_BUF_INIT; /* room for one name or text */
 	struct cv_json json;
 
 	cv_json_open(&json, out);
@@ -598,12 +613,13 @@ void cv_ledger_json_write(struct cv_ctx *ctx, const struct cv_compilation *compi
 		const size_t count = make_row(&cells, row);
 
 		for (size_t i = 0; i < count; i++)
-			json_judgement(ctx, &json, cells.row[i].judgement);
+			json_judgement(ctx, &json, &words, cells.row[i].judgement);
 	}
 	cv_json_end_list(&json);
-	json_risks(ctx, &json, compilation);
+	json_risks(&json, &words, compilation);
 	json_costs(ctx, &json, compilation);
 	json_reused(ctx, &json, compilation);
 	cv_json_end_object(&json);
+	cv_buf_deinit(&words);
 	free_cells(&cells);
 }

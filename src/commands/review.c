@@ -10,6 +10,7 @@
 #include "commands/compilation.h"
 #include "commands/markdown.h"
 #include "commands/review_parts.h"
+#include "model/row_name.h"
 
 enum {
 	NAMED_ROWS = 20, /* that one line names; ledger.csv has all of them */
@@ -369,19 +370,23 @@ static void write_differences(struct cv_review *review)
 	write_unlisted(review, &unlisted);
 }
 
-static const char *risk_words(struct cv_review *review, const struct cv_risk *risk)
+/* In one row of the table; its words are gone behind it. */
+static void risk_line(struct cv_review *review, const struct cv_risk *risk,
+		      struct cv_buf *name, struct cv_buf *words)
 {
-	const char *words = risk->detail ? risk->detail : risk->text;
-
-	if (!risk->target)
-		return words;
-	return cv_arena_format(review->ctx->arena, "in %s: %s", risk->target->name,
-			       words);
+	name->size = words->size = 0;
+	cv_row_name_add(name, risk->row);
+	if (risk->target)
+		cv_buf_format(words, "in %s: ", risk->target->name);
+	cv_buf_text(words, risk->detail);
+	CV_REVIEW_LINE(review, cv_buf_string(name), cv_finding_kinds[risk->code].name,
+		       cv_buf_string(words), acceptance_words(review, risk));
 }
 
 static void write_risks(struct cv_review *review)
 {
 	const struct cv_table *risks = &review->compilation->policy.risks;
+	struct cv_buf name = CV_BUF_INIT, words = CV_BUF_INIT;
 
 	cv_review_heading(review, "Risks of the rows themselves");
 	cv_review_table(review, "Row|Finding|What|Accepted");
@@ -389,12 +394,10 @@ static void write_risks(struct cv_review *review)
 		const struct cv_risk *risk = CV_AT(risks, struct cv_risk, i);
 
 		if (!risk->subject)
-			CV_REVIEW_LINE(
-				review,
-				risk->row ? cv_row_name(review->ctx, risk->row) : NULL,
-				cv_finding_kinds[risk->code].name,
-				risk_words(review, risk), acceptance_words(review, risk));
+			risk_line(review, risk, &name, &words);
 	}
+	cv_buf_deinit(&name);
+	cv_buf_deinit(&words);
 }
 
 static const char *use_subject(struct cv_review *review, const struct cv_use *use)

@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "model/row_name.h"
+#include "model/target.h"
+
 /* IANA protocol numbers of the names that a profile may use. */
 static const struct {
 	int number;
@@ -53,6 +57,17 @@ const struct cv_group *cv_policy_group(const struct cv_policy *policy, const cha
 			return group;
 	}
 	return NULL;
+}
+
+void cv_risk_text_add(struct cv_buf *out, const struct cv_risk *risk)
+{
+	cv_row_name_add(out, risk->row);
+	if (risk->target) {
+		cv_buf_text(out, " in ");
+		cv_buf_text(out, risk->target->name);
+	}
+	cv_buf_text(out, risk->says);
+	cv_buf_text(out, risk->detail);
 }
 
 const char *cv_protocol_name(int protocol)

@@ -103,15 +103,20 @@ struct cv_use {
 /* A finding about a row that an acceptance may cover. */
 struct cv_risk {
 	enum cv_code code;
+	bool of_others; /* hangs on other rows, too: no artefact shows it */
 	const struct cv_row *row;
 	const struct cv_target *target;   /* NULL: a risk of the row itself */
 	const struct cv_subject *subject; /* NULL: of the row itself */
-	const char *text;                 /* the message */
+	const char *says;   /* what stands between row and detail: " is wider: " */
 	const char *detail; /* what is wider, for the digest and the ledger */
 	const struct cv_acceptance *accepted; /* by whom, or NULL */
 	const char *ground; /* what places and parameters make of the row, or NULL */
-	bool of_others;     /* hangs on other rows, too: no artefact shows it */
 };
+
+struct cv_buf;
+
+/* The message: `ROW in TARGET is wider: DETAIL`. */
+void cv_risk_text_add(struct cv_buf *out, const struct cv_risk *risk);
 
 /* A party by one of its names. */
 struct cv_party_name {

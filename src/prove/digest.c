@@ -8,18 +8,23 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/digest.h"
+#include "model/row_name.h"
 #include "model/target.h"
 
 static void put_text(struct cv_buf *buf, const char *key, const struct cv_text *text)
 {
-	if (text->text)
-		cv_buf_format(buf, "\x1f%s=%s", key, text->text);
+	if (!text->text)
+		return;
+	cv_buf_char(buf, '\x1f');
+	cv_buf_text(buf, key);
+	cv_buf_char(buf, '=');
+	cv_buf_text(buf, text->text);
 }
 
 static void put_texts(struct cv_buf *buf, const char *key, struct cv_texts texts)
 {
 	for (size_t i = 0; i < texts.count; i++)
-		cv_buf_format(buf, "\x1f%s=%s", key, texts.items[i].text);
+		put_text(buf, key, &texts.items[i]);
 }
 
 static void put_few(struct cv_buf *buf, const char *key, const struct cv_few *few)
@@ -29,14 +34,14 @@ static void put_few(struct cv_buf *buf, const char *key, const struct cv_few *fe
 
 /* The row as published, in a spelling of our own, so that comments, quoting and the
  * order of keys do not change it. */
-static void put_row(struct cv_ctx *ctx, struct cv_buf *buf, const struct cv_row *row)
+static void put_row(struct cv_buf *buf, const struct cv_row *row)
 {
 	const struct cv_exclusion_row *exclusion = (const struct cv_exclusion_row *)row;
 	const struct cv_port_row *port = (const struct cv_port_row *)row;
 	const struct cv_url_row *url = (const struct cv_url_row *)row;
 	const struct cv_when *when = &cv_row_more(row)->when;
 
-	cv_buf_text(buf, cv_row_name(ctx, row));
+	cv_row_name_add(buf, row);
 	for (size_t c = 0; c < when->count; c++)
 		for (size_t p = 0; p < when->items[c].count; p++) {
 			const struct cv_part *part = &when->items[c].parts[p];
@@ -90,35 +95,62 @@ static int by_line(const void *left, const void *right)
 	return order ? order : strcmp(a->text, b->text);
 }
 
-void cv_risks_digest(struct cv_ctx *ctx, struct cv_risk *const *risks, size_t count,
-		     char out[21])
+static const char *name_of(struct cv_arena *memory, const struct cv_row *row)
 {
-	struct line *lines = CV_NEW_ARRAY(ctx->arena, count, struct line);
+	struct cv_buf buf = CV_BUF_INIT;
+	const char *name;
+
+	cv_row_name_add(&buf, row);
+	name = cv_arena_copy(memory, cv_buf_string(&buf), buf.size);
+	cv_buf_deinit(&buf);
+	return name;
+}
+
+/* They mostly come row by row, and in the order of the rows' names. */
+static struct line *lines_of(struct cv_arena *memory, struct cv_risk *const *risks,
+			     size_t count)
+{
+	struct line *lines = CV_NEW_ARRAY(memory, count, struct line);
+	bool sorted = true;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct cv_risk *risk = risks[i];
+		const bool again = i && risk->row == lines[i - 1].row;
+
+		lines[i].row = risk->row;
+		lines[i].name = again ? lines[i - 1].name : name_of(memory, risk->row);
+		lines[i].text = cv_arena_format(
+			memory, "%s%s\x1f%s\x1f%s\x1f%s\n", risk->ground ? "\x1fis " : "",
+			risk->ground ? risk->ground : "",
+			cv_finding_kinds[risk->code].name,
+			risk->target ? risk->target->name : "", risk->detail);
+		sorted = sorted && (i == 0 || by_line(&lines[i - 1], &lines[i]) <= 0);
+	}
+	if (!sorted)
+		qsort(lines, count, sizeof *lines, by_line);
+	return lines;
+}
+
+void cv_risks_digest(struct cv_risk *const *risks, size_t count, char out[21])
+{
+	struct cv_arena *memory = cv_arena_open();
+	const struct line *lines = lines_of(memory, risks, count);
+	struct cv_sha256 *sha = cv_sha256_open();
 	struct cv_buf buf = CV_BUF_INIT;
 	char hex[65];
 
 	for (size_t i = 0; i < count; i++) {
-		const struct cv_risk *risk = risks[i];
-
-		lines[i].row = risk->row;
-		lines[i].name = cv_row_name(ctx, risk->row);
-		lines[i].text = cv_arena_format(
-			ctx->arena, "%s%s\x1f%s\x1f%s\x1f%s\n",
-			risk->ground ? "\x1fis " : "", risk->ground ? risk->ground : "",
-			cv_finding_kinds[risk->code].name,
-			risk->target ? risk->target->name : "", risk->detail);
-	}
-	if (count)
-		qsort(lines, count, sizeof *lines, by_line);
-	for (size_t i = 0; i < count; i++) {
 		if (i == 0 || lines[i].row != lines[i - 1].row)
-			put_row(ctx, &buf, lines[i].row);
+			put_row(&buf, lines[i].row);
 		else if (strcmp(lines[i].text, lines[i - 1].text) == 0)
 			continue;
 		cv_buf_text(&buf, lines[i].text);
+		cv_sha256_add(sha, buf.data, buf.size);
+		buf.size = 0;
 	}
-	cv_sha256_hex(cv_buf_string(&buf), buf.size, hex);
+	cv_sha256_close(sha, hex);
 	cv_buf_deinit(&buf);
+	cv_arena_close(memory);
 	memcpy(out, hex, 20);
 	out[20] = '\0';
 }

@@ -21,6 +21,14 @@ static const enum cv_code codes[CV_VERDICT_COUNT] = {
 	[CV_BASELINE] = CV_F_COUNT,      [CV_NOT_APPLICABLE] = CV_F_COUNT,
 };
 
+/* Of those that are a risk. */
+static const char *const says[CV_VERDICT_COUNT] = {
+	[CV_WIDER] = " is wider: ",
+	[CV_NARROWER] = " is narrower: ",
+	[CV_DIFFERENT] = " is different: ",
+	[CV_IMPOSSIBLE] = " is impossible: ",
+};
+
 static struct cv_comparison compare(struct cv_ctx *ctx, struct cv_index *index,
 				    const struct cv_row *row)
 {
@@ -47,10 +55,7 @@ static void add_risk(struct cv_ctx *ctx, struct cv_policy *policy,
 	risk->target = plan->use->target;
 	risk->subject = plan->subject;
 	risk->detail = judgement->as->what;
-	risk->text = cv_arena_format(
-		ctx->arena, "%s in %s is %s: %s", cv_row_name(ctx, judgement->row),
-		plan->use->target->name, cv_verdict_names[judgement->verdict],
-		judgement->as->what);
+	risk->says = says[judgement->verdict];
 	judgement->risk = risk;
 }
 

@@ -7,68 +7,119 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/hash_table.h"
+#include "base/numbers.h"
+#include "model/row_name.h"
 #include "prove/acceptance.h"
 
 enum { ENDS_SOON = 30 }; /* days */
 
-/* The risks of a row, by its full name. */
-struct named {
-	UT_hash_handle hh;
-	struct cv_table risks; /* of struct cv_risk * */
-	char name[];
+/* The risks of a row, as numbers from 1; 0: none. */
+struct of_row {
+	uint32_t first, last;
 };
 
-/* Risks found by the names of their rows, so that many acceptances cost no more than
- * many rows. */
+/* Risks found by their rows and the names of those, so that many acceptances cost no more
+ * than many rows. */
 struct settling {
 	struct cv_ctx *ctx;
 	const struct cv_policy *policy;
-	struct named *rows;
+	struct cv_arena *memory;
+	struct of_row *of_rows;     /* by ordinal */
+	uint32_t *next;             /* risk of the same row, by the one before it */
+	const struct cv_row **rows; /* that have risks, in the order of the first ones */
+	size_t row_count;
+	struct cv_numbers names;  /* of those rows; none as long as nobody asks */
+	struct cv_buf name;       /* room for one */
 	struct cv_risk **covered; /* room for all, used again and again */
 };
 
-static void name_risks(struct settling *settling)
+static struct cv_risk *risk_at(const struct cv_policy *policy, uint32_t number)
 {
-	const struct cv_table *risks = &settling->policy->risks;
+	return CV_AT(&policy->risks, struct cv_risk, number - 1);
+}
 
-	for (size_t i = 0; i < risks->count; i++) {
-		struct cv_risk *risk = CV_AT(risks, struct cv_risk, i);
-		const char *name = cv_row_name(settling->ctx, risk->row);
-		const size_t size = strlen(name);
-		struct named *named;
+static void sort_by_row(struct settling *settling)
+{
+	const size_t count = settling->policy->risks.count;
 
-		HASH_FIND(hh, settling->rows, name, size, named);
-		if (!named) {
-			named = cv_arena_array(settling->ctx->arena,
-					       sizeof *named + size + 1, 1);
-			memcpy(named->name, name, size);
-			HASH_ADD_KEYPTR(hh, settling->rows, named->name, size, named);
-		}
-		*CV_ADD(settling->ctx->arena, &named->risks, struct cv_risk *) = risk;
+	for (uint32_t number = 1; number <= count; number++) {
+		const struct cv_row *row = risk_at(settling->policy, number)->row;
+		struct of_row *risks = &settling->of_rows[row->ordinal];
+
+		if (risks->last)
+			settling->next[risks->last] = number;
+		else
+			settling->rows[settling->row_count++] = row;
+		risks->first = risks->first ? risks->first : number;
+		risks->last = number;
 	}
 }
 
-/* The caller clears the rows. */
-static struct settling settling_of(struct cv_ctx *ctx, const struct cv_policy *policy)
+static struct settling settling_open(struct cv_ctx *ctx, const struct cv_policy *policy)
 {
-	struct settling settling = {.ctx = ctx, .policy = policy};
+	const size_t count = policy->risks.count, rows = policy->rows.count;
+	struct settling settling = {
+		.ctx = ctx, .policy = policy, .memory = cv_arena_open()};
 
-	settling.covered =
-		CV_NEW_ARRAY(ctx->arena, policy->risks.count, struct cv_risk *);
-	name_risks(&settling);
+	settling.covered = CV_NEW_ARRAY(settling.memory, count, struct cv_risk *);
+	settling.next = CV_NEW_ARRAY(settling.memory, count + 1, uint32_t);
+	settling.rows = CV_NEW_ARRAY(settling.memory, count, const struct cv_row *);
+	settling.of_rows = CV_NEW_ARRAY(settling.memory, rows, struct of_row);
+	sort_by_row(&settling);
 	return settling;
+}
+
+static void settling_close(struct settling *settling)
+{
+	cv_buf_deinit(&settling->name);
+	cv_numbers_deinit(&settling->names);
+	cv_arena_close(settling->memory);
+}
+
+/* A row's full name, until the next. */
+static const char *name_of(struct settling *settling, const struct cv_row *row)
+{
+	settling->name.size = 0;
+	cv_row_name_add(&settling->name, row);
+	return cv_buf_string(&settling->name);
+}
+
+static uint32_t hash_of_name(const char *name)
+{
+	return (uint32_t)cv_hash(name, strlen(name));
 }
 
 static size_t add_covered(struct settling *settling,
 			  const struct cv_acceptance *acceptance,
-			  const struct named *named, size_t count)
+			  const struct cv_row *row, size_t count)
 {
-	for (size_t i = 0; i < named->risks.count; i++) {
-		struct cv_risk *risk = *CV_AT(&named->risks, struct cv_risk *, i);
+	const char *name = name_of(settling, row);
+	uint32_t number = settling->of_rows[row->ordinal].first;
 
-		if (cv_acceptance_covers(acceptance, risk, named->name))
+	for (; number; number = settling->next[number]) {
+		struct cv_risk *risk = risk_at(settling->policy, number);
+
+		if (cv_acceptance_covers(acceptance, risk, name))
 			settling->covered[count++] = risk;
 	}
+	return count;
+}
+
+static size_t cover_named(struct settling *settling,
+			  const struct cv_acceptance *acceptance, const char *name)
+{
+	const uint32_t hash = hash_of_name(name);
+	size_t at = hash, count = 0;
+	uint32_t number;
+
+	for (size_t i = settling->names.count; i < settling->row_count; i++)
+		cv_numbers_add(&settling->names,
+			       hash_of_name(name_of(settling, settling->rows[i])),
+			       (uint32_t)i);
+	while ((number = cv_numbers_next(&settling->names, hash, &at)) != CV_NO_NUMBER)
+		if (strcmp(name_of(settling, settling->rows[number]), name) == 0)
+			count = add_covered(settling, acceptance, settling->rows[number],
+					    count);
 	return count;
 }
 
@@ -76,15 +127,12 @@ static size_t add_covered(struct settling *settling,
 static size_t cover(struct settling *settling, const struct cv_acceptance *acceptance)
 {
 	const struct cv_text *only = acceptance->row.items;
-	struct named *named;
 	size_t count = 0;
 
-	if (acceptance->row.count == 1 && !strpbrk(only->text, "*?")) {
-		HASH_FIND_STR(settling->rows, only->text, named);
-		return named ? add_covered(settling, acceptance, named, 0) : 0;
-	}
-	for (named = settling->rows; named; named = named->hh.next)
-		count = add_covered(settling, acceptance, named, count);
+	if (acceptance->row.count == 1 && !strpbrk(only->text, "*?"))
+		return cover_named(settling, acceptance, only->text);
+	for (size_t i = 0; i < settling->row_count; i++)
+		count = add_covered(settling, acceptance, settling->rows[i], count);
 	return count;
 }
 
@@ -138,14 +186,17 @@ static bool outgrown(struct settling *settling, const struct cv_acceptance *acce
 	char digest[21];
 	struct cv_finding *finding;
 
-	cv_risks_digest(ctx, covered, count, digest);
+	cv_risks_digest(covered, count, digest);
 	/* A longer digest is held to by its first 20 digits, a shorter is refused by
 	 * the reader. */
 	if (strncasecmp(acceptance->of.text, digest, 20) == 0)
 		return true;
+	settling->name.size = 0;
+	cv_risk_text_add(&settling->name, covered[0]);
 	finding = cv_find_more(ctx, CV_F_ACCEPTANCE_OUTGROWN, acceptance->of.at,
 			       "what is accepted here is not what there is now: %s%s",
-			       covered[0]->text, count > 1 ? ", and more" : "");
+			       cv_buf_string(&settling->name),
+			       count > 1 ? ", and more" : "");
 	finding->hint = cv_arena_format(ctx->arena, "now of: \"%s\"", digest);
 	return false;
 }
@@ -170,7 +221,7 @@ static bool check_lists(struct settling *settling, const struct cv_acceptance *a
 
 		for (size_t r = 0; !any && r < count; r++)
 			any = cv_name_matches(
-				row->text, cv_row_name(ctx, settling->covered[r]->row));
+				row->text, name_of(settling, settling->covered[r]->row));
 		if (!any)
 			ok = unused(ctx, acceptance, row->at, row->text,
 				    listed(ctx, &acceptance->target));
@@ -215,44 +266,76 @@ static bool apply(struct settling *settling, const struct cv_acceptance *accepta
 /* What one acceptance would cover: the risks of a row, a finding and a target,
  * whatever the subjects.  Told once. */
 struct slot {
-	UT_hash_handle hh;
-	struct cv_table risks; /* of struct cv_risk * */
-	char key[];
+	uint32_t first, last; /* as numbers from 1 */
+	uint32_t count;
 };
 
-static struct cv_risk *risk_at(const struct slot *slot, size_t index)
+struct slots {
+	const struct cv_policy *policy;
+	struct cv_arena *memory, *scratch; /* scratch: for one slot */
+	struct cv_table all;               /* of struct slot */
+	struct cv_numbers numbers;         /* of those */
+	uint32_t *next; /* risk of the same slot, by the one before it */
+};
+
+static uint32_t hash_of_risk(const struct cv_risk *risk)
 {
-	return *CV_AT(&slot->risks, struct cv_risk *, index);
+	const struct {
+		const struct cv_target *target;
+		uint32_t ordinal, code;
+	} key = {risk->target, risk->row->ordinal, (uint32_t)risk->code};
+
+	return (uint32_t)cv_hash(&key, sizeof key);
 }
 
-static void add_to_slot(struct cv_ctx *ctx, struct slot **slots, struct cv_risk *risk)
+static struct slot *slot_of(struct slots *slots, const struct cv_risk *risk)
 {
-	const char *key =
-		cv_arena_format(ctx->arena, "%u %d %s", (unsigned)risk->row->ordinal,
-				(int)risk->code, risk->target ? risk->target->name : "");
-	const size_t size = strlen(key);
-	struct slot *slot;
+	const uint32_t hash = hash_of_risk(risk);
+	size_t at = hash;
+	uint32_t number;
 
-	HASH_FIND(hh, *slots, key, size, slot);
-	if (!slot) {
-		slot = cv_arena_array(ctx->arena, sizeof *slot + size + 1, 1);
-		memcpy(slot->key, key, size);
-		HASH_ADD_KEYPTR(hh, *slots, slot->key, size, slot);
+	while ((number = cv_numbers_next(&slots->numbers, hash, &at)) != CV_NO_NUMBER) {
+		struct slot *slot = CV_AT(&slots->all, struct slot, number);
+		const struct cv_risk *other = risk_at(slots->policy, slot->first);
+
+		if (other->row == risk->row && other->code == risk->code &&
+		    other->target == risk->target)
+			return slot;
 	}
-	*CV_ADD(ctx->arena, &slot->risks, struct cv_risk *) = risk;
+	cv_numbers_add(&slots->numbers, hash, (uint32_t)slots->all.count);
+	return CV_ADD(slots->memory, &slots->all, struct slot);
+}
+
+static void add_to_slot(struct slots *slots, uint32_t number)
+{
+	struct slot *slot = slot_of(slots, risk_at(slots->policy, number));
+
+	if (slot->count++)
+		slots->next[slot->last] = number;
+	else
+		slot->first = number;
+	slot->last = number;
+}
+
+/* Those of one slot, in the order of being found. */
+static struct cv_risk **risks_of(const struct slots *slots, const struct slot *slot)
+{
+	struct cv_risk **risks =
+		CV_NEW_ARRAY(slots->scratch, slot->count, struct cv_risk *);
+	size_t count = 0;
+
+	for (uint32_t number = slot->first; number; number = slots->next[number])
+		risks[count++] = risk_at(slots->policy, number);
+	return risks;
 }
 
 /* The stanza that accepts the risks, to be pasted into the site. */
-static const char *stanza(struct cv_ctx *ctx, const struct slot *slot)
+static const char *stanza(struct cv_ctx *ctx, struct cv_risk *const *risks, size_t count)
 {
-	const struct cv_risk *first = risk_at(slot, 0);
-	struct cv_risk **risks =
-		CV_NEW_ARRAY(ctx->arena, slot->risks.count, struct cv_risk *);
+	const struct cv_risk *first = risks[0];
 	char digest[21];
 
-	for (size_t i = 0; i < slot->risks.count; i++)
-		risks[i] = risk_at(slot, i);
-	cv_risks_digest(ctx, risks, slot->risks.count, digest);
+	cv_risks_digest(risks, count, digest);
 	return cv_arena_format(ctx->arena,
 			       "accept:\n  - {row: \"%s\", finding: %s%s%s, of: "
 			       "\"%s\",\n     reason: , by: "
@@ -265,32 +348,26 @@ static const char *stanza(struct cv_ctx *ctx, const struct slot *slot)
 
 /* `TEXT (for linux, windows); DETAIL (for macos)`: each detail once, with whom it
  * concerns. */
-static const char *risk_words(struct cv_ctx *ctx, const struct slot *slot)
+static void add_words(struct cv_buf *out, struct cv_risk *const *risks, size_t count)
 {
-	struct cv_buf buf = CV_BUF_INIT;
-	const char *words;
-
-	for (size_t i = 0; i < slot->risks.count; i++) {
-		const struct cv_risk *risk = risk_at(slot, i);
+	for (size_t i = 0; i < count; i++) {
+		const char *detail = risks[i]->detail;
 		size_t subjects = 0, same = 0;
 
-		while (strcmp(risk_at(slot, same)->detail, risk->detail) != 0)
+		while (strcmp(risks[same]->detail, detail) != 0)
 			same++;
 		if (same < i)
 			continue;
-		cv_buf_format(&buf, "%s%s", i ? "; " : "", i ? risk->detail : risk->text);
-		for (size_t j = i; j < slot->risks.count; j++) {
-			const struct cv_risk *other = risk_at(slot, j);
-
-			if (other->subject && strcmp(other->detail, risk->detail) == 0)
-				cv_buf_format(&buf, "%s%s", subjects++ ? ", " : " (for ",
-					      other->subject->name);
-		}
-		cv_buf_text(&buf, subjects ? ")" : "");
+		if (i)
+			cv_buf_format(out, "; %s", detail);
+		else
+			cv_risk_text_add(out, risks[i]);
+		for (size_t j = i; j < count; j++)
+			if (risks[j]->subject && strcmp(risks[j]->detail, detail) == 0)
+				cv_buf_format(out, "%s%s", subjects++ ? ", " : " (for ",
+					      risks[j]->subject->name);
+		cv_buf_text(out, subjects ? ")" : "");
 	}
-	words = cv_arena_text(ctx->arena, cv_buf_string(&buf));
-	cv_buf_deinit(&buf);
-	return words;
 }
 
 /* What a target that drops the rest does not carry is dropped by it. */
@@ -310,28 +387,41 @@ static bool is_outage(const struct cv_policy *policy, const struct cv_risk *risk
 	return false;
 }
 
+static void report_slot(struct cv_ctx *ctx, const struct slots *slots,
+			const struct slot *slot, struct cv_buf *words)
+{
+	struct cv_risk **risks = risks_of(slots, slot);
+	struct cv_finding *finding;
+
+	words->size = 0;
+	add_words(words, risks, slot->count);
+	finding = cv_find_more(ctx, risks[0]->code, risks[0]->row->at, "%s",
+			       cv_buf_string(words));
+	if (is_outage(slots->policy, risks[0]))
+		cv_finding_raise(ctx, finding);
+	if (finding->severity == CV_ERROR)
+		finding->help = stanza(ctx, risks, slot->count);
+}
+
 static void report_risks(struct cv_ctx *ctx, const struct cv_policy *policy)
 {
-	struct slot *slots = NULL, *slot, *next;
+	const size_t count = policy->risks.count;
+	struct slots slots = {
+		.policy = policy, .memory = cv_arena_open(), .scratch = cv_arena_open()};
+	struct cv_buf words = CV_BUF_INIT;
 
-	for (size_t i = 0; i < policy->risks.count; i++) {
-		struct cv_risk *risk = CV_AT(&policy->risks, struct cv_risk, i);
-
-		if (!risk->accepted)
-			add_to_slot(ctx, &slots, risk);
+	slots.next = CV_NEW_ARRAY(slots.memory, count + 1, uint32_t);
+	for (uint32_t number = 1; number <= count; number++)
+		if (!risk_at(policy, number)->accepted)
+			add_to_slot(&slots, number);
+	for (size_t i = 0; i < slots.all.count; i++) {
+		report_slot(ctx, &slots, CV_AT(&slots.all, struct slot, i), &words);
+		cv_arena_reset(slots.scratch);
 	}
-	HASH_ITER(hh, slots, slot, next)
-	{
-		struct cv_finding *finding = cv_find_more(ctx, risk_at(slot, 0)->code,
-							  risk_at(slot, 0)->row->at, "%s",
-							  risk_words(ctx, slot));
-
-		if (is_outage(policy, risk_at(slot, 0)))
-			cv_finding_raise(ctx, finding);
-		if (finding->severity == CV_ERROR)
-			finding->help = stanza(ctx, slot);
-	}
-	HASH_CLEAR(hh, slots);
+	cv_buf_deinit(&words);
+	cv_numbers_deinit(&slots.numbers);
+	cv_arena_close(slots.scratch);
+	cv_arena_close(slots.memory);
 }
 
 /* A row and a subject, and whether any target carries the one for the other. */
@@ -446,7 +536,7 @@ void cv_accept_rows(struct cv_ctx *ctx, const struct cv_policy *policy)
 
 	if (!policy->site->accepts.count)
 		return;
-	settling = settling_of(ctx, policy);
+	settling = settling_open(ctx, policy);
 	for (size_t i = 0; i < policy->site->accepts.count; i++) {
 		/* Of one for targets there is nothing yet, or not all. */
 		const size_t count =
@@ -456,19 +546,19 @@ void cv_accept_rows(struct cv_ctx *ctx, const struct cv_policy *policy)
 			settling.covered[r]->accepted =
 				sooner(settling.covered[r]->accepted, &accepts[i]);
 	}
-	HASH_CLEAR(hh, settling.rows);
+	settling_close(&settling);
 }
 
 bool cv_settle(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_ledger *ledger)
 {
 	const struct cv_acceptance *accepts = policy->site->accepts.items;
 	const size_t errors = cv_error_count(ctx);
-	struct settling settling = settling_of(ctx, policy);
+	struct settling settling = settling_open(ctx, policy);
 
 	cv_risks_ground(ctx, policy);
 	for (size_t i = 0; i < policy->site->accepts.count; i++)
 		apply(&settling, &accepts[i]);
-	HASH_CLEAR(hh, settling.rows);
+	settling_close(&settling);
 	report_risks(ctx, policy);
 	report_not_carried(ctx, policy, ledger);
 	if (policy->site->targets.count)

@@ -397,8 +397,7 @@ static void note_anyone(struct flows *flows, const struct cv_port_row *row,
 		risk->detail = "from any address and to any address";
 	else
 		risk->detail = from_any ? "from any address" : "to any address";
-	risk->text = cv_arena_format(flows->ctx->arena, "%s opens a flow %s",
-				     cv_row_name(flows->ctx, &row->row), risk->detail);
+	risk->says = " opens a flow ";
 }
 
 /* A flow belongs to no computer, so there is nothing that a place could mean. */

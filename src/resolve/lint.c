@@ -109,10 +109,8 @@ static void add_risk(struct cv_lint *lint, enum cv_code code, const struct cv_ro
 	risk->row = row;
 	risk->target = target;
 	risk->detail = detail;
+	risk->says = ": ";
 	risk->of_others = is_of_others(code);
-	risk->text = cv_arena_format(lint->ctx->arena, "%s%s%s: %s",
-				     cv_row_name(lint->ctx, row), target ? " in " : "",
-				     target ? target->name : "", detail);
 }
 
 static void add_more(struct cv_lint *lint)

@@ -131,7 +131,8 @@ static void make_policy(struct world *world)
 	risk = CV_ADD(world->ctx.arena, &policy->risks, struct cv_risk);
 	risk->code = CV_F_INTERPRETER;
 	risk->row = &world->rows[0].row;
-	risk->text = risk->detail = hostile;
+	risk->says = ": ";
+	risk->detail = hostile;
 }
 
 static void make_holes(struct world *world)

@@ -257,6 +257,7 @@ static void test_parties_that_are_only_names(void **state)
 static void test_anyone_is_a_risk_of_the_row(void **state)
 {
 	const struct cv_risk *risk;
+	struct cv_buf text = CV_BUF_INIT;
 	struct world world;
 
 	(void)state;
@@ -269,6 +270,10 @@ static void test_anyone_is_a_risk_of_the_row(void **state)
 	risk = CV_AT(&world.policy.risks, struct cv_risk, 0);
 	assert_int_equal(risk->code, CV_F_ANYONE);
 	assert_string_equal(risk->detail, "from any address");
+	cv_risk_text_add(&text, risk);
+	assert_non_null(
+		strstr(cv_buf_string(&text), "#ports/a opens a flow from any address"));
+	cv_buf_deinit(&text);
 	world_close(&world);
 }
 
