@@ -3,60 +3,55 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
-#include "base/hash_table.h"
+#include "base/hash.h"
+#include "base/numbers.h"
 #include "base/table.h"
 #include "model/policy.h"
 #include "model/site.h"
 
-struct place {
-	UT_hash_handle hh;
-	bool is_folder;
-	char key[];
-};
-
+/* What leaves files alone, by group and path: numbers of exclusions. */
 struct cv_beside {
-	struct place *places;
+	const struct cv_table *exclusions;
+	struct cv_numbers numbers;
 };
 
-/* The group's name, a blank and the folded path; to be freed. */
-static char *key_of(const struct cv_exclusion *exclusion)
+/* The path, case folded as the platform does; to be freed. */
+static char *folded_path(const struct cv_exclusion *exclusion)
 {
-	const char *group = exclusion->group->name;
-	const size_t group_size = strlen(group), size = strlen(exclusion->value);
-	char *key = malloc(group_size + size + 2);
+	char *path = strdup(exclusion->value);
 
-	if (!key)
+	if (!path)
 		cv_out_of_memory();
-	memcpy(key, group, group_size);
-	key[group_size] = ' ';
-	memcpy(key + group_size + 1, exclusion->value, size + 1);
-	for (char *c = key; *c && exclusion->group->platform != CV_LINUX; c++)
+	for (char *c = path; *c && exclusion->group->platform != CV_LINUX; c++)
 		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c | 32 : *c);
-	return key;
+	return path;
 }
 
-static void add(struct cv_beside *beside, const struct cv_exclusion *exclusion)
+static uint32_t hash_of(const struct cv_group *group, const char *folded, size_t size)
 {
-	const bool is_folder = exclusion->kind == CV_KIND_FOLDER;
-	struct place *place;
-	char *key;
+	return (uint32_t)(cv_hash(folded, size) ^ cv_hash(&group, sizeof group));
+}
 
-	if (exclusion->kind != CV_KIND_FILE &&
-	    !(is_folder && exclusion->reach == CV_REACH_TREE))
+static bool is_folder(const struct cv_exclusion *exclusion)
+{
+	return exclusion->kind == CV_KIND_FOLDER && exclusion->reach == CV_REACH_TREE;
+}
+
+static void add(struct cv_beside *beside, size_t number)
+{
+	const struct cv_exclusion *exclusion =
+		CV_AT(beside->exclusions, struct cv_exclusion, number);
+	char *path;
+
+	if (exclusion->kind != CV_KIND_FILE && !is_folder(exclusion))
 		return;
-	key = key_of(exclusion);
-	HASH_FIND_STR(beside->places, key, place);
-	if (!place) {
-		place = calloc(1, sizeof *place + strlen(key) + 1);
-		if (!place)
-			cv_out_of_memory();
-		strcpy(place->key, key);
-		HASH_ADD_STR(beside->places, key, place);
-	}
-	place->is_folder = place->is_folder || is_folder;
-	free(key);
+	path = folded_path(exclusion);
+	cv_numbers_add(&beside->numbers, hash_of(exclusion->group, path, strlen(path)),
+		       (uint32_t)number);
+	free(path);
 }
 
 struct cv_beside *cv_beside_open(const struct cv_table *exclusions)
@@ -65,40 +60,53 @@ struct cv_beside *cv_beside_open(const struct cv_table *exclusions)
 
 	if (!beside)
 		cv_out_of_memory();
+	beside->exclusions = exclusions;
 	for (size_t i = 0; i < exclusions->count; i++)
-		add(beside, CV_AT(exclusions, struct cv_exclusion, i));
+		add(beside, i);
 	return beside;
 }
 
 void cv_beside_close(struct cv_beside *beside)
 {
-	struct place *place, *next;
-
 	if (!beside)
 		return;
-	HASH_ITER(hh, beside->places, place, next)
-	{
-		HASH_DEL(beside->places, place);
-		free(place);
-	}
+	cv_numbers_deinit(&beside->numbers);
 	free(beside);
+}
+
+/* Whether a path of the group, case folded, is a folder that is left alone, or, where
+ * `or_file`, a file. */
+static bool holds(const struct cv_beside *beside, const struct cv_group *group,
+		  const char *folded, size_t size, bool or_file)
+{
+	const uint32_t hash = hash_of(group, folded, size);
+	size_t at = hash;
+	uint32_t number;
+
+	while ((number = cv_numbers_next(&beside->numbers, hash, &at)) != CV_NO_NUMBER) {
+		const struct cv_exclusion *other =
+			CV_AT(beside->exclusions, struct cv_exclusion, number);
+
+		if (other->group == group && (or_file || is_folder(other)) &&
+		    strlen(other->value) == size &&
+		    (group->platform == CV_LINUX
+			     ? memcmp(other->value, folded, size) == 0
+			     : strncasecmp(other->value, folded, size) == 0))
+			return true;
+	}
+	return false;
 }
 
 bool cv_beside_holds(const struct cv_beside *beside, const struct cv_exclusion *program)
 {
-	char *key = key_of(program), *end;
-	const size_t group = strlen(program->group->name) + 1;
 	const char separator = program->group->platform == CV_WINDOWS ? '\\' : '/';
-	struct place *place;
-	bool held;
+	char *path = folded_path(program), *end;
+	bool held = holds(beside, program->group, path, strlen(path), true);
 
-	HASH_FIND_STR(beside->places, key, place);
-	held = place != NULL;
-	while (!held && (end = strrchr(key + group, separator))) {
+	while (!held && (end = strrchr(path, separator))) {
 		*end = '\0';
-		HASH_FIND_STR(beside->places, key, place);
-		held = place && place->is_folder;
+		held = holds(beside, program->group, path, (size_t)(end - path), false);
 	}
-	free(key);
+	free(path);
 	return held;
 }

@@ -268,11 +268,13 @@ static bool has_empty_segment(enum cv_platform platform, const char *wide)
 
 static const char *finished(struct cv_ctx *ctx, struct value *value)
 {
-	const char *why, *bad, *text = cv_buf_string(&value->means);
+	const char *why, *bad, *path, *text = cv_buf_string(&value->means);
 	size_t bad_size;
 
-	if (!cv_pattern_is_wide(text))
-		return cv_path_normal(ctx, value->platform, text, &why, &bad, &bad_size);
+	if (!cv_pattern_is_wide(text)) {
+		path = cv_path_normal(ctx, value->platform, text, &why, &bad, &bad_size);
+		return path == text ? cv_arena_text(ctx->arena, text) : path;
+	}
 	if (has_empty_segment(value->platform, text) ||
 	    !cv_path_normal(ctx, value->platform, example_of(ctx, value->platform, text),
 			    &why, &bad, &bad_size))

@@ -11,6 +11,8 @@
 const char *const cv_platform_names[CV_PLATFORM_COUNT + 1] = {"windows", "linux", "macos",
 							      NULL};
 
+enum { ROOM = 512 }; /* bytes; most paths are shorter */
+
 /* A path under check: what was written, what comes of it, what was wrong. */
 struct path {
 	struct cv_ctx *ctx;
@@ -363,9 +365,11 @@ const char *cv_path_normal(struct cv_ctx *ctx, enum cv_platform platform,
 			   size_t *bad_size_out)
 {
 	struct path path = {.ctx = ctx, .platform = platform, .rest = text};
+	char room[ROOM];
+	const size_t most = strlen(text) + 2;
 	bool ok;
 
-	path.out = cv_arena_array(ctx->arena, strlen(text) + 2, 1);
+	path.out = most <= sizeof room ? room : cv_arena_array(ctx->arena, most, 1);
 	if (text[0] == '\0')
 		ok = refuse(&path, text, 0, "the path is empty");
 	else if (!check_characters(&path, text))
@@ -375,8 +379,11 @@ const char *cv_path_normal(struct cv_ctx *ctx, enum cv_platform platform,
 	else
 		ok = text[0] == '/' ||
 		     refuse(&path, text, strlen(text), "the path is not absolute");
-	if (ok && take_segments(&path))
-		return path.out;
+	if (ok && take_segments(&path)) {
+		if (path.size == most - 2 && memcmp(path.out, text, path.size) == 0)
+			return text;
+		return cv_arena_copy(ctx->arena, path.out, path.size);
+	}
 	*why_out = path.why;
 	*bad_out = path.bad;
 	*bad_size_out = path.bad_size;

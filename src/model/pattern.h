@@ -49,7 +49,8 @@ enum cv_answer { CV_ANSWER_NO, CV_ANSWER_YES, CV_ANSWER_UNKNOWN };
  * turned the platform's way, no doubled or trailing separator, the drive letter in
  * upper case.  Environment variables come only from the platform's fixed list.  On
  * refusal NULL, with *why_out ("the path is not absolute") and the place of the
- * offending bytes in *bad_out, *bad_size_out (may be the whole). */
+ * offending bytes in *bad_out, *bad_size_out (may be the whole).  A path that has that
+ * spelling is returned itself. */
 const char *cv_path_normal(struct cv_ctx *ctx, enum cv_platform platform,
 			   const char *path, const char **why_out, const char **bad_out,
 			   size_t *bad_size_out);

@@ -31,8 +31,9 @@ struct judging {
 	const struct cv_behind *behind;
 	struct cv_granted *granted;
 	enum cv_verdict verdict;
-	bool wider; /* in more than that a program's own file is left alone, too */
-	struct said *said;
+	bool wider;        /* in more than that a program's own file is left alone, too */
+	const char *first; /* that differs, which is mostly all; NULL: nothing */
+	struct said *said; /* the others */
 };
 
 /* The gravest verdict counts, but all that differs is told: who accepts the one must
@@ -43,6 +44,10 @@ static void worsen(struct judging *judging, enum cv_verdict verdict, const char 
 
 	if (weight[verdict] > weight[judging->verdict])
 		judging->verdict = verdict;
+	if (!judging->first)
+		judging->first = what;
+	if (strcmp(judging->first, what) == 0)
+		return;
 	HASH_FIND_STR(judging->said, what, said);
 	if (said)
 		return;
@@ -58,9 +63,10 @@ static const char *all_said(struct judging *judging)
 	const char *text;
 
 	if (!judging->said)
-		return NULL;
+		return judging->first;
+	cv_buf_text(&buf, judging->first);
 	for (const struct said *said = judging->said; said; said = said->hh.next)
-		cv_buf_format(&buf, "%s%s", buf.size ? "; " : "", said->text);
+		cv_buf_format(&buf, "; %s", said->text);
 	text = cv_arena_text(judging->ctx->arena, cv_buf_string(&buf));
 	cv_buf_deinit(&buf);
 	HASH_CLEAR(hh, judging->said);

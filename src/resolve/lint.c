@@ -10,6 +10,17 @@
 #include "model/target.h"
 #include "resolve/internal.h"
 
+void cv_lint_fold(char *text)
+{
+	for (; *text; text++)
+		*text = (char)(*text >= 'A' && *text <= 'Z' ? *text | 32 : *text);
+}
+
+int cv_lint_compare_groups(const struct cv_exclusion *a, const struct cv_exclusion *b)
+{
+	return a->group == b->group ? 0 : strcmp(a->group->name, b->group->name);
+}
+
 /* What was noted already, so that a row that several groups use is told of once. */
 struct note {
 	const struct cv_row *row;
@@ -59,11 +70,9 @@ static bool is_noted(const struct cv_lint *lint, const struct note *note, uint32
 }
 
 /* Whether it was not noted before. */
-static bool add_note(struct cv_lint *lint, const struct note *note)
+static bool add_note(struct cv_lint *lint, const struct note *note, uint32_t hash)
 {
-	const uint32_t hash = hash_of(note->code, note->row, note->target) ^
-			      (uint32_t)cv_hash(note->detail, strlen(note->detail));
-
+	hash ^= (uint32_t)cv_hash(note->detail, strlen(note->detail));
 	if (is_noted(lint, note, hash))
 		return false;
 	cv_numbers_add(&lint->note_numbers, hash, (uint32_t)lint->notes.count);
@@ -72,9 +81,9 @@ static bool add_note(struct cv_lint *lint, const struct note *note)
 }
 
 static size_t count_detail(struct cv_lint *lint, enum cv_code code,
-			   const struct cv_row *row, const struct cv_target *target)
+			   const struct cv_row *row, const struct cv_target *target,
+			   uint32_t hash)
 {
-	const uint32_t hash = hash_of(code, row, target);
 	struct count *count;
 	size_t at = hash;
 	uint32_t number;
@@ -130,9 +139,10 @@ void cv_lint_row_in(struct cv_lint *lint, enum cv_code code, const struct cv_row
 		    const struct cv_target *target, const char *detail)
 {
 	const struct note note = {row, target, detail, code};
+	const uint32_t hash = hash_of(code, row, target);
 
-	if (add_note(lint, &note) &&
-	    count_detail(lint, code, row, target) <= MOST_DETAILS)
+	if (add_note(lint, &note, hash) &&
+	    count_detail(lint, code, row, target, hash) <= MOST_DETAILS)
 		add_risk(lint, code, row, target, detail);
 }
 
@@ -227,12 +237,32 @@ static void lint_old_rows(struct cv_lint *lint)
 	}
 }
 
+/* What cv_lint::folded says. */
+static const char **fold_values(struct cv_arena *memory, const struct cv_table *table)
+{
+	const char **folded = CV_NEW_ARRAY(memory, table->count, const char *);
+
+	for (size_t i = 0; i < table->count; i++) {
+		const struct cv_exclusion *exclusion =
+			CV_AT(table, struct cv_exclusion, i);
+		char *value;
+
+		folded[i] = exclusion->value;
+		if (exclusion->group->platform == CV_LINUX)
+			continue;
+		folded[i] = value = cv_arena_text(memory, exclusion->value);
+		cv_lint_fold(value);
+	}
+	return folded;
+}
+
 bool cv_pass_lint(struct cv_ctx *ctx, struct cv_policy *policy)
 {
 	struct cv_lint lint = {.ctx = ctx, .policy = policy};
 
 	lint.memory = cv_arena_open();
 	lint.scratch = cv_arena_open();
+	lint.folded = fold_values(lint.memory, &policy->exclusions);
 	cv_never_open(&lint);
 	for (size_t i = 0; i < policy->exclusions.count; i++) {
 		lint_exclusion(&lint, CV_AT(&policy->exclusions, struct cv_exclusion, i));

@@ -19,7 +19,15 @@ struct cv_lint {
 	struct cv_table notes, counts; /* private */
 	struct cv_numbers note_numbers, count_numbers;
 	struct cv_never_lists *never;
+	/* By the number of an exclusion: its value, case folded as the platform does. */
+	const char **folded;
 };
+
+/* Letters of ASCII, in place. */
+void cv_lint_fold(char *text);
+
+/* By the names of their groups. */
+int cv_lint_compare_groups(const struct cv_exclusion *a, const struct cv_exclusion *b);
 
 /* A risk of the row itself, once for each detail and so often at most; the rest of one
  * row is counted in a last one.  `detail` lies in the compile arena. */

@@ -85,8 +85,7 @@ static const char *one_name(const char *segment)
 }
 
 /* What stands behind the drive, the variable or the share. */
-static const char *behind_head(struct cv_arena *arena, const char *text,
-			       struct cv_lint_path *path)
+static char *behind_head(struct cv_arena *arena, char *text, struct cv_lint_path *path)
 {
 	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
 		const size_t size = strlen(variables[i].name);
@@ -96,10 +95,10 @@ static const char *behind_head(struct cv_arena *arena, const char *text,
 					       text + size);
 	}
 	if (text[0] == '\\' && text[1] == '\\') {
-		const char *share = strchr(text + 2, '\\');
+		char *share = strchr(text + 2, '\\');
 
 		path->is_network = true;
-		return share ? share + 1 + strcspn(share + 1, "\\") : "";
+		return share ? share + 1 + strcspn(share + 1, "\\") : text + strlen(text);
 	}
 	return text[0] && text[1] == ':' ? text + 2 : text;
 }
@@ -116,11 +115,11 @@ void cv_lint_path_read(struct cv_arena *arena, enum cv_platform platform,
 	char *text = cv_arena_text(arena, value), *rest;
 	size_t most = 1;
 
-	for (char *c = text; *c && platform != CV_LINUX; c++)
-		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c | 32 : *c);
+	if (platform != CV_LINUX)
+		cv_lint_fold(text);
 	*path_out = (struct cv_lint_path){0};
 	if (platform == CV_WINDOWS)
-		text = cv_arena_text(arena, behind_head(arena, text, path_out));
+		text = behind_head(arena, text, path_out);
 	for (const char *c = text; *c; c++)
 		most += *c == *separator;
 	path_out->segments = CV_NEW_ARRAY(arena, most, const char *);

@@ -35,7 +35,7 @@ static bool is_program(const struct item *item)
 static int compare_items(const void *left, const void *right)
 {
 	const struct item *a = left, *b = right;
-	int order = strcmp(a->exclusion->group->name, b->exclusion->group->name);
+	int order = cv_lint_compare_groups(a->exclusion, b->exclusion);
 
 	if (!order)
 		order = is_program(a) - is_program(b);
@@ -147,14 +147,9 @@ void cv_lint_prefixes(struct cv_lint *lint)
 	for (size_t i = 0; i < table->count; i++) {
 		const struct cv_exclusion *exclusion =
 			CV_AT(table, struct cv_exclusion, i);
-		char *folded;
 
-		if (!cv_lint_is_path(exclusion))
-			continue;
-		folded = cv_arena_text(lint->memory, exclusion->value);
-		for (char *c = folded; *c && exclusion->group->platform != CV_LINUX; c++)
-			*c = (char)(*c >= 'A' && *c <= 'Z' ? *c | 32 : *c);
-		items[count++] = (struct item){exclusion, i, folded};
+		if (cv_lint_is_path(exclusion))
+			items[count++] = (struct item){exclusion, i, lint->folded[i]};
 	}
 	if (count)
 		qsort(items, count, sizeof *items, compare_items);

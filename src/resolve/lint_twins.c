@@ -8,7 +8,9 @@
 #include <strings.h>
 
 #include "base/ctx.h"
+#include "base/hash.h"
 #include "base/hash_table.h"
+#include "base/numbers.h"
 #include "resolve/internal.h"
 
 enum {
@@ -77,7 +79,7 @@ static int width(const struct cv_exclusion *exclusion)
 static int compare_items(const void *left, const void *right)
 {
 	const struct item *a = left, *b = right;
-	int order = strcmp(a->exclusion->group->name, b->exclusion->group->name);
+	int order = cv_lint_compare_groups(a->exclusion, b->exclusion);
 
 	if (!order)
 		order = is_program(a->exclusion) - is_program(b->exclusion);
@@ -219,17 +221,10 @@ static void add_items(struct covering *all, const struct cv_exclusion *exclusion
 		      size_t number)
 {
 	const char separator = separator_of(exclusion);
-	const char *text = exclusion->value;
+	const char *text = all->lint->folded[number];
 	const char *wildcard;
 	char *head;
 
-	if (exclusion->group->platform != CV_LINUX) {
-		char *folded = cv_arena_text(all->lint->memory, text);
-
-		for (char *c = folded; *c; c++)
-			*c = (char)(*c >= 'A' && *c <= 'Z' ? *c | 32 : *c);
-		text = folded;
-	}
 	all->items[all->count++] = (struct item){exclusion, number, text, false};
 	add_bare(all, &all->items[all->count - 1]);
 	wildcard = strpbrk(text, "*?");
@@ -284,22 +279,40 @@ void cv_lint_covered(struct cv_lint *lint)
 	HASH_CLEAR(hh, all.bare);
 }
 
-/* The first exclusion of a group and kind with that path, whatever its case. */
-struct twin {
-	UT_hash_handle hh;
-	const struct cv_exclusion *exclusion;
-	char key[];
+/* The first exclusion of each group, kind and path, whatever its case. */
+struct twins {
+	struct cv_lint *lint;
+	struct cv_numbers numbers; /* of those, in the table of the policy */
 };
 
-static char *twin_key(const struct cv_lint *lint, const struct cv_exclusion *exclusion,
-		      const char *value)
+static uint32_t hash_of_twin(const struct cv_lint *lint,
+			     const struct cv_exclusion *exclusion, const char *value)
 {
-	char *key = cv_arena_format(lint->scratch, "%s %d %s", exclusion->group->name,
-				    (int)exclusion->kind, value);
+	const uint64_t rest[] = {(uint64_t)exclusion->kind, (uintptr_t)exclusion->group};
+	const size_t size = strlen(value);
+	char *folded = cv_arena_copy(lint->scratch, value, size);
 
-	for (char *c = key; *c; c++)
-		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c | 32 : *c);
-	return key;
+	cv_lint_fold(folded);
+	return (uint32_t)(cv_hash(folded, size) ^ cv_hash(rest, sizeof rest));
+}
+
+/* The first exclusion of that value and of the group and kind of this one, or NULL. */
+static const struct cv_exclusion *find_twin(const struct twins *twins,
+					    const struct cv_exclusion *exclusion,
+					    const char *value, uint32_t hash)
+{
+	size_t at = hash;
+	uint32_t number;
+
+	while ((number = cv_numbers_next(&twins->numbers, hash, &at)) != CV_NO_NUMBER) {
+		const struct cv_exclusion *other = CV_AT(&twins->lint->policy->exclusions,
+							 struct cv_exclusion, number);
+
+		if (other->group == exclusion->group && other->kind == exclusion->kind &&
+		    strcasecmp(other->value, value) == 0)
+			return other;
+	}
+	return NULL;
 }
 
 /* A row that lists both means both. */
@@ -351,24 +364,18 @@ static void lint_merged(struct cv_lint *lint, const struct cv_exclusion *exclusi
 	}
 }
 
-static void add_twin(struct cv_lint *lint, struct twin **twins,
-		     const struct cv_exclusion *exclusion)
+static void add_twin(struct twins *twins, const struct cv_exclusion *exclusion,
+		     size_t number)
 {
-	const char *key = twin_key(lint, exclusion, exclusion->value);
-	const size_t size = strlen(key);
-	struct twin *twin;
+	const uint32_t hash = hash_of_twin(twins->lint, exclusion, exclusion->value);
+	const struct cv_exclusion *twin =
+		find_twin(twins, exclusion, exclusion->value, hash);
 
-	HASH_FIND(hh, *twins, key, size, twin);
-	if (twin) {
-		if (exclusion->group->platform == CV_LINUX &&
-		    strcmp(exclusion->value, twin->exclusion->value) != 0)
-			report_case(lint, exclusion, twin->exclusion);
-		return;
-	}
-	twin = cv_arena_array(lint->memory, sizeof *twin + size + 1, 1);
-	memcpy(twin->key, key, size);
-	twin->exclusion = exclusion;
-	HASH_ADD_KEYPTR(hh, *twins, twin->key, size, twin);
+	if (!twin)
+		cv_numbers_add(&twins->numbers, hash, (uint32_t)number);
+	else if (exclusion->group->platform == CV_LINUX &&
+		 strcmp(exclusion->value, twin->value) != 0)
+		report_case(twins->lint, exclusion, twin);
 }
 
 /* The same path below the other folder of programs, or NULL. */
@@ -418,23 +425,17 @@ static bool names_folder(const struct cv_row *row)
 	return false;
 }
 
-static void lint_bits(struct cv_lint *lint, struct twin *twins,
-		      const struct cv_exclusion *exclusion)
+static void lint_bits(const struct twins *twins, const struct cv_exclusion *exclusion)
 {
 	const struct cv_text *arch = &exclusion->group->row->arch;
-	struct cv_ctx *ctx = lint->ctx;
-	const char *other = other_bits(lint->scratch, exclusion->value);
-	const char *key, *detail;
-	struct twin *twin;
+	struct cv_lint *lint = twins->lint;
+	const char *other = other_bits(lint->scratch, exclusion->value), *detail;
 
 	/* A 32-bit Windows has one folder only. */
-	if (!other || (arch->text && strcmp(arch->text, "x86") == 0))
+	if (!other || (arch->text && strcmp(arch->text, "x86") == 0) ||
+	    find_twin(twins, exclusion, other, hash_of_twin(lint, exclusion, other)))
 		return;
-	key = twin_key(lint, exclusion, other);
-	HASH_FIND_STR(twins, key, twin);
-	if (twin)
-		return;
-	detail = cv_arena_format(ctx->arena, "`%s` is there, `%s` is not",
+	detail = cv_arena_format(lint->ctx->arena, "`%s` is there, `%s` is not",
 				 exclusion->value, other);
 	for (size_t i = 0; i < exclusion->rows.count; i++)
 		if (names_folder(exclusion->rows.items[i]))
@@ -445,7 +446,7 @@ static void lint_bits(struct cv_lint *lint, struct twin *twins,
 void cv_lint_twins(struct cv_lint *lint)
 {
 	const struct cv_table *table = &lint->policy->exclusions;
-	struct twin *twins = NULL;
+	struct twins twins = {.lint = lint};
 
 	for (size_t i = 0; i < table->count; i++) {
 		const struct cv_exclusion *exclusion =
@@ -453,7 +454,7 @@ void cv_lint_twins(struct cv_lint *lint)
 
 		if (!cv_lint_is_path(exclusion))
 			continue;
-		add_twin(lint, &twins, exclusion);
+		add_twin(&twins, exclusion, i);
 		if (exclusion->group->platform != CV_LINUX)
 			lint_merged(lint, exclusion);
 		cv_arena_reset(lint->scratch);
@@ -464,8 +465,8 @@ void cv_lint_twins(struct cv_lint *lint)
 
 		if (cv_lint_is_path(exclusion) &&
 		    exclusion->group->platform == CV_WINDOWS)
-			lint_bits(lint, twins, exclusion);
+			lint_bits(&twins, exclusion);
 		cv_arena_reset(lint->scratch);
 	}
-	HASH_CLEAR(hh, twins);
+	cv_numbers_deinit(&twins.numbers);
 }

@@ -297,20 +297,25 @@ static struct cv_span place_of(const struct making *making, const char *whole,
 	return cv_text_part(making->ctx, text, text->text + (bad - whole), size);
 }
 
+/* "ROW on linux" */
+static const char *about(const struct making *making)
+{
+	return cv_arena_format(making->ctx->arena, "%s on %s",
+			       cv_row_name(making->ctx, making->row),
+			       cv_platform_names[making->group->platform]);
+}
+
 /* In the one spelling; NULL: reported. */
 static const char *normal(struct making *making, const char *whole)
 {
 	const enum cv_platform platform = making->group->platform;
-	const char *about = cv_arena_format(making->ctx->arena, "%s on %s",
-					    cv_row_name(making->ctx, making->row),
-					    cv_platform_names[platform]);
 	const char *path, *why, *bad;
 	size_t bad_size;
 
 	bad = cv_path_user_variable(platform, whole, &bad_size);
 	if (bad) {
 		cv_find_user_variable(making->ctx, place_of(making, whole, bad, bad_size),
-				      about, platform, whole, bad, bad_size);
+				      about(making), platform, whole, bad, bad_size);
 		return NULL;
 	}
 	if (making->is_program && cv_path_is_bare(whole))
@@ -320,26 +325,27 @@ static const char *normal(struct making *making, const char *whole)
 				      &bad_size);
 	if (!path)
 		cv_find(making->ctx, CV_F_BAD_PATH,
-			place_of(making, whole, bad, bad_size), "%s: %s", about, why);
+			place_of(making, whole, bad, bad_size), "%s: %s", about(making),
+			why);
 	return path;
 }
 
 static const char *make(struct making *making, const char *path, struct cv_buf *buf)
 {
 	const bool windows = making->group->platform == CV_WINDOWS;
-	const char *whole, *drive;
+	const char *whole = path, *drive;
 
-	if (!put_places(making, path, buf))
-		return NULL;
-	whole = cv_buf_string(buf);
+	if (strchr(path, '<')) {
+		if (!put_places(making, path, buf))
+			return NULL;
+		whole = cv_arena_text(making->ctx->arena, cv_buf_string(buf));
+	}
 	if (windows && (whole[0] == '\\' || whole[0] == '/') && whole[1] != '\\' &&
 	    whole[1] != '/' && whole[1] != '\0') {
 		drive = drive_of(making);
 		if (!drive)
 			return NULL;
 		whole = cv_arena_format(making->ctx->arena, "%s%s", drive, whole);
-	} else {
-		whole = cv_arena_text(making->ctx->arena, whole);
 	}
 	return normal(making, whole);
 }

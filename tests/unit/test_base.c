@@ -608,6 +608,7 @@ static void test_digest_of_a_file_is_that_of_its_bytes(void **state)
 	static const size_t sizes[] = {0, 1, 65535, 65536, 65537, 200000};
 	static char bytes[200000];
 	char wanted[65], hex[65];
+	struct cv_sha256 *sha;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bytes; i++)
@@ -619,6 +620,12 @@ static void test_digest_of_a_file_is_that_of_its_bytes(void **state)
 		assert_int_equal(fwrite(bytes, 1, sizes[i], file), sizes[i]);
 		rewind(file);
 		cv_sha256_hex(bytes, sizes[i], wanted);
+		sha = cv_sha256_open();
+		for (size_t at = 0; at < sizes[i]; at += 1000)
+			cv_sha256_add(sha, bytes + at,
+				      sizes[i] - at < 1000 ? sizes[i] - at : 1000);
+		cv_sha256_close(sha, hex);
+		assert_string_equal(hex, wanted);
 		assert_true(cv_sha256_file(fileno(file), sizes[i], hex));
 		assert_string_equal(hex, wanted);
 		rewind(file);
