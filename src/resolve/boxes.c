@@ -73,6 +73,12 @@ static bool is_same_side(const struct cv_box *a, const struct cv_box *b, int sid
 		       : a->addresses[side] == b->addresses[side];
 }
 
+static bool is_same_box(const struct cv_box *a, const struct cv_box *b)
+{
+	return a->addresses[0] == b->addresses[0] && a->addresses[1] == b->addresses[1] &&
+	       a->ports[0] == b->ports[0] && a->ports[1] == b->ports[1];
+}
+
 static int compare_from(const struct cv_box *a, const struct cv_box *b, int first)
 {
 	for (int i = 0; i < CV_BOX_SIDES; i++) {
@@ -166,7 +172,7 @@ static struct cv_stack stack_up(const struct cv_box *const *boxes, size_t count)
 	struct cv_stack stack = {boxes, 0, 0};
 
 	while (stack.count < count &&
-	       (stack.count == 0 || cv_box_compare(boxes[0], boxes[stack.count]) == 0))
+	       (stack.count == 0 || is_same_box(boxes[0], boxes[stack.count])))
 		stack.rows += boxes[stack.count++]->rows.count;
 	return stack;
 }

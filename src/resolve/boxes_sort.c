@@ -20,42 +20,50 @@ struct keyed {
 	const struct cv_box *box;
 };
 
-static uint64_t number_of(const struct cv_box *box, int field)
+static void numbers_of(const struct cv_box *box, uint64_t numbers[FIELDS])
 {
-	const struct cv_range range = cv_box_side(box, field / 2);
+	for (int side = 0; side < CV_BOX_SIDES; side++) {
+		const struct cv_range range = cv_box_side(box, side);
 
-	return field % 2 ? range.last.low - range.first.low : range.first.low;
+		numbers[2 * side] = range.first.low;
+		numbers[2 * side + 1] = range.last.low - range.first.low;
+	}
 }
 
-/* How many of the fields can be told by their lower halves. */
-static int count_fields(const struct cv_boxes *boxes)
+/* On how many sides, from the first on, the box can be told by its lower halves: all of
+ * these have the upper ones of `first`. */
+static int count_low_sides(const struct cv_box *box, const struct cv_box *first, int most)
 {
-	int most = CV_BOX_SIDES;
+	for (int side = 0; side < most; side++) {
+		const struct cv_range range = cv_box_side(box, side);
+		const uint64_t high = cv_box_side(first, side).first.high;
 
-	for (size_t i = 0; i < boxes->count; i++)
-		for (int side = 0; side < most; side++) {
-			const struct cv_range range = cv_box_side(&boxes->items[i], side);
-			const uint64_t high = cv_box_side(boxes->items, side).first.high;
-
-			if (range.first.high != high || range.last.high != high)
-				most = side;
-		}
-	return 2 * most;
+		if (range.first.high != high || range.last.high != high)
+			return side;
+	}
+	return most;
 }
 
-static void measure(const struct cv_boxes *boxes, int fields, struct spread *spreads)
+/* Returns how many of the fields make a key. */
+static int measure(const struct cv_boxes *boxes, struct spread spreads[FIELDS])
 {
-	for (int field = 0; field < fields; field++)
-		spreads[field].least = UINT64_MAX;
-	for (size_t i = 0; i < boxes->count; i++)
-		for (int field = 0; field < fields; field++) {
-			const uint64_t number = number_of(&boxes->items[i], field);
+	int sides = CV_BOX_SIDES;
 
-			if (number < spreads[field].least)
-				spreads[field].least = number;
-			if (number > spreads[field].most)
-				spreads[field].most = number;
+	for (int field = 0; field < FIELDS; field++)
+		spreads[field] = (struct spread){UINT64_MAX, 0};
+	for (size_t i = 0; i < boxes->count; i++) {
+		uint64_t numbers[FIELDS];
+
+		sides = count_low_sides(&boxes->items[i], boxes->items, sides);
+		numbers_of(&boxes->items[i], numbers);
+		for (int field = 0; field < FIELDS; field++) {
+			if (numbers[field] < spreads[field].least)
+				spreads[field].least = numbers[field];
+			if (numbers[field] > spreads[field].most)
+				spreads[field].most = numbers[field];
 		}
+	}
+	return 2 * sides;
 }
 
 static int bits_of(const struct spread *spread)
@@ -68,21 +76,26 @@ static int bits_of(const struct spread *spread)
 /* As many fields, from the first on, as have room; the rest is left to comparing. */
 static void make_keys(const struct cv_boxes *boxes, struct keyed *keyed)
 {
-	struct spread spreads[FIELDS] = {{0, 0}};
-	const int fields = count_fields(boxes);
-	int left = KEY_BITS;
+	struct spread spreads[FIELDS];
+	int shifts[FIELDS], left = KEY_BITS, fields = measure(boxes, spreads);
 
-	measure(boxes, fields, spreads);
-	for (size_t i = 0; i < boxes->count; i++)
+	for (int field = 0; field < fields; field++) {
+		if (bits_of(&spreads[field]) > left) {
+			fields = field;
+			break;
+		}
+		left -= bits_of(&spreads[field]);
+		shifts[field] = left;
+	}
+	for (size_t i = 0; i < boxes->count; i++) {
+		uint64_t numbers[FIELDS];
+
+		numbers_of(&boxes->items[i], numbers);
 		keyed[i].box = &boxes->items[i];
-	for (int field = 0; field < fields && bits_of(&spreads[field]) <= left; field++) {
-		const uint64_t least = spreads[field].least;
-		const int bits = bits_of(&spreads[field]);
-
-		left -= bits;
-		for (size_t i = 0; bits && i < boxes->count; i++)
-			keyed[i].key |= (number_of(&boxes->items[i], field) - least)
-					<< left;
+		for (int field = 0; field < fields; field++)
+			if (bits_of(&spreads[field]))
+				keyed[i].key |= (numbers[field] - spreads[field].least)
+						<< shifts[field];
 	}
 }
 
