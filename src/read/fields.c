@@ -246,24 +246,31 @@ static bool read_field(struct cv_ctx *ctx, const struct cv_fields *fields,
 	return read_value(ctx, field, node, record);
 }
 
-static const struct cv_field *field_of(const struct cv_fields *fields, const char *key)
+static bool is_called(const struct cv_field *field, const char *key)
 {
-	for (const struct cv_field *field = fields->fields; field->key; field++)
-		if (*field->key == *key && strcmp(field->key, key) == 0)
+	return *field->key == *key && strcmp(field->key, key) == 0;
+}
+
+/* Looked for from that field on, since most maps have the order of the table. */
+static const struct cv_field *field_from(const struct cv_fields *fields,
+					 const struct cv_field *from, const char *key)
+{
+	for (const struct cv_field *field = from; field->key; field++)
+		if (is_called(field, key))
+			return field;
+	for (const struct cv_field *field = fields->fields; field < from; field++)
+		if (is_called(field, key))
 			return field;
 	return NULL;
 }
 
-const struct cv_field *cv_fields_know(struct cv_ctx *ctx, const struct cv_fields *fields,
-				      const struct cv_node *key)
+static void tell_unknown(struct cv_ctx *ctx, const struct cv_fields *fields,
+			 const struct cv_node *key)
 {
-	const struct cv_field *field = field_of(fields, key->text);
 	const char *known[MOST_FIELDS], *all = "";
 	struct cv_finding *finding;
 	size_t count = 0;
 
-	if (field)
-		return field;
 	for (; fields->fields[count].key && count < MOST_FIELDS; count++) {
 		known[count] = fields->fields[count].key;
 		all = cv_arena_format(ctx->arena, "%s%s%s", all, count ? ", " : "",
@@ -275,25 +282,38 @@ const struct cv_field *cv_fields_know(struct cv_ctx *ctx, const struct cv_fields
 	if (!finding->hint)
 		finding->hint = count ? cv_arena_format(ctx->arena, "known are %s", all)
 				      : "it has no keys";
-	return NULL;
+}
+
+const struct cv_field *cv_fields_know(struct cv_ctx *ctx, const struct cv_fields *fields,
+				      const struct cv_node *key)
+{
+	const struct cv_field *field = field_from(fields, fields->fields, key->text);
+
+	if (!field)
+		tell_unknown(ctx, fields, key);
+	return field;
 }
 
 static bool read_map(struct cv_ctx *ctx, const struct cv_fields *fields,
 		     const struct cv_node *map, void *record, bool whole)
 {
+	const struct cv_field *next = fields->fields;
 	uint64_t seen = 0;
 	bool ok = true;
 
 	if (fields->span >= 0)
 		*(struct cv_span *)at(record, (size_t)fields->span) = map->at;
 	for (const struct cv_node *member = map->first; member; member = member->next) {
-		const struct cv_field *field = cv_fields_know(ctx, fields, member->key);
+		const struct cv_field *field =
+			field_from(fields, next, member->key->text);
 		uint64_t bit;
 
 		if (!field) {
+			tell_unknown(ctx, fields, member->key);
 			ok = false;
 			continue;
 		}
+		next = field + 1;
 		assert(field - fields->fields < MOST_FIELDS);
 		bit = (uint64_t)1 << (field - fields->fields);
 		/* A key that stands twice has been reported with the document. */

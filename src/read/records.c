@@ -69,29 +69,36 @@ static void forget_record(struct reading *reading)
 	cv_arena_reset(reading->scratch);
 }
 
-/* libcsv has accepted the bytes, so a quote opens only at a cell's start and a
- * doubled one closes and opens again. */
-static void find_places(struct reading *reading, size_t end)
+/* The bytes of the quoted cell that begins there, its quotes included.  A doubled one
+ * closes and opens again. */
+static size_t quoted_size(const char *text)
+{
+	const char *at = text;
+
+	while (*at == '"') {
+		at = strchr(at + 1, '"');
+		at = at ? at + 1 : text + strlen(text);
+	}
+	return (size_t)(at - text);
+}
+
+/* libcsv has accepted the bytes, so a quote opens only at a cell's start, and the text of
+ * a cell without quotes is what stands in the file. */
+static void find_places(struct reading *reading)
 {
 	const char *text = reading->source->text;
-	size_t cell = 0, start = reading->record;
-	bool quoted = false;
+	size_t at = reading->record;
 
-	while (end > start && (text[end - 1] == '\n' || text[end - 1] == '\r'))
-		end--;
-	for (size_t at = start; at <= end && cell < reading->cell_count; at++) {
-		if (at < end && text[at] == '"')
-			quoted = !quoted;
-		if (at < end && (quoted || text[at] != reading->sink->delimiter))
-			continue;
-		reading->cells[cell].offset = start;
-		reading->cells[cell].length = at - start;
-		start = at + 1;
-		cell++;
+	for (size_t i = 0; i < reading->cell_count; i++) {
+		struct cv_record_cell *cell = &reading->cells[i];
+
+		cell->offset = at;
+		cell->length = text[at] == '"' ? quoted_size(text + at) : cell->size;
+		at += cell->length + 1;
 	}
 }
 
-static bool end_record(struct reading *reading, size_t end)
+static bool end_record(struct reading *reading)
 {
 	const struct cv_record record = {
 		.cells = reading->cells,
@@ -102,7 +109,7 @@ static bool end_record(struct reading *reading, size_t end)
 	bool go_on;
 
 	if (reading->cell_count <= CV_MAX_COLUMNS)
-		find_places(reading, end);
+		find_places(reading);
 	go_on = reading->sink->record(reading->sink->user, &record);
 	forget_record(reading);
 	return go_on;
@@ -186,7 +193,7 @@ static void read_lines(struct reading *reading, size_t at)
 			go_on = tell_quote(reading, at + taken);
 			inside = false;
 		} else if (reading->whole) {
-			go_on = end_record(reading, end);
+			go_on = end_record(reading);
 			inside = false;
 		} else {
 			inside = true;
@@ -199,7 +206,7 @@ static void read_lines(struct reading *reading, size_t at)
 	if (csv_fini(&reading->parser, take_cell, take_record_end, reading) != 0)
 		tell_unended_quote(reading);
 	else if (reading->whole)
-		end_record(reading, source->size);
+		end_record(reading);
 }
 
 void cv_records_read(struct cv_ctx *ctx, const struct cv_source *source,

@@ -315,8 +315,7 @@ static bool take_scalar(struct reading *reading, const yaml_event_t *event)
 	reading->comment_at = 0;
 	if (node->comment_behind)
 		reading->comment_at = node->end + strspn(behind, " \t");
-	node->text = cv_arena_copy(reading->arena, text,
-				   size > CV_MAX_SCALAR ? 1 : strlen(text));
+	node->text = cv_arena_copy(reading->arena, text, size > CV_MAX_SCALAR ? 1 : size);
 	if (event->data.scalar.tag)
 		refuse(reading, at, "tags are");
 	if (event->data.scalar.anchor)

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -503,6 +504,29 @@ static void test_source_that_cannot_be_read_again_is_not_released(void **state)
 	unlink(name);
 }
 
+static void test_source_without_a_descriptor_to_spare_is_not_released(void **state)
+{
+	struct cv_ctx *ctx = *state;
+	char name[] = "/tmp/test_base_XXXXXX";
+	const int file = mkstemp(name), next = dup(file);
+	struct rlimit limit, tight;
+	struct cv_source *source;
+
+	assert_int_equal(ftruncate(file, 2000000), 0);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	tight = limit;
+	tight.rlim_cur = (rlim_t)next + 1;
+	close(next);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &tight), 0);
+	source = cv_source_read(ctx, name, (struct cv_span){0});
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_non_null(source);
+	cv_source_release(source);
+	assert_non_null(source->text);
+	close(file);
+	unlink(name);
+}
+
 /* A pipe does not say how much will come. */
 static void test_source_reads_a_pipe_whole(void **state)
 {
@@ -729,6 +753,7 @@ int main(void)
 		TEST(test_source_released_is_read_again),
 		TEST(test_source_changed_since_it_was_released_has_no_places),
 		TEST(test_source_that_cannot_be_read_again_is_not_released),
+		TEST(test_source_without_a_descriptor_to_spare_is_not_released),
 		TEST(test_source_reads_a_pipe_whole),
 		TEST(test_source_beyond_the_last_is_refused),
 		TEST(test_span_of_something_long_is_its_beginning),
