@@ -5,14 +5,21 @@
 #include <stdint.h>
 #include <string.h>
 
+/* What takes the bytes that a buffer is done with; the first member of whatever knows
+ * where they go. */
+struct cv_drain {
+	void (*take)(struct cv_drain *drain, const char *bytes, size_t size);
+};
+
 struct cv_buf {
 	char *data; /* NUL-terminated once anything was added; NULL before */
 	size_t size, capacity;
+	struct cv_drain *drain; /* NULL: all bytes stay */
 };
 
 #define CV_BUF_INIT \
 	{ \
-		NULL, 0, 0 \
+		NULL, 0, 0, NULL \
 	}
 
 /* Frees the bytes; the buffer may be used again afterwards. */
@@ -28,6 +35,17 @@ void cv_buf_char(struct cv_buf *buf, char c);
 void cv_buf_number(struct cv_buf *buf, uint64_t number);
 void cv_buf_format(struct cv_buf *buf, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Nobody looks back at what is there: it goes down the drain once there is much of it. */
+static inline void cv_buf_drain(struct cv_buf *buf)
+{
+	enum { MUCH = 64 * 1024 };
+
+	if (buf->size < MUCH || !buf->drain)
+		return;
+	buf->drain->take(buf->drain, buf->data, buf->size);
+	buf->size = 0;
+}
 
 /* Room for `size` bytes behind what is there, for whoever writes without copying and
  * then raises buf->size; valid until the next add. */

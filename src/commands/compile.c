@@ -144,24 +144,46 @@ static bool write_artefacts(struct writing *writing)
 	return true;
 }
 
+/* A report on its way into the tree, piece by piece. */
+struct filing {
+	struct cv_drain drain;
+	struct cv_tree *tree; /* NULL: a dry run */
+	struct cv_sha256 *sha;
+	size_t size;
+	bool ok;
+};
+
+static void file_piece(struct cv_drain *drain, const char *bytes, size_t size)
+{
+	struct filing *filing = (struct filing *)drain;
+
+	filing->size += size;
+	cv_sha256_add(filing->sha, bytes, size);
+	if (filing->tree)
+		filing->ok = filing->ok && cv_tree_write(filing->tree, bytes, size);
+}
+
 static bool write_report(struct writing *writing, const char *path,
 			 void (*write)(struct cv_ctx *ctx,
 				       const struct cv_compilation *compilation,
 				       struct cv_buf *out))
 {
+	struct cv_tree *tree = writing->request->dry_run ? NULL : writing->tree;
+	struct filing filing = {.drain = {file_piece}, .tree = tree};
 	struct cv_buf bytes = CV_BUF_INIT;
 	struct cv_report *report =
 		CV_ADD(writing->ctx->arena, &writing->reports, struct cv_report);
-	bool ok;
 
+	filing.ok = !tree || cv_tree_begin_file(tree, path);
+	filing.sha = cv_sha256_open();
+	bytes.drain = &filing.drain;
 	write(writing->ctx, writing->compilation, &bytes);
+	file_piece(&filing.drain, cv_buf_string(&bytes), bytes.size);
 	report->path = path;
-	report->size = bytes.size;
-	cv_sha256_hex(cv_buf_string(&bytes), bytes.size, report->sha256);
-	ok = writing->request->dry_run ||
-	     cv_tree_add(writing->tree, path, cv_buf_string(&bytes), bytes.size);
+	report->size = filing.size;
+	cv_sha256_close(filing.sha, report->sha256);
 	cv_buf_deinit(&bytes);
-	return ok;
+	return !tree || (filing.ok && cv_tree_end_file(tree));
 }
 
 static bool write_manifest(struct writing *writing)

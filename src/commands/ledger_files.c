@@ -378,8 +378,10 @@ void cv_ledger_csv_write(struct cv_ctx *ctx, const struct cv_compilation *compil
 		cv_buf_format(out, ",%s",
 			      CV_AT(uses, struct cv_target_use, i)->target->name);
 	cv_buf_char(out, '\n');
-	for (size_t row = 0; row <= cells.rows; row++)
+	for (size_t row = 0; row <= cells.rows; row++) {
 		add_row(ctx, &cells, make_row(&cells, row), out);
+		cv_buf_drain(out);
+	}
 	free_cells(&cells);
 }
 
@@ -473,6 +475,7 @@ static void json_risk(struct cv_json *json, struct cv_buf *words,
 	cv_json_member(json, "detail", risk->detail);
 	json_acceptance(json, risk->accepted);
 	cv_json_end_object(json);
+	cv_buf_drain(json->out);
 }
 
 static void json_risks(struct cv_json *json, struct cv_buf *words,
@@ -614,6 +617,7 @@ void cv_ledger_json_write(struct cv_ctx *ctx, const struct cv_compilation *compi
 
 		for (size_t i = 0; i < count; i++)
 			json_judgement(ctx, &json, &words, cells.row[i].judgement);
+		cv_buf_drain(out);
 	}
 	cv_json_end_list(&json);
 	json_risks(&json, &words, compilation);

@@ -68,6 +68,7 @@ void cv_review_line(struct cv_review *review, const char *const *cells, size_t c
 		cv_markdown_cell(review->out, cells[i] ? cells[i] : "");
 	}
 	cv_buf_text(review->out, " |\n");
+	cv_buf_drain(review->out);
 }
 
 static const char *number(struct cv_review *review, size_t value)

@@ -27,6 +27,8 @@ struct cv_tree {
 	const char *name;         /* its last component, with links followed */
 	const char *aside;        /* name of the directory beside it; NULL: none */
 	int parent, old, staging; /* descriptors; -1: none */
+	int file;                 /* that is being written; -1: none */
+	const char *path;         /* of that file */
 	struct cv_table files;
 	bool empty; /* DIR is absent or empty */
 };
@@ -117,8 +119,12 @@ struct cv_tree *cv_tree_open(struct cv_ctx *ctx, const char *directory)
 {
 	struct cv_tree *tree = CV_NEW(ctx->arena, struct cv_tree);
 
-	*tree = (struct cv_tree){
-		.ctx = ctx, .shown = directory, .parent = -1, .old = -1, .staging = -1};
+	*tree = (struct cv_tree){.ctx = ctx,
+				 .shown = directory,
+				 .parent = -1,
+				 .old = -1,
+				 .staging = -1,
+				 .file = -1};
 	if (find_parent(tree) && look_at_old(tree))
 		return tree;
 	cv_tree_close(tree);
@@ -244,11 +250,16 @@ bool cv_tree_begin(struct cv_tree *tree)
 	return make_aside(tree);
 }
 
-bool cv_tree_add(struct cv_tree *tree, const char *path, const char *bytes, size_t size)
+static void close_file(int *file)
+{
+	if (*file >= 0)
+		close(*file);
+	*file = -1;
+}
+
+bool cv_tree_begin_file(struct cv_tree *tree, const char *path)
 {
 	const char *slash = strchr(path, '/');
-	int file, error;
-	bool ok;
 
 	if (slash) {
 		const char *below =
@@ -257,17 +268,41 @@ bool cv_tree_add(struct cv_tree *tree, const char *path, const char *bytes, size
 		if (mkdirat(tree->staging, below, 0700) != 0 && errno != EEXIST)
 			return cannot_write(tree, below, errno);
 	}
-	file = openat(tree->staging, path,
-		      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	tree->path = path;
+	tree->file = openat(tree->staging, path,
+			    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return tree->file >= 0 || cannot_write(tree, path, errno);
+}
+
+static bool give_up_file(struct cv_tree *tree, int error)
+{
+	close_file(&tree->file);
+	return cannot_write(tree, tree->path, error);
+}
+
+bool cv_tree_write(struct cv_tree *tree, const char *bytes, size_t size)
+{
+	if (tree->file < 0)
+		return false;
+	return cv_write_all(tree->file, bytes, size) || give_up_file(tree, errno);
+}
+
+bool cv_tree_end_file(struct cv_tree *tree)
+{
+	const int file = tree->file;
+
 	if (file < 0)
-		return cannot_write(tree, path, errno);
-	ok = cv_write_all(file, bytes, size) && fsync(file) == 0;
-	error = errno;
-	if (close(file) != 0 && ok) {
-		ok = false;
-		error = errno;
-	}
-	return ok || cannot_write(tree, path, error);
+		return false;
+	if (fsync(file) != 0)
+		return give_up_file(tree, errno);
+	tree->file = -1;
+	return close(file) == 0 || cannot_write(tree, tree->path, errno);
+}
+
+bool cv_tree_add(struct cv_tree *tree, const char *path, const char *bytes, size_t size)
+{
+	return cv_tree_begin_file(tree, path) && cv_tree_write(tree, bytes, size) &&
+	       cv_tree_end_file(tree);
 }
 
 /* Names reach the disk with their directory. */
@@ -358,19 +393,13 @@ bool cv_tree_commit(struct cv_tree *tree)
 	return true;
 }
 
-static void close_file(int *file)
-{
-	if (*file >= 0)
-		close(*file);
-	*file = -1;
-}
-
 void cv_tree_close(struct cv_tree *tree)
 {
 	if (!tree)
 		return;
 	if (tree->aside)
 		cv_leftover_remove(tree->parent, tree->aside);
+	close_file(&tree->file);
 	close_file(&tree->staging);
 	close_file(&tree->old);
 	close_file(&tree->parent);

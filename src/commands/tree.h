@@ -36,6 +36,12 @@ bool cv_tree_begin(struct cv_tree *tree);
 /* Writes a file there.  `path` is NAME or DIRECTORY/NAME. */
 bool cv_tree_add(struct cv_tree *tree, const char *path, const char *bytes, size_t size);
 
+/* The same piece by piece: one file at a time.  What goes wrong is reported once, and
+ * all that comes behind it for this file is false. */
+bool cv_tree_begin_file(struct cv_tree *tree, const char *path);
+bool cv_tree_write(struct cv_tree *tree, const char *bytes, size_t size);
+bool cv_tree_end_file(struct cv_tree *tree);
+
 /* Puts the new tree in place of the old one, and removes that. */
 bool cv_tree_commit(struct cv_tree *tree);
 

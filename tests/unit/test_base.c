@@ -123,6 +123,43 @@ static void test_buf_grows_and_stays_terminated(void **state)
 	cv_buf_deinit(&buf);
 }
 
+/* A drain that keeps what it gets. */
+struct kept {
+	struct cv_drain drain;
+	struct cv_buf bytes;
+	size_t times;
+};
+
+static void keep(struct cv_drain *drain, const char *bytes, size_t size)
+{
+	struct kept *kept = (struct kept *)drain;
+
+	cv_buf_add(&kept->bytes, bytes, size);
+	kept->times++;
+}
+
+static void test_buf_gives_away_what_is_much(void **state)
+{
+	struct kept kept = {.drain = {keep}, .bytes = CV_BUF_INIT};
+	struct cv_buf buf = CV_BUF_INIT, all = CV_BUF_INIT;
+
+	(void)state;
+	buf.drain = &kept.drain;
+	for (size_t i = 0; i < 100000; i++) {
+		cv_buf_number(&buf, i);
+		cv_buf_drain(&buf);
+		cv_buf_number(&all, i);
+	}
+	assert_in_range(kept.times, 2, 20);
+	keep(&kept.drain, buf.data, buf.size);
+	assert_string_equal(cv_buf_string(&kept.bytes), cv_buf_string(&all));
+	cv_buf_deinit(&kept.bytes);
+	cv_buf_deinit(&buf);
+	cv_buf_drain(&all);
+	assert_int_equal(all.size, 488890);
+	cv_buf_deinit(&all);
+}
+
 static void test_table_items_never_move(void **state)
 {
 	struct cv_ctx *ctx = *state;
@@ -740,6 +777,7 @@ int main(void)
 		TEST(test_arena_keeps_small_and_large_apart),
 		TEST(test_arena_keeps_nothing_of_a_large_first_object),
 		TEST(test_buf_grows_and_stays_terminated),
+		TEST(test_buf_gives_away_what_is_much),
 		TEST(test_table_items_never_move),
 		TEST(test_intern_gives_one_copy),
 		TEST(test_utf8_every_character_comes_back),

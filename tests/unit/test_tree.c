@@ -310,6 +310,28 @@ static void test_tree_that_is_not_committed_changes_nothing(void **state)
 	assert_true(holds("out/one/a", "1"));
 }
 
+static void test_tree_takes_a_file_in_pieces(void **state)
+{
+	struct cv_ctx ctx;
+	struct cv_tree *tree;
+
+	(void)state;
+	cv_ctx_open(&ctx);
+	tree = cv_tree_open(&ctx, "out");
+	assert_true(cv_tree_begin(tree) && add_files(tree, "one/a", "1"));
+	assert_true(cv_tree_begin_file(tree, "one/b") && cv_tree_write(tree, "2", 1) &&
+		    cv_tree_write(tree, "3", 1) && cv_tree_end_file(tree));
+	assert_false(cv_tree_write(tree, "4", 1));
+	assert_false(cv_tree_begin_file(tree, "one/a"));
+	assert_int_equal(last_code(&ctx), CV_F_CANNOT_WRITE);
+	assert_false(cv_tree_write(tree, "4", 1) || cv_tree_end_file(tree));
+	assert_int_equal(ctx.findings.count, 1);
+	assert_true(cv_tree_commit(tree));
+	cv_tree_close(tree);
+	cv_ctx_close(&ctx);
+	assert_true(holds("out/one/b", "23"));
+}
+
 /* A child that is killed between two writes. */
 static void die_in_the_middle(void)
 {
@@ -528,6 +550,7 @@ int main(void)
 		IN_DIRECTORY(test_tree_refuses_what_is_no_directory),
 		IN_DIRECTORY(test_tree_knows_what_was_edited),
 		IN_DIRECTORY(test_tree_that_is_not_committed_changes_nothing),
+		IN_DIRECTORY(test_tree_takes_a_file_in_pieces),
 		IN_DIRECTORY(test_tree_survives_a_killed_run_and_cleans_up),
 		IN_DIRECTORY(test_tree_leaves_a_living_run_alone),
 		IN_DIRECTORY(test_tree_takes_the_swap_back_for_a_late_foreign_file),
