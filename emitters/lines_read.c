@@ -15,6 +15,13 @@ struct cursor {
 	enum cv_operation operation;
 	const char *at,
 		*end; /* of the line that comes next: its first byte and its end */
+	size_t entries;
+};
+
+/* A part of a line. */
+struct stretch {
+	const char *at;
+	size_t size;
 };
 
 static bool fail(struct cursor *cursor, const char *why)
@@ -54,37 +61,39 @@ static bool line_begins(const struct cursor *cursor, const char *text)
 
 /* What stands between the two texts of the line. */
 static bool between(const struct cursor *cursor, const char *before, const char *after,
-		    struct cv_reading *reading, const char **text_out)
+		    struct stretch *stretch_out)
 {
 	const size_t front = strlen(before), back = strlen(after);
 
 	if (!line_begins(cursor, before) || line_size(cursor) < front + back ||
 	    memcmp(cursor->end - back, after, back) != 0)
 		return false;
-	*text_out = cv_intern(reading->ctx, cursor->at + front,
-			      line_size(cursor) - front - back);
+	*stretch_out =
+		(struct stretch){cursor->at + front, line_size(cursor) - front - back};
 	return true;
 }
 
-static bool is_comment(const char *text, enum cv_line_quoting quoting)
+/* As long as the entry is under way. */
+static const char *kept(const struct cursor *cursor, struct stretch stretch)
 {
-	const size_t size = strlen(text);
+	return cv_arena_copy(cv_reading_texts(cursor->reading)->arena, stretch.at,
+			     stretch.size);
+}
 
-	for (size_t i = 0; i < size; i++)
-		if (text[i] < ' ' || text[i] > '~')
-			return false;
-	return quoting != CV_LINE_XML || !strstr(text, "--");
+static bool is_comment(struct stretch text, enum cv_line_quoting quoting)
+{
+	return cv_utf8_printable(text.at, text.size) == text.size &&
+	       (quoting != CV_LINE_XML || !memmem(text.at, text.size, "--", 2));
 }
 
 /* ---- values ---- */
 
-static bool is_printable(const char *text)
+static bool is_printable(struct stretch text)
 {
-	const size_t size = strlen(text);
-	size_t length;
+	size_t at = cv_utf8_printable(text.at, text.size), length;
 
-	for (size_t at = 0; at < size; at += length) {
-		const uint32_t c = cv_utf8_decode(text + at, size - at, &length);
+	for (; at < text.size; at += length) {
+		const uint32_t c = cv_utf8_decode(text.at + at, text.size - at, &length);
 
 		if (c == 0 || cv_is_control(c))
 			return false;
@@ -142,19 +151,20 @@ static bool read_xml(struct cv_buf *value, const char *text)
 	return true;
 }
 
-static bool read_value(struct cursor *cursor, const char *text, const char **value_out)
+static bool read_value(struct cursor *cursor, struct stretch stretch,
+		       const char **value_out)
 {
+	const char *text = kept(cursor, stretch);
 	struct cv_buf value = CV_BUF_INIT;
-	bool fine = is_printable(text) && *text;
+	bool fine = is_printable(stretch) && stretch.size > 0;
 
-	if (fine && cursor->quoting == CV_LINE_RAW)
-		cv_buf_text(&value, text);
-	else if (fine && cursor->quoting == CV_LINE_SHELL)
-		fine = read_shell(&value, text);
-	else if (fine)
-		fine = read_xml(&value, text);
+	*value_out = text;
+	if (!fine || cursor->quoting == CV_LINE_RAW)
+		return fine;
+	fine = cursor->quoting == CV_LINE_SHELL ? read_shell(&value, text)
+						: read_xml(&value, text);
 	fine = fine && value.size > 0;
-	*value_out = cv_intern(cursor->reading->ctx, cv_buf_string(&value), value.size);
+	*value_out = kept(cursor, (struct stretch){cv_buf_string(&value), value.size});
 	cv_buf_deinit(&value);
 	return fine;
 }
@@ -163,10 +173,10 @@ static bool read_value(struct cursor *cursor, const char *text, const char **val
 
 static struct cv_entry *add(struct cursor *cursor, enum cv_entry_kind kind)
 {
-	struct cv_entry *entry =
-		cv_entries_add(cursor->reading->ctx, &cursor->reading->entries, kind,
-			       (size_t)(cursor->at - cursor->reading->bytes));
+	struct cv_entry *entry = cv_reading_begin(
+		cursor->reading, kind, (size_t)(cursor->at - cursor->reading->bytes));
 
+	cursor->entries++;
 	if (kind != CV_ENTRY_HEADER)
 		entry->operation = cursor->operation;
 	return entry;
@@ -183,13 +193,15 @@ static bool read_text(struct cursor *cursor, const char *text)
 
 static bool read_header(struct cursor *cursor, const char *before)
 {
-	const char *text;
+	struct stretch text;
 
-	while (find_line(cursor) && line_begins(cursor, before)) {
-		between(cursor, before, "", cursor->reading, &text);
+	while (find_line(cursor) && between(cursor, before, "", &text)) {
+		struct cv_entry *entry;
+
 		if (!is_comment(text, cursor->quoting))
 			return fail(cursor, "a comment holds more than plain ASCII");
-		add(cursor, CV_ENTRY_HEADER)->value = text;
+		entry = add(cursor, CV_ENTRY_HEADER);
+		entry->value = kept(cursor, text);
 		step(cursor);
 	}
 	return true;
@@ -198,15 +210,14 @@ static bool read_header(struct cursor *cursor, const char *before)
 static bool read_setting(struct cursor *cursor, const struct cv_line *line)
 {
 	struct cv_entry *entry;
-	const char *text;
+	struct stretch text;
 
-	if (!find_line(cursor) ||
-	    !between(cursor, line->before, line->after, cursor->reading, &text) ||
-	    !*text || !is_comment(text, CV_LINE_RAW))
+	if (!find_line(cursor) || !between(cursor, line->before, line->after, &text) ||
+	    !text.size || !is_comment(text, CV_LINE_RAW))
 		return fail(cursor, "the fixed text differs");
 	entry = add(cursor, CV_ENTRY_SETTING);
 	entry->list = line->list;
-	entry->value = text;
+	entry->value = kept(cursor, text);
 	step(cursor);
 	return true;
 }
@@ -218,26 +229,25 @@ struct parts {
 
 /* The text of `size` bytes that begins like the head and ends like the tail, which are
  * longer together; NULL: there is none. */
-static const char *laid_over(struct cv_ctx *ctx, const char *head, const char *tail,
+static const char *laid_over(struct cv_arena *arena, const char *head, const char *tail,
 			     size_t size)
 {
 	const size_t from = size - strlen(tail), both = strlen(head) - from;
 
 	if (strncasecmp(head + from, tail, both) != 0)
 		return NULL;
-	return cv_arena_format(ctx->arena, "%s%s", head, tail + both);
+	return cv_arena_format(arena, "%s%s", head, tail + both);
 }
 
 /* Its value, or nothing where *value_out is not wanted. */
 static bool read_one(struct cursor *cursor, const struct cv_line_ends *ends,
 		     const char **value_out)
 {
-	const char *text;
+	struct stretch text;
 
-	if (!find_line(cursor) ||
-	    !between(cursor, ends->before, ends->after, cursor->reading, &text))
+	if (!find_line(cursor) || !between(cursor, ends->before, ends->after, &text))
 		return fail(cursor, "a line of an entry is missing");
-	if (!value_out && *text)
+	if (!value_out && text.size)
 		return fail(cursor, "a line of an entry differs");
 	if (value_out && !read_value(cursor, text, value_out))
 		return fail(cursor, "a value that is not spelled so");
@@ -253,8 +263,8 @@ static bool read_twice(struct cursor *cursor, const struct cv_line_ends *ends,
 	const size_t least = head > tail ? head : tail;
 
 	for (size_t size = head + tail - 1; size >= least; size--) {
-		const char *wanted =
-			laid_over(cursor->reading->ctx, parts->head, parts->tail, size);
+		const char *wanted = laid_over(cv_reading_texts(cursor->reading)->arena,
+					       parts->head, parts->tail, size);
 		const char *const at = cursor->at;
 		const char *value;
 
@@ -300,21 +310,22 @@ static bool read_part(struct cursor *cursor, const struct cv_line_ends *ends,
 
 /* All lines of one entry, which hold the same value. */
 static bool read_entry(struct cursor *cursor, const struct cv_line *line,
-		       const char *note)
+		       struct stretch note)
 {
 	struct cv_entry *entry = add(cursor, CV_ENTRY_EXCLUSION);
 	struct parts parts = {NULL, NULL, NULL};
 
 	entry->list = line->list;
-	entry->note = note;
+	if (note.at)
+		entry->note = kept(cursor, note);
 	for (size_t i = 0; line->ends[i].before; i++)
 		if (!read_part(cursor, &line->ends[i],
 			       line->parts ? line->parts[i] : CV_LINE_WHOLE, &parts))
 			return false;
 	entry->value = parts.whole;
 	if (!parts.whole)
-		entry->value = cv_arena_format(cursor->reading->ctx->arena, "%s*%s",
-					       parts.head, parts.tail);
+		entry->value = cv_arena_format(cv_reading_texts(cursor->reading)->arena,
+					       "%s*%s", parts.head, parts.tail);
 	return true;
 }
 
@@ -325,11 +336,10 @@ static bool read_some(struct cursor *cursor, const struct cv_line *line)
 
 	while (find_line(cursor)) {
 		const char *const at = cursor->at;
-		const char *note = NULL;
+		struct stretch note = {NULL, 0};
 
 		if (line->before && line_begins(cursor, line->before)) {
-			if (!between(cursor, line->before, note_end, cursor->reading,
-				     &note) ||
+			if (!between(cursor, line->before, note_end, &note) ||
 			    !is_comment(note, cursor->quoting))
 				return fail(cursor,
 					    "a comment holds more than plain ASCII");
@@ -362,7 +372,7 @@ static bool take_lines(struct cursor *cursor, const char *text)
 /* A group, from the line that opens it to the one that closes it, which comes out. */
 static bool read_group(struct cursor *cursor, const struct cv_line **line_inout)
 {
-	const size_t before = cursor->reading->entries.count;
+	const size_t before = cursor->entries;
 	const bool is_there = take_lines(cursor, (*line_inout)->open);
 
 	for (;; (*line_inout)++) {
@@ -372,8 +382,7 @@ static bool read_group(struct cursor *cursor, const struct cv_line **line_inout)
 			break;
 	}
 	return !is_there ||
-	       (cursor->reading->entries.count > before &&
-		take_lines(cursor, (*line_inout)->close)) ||
+	       (cursor->entries > before && take_lines(cursor, (*line_inout)->close)) ||
 	       fail(cursor, "a group without entries, or without its end");
 }
 

@@ -41,18 +41,18 @@ bool cv_powershell_take(struct cv_powershell *script, const char *text)
 	return true;
 }
 
-static bool at_printable(const struct cv_powershell *script)
+static const char *kept(struct cv_powershell *script, const char *text, size_t size)
 {
-	return script->at < script->end && *script->at >= ' ' && *script->at <= '~';
+	return cv_arena_copy(cv_reading_texts(script->reading)->arena, text, size);
 }
 
 bool cv_powershell_read_comment(struct cv_powershell *script, const char **text_out)
 {
-	const char *start = script->at;
+	const size_t size =
+		cv_utf8_printable(script->at, (size_t)(script->end - script->at));
 
-	while (at_printable(script))
-		script->at++;
-	*text_out = cv_intern(script->reading->ctx, start, (size_t)(script->at - start));
+	*text_out = kept(script, script->at, size);
+	script->at += size;
 	if (!cv_powershell_take(script, "\r\n"))
 		return cv_powershell_fail(script,
 					  "a comment holds more than printable ASCII");
@@ -66,20 +66,25 @@ static bool read_string(struct cv_powershell *script, bool may_be_empty)
 
 	if (!cv_powershell_take(script, "'"))
 		return cv_powershell_fail(script, "a single quote is missing");
-	while (at_printable(script)) {
-		if (*script->at == '\'') {
-			script->at++;
-			if (script->at == script->end || *script->at != '\'') {
-				if (!may_be_empty && script->value.size == before)
-					return cv_powershell_fail(script,
-								  "an empty string");
-				return true;
-			}
-		}
+	for (;;) {
+		const size_t left = (size_t)(script->end - script->at);
+		const char *quote = memchr(script->at, '\'', left);
+		const size_t size = cv_utf8_printable(
+			script->at, quote ? (size_t)(quote - script->at) : left);
+
+		cv_buf_add(&script->value, script->at, size);
+		script->at += size;
+		if (script->at != quote)
+			return cv_powershell_fail(script,
+						  "a string holds more than printable "
+						  "ASCII, or has no end");
+		script->at++;
+		if (script->at == script->end || *script->at != '\'')
+			break;
 		cv_buf_char(&script->value, *script->at++);
 	}
-	return cv_powershell_fail(
-		script, "a string holds more than printable ASCII, or has no end");
+	return may_be_empty || script->value.size > before ||
+	       cv_powershell_fail(script, "an empty string");
 }
 
 /* Four digits, A to F in upper case. */
@@ -163,7 +168,6 @@ bool cv_powershell_read_literal(struct cv_powershell *script, const char **value
 	if (cv_powershell_take(script, "(") ? !read_sum(script)
 					    : !read_string(script, true))
 		return false;
-	*value_out = cv_intern(script->reading->ctx, cv_buf_string(&script->value),
-			       script->value.size);
+	*value_out = kept(script, cv_buf_string(&script->value), script->value.size);
 	return true;
 }

@@ -17,22 +17,25 @@ static bool fail_at(struct cv_reading *reading, const char *at, const char *why)
 	return false;
 }
 
-/* The text of a member, interned; NULL where it is not there or is no text. */
-static const char *member_text(struct cv_reading *reading, const json_t *object,
+/* A copy of a text; NULL where it is none. */
+static const char *copy_of(struct cv_arena *arena, const json_t *value)
+{
+	return json_is_string(value) ? cv_arena_copy(arena, json_string_value(value),
+						     json_string_length(value))
+				     : NULL;
+}
+
+static const char *member_text(struct cv_arena *arena, const json_t *object,
 			       const char *key)
 {
-	const json_t *member = json_object_get(object, key);
-
-	return json_is_string(member) ? cv_intern(reading->ctx, json_string_value(member),
-						  json_string_length(member))
-				      : NULL;
+	return copy_of(arena, json_object_get(object, key));
 }
 
 static bool has_control(const char *text, size_t size)
 {
-	size_t length;
+	size_t at = cv_utf8_printable(text, size), length;
 
-	for (size_t at = 0; at < size; at += length)
+	for (; at < size; at += length)
 		if (cv_is_control(cv_utf8_decode(text + at, size - at, &length)))
 			return true;
 	return false;
@@ -94,18 +97,12 @@ enum { MOST_ATTRIBUTES = 8, CALL_ATTRIBUTES = 3 };
 /* A body that is being read by its shape. */
 struct body {
 	struct cv_reading *reading;
+	struct cv_arena *arena; /* for texts */
 	struct cv_entry *entry; /* the first */
+	size_t others;          /* behind it in the list of entries, from there on */
 	struct cv_attribute attributes[MOST_ATTRIBUTES];
 	size_t count;
 };
-
-static const char *text_of(const struct body *body, const json_t *value)
-{
-	return json_is_string(value)
-		       ? cv_intern(body->reading->ctx, json_string_value(value),
-				   json_string_length(value))
-		       : NULL;
-}
 
 static bool add_attribute(struct body *body, const char *name, const char *value)
 {
@@ -134,7 +131,7 @@ static const char *words_of(const struct body *body, const json_t *list)
 			cv_buf_format(&words, "%s%s", i ? "," : "", word);
 	}
 	if (good)
-		joined = cv_intern(body->reading->ctx, cv_buf_string(&words), words.size);
+		joined = cv_arena_copy(body->arena, cv_buf_string(&words), words.size);
 	cv_buf_deinit(&words);
 	return joined;
 }
@@ -148,7 +145,7 @@ static bool read_all(struct body *body, const json_t *list)
 
 	json_array_foreach(list, i, item)
 	{
-		const char *text = text_of(body, item);
+		const char *text = copy_of(body->arena, item);
 		const char *note = text ? strstr(text, " #") : NULL;
 		struct cv_entry *entry = body->entry;
 
@@ -159,9 +156,10 @@ static bool read_all(struct body *body, const json_t *list)
 					       CV_ENTRY_EXCLUSION, body->entry->place);
 			entry->list = body->entry->list;
 		}
-		entry->value = note ? cv_intern(reading->ctx, text, (size_t)(note - text))
-				    : text;
-		entry->note = note ? cv_intern_text(reading->ctx, note + 2) : NULL;
+		entry->value =
+			note ? cv_arena_copy(body->arena, text, (size_t)(note - text))
+			     : text;
+		entry->note = note ? note + 2 : NULL;
 	}
 	return json_array_size(list) > 0;
 }
@@ -169,7 +167,7 @@ static bool read_all(struct body *body, const json_t *list)
 static bool read_scalar(struct body *body, const struct cv_api_part *part,
 			const json_t *value)
 {
-	const char *text = text_of(body, value);
+	const char *text = copy_of(body->arena, value);
 
 	switch (part->kind) {
 	case CV_API_FIXED:
@@ -253,29 +251,62 @@ static bool read_parts(struct body *body, const struct cv_api_part **part, json_
 	       (json_is_object(tree) ? json_object_size(tree) : json_array_size(tree));
 }
 
+/* Whether a body of that shape is one entry, so that nobody looks back at it. */
+static bool is_of_one(const struct cv_api_call *call)
+{
+	const struct cv_api_part *part = call->shape;
+
+	for (size_t depth = 1; depth; part++) {
+		if (part->kind == CV_API_OF_ALL)
+			return false;
+		depth += part->kind == CV_API_OBJECT || part->kind == CV_API_LIST;
+		depth -= part->kind == CV_API_END;
+	}
+	return true;
+}
+
+static void begin_body(struct body *body, const struct cv_api_call *call, size_t place)
+{
+	struct cv_reading *reading = body->reading;
+
+	if (is_of_one(call)) {
+		body->entry = cv_reading_begin(reading, CV_ENTRY_EXCLUSION, place);
+		body->arena = cv_reading_texts(reading)->arena;
+	} else {
+		body->entry = cv_entries_add(reading->ctx, &reading->entries,
+					     CV_ENTRY_EXCLUSION, place);
+		body->arena = reading->ctx->arena;
+	}
+	body->others = reading->entries.count;
+	body->entry->list = call->list;
+}
+
+static void set_attributes(struct cv_entry *entry, const struct cv_attribute *attributes,
+			   size_t count)
+{
+	entry->attributes = attributes;
+	entry->attribute_count = (uint32_t)count;
+}
+
 static bool read_body(struct cv_reading *reading, const struct cv_api_call *call,
 		      json_t *tree, size_t place)
 {
 	const struct cv_api_part *part = call->shape;
-	const size_t first = reading->entries.count;
 	struct body body = {.reading = reading};
 	struct cv_attribute *attributes;
 
-	body.entry = cv_entries_add(reading->ctx, &reading->entries, CV_ENTRY_EXCLUSION,
-				    place);
-	body.entry->list = call->list;
+	begin_body(&body, call, place);
 	if (!read_parts(&body, &part, tree))
 		return fail_at(reading, reading->bytes + place,
 			       "a body has another shape");
-	attributes = CV_NEW_ARRAY(reading->ctx->arena, body.count, struct cv_attribute);
-	if (body.count)
-		memcpy(attributes, body.attributes, body.count * sizeof *attributes);
-	for (size_t i = first; body.count && i < reading->entries.count; i++) {
-		struct cv_entry *entry = CV_AT(&reading->entries, struct cv_entry, i);
-
-		entry->attributes = attributes;
-		entry->attribute_count = (uint32_t)body.count;
-	}
+	if (!body.count)
+		return true;
+	attributes = CV_NEW_ARRAY(body.arena, body.count, struct cv_attribute);
+	memcpy(attributes, body.attributes, body.count * sizeof *attributes);
+	set_attributes(body.entry, attributes, body.count);
+	for (size_t i = body.others; i < reading->entries.count; i++)
+		set_attributes(CV_AT(&reading->entries, struct cv_entry, i), attributes,
+			       body.count);
 	return true;
 }
 
@@ -306,17 +337,18 @@ bool cv_api_read_removals(struct cv_reading *reading)
 	while (at < end) {
 		const char *line = at;
 		json_t *tree = read_line(reading, &at);
+		struct cv_arena *texts;
 		struct cv_entry *entry;
 		bool good;
 
 		if (!tree)
 			return false;
-		entry = cv_entries_add(reading->ctx, &reading->entries,
-				       CV_ENTRY_EXCLUSION,
-				       (size_t)(line - reading->bytes));
+		entry = cv_reading_begin(reading, CV_ENTRY_EXCLUSION,
+					 (size_t)(line - reading->bytes));
+		texts = cv_reading_texts(reading)->arena;
 		entry->operation = CV_REMOVE;
-		entry->list = member_text(reading, tree, "list");
-		entry->value = member_text(reading, tree, "value");
+		entry->list = member_text(texts, tree, "list");
+		entry->value = member_text(texts, tree, "value");
 		good = json_object_size(tree) == 2 && entry->list && entry->value;
 		json_decref(tree);
 		if (!good)
@@ -342,18 +374,19 @@ static bool read_call(struct cv_reading *reading, const json_t *call, size_t ord
 	struct cv_entry *step =
 		cv_entries_add(reading->ctx, &reading->entries, CV_ENTRY_STEP, 0);
 	struct cv_attribute *attributes = call_attributes(reading);
-	const char *method = member_text(reading, call, "method");
-	const char *path = member_text(reading, call, "path");
+	const char *method = member_text(reading->ctx->arena, call, "method");
+	const char *path = member_text(reading->ctx->arena, call, "path");
 	bool good =
 		method && path && json_object_size(call) == 4 + CALL_ATTRIBUTES &&
 		json_integer_value(json_object_get(call, "order")) == (json_int_t)order;
 
 	for (size_t i = 0; i < CALL_ATTRIBUTES; i++) {
-		attributes[i].value = member_text(reading, call, attributes[i].name);
+		attributes[i].value =
+			member_text(reading->ctx->arena, call, attributes[i].name);
 		good = good && attributes[i].value;
 	}
 	step->list = CV_API_CALL;
-	step->name = member_text(reading, call, "list");
+	step->name = member_text(reading->ctx->arena, call, "list");
 	step->attributes = attributes;
 	step->attribute_count = CALL_ATTRIBUTES;
 	if (!good || !step->name)

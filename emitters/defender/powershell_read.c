@@ -35,8 +35,8 @@ static struct cv_entry *add(struct cursor *cursor, enum cv_entry_kind kind)
 {
 	struct cv_reading *reading = cursor->script.reading;
 
-	return cv_entries_add(reading->ctx, &reading->entries, kind,
-			      (size_t)(cursor->script.at - reading->bytes));
+	return cv_reading_begin(reading, kind,
+				(size_t)(cursor->script.at - reading->bytes));
 }
 
 static bool read_header(struct cursor *cursor, const char *before)

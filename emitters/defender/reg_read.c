@@ -70,6 +70,10 @@ static bool decode(struct cv_reading *reading, struct cv_buf *text)
 	for (size_t at = 2; at < reading->size; at += 2) {
 		uint32_t c = (uint32_t)(bytes[at] | bytes[at + 1] << 8);
 
+		if (c > 0 && c < 0x80) {
+			cv_buf_char(text, (char)c);
+			continue;
+		}
 		reading->error_at = at;
 		if (c >= 0xD800 && c < 0xDC00 && at + 3 < reading->size) {
 			const uint32_t low =
@@ -89,15 +93,27 @@ static bool decode(struct cv_reading *reading, struct cv_buf *text)
 	return true;
 }
 
-static bool read_comment(struct cursor *cursor, const char **text_out)
+static bool read_comment(struct cursor *cursor, struct cv_arena *arena,
+			 const char **text_out)
+{
+	const size_t size =
+		cv_utf8_printable(cursor->at, (size_t)(cursor->end - cursor->at));
+
+	*text_out = cv_arena_copy(arena, cursor->at, size);
+	cursor->at += size;
+	return take(cursor, "\r\n") ||
+	       fail(cursor, "a comment holds more than printable ASCII");
+}
+
+/* Letters that stand for themselves, into cursor->value. */
+static void take_plain(struct cursor *cursor)
 {
 	const char *start = cursor->at;
 
-	while (cursor->at < cursor->end && *cursor->at >= ' ' && *cursor->at <= '~')
+	while (cursor->at < cursor->end && *cursor->at >= ' ' && *cursor->at <= '~' &&
+	       *cursor->at != '"' && *cursor->at != '\\')
 		cursor->at++;
-	*text_out = cv_intern(cursor->reading->ctx, start, (size_t)(cursor->at - start));
-	return take(cursor, "\r\n") ||
-	       fail(cursor, "a comment holds more than printable ASCII");
+	cv_buf_add(&cursor->value, start, (size_t)(cursor->at - start));
 }
 
 /* Between double quotes, into cursor->value. */
@@ -108,7 +124,7 @@ static bool read_string(struct cursor *cursor)
 	cursor->value.size = 0;
 	if (!take(cursor, "\""))
 		return fail(cursor, "no string where one must stand");
-	while (cursor->at < cursor->end) {
+	for (take_plain(cursor); cursor->at < cursor->end; take_plain(cursor)) {
 		if (take(cursor, "\""))
 			return true;
 		if (take(cursor, "\\\\")) {
@@ -128,28 +144,32 @@ static bool read_string(struct cursor *cursor)
 	return fail(cursor, "a string has no end");
 }
 
-static const char *value_of(const struct cursor *cursor)
+static const char *value_of(const struct cursor *cursor, struct cv_arena *arena)
 {
-	return cv_intern(cursor->reading->ctx, cv_buf_string(&cursor->value),
-			 cursor->value.size);
+	return cv_arena_copy(arena, cv_buf_string(&cursor->value), cursor->value.size);
+}
+
+/* For what belongs to the entry under way. */
+static struct cv_arena *texts(const struct cursor *cursor)
+{
+	return cv_reading_texts(cursor->reading)->arena;
 }
 
 static struct cv_entry *add(struct cursor *cursor, enum cv_entry_kind kind)
 {
-	struct cv_entry *entry =
-		cv_entries_add(cursor->reading->ctx, &cursor->reading->entries, kind, 0);
-
-	entry->place = place_of(cursor);
-	return entry;
+	return cv_reading_begin(cursor->reading, kind, place_of(cursor));
 }
 
 static bool read_head(struct cursor *cursor)
 {
 	if (!take(cursor, CV_REG_SIGNATURE))
 		return fail(cursor, "the first line differs");
-	while (take(cursor, "; "))
-		if (!read_comment(cursor, &add(cursor, CV_ENTRY_HEADER)->value))
+	while (take(cursor, "; ")) {
+		struct cv_entry *entry = add(cursor, CV_ENTRY_HEADER);
+
+		if (!read_comment(cursor, texts(cursor), &entry->value))
 			return false;
+	}
 	return true;
 }
 
@@ -179,18 +199,20 @@ static bool read_switches(struct cursor *cursor)
 
 static bool read_notes(struct cursor *cursor)
 {
+	struct cv_arena *arena = cursor->reading->ctx->arena;
+
 	cursor->noted = (struct cv_table){0};
 	cursor->next_noted = 0;
 	while (take(cursor, "; ")) {
-		struct cv_attribute *noted = CV_ADD(cursor->reading->ctx->arena,
-						    &cursor->noted, struct cv_attribute);
+		struct cv_attribute *noted =
+			CV_ADD(arena, &cursor->noted, struct cv_attribute);
 
 		if (!read_string(cursor))
 			return false;
-		noted->name = value_of(cursor);
+		noted->name = value_of(cursor, arena);
 		if (!take(cursor, ": "))
 			return fail(cursor, "a comment without its value");
-		if (!read_comment(cursor, &noted->value))
+		if (!read_comment(cursor, arena, &noted->value))
 			return false;
 	}
 	return true;
@@ -221,7 +243,7 @@ static bool read_values(struct cursor *cursor, const char *list)
 		entry->list = list;
 		if (!read_string(cursor))
 			return false;
-		entry->value = value_of(cursor);
+		entry->value = value_of(cursor, texts(cursor));
 		entry->note = note_of(cursor, entry->value);
 		if (!take(cursor, data))
 			return fail(cursor, "a value has other data");
