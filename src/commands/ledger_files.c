@@ -28,36 +28,26 @@ struct cell {
 	uint8_t kind;    /* enum cv_subject_kind */
 };
 
-enum list { USES, UNREACHED, JUDGEMENTS };
-
-/* What a cell is made of: an item of one of those lists, of rows for UNREACHED. */
-struct naming {
-	uint32_t index;
-	uint8_t list; /* enum list */
-};
-
-/* Cells by row.  There may be many times as many as rows, so that only what they are
- * made of is kept for all of them, and the cells of one row at a time.  The lists are
- * gone through twice: counted, and then put where they go. */
+/* Cells by row.  There may be many times as many as rows, so that of all of them only
+ * that is kept which comes after which, and the cells of one row are made at a time.  An
+ * item is a use, a row (where no group is its device) or a judgement, numbered in that
+ * order and from 1. */
 struct cells {
 	const struct cv_compilation *compilation;
-	struct naming *items; /* NULL while they are counted */
-	size_t count;
-	size_t *ends; /* how many of each row; then where they go, and in the end stop */
-	size_t rows;  /* what is ours stands behind the last of them */
+	uint32_t *firsts; /* by row, what is ours behind the last: its first item, or 0 */
+	uint32_t *nexts;  /* by item: the next of its row, or 0 */
+	size_t rows;
 	struct cell *row;
 	size_t room; /* for cells of one row */
 };
 
-static void put(struct cells *cells, uint32_t row, enum list list, size_t index)
+/* To be called for the last item first. */
+static void put(struct cells *cells, uint32_t row, size_t item)
 {
-	size_t *end = &cells->ends[row == ours ? cells->rows : row];
+	uint32_t *first = &cells->firsts[row == ours ? cells->rows : row];
 
-	if (cells->items)
-		cells->items[*end] = (struct naming){(uint32_t)index, (uint8_t)list};
-	else
-		cells->count++;
-	(*end)++;
+	cells->nexts[item - 1] = *first;
+	*first = (uint32_t)item;
 }
 
 static int compare_lines(const struct cell *a, const struct cell *b)
@@ -119,34 +109,42 @@ static uint32_t row_of(const struct cv_judgement *judgement)
 	return judgement->row ? judgement->row->ordinal : ours;
 }
 
-static void put_not_exact(struct cells *cells)
+/* How many items come before judgements. */
+static size_t before_judgements(const struct cells *cells)
+{
+	return cells->compilation->policy.uses.count + cells->rows;
+}
+
+static void put_judgements(struct cells *cells, bool all)
 {
 	const struct cv_table *judgements = &cells->compilation->ledger.judgements;
 
-	for (size_t i = 0; i < judgements->count; i++) {
+	for (size_t i = judgements->count; i > 0; i--) {
 		const struct cv_judgement *judgement =
-			CV_AT(judgements, struct cv_judgement, i);
+			CV_AT(judgements, struct cv_judgement, i - 1);
 
-		if (!is_exact(judgement->verdict))
-			put(cells, row_of(judgement), JUDGEMENTS, i);
+		if (all || !is_exact(judgement->verdict))
+			put(cells, row_of(judgement), before_judgements(cells) + i);
 	}
+}
+
+static void put_not_exact(struct cells *cells)
+{
+	put_judgements(cells, false);
 }
 
 static void put_all(struct cells *cells)
 {
 	const struct cv_policy *policy = &cells->compilation->policy;
-	const struct cv_table *judgements = &cells->compilation->ledger.judgements;
 	bool *unreached = cv_rows_unreached(policy);
 
-	for (size_t i = 0; i < policy->uses.count; i++)
-		put(cells, CV_AT(&policy->uses, struct cv_use, i)->row->ordinal, USES, i);
-	for (size_t i = 0; i < policy->rows.count; i++)
-		if (unreached[i])
-			put(cells, (uint32_t)i, UNREACHED, i);
+	put_judgements(cells, true);
+	for (size_t i = policy->rows.count; i > 0; i--)
+		if (unreached[i - 1])
+			put(cells, (uint32_t)(i - 1), policy->uses.count + i);
 	free(unreached);
-	for (size_t i = 0; i < judgements->count; i++)
-		put(cells, row_of(CV_AT(judgements, struct cv_judgement, i)), JUDGEMENTS,
-		    i);
+	for (size_t i = policy->uses.count; i > 0; i--)
+		put(cells, CV_AT(&policy->uses, struct cv_use, i - 1)->row->ordinal, i);
 }
 
 static void *allocate(size_t count, size_t size)
@@ -164,28 +162,19 @@ static struct cells collect(const struct cv_compilation *compilation,
 {
 	struct cells cells = {.compilation = compilation,
 			      .rows = compilation->policy.rows.count};
-	size_t start = 0;
 
-	cells.ends = allocate(cells.rows + 1, sizeof *cells.ends);
-	put_some(&cells);
-	for (size_t i = 0; i <= cells.rows; i++) {
-		const size_t count = cells.ends[i];
-
-		cells.ends[i] = start;
-		start += count;
-		if (count > cells.room)
-			cells.room = count;
-	}
-	cells.items = allocate(cells.count, sizeof *cells.items);
-	cells.row = allocate(cells.room, sizeof *cells.row);
+	cells.firsts = allocate(cells.rows + 1, sizeof *cells.firsts);
+	cells.nexts =
+		allocate(before_judgements(&cells) + compilation->ledger.judgements.count,
+			 sizeof *cells.nexts);
 	put_some(&cells);
 	return cells;
 }
 
 static void free_cells(struct cells *cells)
 {
-	free(cells->ends);
-	free(cells->items);
+	free(cells->firsts);
+	free(cells->nexts);
 	free(cells->row);
 }
 
@@ -210,50 +199,57 @@ static struct cell cell_of_judgement(const struct cv_compilation *compilation,
 	};
 }
 
-static struct cell make_cell(const struct cv_compilation *compilation,
-			     const struct naming *naming)
+static struct cell make_cell(const struct cells *cells, size_t item)
 {
-	switch (naming->list) {
-	case USES:
+	const struct cv_compilation *compilation = cells->compilation;
+	const size_t uses = compilation->policy.uses.count;
+
+	if (item <= uses)
 		return cell_of_use(compilation, CV_AT(&compilation->policy.uses,
-						      struct cv_use, naming->index));
-	case JUDGEMENTS:
-		return cell_of_judgement(compilation,
-					 CV_AT(&compilation->ledger.judgements,
-					       struct cv_judgement, naming->index));
-	default:
+						      struct cv_use, item - 1));
+	if (item <= before_judgements(cells))
 		return (struct cell){.kind = CV_SUBJECT_SITE,
 				     .subject = compilation->site->name.text};
-	}
+	return cell_of_judgement(compilation, CV_AT(&compilation->ledger.judgements,
+						    struct cv_judgement,
+						    item - before_judgements(cells) - 1));
+}
+
+static void make_room(struct cells *cells)
+{
+	cells->room = cells->room ? 2 * cells->room : 16;
+	cells->row = realloc(cells->row, cells->room * sizeof *cells->row);
+	if (!cells->row)
+		cv_out_of_memory();
 }
 
 /* Puts those of one row, or at the end of ours, in the ledger's order into `row`.
  * Returns how many. */
 static size_t make_row(struct cells *cells, size_t row)
 {
-	const size_t start = row ? cells->ends[row - 1] : 0;
-	const size_t count = cells->ends[row] - start;
+	size_t count = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct naming *naming = &cells->items[start + i];
-
-		cells->row[i] = make_cell(cells->compilation, naming);
-		cells->row[i].order = naming->index;
-		cells->row[i].row = row == cells->rows ? ours : (uint32_t)row;
+	for (uint32_t item = cells->firsts[row]; item; item = cells->nexts[item - 1]) {
+		if (count == cells->room)
+			make_room(cells);
+		cells->row[count] = make_cell(cells, item);
+		cells->row[count].order = item;
+		cells->row[count++].row = row == cells->rows ? ours : (uint32_t)row;
 	}
 	sort_row(cells->row, count);
 	return count;
 }
 
+/* What a spreadsheet takes for a formula. */
+static bool is_formula(char first)
+{
+	return first == '=' || first == '+' || first == '-' || first == '@' ||
+	       first == '\t';
+}
+
 static bool is_plain(const char *text, size_t size)
 {
-	if (size && strchr("=+-@\t ", *text))
-		return false;
-	for (size_t i = 0; i < size; i++)
-		if (text[i] == '"' || text[i] == ',' || text[i] == '\r' ||
-		    text[i] == '\n')
-			return false;
-	return true;
+	return !is_formula(*text) && *text != ' ' && strcspn(text, "\",\r\n") == size;
 }
 
 /* Makes a field of what stands in the buffer from `start` on.  RFC 4180; quoted only
@@ -270,7 +266,7 @@ static void end_field(struct cv_buf *out, size_t start)
 	text = allocate(size, 1);
 	memcpy(text, out->data + start, size);
 	out->size = start;
-	if (strchr("=+-@\t", *text))
+	if (is_formula(*text))
 		cv_buf_char(out, '\'');
 	if (!strpbrk(text, "\",\r\n") && text[0] != ' ') {
 		cv_buf_add(out, text, size);
