@@ -11,18 +11,30 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
+/* How many of the bytes come before the first of those. */
+static size_t before(const char *text, size_t size, char c)
+{
+	const char *found = memchr(text, c, size);
+
+	return found ? (size_t)(found - text) : size;
+}
+
+/* What is not ASCII that prints is left out, and what would end a text. */
 static void put_text(struct cv_buf *out, const char *text, bool quoted)
 {
-	while (*text) {
-		size_t clean = 0;
+	size_t left = strlen(text);
 
-		while (text[clean] >= ' ' && text[clean] <= '~' &&
-		       !(quoted && (text[clean] == '"' || text[clean] == '\\')))
-			clean++;
+	while (left) {
+		size_t clean = cv_utf8_printable(text, left), gone;
+
+		if (quoted)
+			clean = before(text, before(text, clean, '"'), '\\');
 		cv_buf_add(out, text, clean);
-		text += clean;
-		if (*text)
-			text++;
+		gone = clean < left ? clean + 1 : clean;
+		text += gone;
+		left -= gone;
 	}
 }
 

@@ -59,10 +59,13 @@ static void add_risk(struct cv_ctx *ctx, struct cv_policy *policy,
 	judgement->risk = risk;
 }
 
-/* Texts that many rows share are kept once. */
-static const char *kept(struct cv_ctx *ctx, const char *text)
+/* Texts that many rows share are kept once.  `last` is one that was kept, or NULL:
+ * mostly neighbours say the same. */
+static const char *kept(struct cv_ctx *ctx, const char *text, const char *last)
 {
-	return text ? cv_intern_text(ctx, text) : NULL;
+	if (!text || (last && strcmp(text, last) == 0))
+		return text ? last : NULL;
+	return cv_intern_text(ctx, text);
 }
 
 /* Whether a use is the plan's business: exclusions are a group's, the rest the
@@ -151,6 +154,7 @@ void cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_index *ind
 		struct cv_judged as = {plan->subject, plan->use->target, use->why, NULL};
 		struct cv_judgement *judgement;
 		struct cv_comparison comparison;
+		const struct cv_judged *like;
 
 		if (!concerns(plan, index, use))
 			continue;
@@ -160,11 +164,12 @@ void cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_index *ind
 			continue;
 		}
 		comparison = compare(&scratch, index, use->row);
-		as.what = kept(ctx, comparison.what);
-		as.carries = kept(ctx, comparison.carries);
+		like = last[comparison.verdict];
+		as.what = kept(ctx, comparison.what, like ? like->what : NULL);
+		as.carries = kept(ctx, comparison.carries, like ? like->carries : NULL);
 		judgement = add_judgement(ctx, ledger, use->row, comparison.verdict);
 		judgement->as = judged_as(ctx, &last[comparison.verdict], &as);
-		judgement->missing = kept(ctx, comparison.missing);
+		judgement->missing = kept(ctx, comparison.missing, NULL);
 		judgement->ends = comparison.ends;
 		cv_arena_reset(scratch.arena);
 		judgement->entries = index->rows[use->row->ordinal].entry_count;
