@@ -1,14 +1,22 @@
-/* Reads back what goes to a console's API.  JSON goes to jansson line by line, and must
- * stand there as jansson itself would write it, so that nothing is left unread; scripts
- * are held against their fixed text. */
-#include <jansson.h>
+/* Reads back what goes to a console's API.  JSON must stand there in the one spelling and
+ * order that the shapes give it, so that nothing is left unread; scripts are held against
+ * their fixed text. */
+#include <stdio.h>
 #include <string.h>
 
 #include "api/api.h"
 #include "base/buf.h"
 #include "base/ctx.h"
-#include "base/utf8.h"
+#include "json_spelled.h"
 #include "model/plan.h"
+
+struct cursor {
+	struct cv_reading *reading;
+	const char *at, *end;
+	/* Of JSON only. */
+	struct cv_arena *arena; /* for texts */
+	struct cv_buf value;    /* of the string that was read last */
+};
 
 static bool fail_at(struct cv_reading *reading, const char *at, const char *why)
 {
@@ -17,87 +25,51 @@ static bool fail_at(struct cv_reading *reading, const char *at, const char *why)
 	return false;
 }
 
-/* A copy of a text; NULL where it is none. */
-static const char *copy_of(struct cv_arena *arena, const json_t *value)
+static bool take(struct cursor *cursor, const char *text)
 {
-	return json_is_string(value) ? cv_arena_copy(arena, json_string_value(value),
-						     json_string_length(value))
-				     : NULL;
+	const size_t size = strlen(text);
+
+	if ((size_t)(cursor->end - cursor->at) < size ||
+	    memcmp(cursor->at, text, size) != 0)
+		return false;
+	cursor->at += size;
+	return true;
 }
 
-static const char *member_text(struct cv_arena *arena, const json_t *object,
-			       const char *key)
+static bool take_key(struct cursor *cursor, const char *key)
 {
-	return copy_of(arena, json_object_get(object, key));
+	return take(cursor, "\"") && take(cursor, key) && take(cursor, "\": ");
 }
 
-static bool has_control(const char *text, size_t size)
+/* A string into cursor->value. */
+static bool read_value(struct cursor *cursor)
 {
-	size_t at = cv_utf8_printable(text, size), length;
-
-	for (; at < size; at += length)
-		if (cv_is_control(cv_utf8_decode(text + at, size - at, &length)))
-			return true;
-	return false;
+	return cv_json_spelled_string(&cursor->at, cursor->end, &cursor->value);
 }
 
-/* What of a text jansson has not written yet. */
-struct rest {
-	const char *at;
-	size_t size;
-};
-
-static int is_next(const char *piece, size_t size, void *user)
+/* A copy of a string; NULL where none stands. */
+static const char *read_text(struct cursor *cursor)
 {
-	struct rest *rest = user;
-
-	if (rest->size < size || memcmp(rest->at, piece, size) != 0)
-		return -1;
-	rest->at += size;
-	rest->size -= size;
-	return 0;
+	return read_value(cursor)
+		       ? cv_arena_copy(cursor->arena, cv_buf_string(&cursor->value),
+				       cursor->value.size)
+		       : NULL;
 }
 
-/* Whether the text is what jansson makes of the tree.  It leaves DEL, the controls behind
- * it and U+2028 as they are, which nothing that is ours does. */
-static bool is_spelled(const json_t *tree, const char *text, size_t size)
+/* Steps to the next item of a list that was opened; false: it is closed, or *good. */
+static bool next_item(struct cursor *cursor, bool is_first, bool *good)
 {
-	struct rest rest = {text, size};
-
-	return json_dump_callback(tree, is_next, &rest, JSON_ENCODE_ANY) == 0 &&
-	       rest.size == 0 && !has_control(text, size);
-}
-
-/* One line as an object, its end stepped over; NULL with the error set.  The caller owns
- * the tree. */
-static json_t *read_line(struct cv_reading *reading, const char **at)
-{
-	const char *line = *at, *end = reading->bytes + reading->size;
-	const char *stop = memchr(line, '\n', (size_t)(end - line));
-	json_error_t error;
-	json_t *tree;
-
-	if (!stop) {
-		fail_at(reading, line, "the last line has no end");
-		return NULL;
-	}
-	tree = json_loadb(line, (size_t)(stop - line), JSON_REJECT_DUPLICATES, &error);
-	if (!json_is_object(tree) || !is_spelled(tree, line, (size_t)(stop - line))) {
-		json_decref(tree);
-		fail_at(reading, line,
-			"a line is no JSON object, or is spelled another way");
-		return NULL;
-	}
-	*at = stop + 1;
-	return tree;
+	if (!*good || take(cursor, "]"))
+		return false;
+	*good = is_first || take(cursor, ", ");
+	return *good;
 }
 
 enum { MOST_ATTRIBUTES = 8, CALL_ATTRIBUTES = 3 };
 
 /* A body that is being read by its shape. */
 struct body {
-	struct cv_reading *reading;
-	struct cv_arena *arena; /* for texts */
+	struct cursor *line;
 	struct cv_entry *entry; /* the first */
 	size_t others;          /* behind it in the list of entries, from there on */
 	struct cv_attribute attributes[MOST_ATTRIBUTES];
@@ -112,87 +84,83 @@ static bool add_attribute(struct body *body, const char *name, const char *value
 	return true;
 }
 
-/* Texts without a comma, joined by commas; NULL where it is something else. */
-static const char *words_of(const struct body *body, const json_t *list)
+/* Texts without a comma, joined by commas; NULL where something else stands. */
+static const char *read_words(struct cursor *line)
 {
 	struct cv_buf words = CV_BUF_INIT;
 	const char *joined = NULL;
-	bool good = json_is_array(list);
-	size_t i;
-	json_t *item;
+	bool good = take(line, "[");
 
-	json_array_foreach(list, i, item)
-	{
-		const char *word = json_string_value(item);
-
-		good = good && word && *word && !strchr(word, ',') &&
-		       strlen(word) == json_string_length(item);
-		if (good)
-			cv_buf_format(&words, "%s%s", i ? "," : "", word);
+	for (bool first = true; next_item(line, first, &good); first = false) {
+		good = read_value(line) && line->value.size &&
+		       !strchr(line->value.data, ',');
+		if (!good)
+			break;
+		cv_buf_text(&words, first ? "" : ",");
+		cv_buf_text(&words, line->value.data);
 	}
 	if (good)
-		joined = cv_arena_copy(body->arena, cv_buf_string(&words), words.size);
+		joined = cv_arena_copy(line->arena, cv_buf_string(&words), words.size);
 	cv_buf_deinit(&words);
 	return joined;
 }
 
 /* `value #note`, each an entry; the first one is there already. */
-static bool read_all(struct body *body, const json_t *list)
+static bool read_all(struct body *body)
 {
-	struct cv_reading *reading = body->reading;
-	size_t i;
-	json_t *item;
+	struct cursor *line = body->line;
+	struct cv_reading *reading = line->reading;
+	struct cv_entry *entry = body->entry;
+	bool good = take(line, "[");
+	size_t count = 0;
 
-	json_array_foreach(list, i, item)
-	{
-		const char *text = copy_of(body->arena, item);
-		const char *note = text ? strstr(text, " #") : NULL;
-		struct cv_entry *entry = body->entry;
+	for (; next_item(line, count == 0, &good); count++) {
+		const char *text = read_text(line), *note;
 
 		if (!text)
 			return false;
-		if (i) {
+		note = strstr(text, " #");
+		if (count)
 			entry = cv_entries_add(reading->ctx, &reading->entries,
 					       CV_ENTRY_EXCLUSION, body->entry->place);
-			entry->list = body->entry->list;
-		}
-		entry->value =
-			note ? cv_arena_copy(body->arena, text, (size_t)(note - text))
-			     : text;
-		entry->note = note ? note + 2 : NULL;
+		entry->list = body->entry->list;
+		entry->value = text;
+		if (!note)
+			continue;
+		entry->value = cv_arena_copy(line->arena, text, (size_t)(note - text));
+		entry->note = note + 2;
 	}
-	return json_array_size(list) > 0;
+	return good && count > 0;
 }
 
-static bool read_scalar(struct body *body, const struct cv_api_part *part,
-			const json_t *value)
+static bool read_scalar(struct body *body, const struct cv_api_part *part)
 {
-	const char *text = copy_of(body->arena, value);
+	struct cursor *line = body->line;
 
 	switch (part->kind) {
 	case CV_API_FIXED:
-		return text && strcmp(text, part->text) == 0;
+		return read_value(line) && strcmp(line->value.data, part->text) == 0;
 	case CV_API_TRUE:
-		return json_is_true(value);
+		return take(line, "true");
 	case CV_API_FALSE:
-		return json_is_false(value);
+		return take(line, "false");
 	case CV_API_OF_VALUE:
-		body->entry->value = text;
-		return text != NULL;
+		body->entry->value = read_text(line);
+		return body->entry->value != NULL;
 	case CV_API_OF_NOTE:
-		body->entry->note = text;
-		return text != NULL;
+		body->entry->note = read_text(line);
+		return body->entry->note != NULL;
 	case CV_API_OF_ALL:
-		return read_all(body, value);
+		return read_all(body);
 	case CV_API_OF_WORD:
-		return add_attribute(body, part->text, text);
+		return add_attribute(body, part->text, read_text(line));
 	case CV_API_OF_WORDS:
-		return add_attribute(body, part->text, words_of(body, value));
+		return add_attribute(body, part->text, read_words(line));
 	case CV_API_OF_FLAG:
 		return add_attribute(body, part->text,
-				     json_is_true(value)    ? "yes"
-				     : json_is_false(value) ? "no"
-							    : NULL);
+				     take(line, "true")    ? "yes"
+				     : take(line, "false") ? "no"
+							   : NULL);
 	case CV_API_OBJECT:
 	case CV_API_LIST:
 	case CV_API_END:
@@ -201,54 +169,41 @@ static bool read_scalar(struct body *body, const struct cv_api_part *part,
 	return false;
 }
 
-/* What a shape has next in a tree. */
-struct walk {
-	json_t *tree;
-	void *member;
-	size_t count; /* that were read */
-};
+static bool read_parts(struct body *body, const struct cv_api_part **part);
 
-/* The value for the part, stepped over; NULL where another one stands. */
-static const json_t *next_value(struct walk *walk, const struct cv_api_part *part)
+/* A scalar; or an object or a list, then *part becomes its END. */
+static bool read_part(struct body *body, const struct cv_api_part **part)
 {
-	const json_t *value;
+	const bool is_object = (*part)->kind == CV_API_OBJECT;
 
-	if (!part->key)
-		return json_array_get(walk->tree, walk->count++);
-	if (!walk->member || strcmp(json_object_iter_key(walk->member), part->key) != 0)
-		return NULL;
-	value = json_object_iter_value(walk->member);
-	walk->member = json_object_iter_next(walk->tree, walk->member);
-	walk->count++;
-	return value;
+	if (!is_object && (*part)->kind != CV_API_LIST)
+		return read_scalar(body, *part);
+	++*part;
+	return take(body->line, is_object ? "{" : "[") && read_parts(body, part) &&
+	       take(body->line, is_object ? "}" : "]");
 }
 
-/* The members or items of what is open, in their order and no others; sets *part to its
+/* The members or items of what is open, in their order and no others; *part becomes its
  * END. */
-static bool read_parts(struct body *body, const struct cv_api_part **part, json_t *tree)
+static bool read_parts(struct body *body, const struct cv_api_part **part)
 {
-	struct walk walk = {tree, json_object_iter(tree), 0};
+	struct cursor *line = body->line;
+	bool first = true;
 
 	for (; (*part)->kind != CV_API_END; (*part)++) {
-		const enum cv_api_part_kind kind = (*part)->kind;
-		const json_t *value = next_value(&walk, *part);
+		const char *const key = (*part)->key, *const at = line->at;
 
-		if (!value && kind >= CV_API_OF_WORD && (*part)->key)
-			continue;
-		if (kind != CV_API_OBJECT && kind != CV_API_LIST) {
-			if (!value || !read_scalar(body, *part, value))
+		if ((first || take(line, ", ")) && (!key || take_key(line, key))) {
+			first = false;
+			if (!read_part(body, part))
 				return false;
 			continue;
 		}
-		if (!(kind == CV_API_OBJECT ? json_is_object(value)
-					    : json_is_array(value)))
+		if (!key || (*part)->kind < CV_API_OF_WORD)
 			return false;
-		(*part)++;
-		if (!read_parts(body, part, (json_t *)value))
-			return false;
+		line->at = at;
 	}
-	return walk.count ==
-	       (json_is_object(tree) ? json_object_size(tree) : json_array_size(tree));
+	return true;
 }
 
 /* Whether a body of that shape is one entry, so that nobody looks back at it. */
@@ -267,15 +222,15 @@ static bool is_of_one(const struct cv_api_call *call)
 
 static void begin_body(struct body *body, const struct cv_api_call *call, size_t place)
 {
-	struct cv_reading *reading = body->reading;
+	struct cv_reading *reading = body->line->reading;
 
 	if (is_of_one(call)) {
 		body->entry = cv_reading_begin(reading, CV_ENTRY_EXCLUSION, place);
-		body->arena = cv_reading_texts(reading)->arena;
+		body->line->arena = cv_reading_texts(reading)->arena;
 	} else {
 		body->entry = cv_entries_add(reading->ctx, &reading->entries,
 					     CV_ENTRY_EXCLUSION, place);
-		body->arena = reading->ctx->arena;
+		body->line->arena = reading->ctx->arena;
 	}
 	body->others = reading->entries.count;
 	body->entry->list = call->list;
@@ -288,20 +243,20 @@ static void set_attributes(struct cv_entry *entry, const struct cv_attribute *at
 	entry->attribute_count = (uint32_t)count;
 }
 
-static bool read_body(struct cv_reading *reading, const struct cv_api_call *call,
-		      json_t *tree, size_t place)
+static bool read_body(struct cursor *line, const struct cv_api_call *call)
 {
+	struct cv_reading *reading = line->reading;
+	const char *const start = line->at;
 	const struct cv_api_part *part = call->shape;
-	struct body body = {.reading = reading};
+	struct body body = {.line = line};
 	struct cv_attribute *attributes;
 
-	begin_body(&body, call, place);
-	if (!read_parts(&body, &part, tree))
-		return fail_at(reading, reading->bytes + place,
-			       "a body has another shape");
+	begin_body(&body, call, (size_t)(start - reading->bytes));
+	if (!take(line, "{") || !read_parts(&body, &part) || !take(line, "}"))
+		return fail_at(reading, start, "a body has another shape");
 	if (!body.count)
 		return true;
-	attributes = CV_NEW_ARRAY(body.arena, body.count, struct cv_attribute);
+	attributes = CV_NEW_ARRAY(line->arena, body.count, struct cv_attribute);
 	memcpy(attributes, body.attributes, body.count * sizeof *attributes);
 	set_attributes(body.entry, attributes, body.count);
 	for (size_t i = body.others; i < reading->entries.count; i++)
@@ -310,51 +265,62 @@ static bool read_body(struct cv_reading *reading, const struct cv_api_call *call
 	return true;
 }
 
+static bool read_removal(struct cursor *line, const struct cv_api_call *call)
+{
+	struct cv_reading *reading = line->reading;
+	const char *const start = line->at;
+	struct cv_entry *entry = cv_reading_begin(reading, CV_ENTRY_EXCLUSION,
+						  (size_t)(start - reading->bytes));
+
+	(void)call;
+	line->arena = cv_reading_texts(reading)->arena;
+	entry->operation = CV_REMOVE;
+	if (take(line, "{") && take_key(line, "list"))
+		entry->list = read_text(line);
+	if (entry->list && take(line, ", ") && take_key(line, "value"))
+		entry->value = read_text(line);
+	return (entry->value && take(line, "}")) ||
+	       fail_at(reading, start, "a removal is a list and a value");
+}
+
+/* All lines, of which each is an object. */
+static bool read_lines(struct cv_reading *reading, const struct cv_api_call *call,
+		       bool (*read_one)(struct cursor *line,
+					const struct cv_api_call *call))
+{
+	struct cursor line = {.reading = reading,
+			      .at = reading->bytes,
+			      .end = reading->bytes + reading->size,
+			      .value = CV_BUF_INIT};
+	bool fine = true;
+
+	while (fine && line.at < line.end) {
+		fine = read_one(&line, call);
+		if (fine && !take(&line, "\n"))
+			fine = fail_at(reading, line.at, "a line does not end here");
+	}
+	cv_buf_deinit(&line.value);
+	return fine;
+}
+
 bool cv_api_read_bodies(struct cv_reading *reading, const struct cv_api_call *calls,
 			const char *list)
 {
 	const struct cv_api_call *call = calls;
-	const char *at = reading->bytes, *end = reading->bytes + reading->size;
 
 	while (strcmp(call->list, list) != 0)
 		call++;
-	while (at < end) {
-		const size_t place = (size_t)(at - reading->bytes);
-		json_t *tree = read_line(reading, &at);
-		const bool good = tree && read_body(reading, call, tree, place);
-
-		json_decref(tree);
-		if (!good)
-			return false;
-	}
-	return true;
+	return read_lines(reading, call, read_body);
 }
 
 bool cv_api_read_removals(struct cv_reading *reading)
 {
-	const char *at = reading->bytes, *end = reading->bytes + reading->size;
+	return read_lines(reading, NULL, read_removal);
+}
 
-	while (at < end) {
-		const char *line = at;
-		json_t *tree = read_line(reading, &at);
-		struct cv_arena *texts;
-		struct cv_entry *entry;
-		bool good;
-
-		if (!tree)
-			return false;
-		entry = cv_reading_begin(reading, CV_ENTRY_EXCLUSION,
-					 (size_t)(line - reading->bytes));
-		texts = cv_reading_texts(reading)->arena;
-		entry->operation = CV_REMOVE;
-		entry->list = member_text(texts, tree, "list");
-		entry->value = member_text(texts, tree, "value");
-		good = json_object_size(tree) == 2 && entry->list && entry->value;
-		json_decref(tree);
-		if (!good)
-			return fail_at(reading, line, "a removal is a list and a value");
-	}
-	return true;
+static const char *read_member(struct cursor *cursor, const char *key)
+{
+	return take(cursor, ", ") && take_key(cursor, key) ? read_text(cursor) : NULL;
 }
 
 /* The attributes of a call, in their order; without their values. */
@@ -369,31 +335,33 @@ static struct cv_attribute *call_attributes(struct cv_reading *reading)
 	return attributes;
 }
 
-static bool read_call(struct cv_reading *reading, const json_t *call, size_t order)
+static bool read_call(struct cursor *cursor, size_t order)
 {
+	struct cv_reading *reading = cursor->reading;
 	struct cv_entry *step =
 		cv_entries_add(reading->ctx, &reading->entries, CV_ENTRY_STEP, 0);
 	struct cv_attribute *attributes = call_attributes(reading);
-	const char *method = member_text(reading->ctx->arena, call, "method");
-	const char *path = member_text(reading->ctx->arena, call, "path");
-	bool good =
-		method && path && json_object_size(call) == 4 + CALL_ATTRIBUTES &&
-		json_integer_value(json_object_get(call, "order")) == (json_int_t)order;
+	const char *method, *path;
+	char number[24];
+	bool good = true;
 
+	snprintf(number, sizeof number, "%zu", order);
+	if (!take(cursor, "{") || !take_key(cursor, "order") || !take(cursor, number))
+		return false;
+	step->list = CV_API_CALL;
+	step->name = read_member(cursor, "list");
+	method = read_member(cursor, "method");
+	path = read_member(cursor, "path");
 	for (size_t i = 0; i < CALL_ATTRIBUTES; i++) {
-		attributes[i].value =
-			member_text(reading->ctx->arena, call, attributes[i].name);
+		attributes[i].value = read_member(cursor, attributes[i].name);
 		good = good && attributes[i].value;
 	}
-	step->list = CV_API_CALL;
-	step->name = member_text(reading->ctx->arena, call, "list");
 	step->attributes = attributes;
 	step->attribute_count = CALL_ATTRIBUTES;
-	if (!good || !step->name)
-		return fail_at(reading, reading->bytes,
-			       "a call lacks a member, or has more");
-	step->value = cv_arena_format(reading->ctx->arena, "%s %s", method, path);
-	return true;
+	if (!good || !step->name || !method || !path)
+		return false;
+	step->value = cv_arena_format(cursor->arena, "%s %s", method, path);
+	return take(cursor, "}");
 }
 
 /* The frame of the manifest, in which each call is one line. */
@@ -404,57 +372,23 @@ static bool read_call(struct cv_reading *reading, const json_t *call, size_t ord
 
 bool cv_api_read_calls(struct cv_reading *reading)
 {
-	const size_t head = sizeof CALLS_HEAD - 1, tail = sizeof CALLS_TAIL - 1;
-	const char *at = reading->bytes + head, *end = reading->bytes + reading->size;
+	struct cursor cursor = {.reading = reading,
+				.at = reading->bytes,
+				.end = reading->bytes + reading->size,
+				.arena = reading->ctx->arena,
+				.value = CV_BUF_INIT};
+	bool fine = take(&cursor, CALLS_HEAD);
 	size_t order = 0;
 
-	if (reading->size < head + tail ||
-	    memcmp(reading->bytes, CALLS_HEAD, head) != 0 ||
-	    memcmp(end - tail, CALLS_TAIL, tail) != 0)
+	if (!fine)
 		return fail_at(reading, reading->bytes, "this is no manifest of calls");
-	end -= tail;
-	while (at < end) {
-		const char *stop = NULL;
-		json_t *call;
-		json_error_t error;
-		bool good;
-
-		if ((size_t)(end - at) < sizeof CALL_INDENT - 1 ||
-		    memcmp(at, CALL_INDENT, sizeof CALL_INDENT - 1) != 0)
-			return fail_at(reading, at,
-				       "a call stands on no line of its own");
-		at += sizeof CALL_INDENT - 1;
-		stop = memchr(at, '\n', (size_t)(end - at));
-		stop = stop ? stop - 1 : end; /* without the comma */
-		call = json_loadb(at, (size_t)(stop - at), JSON_REJECT_DUPLICATES,
-				  &error);
-		good = json_is_object(call) &&
-		       is_spelled(call, at, (size_t)(stop - at)) &&
-		       (stop == end || *stop == ',');
-		good = good ? read_call(reading, call, ++order)
-			    : fail_at(reading, at, "a call is no JSON object");
-		json_decref(call);
-		if (!good)
-			return false;
-		at = stop == end ? end : stop + 1;
-	}
-	return order > 0 || fail_at(reading, at, "a manifest without calls");
-}
-
-struct cursor {
-	struct cv_reading *reading;
-	const char *at, *end;
-};
-
-static bool take(struct cursor *cursor, const char *text)
-{
-	const size_t size = strlen(text);
-
-	if ((size_t)(cursor->end - cursor->at) < size ||
-	    memcmp(cursor->at, text, size) != 0)
-		return false;
-	cursor->at += size;
-	return true;
+	do
+		fine = take(&cursor, CALL_INDENT) && read_call(&cursor, ++order);
+	while (fine && take(&cursor, ","));
+	fine = fine && take(&cursor, CALLS_TAIL) && cursor.at == cursor.end;
+	cv_buf_deinit(&cursor.value);
+	return fine ||
+	       fail_at(reading, cursor.at, "a call is spelled another way, or the end");
 }
 
 static const char *taken(const struct cursor *cursor, const char *from)
@@ -610,7 +544,9 @@ static bool read_script_line(struct cursor *cursor, const struct cv_api_line *li
 bool cv_api_read_script(struct cv_reading *reading,
 			const struct cv_api_line *const *sections)
 {
-	struct cursor cursor = {reading, reading->bytes, reading->bytes + reading->size};
+	struct cursor cursor = {.reading = reading,
+				.at = reading->bytes,
+				.end = reading->bytes + reading->size};
 	const char *nul = memchr(reading->bytes, '\0', reading->size);
 
 	/* It would end a value for us, and for no shell. */

@@ -54,11 +54,23 @@ static void test_api_reads_one_spelling(void **state)
 	assert_false(is_read("rows", ROW("/opt/\\u0061")));
 	assert_false(is_read("rows", ROW("\\/opt/a")));
 	assert_false(is_read("rows", ROW("/opt/\\u00fc")));
-	/* What our writer escapes and jansson does not. */
+	/* What our writer escapes. */
 	assert_false(is_read("rows", ROW("/opt/a\x7F")));
 	assert_false(is_read("rows", ROW("/opt/\xC2\x85")));
 	assert_false(is_read("rows", ROW("/opt/\xE2\x80\xA8")));
-	assert_false(is_read("rows", ROW("/opt/a\\u007f")));
+	assert_true(is_read("rows", ROW("/opt/a\\u007f")));
+	/* What shapes do not have, or not so. */
+	assert_false(is_read("rows", "{\"value\": \"/a\", \"rows\": \"r\", "
+				     "\"operation\": \"BYPASS_ALL\"}\n"));
+	assert_false(is_read("rows", "{\"value\": \"/a\", \"operation\": \"BYPASS_ALL\", "
+				     "\"rows\": \"r\", \"more\": 1}\n"));
+	assert_false(is_read("rows", "{\"value\": \"/a\",\"operation\": \"BYPASS_ALL\", "
+				     "\"rows\": \"r\"}\n"));
+	assert_false(is_read("rows", ROW("/a") " "));
+	assert_false(is_read("rows", "{}\n"));
+	assert_false(is_read("rows", "\n"));
+	assert_false(is_read("rows", "{\"value\": \"/a\", \"operation\": \"BYPASS_ALL\", "
+				     "\"rows\": \"r\"}"));
 }
 
 /* A shell goes on behind it. */
