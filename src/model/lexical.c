@@ -13,7 +13,6 @@
 
 const char cv_lexical_digits[] = "0123456789";
 const char cv_lexical_hex[] = "0123456789abcdefABCDEF";
-const char cv_lexical_lower[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 const char cv_lexical_word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			       "0123456789_-";
 
@@ -132,7 +131,11 @@ static bool check_note(struct cv_ctx *ctx, struct cv_text value)
 
 static bool is_id(const char *text, size_t size)
 {
-	return size && text[0] != '-' && strspn(text, cv_lexical_lower) >= size;
+	for (size_t i = 0; i < size; i++)
+		if (!(text[i] >= 'a' && text[i] <= 'z') &&
+		    !(text[i] >= '0' && text[i] <= '9') && text[i] != '-')
+			return false;
+	return size && text[0] != '-';
 }
 
 static bool check_id(struct cv_ctx *ctx, struct cv_text value)

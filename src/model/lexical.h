@@ -17,5 +17,4 @@ bool cv_lexical_is_made_of(const char *text, const char *allowed);
 /* Such values parted by commas, each of `size` bytes (0: of any number). */
 bool cv_lexical_is_list(const char *text, const char *allowed, size_t size);
 
-extern const char cv_lexical_digits[], cv_lexical_hex[], cv_lexical_lower[],
-	cv_lexical_word[];
+extern const char cv_lexical_digits[], cv_lexical_hex[], cv_lexical_word[];

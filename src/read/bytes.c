@@ -80,11 +80,12 @@ static bool is_empty(const struct cv_source *source, size_t at)
 }
 
 static bool check_characters(struct cv_ctx *ctx, const struct cv_source *source,
-			     bool page)
+			     bool page, bool *ascii_out)
 {
 	const char *text = source->text;
 	size_t found = 0, length;
 
+	*ascii_out = true;
 	for (size_t at = mark_size(source);; at += length) {
 		uint32_t c;
 
@@ -94,6 +95,7 @@ static bool check_characters(struct cv_ctx *ctx, const struct cv_source *source,
 		c = cv_utf8_decode(text + at, source->size - at, &length);
 		if (c == 0 && text[at] != '\0')
 			return not_utf8(ctx, source, at);
+		*ascii_out = *ascii_out && length == 1;
 		/* A binary file would give one for every other byte. */
 		if (!check_character(ctx, source, at, length, c, page) &&
 		    ++found == CV_MAX_FINDINGS)
@@ -108,16 +110,17 @@ static bool tell_empty(struct cv_ctx *ctx, const struct cv_source *source)
 		       "the file holds nothing");
 }
 
-bool cv_bytes_check(struct cv_ctx *ctx, const struct cv_source *source)
+bool cv_bytes_check(struct cv_ctx *ctx, const struct cv_source *source, bool *ascii_out)
 {
-	return check_characters(ctx, source, false) &&
+	return check_characters(ctx, source, false, ascii_out) &&
 	       (!is_empty(source, mark_size(source)) || tell_empty(ctx, source));
 }
 
 bool cv_bytes_check_page(struct cv_ctx *ctx, const struct cv_source *source)
 {
 	const char *text = source->text + mark_size(source);
+	bool ascii;
 
-	return check_characters(ctx, source, true) &&
+	return check_characters(ctx, source, true, &ascii) &&
 	       (text[strspn(text, " \t\r\n\f")] || tell_empty(ctx, source));
 }

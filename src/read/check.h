@@ -3,16 +3,18 @@
 
 #include <stdbool.h>
 
+#include "base/numbers.h"
+#include "base/table.h"
 #include "model/pattern.h"
 #include "model/profile.h"
 
 struct cv_ctx;
-struct cv_name;
 
 /* Names that may be used, each with what it is a name of. */
 struct cv_names {
-	struct cv_name *all; /* a uthash */
-	size_t hints;        /* "did you mean" given so far: beyond a bound they stop */
+	struct cv_table all;       /* of struct name */
+	struct cv_numbers by_text; /* their numbers in `all` */
+	size_t hints; /* "did you mean" given so far: beyond a bound they stop */
 };
 
 struct cv_check {

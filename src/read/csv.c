@@ -281,7 +281,9 @@ bool cv_csv_read(struct cv_ctx *ctx, struct cv_source *source,
 		.user = &reading,
 	};
 
-	if (!cv_bytes_check(ctx, source))
+	bool ascii;
+
+	if (!cv_bytes_check(ctx, source, &ascii))
 		return false;
 	reading.scratch = cv_arena_open();
 	cv_records_read(ctx, source, &records);

@@ -514,15 +514,6 @@ static void read_events(struct reading *reading)
 	}
 }
 
-static bool is_ascii(const char *text, size_t size)
-{
-	for (size_t at = 0;; at++) {
-		at += cv_utf8_printable(text + at, size - at);
-		if (at == size || (unsigned char)text[at] >= 0x80)
-			return at == size;
-	}
-}
-
 /* Before libyaml compares each of a million directives with all others. */
 static bool refuse_directives(struct reading *reading)
 {
@@ -555,12 +546,11 @@ bool cv_yaml_read(struct cv_ctx *ctx, struct cv_source *source,
 	char first;
 
 	*root_out = NULL;
-	if (!cv_bytes_check(ctx, source))
+	if (!cv_bytes_check(ctx, source, &reading.ascii))
 		return false;
 	reading.base = strncmp(source->text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 	reading.text = source->text + reading.base;
 	reading.size = source->size - reading.base;
-	reading.ascii = is_ascii(reading.text, reading.size);
 	first = reading.text[strspn(reading.text, " \t\r\n")];
 	reading.json = first == '{' || first == '[';
 	if (!refuse_directives(&reading))

@@ -28,8 +28,9 @@ bool cv_yaml_read(struct cv_ctx *ctx, struct cv_source *source,
 		  const struct cv_row_sink *sink, struct cv_node **root_out);
 
 /* One pass over the bytes: UTF-8, control characters, byte-order mark, U+0085,
- * U+2028, U+2029, NUL, emptiness.  False: reported, with the true byte offset. */
-bool cv_bytes_check(struct cv_ctx *ctx, const struct cv_source *source);
+ * U+2028, U+2029, NUL, emptiness.  False: reported, with the true byte offset.  Else
+ * *ascii_out says whether each character behind the mark is one byte. */
+bool cv_bytes_check(struct cv_ctx *ctx, const struct cv_source *source, bool *ascii_out);
 
 /* The same for a published page, in which a form feed is white space and `#` begins no
  * comment. */
