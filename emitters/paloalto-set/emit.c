@@ -52,6 +52,7 @@ static void end_line(struct paste *paste)
 	paste->lines++;
 	paste->full = ends_block(paste);
 	cv_buf_char(paste->out, '\n');
+	cv_buf_drain(paste->out);
 	paste->line = paste->out->size;
 }
 

@@ -49,6 +49,7 @@ static void emit_list(struct cv_paloalto_writer *writer,
 			open_list(writer, list);
 		any = true;
 		cv_paloalto_entry_emit(writer, list, entry);
+		cv_buf_drain(emission->out);
 	}
 	if (any)
 		close_list(writer, list);

@@ -114,6 +114,7 @@ static void set_list(struct payload *payload, enum cv_paloalto_list_id list)
 			begin(payload, "set", list, NULL);
 		any = true;
 		cv_paloalto_entry_emit(&payload->writer, list, entry);
+		cv_buf_drain(payload->emission->out);
 	}
 	if (any)
 		cv_paloalto_end(&payload->writer, "set");
@@ -127,6 +128,7 @@ static void bare(struct payload *payload, const char *action,
 		&payload->writer, action, ++payload->id,
 		path_to(&payload->path, payload->writer.options, list, entry->name),
 		entry->kind == CV_ENTRY_STEP ? entry : NULL);
+	cv_buf_drain(payload->emission->out);
 }
 
 static struct payload payload_open(const struct cv_emission *emission)
@@ -161,6 +163,7 @@ void cv_paloalto_api_emit(const struct cv_emission *emission)
 		begin(&payload, "edit", list, entry->name);
 		cv_paloalto_entry_emit(&payload.writer, list, entry);
 		cv_paloalto_end(&payload.writer, "edit");
+		cv_buf_drain(emission->out);
 	}
 	for (size_t i = 0; i < emission->count; i++)
 		if (emission->entries[i]->kind == CV_ENTRY_STEP)
@@ -219,6 +222,7 @@ void cv_paloalto_requests_emit(const struct cv_emission *emission)
 			path_to(&path, emission->options,
 				cv_paloalto_list_table(entry->list), entry->name));
 		cv_buf_char(emission->out, '\n');
+		cv_buf_drain(emission->out);
 	}
 	cv_buf_deinit(&path.text);
 }

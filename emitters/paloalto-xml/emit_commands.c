@@ -118,8 +118,10 @@ void cv_paloalto_load_emit(const struct cv_emission *emission)
 {
 	line(emission->out, CV_PALOALTO_SCRIPTING);
 	line(emission->out, CV_PALOALTO_CONFIGURE);
-	for (size_t i = 0; i < emission->count; i++)
+	for (size_t i = 0; i < emission->count; i++) {
 		emit_step(emission, emission->entries[i]);
+		cv_buf_drain(emission->out);
+	}
 }
 
 static void delete_object(const struct cv_emission *emission,
@@ -136,6 +138,7 @@ void cv_paloalto_undo_emit(const struct cv_emission *emission)
 	for (size_t i = emission->count; i-- > 0;) {
 		delete_object(emission, emission->entries[i]);
 		cv_buf_char(emission->out, '\n');
+		cv_buf_drain(emission->out);
 	}
 }
 

@@ -212,10 +212,12 @@ static bool read_edits(struct payload *payload)
 {
 	struct cv_paloalto_cursor *cursor = &payload->cursor;
 
-	while (cursor->node && is(&payload->action, "edit", true, false))
+	while (cursor->node && is(&payload->action, "edit", true, false)) {
+		cv_reading_pass(cursor->reader->reading, cursor->reader->at);
 		if (!read_edit(payload, next_edited(payload)) ||
 		    !cv_paloalto_advance(cursor) || !read_next(payload))
 			return false;
+	}
 	if (next_edited(payload))
 		return cv_paloalto_refuse(cursor->reader->reading, cursor->reader->at,
 					  "an object with members is not replaced");

@@ -99,29 +99,84 @@ static bool check_targets(struct cv_ctx *ctx, const struct cv_request *request,
 	return ok;
 }
 
+/* A file on its way into the tree, piece by piece. */
+struct filing {
+	struct cv_drain drain;
+	struct cv_tree *tree; /* NULL: a dry run */
+	const char *path;
+	struct cv_sha256 *sha; /* NULL: nothing came so far, and there is no file */
+	size_t size;
+	bool ok;
+};
+
+static void file_piece(struct cv_drain *drain, const char *bytes, size_t size)
+{
+	struct filing *filing = (struct filing *)drain;
+
+	if (!filing->sha) {
+		filing->sha = cv_sha256_open();
+		filing->ok =
+			!filing->tree || cv_tree_begin_file(filing->tree, filing->path);
+	}
+	filing->size += size;
+	cv_sha256_add(filing->sha, bytes, size);
+	if (filing->tree)
+		filing->ok = filing->ok && cv_tree_write(filing->tree, bytes, size);
+}
+
+static struct filing begin_filing(const struct writing *writing, const char *path)
+{
+	return (struct filing){.drain = {file_piece},
+			       .tree = writing->request->dry_run ? NULL : writing->tree,
+			       .path = path};
+}
+
+/* False: reported, now or before. */
+static bool end_filing(struct filing *filing, char sha256[65])
+{
+	cv_sha256_close(filing->sha, sha256);
+	return !filing->tree || (filing->ok && cv_tree_end_file(filing->tree));
+}
+
+/* In the final bytes: those of the file, or in a dry run those that it would have. */
+static bool prove(struct cv_ctx *ctx, const struct cv_artefact *artefact,
+		  const struct filing *filing, const struct cv_buf *bytes)
+{
+	struct cv_passing passing = {.bytes = cv_buf_string(bytes), .size = filing->size};
+
+	if (filing->tree) {
+		passing.bytes = cv_tree_read_back(filing->tree, filing->size);
+		passing.passed = cv_tree_passed;
+		passing.passer = filing->tree;
+	}
+	return passing.bytes && cv_prove_passing(ctx, artefact->plan, artefact->form,
+						 artefact->path, &passing);
+}
+
 static bool write_form(struct writing *writing, const struct cv_plan *plan,
 		       const struct cv_form *form)
 {
 	struct cv_ctx *ctx = writing->ctx;
 	const char *path = cv_form_path(ctx, plan, form);
+	struct filing filing = begin_filing(writing, path);
 	struct cv_buf bytes = CV_BUF_INIT;
 	struct cv_artefact *artefact;
 	size_t entries;
 	bool ok;
 
+	bytes.drain = filing.tree ? &filing.drain : NULL;
 	if (!cv_form_write(ctx, plan, form, &bytes, &entries))
 		return true;
-	ok = cv_prove_bytes(ctx, plan, form, path, cv_buf_string(&bytes), bytes.size) &&
-	     (writing->request->dry_run ||
-	      cv_tree_add(writing->tree, path, cv_buf_string(&bytes), bytes.size));
+	file_piece(&filing.drain, cv_buf_string(&bytes), bytes.size);
 	artefact =
 		CV_ADD(ctx->arena, &writing->compilation->artefacts, struct cv_artefact);
-	artefact->path = path;
-	artefact->plan = plan;
-	artefact->form = form;
-	artefact->entries = entries;
-	artefact->size = bytes.size;
-	cv_sha256_hex(cv_buf_string(&bytes), bytes.size, artefact->sha256);
+	*artefact = (struct cv_artefact){.path = path,
+					 .plan = plan,
+					 .form = form,
+					 .entries = entries,
+					 .size = filing.size};
+	ok = prove(ctx, artefact, &filing, &bytes);
+	ok = end_filing(&filing, artefact->sha256) && ok;
 	cv_buf_deinit(&bytes);
 	return ok;
 }
@@ -144,46 +199,23 @@ static bool write_artefacts(struct writing *writing)
 	return true;
 }
 
-/* A report on its way into the tree, piece by piece. */
-struct filing {
-	struct cv_drain drain;
-	struct cv_tree *tree; /* NULL: a dry run */
-	struct cv_sha256 *sha;
-	size_t size;
-	bool ok;
-};
-
-static void file_piece(struct cv_drain *drain, const char *bytes, size_t size)
-{
-	struct filing *filing = (struct filing *)drain;
-
-	filing->size += size;
-	cv_sha256_add(filing->sha, bytes, size);
-	if (filing->tree)
-		filing->ok = filing->ok && cv_tree_write(filing->tree, bytes, size);
-}
-
 static bool write_report(struct writing *writing, const char *path,
 			 void (*write)(struct cv_ctx *ctx,
 				       const struct cv_compilation *compilation,
 				       struct cv_buf *out))
 {
-	struct cv_tree *tree = writing->request->dry_run ? NULL : writing->tree;
-	struct filing filing = {.drain = {file_piece}, .tree = tree};
+	struct filing filing = begin_filing(writing, path);
 	struct cv_buf bytes = CV_BUF_INIT;
 	struct cv_report *report =
 		CV_ADD(writing->ctx->arena, &writing->reports, struct cv_report);
 
-	filing.ok = !tree || cv_tree_begin_file(tree, path);
-	filing.sha = cv_sha256_open();
 	bytes.drain = &filing.drain;
 	write(writing->ctx, writing->compilation, &bytes);
 	file_piece(&filing.drain, cv_buf_string(&bytes), bytes.size);
+	cv_buf_deinit(&bytes);
 	report->path = path;
 	report->size = filing.size;
-	cv_sha256_close(filing.sha, report->sha256);
-	cv_buf_deinit(&bytes);
-	return !tree || (filing.ok && cv_tree_end_file(tree));
+	return end_filing(&filing, report->sha256);
 }
 
 static bool write_manifest(struct writing *writing)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,6 +30,8 @@ struct cv_tree {
 	int parent, old, staging; /* descriptors; -1: none */
 	int file;                 /* that is being written; -1: none */
 	const char *path;         /* of that file */
+	void *back;               /* where it is read back; NULL: it is not */
+	size_t room;              /* there */
 	struct cv_table files;
 	bool empty; /* DIR is absent or empty */
 };
@@ -270,12 +273,20 @@ bool cv_tree_begin_file(struct cv_tree *tree, const char *path)
 	}
 	tree->path = path;
 	tree->file = openat(tree->staging, path,
-			    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+			    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	return tree->file >= 0 || cannot_write(tree, path, errno);
+}
+
+static void end_reading(struct cv_tree *tree)
+{
+	if (tree->back)
+		munmap(tree->back, tree->room);
+	tree->back = NULL;
 }
 
 static bool give_up_file(struct cv_tree *tree, int error)
 {
+	end_reading(tree);
 	close_file(&tree->file);
 	return cannot_write(tree, tree->path, error);
 }
@@ -287,10 +298,44 @@ bool cv_tree_write(struct cv_tree *tree, const char *bytes, size_t size)
 	return cv_write_all(tree->file, bytes, size) || give_up_file(tree, errno);
 }
 
+static size_t page(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* The file's pages, and zeros up to the end of a page, of which one at least is behind
+ * the bytes. */
+static bool map(struct cv_tree *tree, size_t size)
+{
+	void *back;
+
+	tree->room = (size / page() + 1) * page();
+	back = mmap(NULL, tree->room, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (back == MAP_FAILED)
+		return false;
+	tree->back = back;
+	return !size || mmap(back, size, PROT_READ, MAP_PRIVATE | MAP_FIXED, tree->file,
+			     0) != MAP_FAILED;
+}
+
+const char *cv_tree_read_back(struct cv_tree *tree, size_t size)
+{
+	if (tree->file >= 0 && !map(tree, size))
+		give_up_file(tree, errno);
+	return tree->back;
+}
+
+void cv_tree_passed(void *tree, size_t place)
+{
+	madvise(((const struct cv_tree *)tree)->back, place / page() * page(),
+		MADV_DONTNEED);
+}
+
 bool cv_tree_end_file(struct cv_tree *tree)
 {
 	const int file = tree->file;
 
+	end_reading(tree);
 	if (file < 0)
 		return false;
 	if (fsync(file) != 0)
@@ -399,6 +444,7 @@ void cv_tree_close(struct cv_tree *tree)
 		return;
 	if (tree->aside)
 		cv_leftover_remove(tree->parent, tree->aside);
+	end_reading(tree);
 	close_file(&tree->file);
 	close_file(&tree->staging);
 	close_file(&tree->old);

@@ -42,6 +42,14 @@ bool cv_tree_begin_file(struct cv_tree *tree, const char *path);
 bool cv_tree_write(struct cv_tree *tree, const char *bytes, size_t size);
 bool cv_tree_end_file(struct cv_tree *tree);
 
+/* All `size` bytes that were written of the file, from where they lie, with a NUL behind
+ * them; valid until its end.  NULL: reported, now or before. */
+const char *cv_tree_read_back(struct cv_tree *tree, size_t size);
+
+/* What lies before that place of them is not read again soon.  The first is a struct
+ * cv_tree *: see cv_reading. */
+void cv_tree_passed(void *tree, size_t place);
+
 /* Puts the new tree in place of the old one, and removes that. */
 bool cv_tree_commit(struct cv_tree *tree);
 

@@ -3,6 +3,16 @@
 
 #include "base/ctx.h"
 
+enum { STEP = 1024 * 1024 }; /* bytes after which is told how far a reader is */
+
+void cv_reading_pass(struct cv_reading *reading, size_t place)
+{
+	if (!reading->passed || place < reading->told + STEP)
+		return;
+	reading->told = place;
+	reading->passed(reading->passer, place);
+}
+
 struct cv_ctx *cv_reading_texts(struct cv_reading *reading)
 {
 	return reading->take ? reading->texts : reading->ctx;
@@ -12,6 +22,7 @@ struct cv_entry *cv_reading_begin(struct cv_reading *reading, enum cv_entry_kind
 				  size_t place)
 {
 	cv_reading_end(reading);
+	cv_reading_pass(reading, place);
 	if (!reading->take)
 		return cv_entries_add(reading->ctx, &reading->entries, kind, place);
 	reading->entry = (struct cv_entry){

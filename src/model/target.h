@@ -185,7 +185,7 @@ struct cv_emission {
 		*entries; /* those of the form, in the plan's order */
 	size_t count;
 	const void *options;
-	struct cv_buf *out;
+	struct cv_buf *out; /* to be drained between two entries */
 };
 
 struct cv_reading {
@@ -203,11 +203,19 @@ struct cv_reading {
 	void *taker;
 	struct cv_ctx
 		*texts; /* with `take`: an arena that is emptied behind each entry */
+	/* Is told now and then how far the bytes have been read; NULL: nobody is. */
+	void (*passed)(void *passer, size_t place);
+	void *passer;
 	/* Private. */
 	struct cv_entry entry;
 	bool begun;
 	size_t handed; /* entries that `take` got */
+	size_t told;   /* place that `passed` was told */
 };
+
+/* For readers: what lies before the place has been read.  The beginning of an entry says
+ * so by itself. */
+void cv_reading_pass(struct cv_reading *reading, size_t place);
 
 /* For readers that never look back: begins an entry with its place in the bytes, and ends
  * the one before, which must not be used any more.  Protocol and icmp_type are -1. */

@@ -230,19 +230,21 @@ static bool prove_undo(struct cv_ctx *ctx, const struct cv_reading *reading,
 		       rows_of(ctx, excess), cv_entry_words(ctx, excess));
 }
 
-bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan,
-		    const struct cv_form *form, const char *artefact, const char *bytes,
-		    size_t size)
+bool cv_prove_passing(struct cv_ctx *ctx, const struct cv_plan *plan,
+		      const struct cv_form *form, const char *artefact,
+		      const struct cv_passing *passing)
 {
 	struct cv_ctx scratch = cv_scratch_open(ctx), texts = cv_scratch_open(ctx);
 	struct cv_match match;
 	struct cv_reading reading = {.ctx = &scratch,
-				     .bytes = bytes,
-				     .size = size,
+				     .bytes = passing->bytes,
+				     .size = passing->size,
 				     .options = plan->use->options,
 				     .take = take,
 				     .taker = &match,
-				     .texts = &texts};
+				     .texts = &texts,
+				     .passed = passing->passed,
+				     .passer = passing->passer};
 	const struct cv_entry **planned;
 	size_t count;
 	bool ok;
@@ -256,6 +258,15 @@ bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan,
 	cv_arena_close(texts.arena);
 	cv_arena_close(scratch.arena);
 	return ok;
+}
+
+bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan,
+		    const struct cv_form *form, const char *artefact, const char *bytes,
+		    size_t size)
+{
+	const struct cv_passing whole = {.bytes = bytes, .size = size};
+
+	return cv_prove_passing(ctx, plan, form, artefact, &whole);
 }
 
 static bool plan_fails(struct cv_ctx *ctx, const struct cv_plan *plan,

@@ -38,6 +38,18 @@ bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan,
 		    const struct cv_form *form, const char *artefact, const char *bytes,
 		    size_t size);
 
+/* The same of bytes that go as they are read: see cv_reading, `passed`. */
+struct cv_passing {
+	const char *bytes;
+	size_t size;
+	void (*passed)(void *passer, size_t place);
+	void *passer;
+};
+
+bool cv_prove_passing(struct cv_ctx *ctx, const struct cv_plan *plan,
+		      const struct cv_form *form, const char *artefact,
+		      const struct cv_passing *passing);
+
 /* Of the index's plan: each entry inside the union of the rows that it names, each row
  * covered by the entries that name it, but for what the ledger says.  What is found of
  * rows stays in the index, for cv_judge(). */

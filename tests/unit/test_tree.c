@@ -540,9 +540,75 @@ static void test_tree_path_is_a_name_or_two(void **state)
 
 #define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 
+/* In pieces, and read back while what was read goes: every byte, and a NUL behind them,
+ * also where they end with a page. */
+static void test_tree_reads_back(void **state)
+{
+	static const size_t sizes[] = {0, 1, 4095, 4096, 3 * 1024 * 1024, 3000001};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		const size_t size = sizes[i];
+		char *written = malloc(size + 1);
+		struct cv_tree *tree;
+		const char *bytes;
+		struct cv_ctx ctx;
+
+		assert_non_null(written);
+		for (size_t at = 0; at < size; at++)
+			written[at] = (char)('a' + at * at % 23);
+		cv_ctx_open(&ctx);
+		tree = cv_tree_open(&ctx, "out");
+		assert_non_null(tree);
+		assert_true(cv_tree_begin(tree));
+		assert_true(cv_tree_begin_file(tree, "one/file"));
+		for (size_t at = 0; at < size; at += 100003)
+			assert_true(
+				cv_tree_write(tree, written + at,
+					      size - at < 100003 ? size - at : 100003));
+		bytes = cv_tree_read_back(tree, size);
+		assert_non_null(bytes);
+		for (size_t at = 0; at < size; at += 100003) {
+			assert_memory_equal(bytes + at, written + at,
+					    size - at < 100003 ? size - at : 100003);
+			cv_tree_passed(tree, at);
+		}
+		assert_int_equal(bytes[size], 0);
+		cv_tree_passed(tree, size);
+		assert_memory_equal(bytes, written, size);
+		assert_true(cv_tree_end_file(tree));
+		cv_tree_close(tree);
+		assert_int_equal(ctx.findings.count, 0);
+		cv_ctx_close(&ctx);
+		free(written);
+	}
+}
+
+/* What cannot be made is said once, and nothing is read of it. */
+static void test_tree_reads_back_only_what_is_there(void **state)
+{
+	struct cv_tree *tree;
+	struct cv_ctx ctx;
+
+	(void)state;
+	cv_ctx_open(&ctx);
+	tree = cv_tree_open(&ctx, "out");
+	assert_true(cv_tree_begin(tree));
+	assert_true(cv_tree_add(tree, "file", "x", 1));
+	assert_false(cv_tree_begin_file(tree, "file"));
+	assert_false(cv_tree_write(tree, "x", 1));
+	assert_null(cv_tree_read_back(tree, 1));
+	assert_false(cv_tree_end_file(tree));
+	assert_int_equal(ctx.findings.count, 1);
+	cv_tree_close(tree);
+	cv_ctx_close(&ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		IN_DIRECTORY(test_tree_reads_back),
+		IN_DIRECTORY(test_tree_reads_back_only_what_is_there),
 		IN_DIRECTORY(test_tree_replaces_its_own_files),
 		IN_DIRECTORY(test_tree_takes_an_empty_directory_and_a_link_to_one),
 		IN_DIRECTORY(test_tree_leaves_foreign_files_alone),
