@@ -49,17 +49,6 @@ static bool read_escape(const char **at, const char *end, struct cv_buf *value)
 	return true;
 }
 
-/* How many bytes stand for themselves; most of a text does. */
-static size_t plain_size(const char *at, const char *end)
-{
-	const char *stop = at;
-
-	while (stop < end && *stop >= ' ' && *stop <= '~' && *stop != '"' &&
-	       *stop != '\\')
-		stop++;
-	return (size_t)(stop - at);
-}
-
 bool cv_json_spelled_string(const char **at, const char *end, struct cv_buf *value)
 {
 	size_t length;
@@ -71,7 +60,7 @@ bool cv_json_spelled_string(const char **at, const char *end, struct cv_buf *val
 	for (++*at; *at < end;) {
 		uint32_t c;
 
-		length = plain_size(*at, end);
+		length = cv_utf8_plain(*at, (size_t)(end - *at), '"', '\\');
 		cv_buf_add(value, *at, length);
 		*at += length;
 		c = cv_utf8_decode(*at, (size_t)(end - *at), &length);

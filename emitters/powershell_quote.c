@@ -10,11 +10,6 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 
-static bool is_plain(uint32_t character)
-{
-	return character >= ' ' && character <= '~';
-}
-
 static void write_unit(struct cv_buf *out, uint32_t unit)
 {
 	cv_buf_format(out, " + [char]0x%04X", (unsigned)unit);
@@ -31,16 +26,6 @@ static void write_character(struct cv_buf *out, uint32_t character)
 	write_unit(out, 0xDC00 + ((character - 0x10000) & 0x3FF));
 }
 
-/* How many bytes stand for themselves in a string; most of a value does. */
-static size_t plain_size(const char *value)
-{
-	size_t size = 0;
-
-	while (is_plain((unsigned char)value[size]) && value[size] != '\'')
-		size++;
-	return size;
-}
-
 /* The first part is always a string, maybe an empty one, so that `+` joins strings. */
 void cv_powershell_quote(struct cv_buf *out, const char *value)
 {
@@ -52,7 +37,7 @@ void cv_powershell_quote(struct cv_buf *out, const char *value)
 	for (size_t length; *value; value += length) {
 		uint32_t character;
 
-		length = plain_size(value);
+		length = cv_utf8_plain(value, (size_t)(end - value), '\'', '\'');
 		if (length || *value == '\'') {
 			if (!in_string)
 				cv_buf_text(&text, " + '");
@@ -83,6 +68,15 @@ void cv_powershell_quote(struct cv_buf *out, const char *value)
 
 void cv_powershell_quote_comment(struct cv_buf *out, const char *text)
 {
-	for (; *text; text++)
-		cv_buf_char(out, *text >= ' ' && *text <= '~' ? *text : '?');
+	const char *end = text + strlen(text);
+
+	while (text < end) {
+		const size_t size = cv_utf8_printable(text, (size_t)(end - text));
+
+		cv_buf_add(out, text, size);
+		text += size;
+		if (text < end)
+			cv_buf_char(out, '?');
+		text += text < end;
+	}
 }

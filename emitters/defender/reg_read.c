@@ -105,15 +105,14 @@ static bool read_comment(struct cursor *cursor, struct cv_arena *arena,
 	       fail(cursor, "a comment holds more than printable ASCII");
 }
 
-/* Letters that stand for themselves, into cursor->value. */
+/* What stands for itself, into cursor->value. */
 static void take_plain(struct cursor *cursor)
 {
-	const char *start = cursor->at;
+	const size_t size =
+		cv_utf8_plain(cursor->at, (size_t)(cursor->end - cursor->at), '"', '\\');
 
-	while (cursor->at < cursor->end && *cursor->at >= ' ' && *cursor->at <= '~' &&
-	       *cursor->at != '"' && *cursor->at != '\\')
-		cursor->at++;
-	cv_buf_add(&cursor->value, start, (size_t)(cursor->at - start));
+	cv_buf_add(&cursor->value, cursor->at, size);
+	cursor->at += size;
 }
 
 /* Between double quotes, into cursor->value. */

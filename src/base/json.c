@@ -8,16 +8,6 @@
 
 #include <string.h>
 
-/* How many bytes stand for themselves; most of a text does. */
-static size_t plain_size(const char *text)
-{
-	size_t at = 0;
-
-	while (text[at] >= ' ' && text[at] <= '~' && text[at] != '"' && text[at] != '\\')
-		at++;
-	return at;
-}
-
 static void escape(struct cv_buf *out, char c)
 {
 	cv_buf_char(out, '\\');
@@ -33,7 +23,7 @@ void cv_json_quote(struct cv_buf *out, const char *text)
 	for (size_t length;; text += length) {
 		uint32_t c;
 
-		length = plain_size(text);
+		length = cv_utf8_plain(text, (size_t)(end - text), '"', '\\');
 		cv_buf_add(out, text, length);
 		text += length;
 		if (!*text)

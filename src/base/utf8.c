@@ -61,19 +61,51 @@ size_t cv_utf8_encode(uint32_t character, char out[4])
 	return 4;
 }
 
+/* Eight bytes at once: where one of them is meant, its top bit is set; those above it
+ * may be, too. */
+static const uint64_t each = UINT64_MAX / UINT8_MAX; /* 1 in every byte */
+
+/* Below the blank, above `~` and beyond ASCII. */
+static uint64_t unprintable(uint64_t word)
+{
+	return (word - each * ' ') | (word + each) | word;
+}
+
+static uint64_t equal(uint64_t word, char c)
+{
+	const uint64_t zero = word ^ each * (unsigned char)c;
+
+	return (zero - each) & ~zero;
+}
+
 size_t cv_utf8_printable(const char *text, size_t size)
 {
-	const uint64_t each = UINT64_MAX / UINT8_MAX; /* 1 in every byte */
 	uint64_t word;
 	size_t at = 0;
 
 	for (; at + sizeof word <= size; at += sizeof word) {
 		memcpy(&word, text + at, sizeof word);
-		/* Sets the top bit below the blank, above `~` and beyond ASCII. */
-		if (((word - each * ' ') | (word + each) | word) & each * 0x80)
+		if (unprintable(word) & each * 0x80)
 			break;
 	}
 	while (at < size && text[at] >= ' ' && text[at] < 0x7F)
+		at++;
+	return at;
+}
+
+size_t cv_utf8_plain(const char *text, size_t size, char one, char other)
+{
+	uint64_t word;
+	size_t at = 0;
+
+	for (; at + sizeof word <= size; at += sizeof word) {
+		memcpy(&word, text + at, sizeof word);
+		if ((unprintable(word) | equal(word, one) | equal(word, other)) &
+		    each * 0x80)
+			break;
+	}
+	while (at < size && text[at] >= ' ' && text[at] < 0x7F && text[at] != one &&
+	       text[at] != other)
 		at++;
 	return at;
 }

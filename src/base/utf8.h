@@ -15,6 +15,9 @@ size_t cv_utf8_encode(uint32_t character, char out[4]);
 /* How many bytes from the start on are ASCII that prints, from the blank to `~`. */
 size_t cv_utf8_printable(const char *text, size_t size);
 
+/* The same, and neither of the two characters: what stands for itself between quotes. */
+size_t cv_utf8_plain(const char *text, size_t size, char one, char other);
+
 /* C0, DEL, C1, U+2028 and U+2029; and U+FFFE and U+FFFF, which are no characters and
  * stand in no XML. */
 bool cv_is_control(uint32_t character);

@@ -9,7 +9,9 @@
 
 static bool is_alphanumeric(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+	const unsigned byte = (unsigned char)c;
+
+	return (byte | 32) - 'a' < 26 || byte - '0' < 10;
 }
 
 static bool is_punctuation(char c)

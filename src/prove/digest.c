@@ -106,6 +106,27 @@ static const char *name_of(struct cv_arena *memory, const struct cv_row *row)
 	return name;
 }
 
+static const char *text_of(struct cv_arena *memory, const struct cv_risk *risk)
+{
+	struct cv_buf buf = CV_BUF_INIT;
+	const char *text;
+
+	if (risk->ground) {
+		cv_buf_text(&buf, "\x1fis ");
+		cv_buf_text(&buf, risk->ground);
+	}
+	cv_buf_char(&buf, '\x1f');
+	cv_buf_text(&buf, cv_finding_kinds[risk->code].name);
+	cv_buf_char(&buf, '\x1f');
+	cv_buf_text(&buf, risk->target ? risk->target->name : "");
+	cv_buf_char(&buf, '\x1f');
+	cv_buf_text(&buf, risk->detail);
+	cv_buf_char(&buf, '\n');
+	text = cv_arena_copy(memory, cv_buf_string(&buf), buf.size);
+	cv_buf_deinit(&buf);
+	return text;
+}
+
 /* They mostly come row by row, and in the order of the rows' names. */
 static struct line *lines_of(struct cv_arena *memory, struct cv_risk *const *risks,
 			     size_t count)
@@ -119,11 +140,7 @@ static struct line *lines_of(struct cv_arena *memory, struct cv_risk *const *ris
 
 		lines[i].row = risk->row;
 		lines[i].name = again ? lines[i - 1].name : name_of(memory, risk->row);
-		lines[i].text = cv_arena_format(
-			memory, "%s%s\x1f%s\x1f%s\x1f%s\n", risk->ground ? "\x1fis " : "",
-			risk->ground ? risk->ground : "",
-			cv_finding_kinds[risk->code].name,
-			risk->target ? risk->target->name : "", risk->detail);
+		lines[i].text = text_of(memory, risk);
 		sorted = sorted && (i == 0 || by_line(&lines[i - 1], &lines[i]) <= 0);
 	}
 	if (!sorted)

@@ -271,6 +271,9 @@ static void test_utf8_counts_what_prints(void **state)
 			assert_int_equal(cv_utf8_printable(text, sizeof text),
 					 prints ? sizeof text : at);
 			assert_int_equal(cv_utf8_printable(text, at), at);
+			assert_int_equal(
+				cv_utf8_plain(text, sizeof text, '"', '\\'),
+				prints && byte != '"' && byte != '\\' ? sizeof text : at);
 		}
 	}
 }
