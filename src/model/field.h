@@ -30,8 +30,8 @@ enum {
 	CV_FIELD_PLAIN_IS = 4, /* RECORD: a plain scalar sets its first field */
 	CV_FIELD_GROUPS = 8,   /* of a target: the keys of a MAP, or the members of a
 				  TEXTS, are groups of the site */
-	CV_FIELD_UNIQUE = 32,  /* TEXT: no other record has the same, so that none is
-				  looked for to share it with */
+	CV_FIELD_UNIQUE = 32,  /* TEXT, TEXTS or FEW: hardly another record has the same,
+				  so that none is looked for to share it with */
 	CV_FIELD_BESIDE = 16,  /* what few have: the struct begins with a pointer to the
 				  one that `offset` is of */
 };

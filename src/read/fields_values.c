@@ -104,11 +104,21 @@ static bool check_kept(struct cv_ctx *ctx, const struct cv_lexical *lexical,
 	return true;
 }
 
+/* text_out->at is set. */
+static bool take_value(struct cv_ctx *ctx, const struct cv_field *field, const char *text,
+		       size_t size, struct cv_text *text_out)
+{
+	if (field->flags & CV_FIELD_UNIQUE) {
+		text_out->text = cv_arena_copy(ctx->arena, text, size);
+		return cv_lexical_check(ctx, field->lexical, *text_out);
+	}
+	text_out->text = keep(ctx, text, size);
+	return check_kept(ctx, field->lexical, *text_out, size);
+}
+
 static bool read_scalar(struct cv_ctx *ctx, const struct cv_field *field,
 			const struct cv_node *node, struct cv_text *text_out)
 {
-	size_t size;
-
 	*text_out = (struct cv_text){"", node->at};
 	if (node->kind != CV_NODE_SCALAR && cv_node_member(node, "hole"))
 		return cv_find(
@@ -119,13 +129,7 @@ static bool read_scalar(struct cv_ctx *ctx, const struct cv_field *field,
 		return cv_field_wrong_type(ctx, field, node);
 	if (!check_exact(ctx, field, node))
 		return false;
-	size = strlen(node->text);
-	if (field->flags & CV_FIELD_UNIQUE) {
-		text_out->text = cv_arena_copy(ctx->arena, node->text, size);
-		return cv_lexical_check(ctx, field->lexical, *text_out);
-	}
-	text_out->text = keep(ctx, node->text, size);
-	return check_kept(ctx, field->lexical, *text_out, size);
+	return take_value(ctx, field, node->text, strlen(node->text), text_out);
 }
 
 bool cv_value_read_text(struct cv_ctx *ctx, const struct cv_field *field,
@@ -157,13 +161,15 @@ static bool split(struct cv_ctx *ctx, const struct cv_field *field,
 
 		while (size && item[before + size - 1] == ' ')
 			size--;
-		texts->items[i].text = keep(ctx, item + before, size);
-		texts->items[i].at = cv_text_part(ctx, &whole, item + before, size);
+		texts->items[i] = (struct cv_text){
+			"", cv_text_part(ctx, &whole, item + before, size)};
 		if (size == 0)
 			ok = cv_find(ctx, CV_F_BAD_VALUE, cell->at,
 				     "an item of `%s` is empty", field->key);
 		else
-			ok = check_kept(ctx, field->lexical, texts->items[i], size) && ok;
+			ok = take_value(ctx, field, item + before, size,
+					&texts->items[i]) &&
+			     ok;
 		item += all + 1;
 	}
 	return ok;
