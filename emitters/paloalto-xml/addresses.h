@@ -17,7 +17,9 @@ struct cv_paloalto_end {
 	const struct cv_addresses *set; /* NULL: names */
 	struct cv_paloalto_address **items;
 	size_t count;
-	bool is_group; /* else a rule names the one object itself */
+	bool is_group;                   /* else a rule names the one object itself */
+	const struct cv_texts *zones[2]; /* as a destination, as a source; NULL: nobody
+					    asked so far */
 };
 
 struct cv_paloalto_addresses {

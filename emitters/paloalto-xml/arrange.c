@@ -25,10 +25,10 @@ static void add_port_words(struct cv_buf *out, const struct cv_ports *ports)
 struct cv_entry *cv_paloalto_entry_add(const struct cv_paloalto_work *work,
 				       enum cv_entry_kind kind)
 {
-	struct cv_ctx aside = *work->ctx;
+	struct cv_ctx listed = *work->ctx;
 
-	aside.arena = work->aside;
-	return cv_plan_add(&aside, work->plan, kind);
+	listed.arena = work->listed;
+	return cv_plan_add(&listed, work->plan, kind);
 }
 
 /* `tcp-80_8000-8010-from-1024-65535` */
@@ -105,14 +105,13 @@ static void add_tag(const struct cv_paloalto_work *work)
 }
 
 /* What the generic lowering made, taken out of the plan by kind; the rest stays. */
-static void take_out(const struct cv_paloalto_work *work, struct cv_table *services,
+static void take_out(struct cv_paloalto_work *work, struct cv_table *services,
 		     struct cv_table *flows, struct cv_table *urls)
 {
-	const struct cv_table before = work->plan->entries;
-
+	work->lowered = work->plan->entries;
 	work->plan->entries = (struct cv_table){0};
-	for (size_t i = 0; i < before.count; i++) {
-		struct cv_entry *entry = CV_AT(&before, struct cv_entry, i);
+	for (size_t i = 0; i < work->lowered.count; i++) {
+		struct cv_entry *entry = CV_AT(&work->lowered, struct cv_entry, i);
 		struct cv_table *list = entry->kind == CV_ENTRY_OBJECT ? services
 					: entry->kind == CV_ENTRY_FLOW ? flows
 					: entry->kind == CV_ENTRY_URL  ? urls
@@ -136,7 +135,8 @@ static size_t rank_of(const struct cv_entry *entry)
 		       : 1 + CV_PALOALTO_LIST_COUNT;
 }
 
-/* The plan as it stays, with the tag before the objects where one carries it. */
+/* The plan as it stays, where the lowered one was, with the tag before the objects where
+ * one carries it. */
 static void put_in_order(const struct cv_paloalto_work *work)
 {
 	struct cv_plan *plan = work->plan;
@@ -149,7 +149,8 @@ static void put_in_order(const struct cv_paloalto_work *work)
 		tagged |= rank > 0 && rank <= CV_PALOALTO_LIST_COUNT &&
 			  rank != 1 + CV_PALOALTO_CATEGORY;
 	}
-	plan->entries = (struct cv_table){0};
+	plan->entries = work->lowered;
+	cv_table_clear(&plan->entries);
 	for (size_t rank = 0; rank <= 1 + CV_PALOALTO_LIST_COUNT; rank++) {
 		if (rank == 1 && tagged)
 			add_tag(work);
@@ -231,12 +232,14 @@ bool cv_paloalto_arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 {
 	struct cv_paloalto_work work = {.ctx = ctx,
 					.aside = cv_arena_open(),
+					.listed = cv_arena_open(),
 					.plan = plan,
 					.options = plan->use->options};
 	const bool ok = arrange(&work);
 
-	put_in_order(&work);
 	cv_arena_close(work.aside);
+	put_in_order(&work);
+	cv_arena_close(work.listed);
 	return ok && (!work.tagged || cv_paloalto_base_hold(ctx, plan));
 }
 

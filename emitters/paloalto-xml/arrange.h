@@ -9,9 +9,11 @@
 
 struct cv_paloalto_work {
 	struct cv_ctx *ctx;
-	struct cv_arena *aside; /* of what is gone once the plan is in order: all
-				   lists, those of the plan's entries, too */
-	struct cv_plan *plan;   /* what was arranged so far */
+	struct cv_arena *aside;  /* of what is gone once all entries are there */
+	struct cv_arena *listed; /* of those entries, gone once they are in order */
+	struct cv_table lowered; /* of struct cv_entry: those of the generic lowering,
+				    whose room the plan takes again in the end */
+	struct cv_plan *plan;    /* what was arranged so far */
 	const struct cv_paloalto_options *options;
 	struct cv_paloalto_names names;
 	const struct cv_attribute *tagged; /* the one of our tag; NULL: no object */

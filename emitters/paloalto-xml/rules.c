@@ -27,14 +27,20 @@ struct side {
 	const struct cv_texts *zones;
 };
 
+/* A flow that a rule is of. */
+struct asked {
+	const struct cv_entry *flow;
+	struct asked *next;
+};
+
 struct rule {
 	UT_hash_handle hh;
 	struct key key;
 	struct side sides[2]; /* source, destination */
 	struct cv_paloalto_naming naming, group;
-	struct cv_table flows;         /* of const struct cv_entry * */
-	size_t first_part, part_count; /* of all parts: for the proof */
-	const char **services;         /* names */
+	struct asked *first, *last;
+	size_t flow_count;
+	const char **services; /* names */
 	size_t service_count;
 };
 
@@ -42,7 +48,8 @@ struct rules {
 	const struct cv_paloalto_work *work;
 	struct cv_paloalto_addresses addresses;
 	struct rule *all;
-	struct cv_table parts;      /* of struct cv_entry: of one rule after the other */
+	struct cv_table parts;      /* of struct cv_entry: of the rule under way; their
+				       room serves all */
 	struct cv_table attributes; /* of struct cv_attribute: of the rule that is added;
 				       their room serves all rules */
 };
@@ -52,7 +59,7 @@ static bool whole(const struct cv_party *party, const struct cv_addresses *set)
 	return !set || set == party->addresses[set->family == 6];
 }
 
-static const char *range_texts(struct cv_ctx *ctx, const struct cv_addresses *set)
+static const char *range_texts(struct cv_arena *arena, const struct cv_addresses *set)
 {
 	struct cv_buf out = CV_BUF_INIT;
 	const char *text;
@@ -61,14 +68,14 @@ static const char *range_texts(struct cv_ctx *ctx, const struct cv_addresses *se
 		cv_range_format(&out, set->family, set->ranges[i]);
 		cv_buf_char(&out, ' ');
 	}
-	text = cv_arena_text(ctx->arena, cv_buf_string(&out));
+	text = cv_arena_text(arena, cv_buf_string(&out));
 	cv_buf_deinit(&out);
 	return text;
 }
 
 /* `client-to-server-ipv4`; with the network behind it where that is only a part of
  * what the parties have. */
-static void name_rule(struct cv_ctx *ctx, struct rule *rule)
+static void name_rule(const struct cv_paloalto_work *work, struct rule *rule)
 {
 	const struct key *key = &rule->key;
 	const char *kind = !key->source               ? "fqdn"
@@ -78,13 +85,14 @@ static void name_rule(struct cv_ctx *ctx, struct rule *rule)
 		!whole(key->from, key->source) || !whole(key->to, key->destination);
 
 	rule->naming.list = CV_PALOALTO_RULE;
-	rule->naming.words = cv_arena_format(
-		ctx->arena, "%s-to-%s-%s%s%s", key->from->slug, key->to->slug, kind,
-		part ? "-" : "", part ? cv_paloalto_set_word(ctx, key->source) : "");
+	rule->naming.words =
+		cv_arena_format(work->aside, "%s-to-%s-%s%s%s", key->from->slug,
+				key->to->slug, kind, part ? "-" : "",
+				part ? cv_paloalto_set_word(work->ctx, key->source) : "");
 	rule->naming.identity = cv_arena_format(
-		ctx->arena, "rule\t%s\t%s\t%s\t%s\t%s", key->from->name, key->to->name,
-		kind, part ? range_texts(ctx, key->source) : "",
-		part ? range_texts(ctx, key->destination) : "");
+		work->aside, "rule\t%s\t%s\t%s\t%s\t%s", key->from->name, key->to->name,
+		kind, part ? range_texts(work->aside, key->source) : "",
+		part ? range_texts(work->aside, key->destination) : "");
 	rule->group = rule->naming;
 	rule->group.list = CV_PALOALTO_SERVICE_GROUP;
 }
@@ -110,29 +118,39 @@ static void fill_side(struct rules *rules, struct side *side,
 		add_end(rules, side, party, NULL);
 }
 
+/* The same for each rule that has the end on that side; NULL: reported. */
+static const struct cv_texts *zones_of(const struct rules *rules,
+				       struct cv_paloalto_end *end, bool source)
+{
+	if (!end->zones[source])
+		end->zones[source] =
+			cv_paloalto_zones_of(rules->work, source, end->party, end->set);
+	return end->zones[source];
+}
+
 /* The zones of all ends of the side, each once. */
 static bool find_zones(struct rules *rules, struct side *side, bool source)
 {
-	struct cv_ctx *ctx = rules->work->ctx;
-	struct cv_texts *zones = CV_NEW(ctx->arena, struct cv_texts);
+	struct cv_arena *arena = rules->work->aside;
+	struct cv_texts *zones;
 	size_t most = 0;
 
-	for (int fill = 0; fill < 2; fill++) {
-		if (fill)
-			zones->items = CV_NEW_ARRAY(ctx->arena, most, struct cv_text);
-		for (size_t i = 0; i < side->count; i++) {
-			const struct cv_texts *found = cv_paloalto_zones_of(
-				rules->work, source, side->ends[i]->party,
-				side->ends[i]->set);
+	for (size_t i = 0; i < side->count; i++) {
+		side->zones = zones_of(rules, side->ends[i], source);
+		if (!side->zones)
+			return false;
+		most += side->zones->count;
+	}
+	if (most == 1)
+		return true;
+	zones = CV_NEW(arena, struct cv_texts);
+	zones->items = CV_NEW_ARRAY(arena, most, struct cv_text);
+	for (size_t i = 0; i < side->count; i++) {
+		const struct cv_texts *found = zones_of(rules, side->ends[i], source);
 
-			if (!found)
-				return false;
-			for (size_t z = 0; !fill && z < found->count; z++)
-				most++;
-			for (size_t z = 0; fill && z < found->count; z++)
-				if (!cv_texts_hold(zones, found->items[z].text))
-					zones->items[zones->count++] = found->items[z];
-		}
+		for (size_t z = 0; z < found->count; z++)
+			if (!cv_texts_hold(zones, found->items[z].text))
+				zones->items[zones->count++] = found->items[z];
 	}
 	side->zones = zones;
 	return true;
@@ -152,7 +170,7 @@ static struct rule *rule_of(struct rules *rules, const struct cv_flow *flow, boo
 	fill_side(rules, &rule->sides[1], key.to, key.destination);
 	*ok = find_zones(rules, &rule->sides[0], true) && *ok;
 	*ok = find_zones(rules, &rule->sides[1], false) && *ok;
-	name_rule(rules->work->ctx, rule);
+	name_rule(rules->work, rule);
 	HASH_ADD(hh, rules->all, key, sizeof rule->key, rule);
 	return rule;
 }
@@ -217,31 +235,30 @@ static int by_service(const void *left, const void *right)
 	return a < b ? -1 : a > b; /* of one sorted array */
 }
 
-static struct cv_entry *part_of(const struct rules *rules, const struct rule *rule,
-				size_t i)
+/* The parts of the rule's flows that each fit into one object, until those of another
+ * rule are asked for. */
+static struct cv_table *parts_of(struct rules *rules, const struct rule *rule)
 {
-	return CV_AT(&rules->parts, struct cv_entry, rule->first_part + i);
+	rules->parts.count = 0;
+	for (const struct asked *asked = rule->first; asked; asked = asked->next)
+		cv_paloalto_service_parts(rules->work, asked->flow, &rules->parts);
+	return &rules->parts;
 }
 
 /* The services of the rule's flows, each once. */
 static void find_services(struct rules *rules, struct rule *rule, bool *used)
 {
 	const struct cv_paloalto_work *work = rules->work;
-	const struct cv_entry **services;
+	const struct cv_table *parts = parts_of(rules, rule);
+	const struct cv_entry **services =
+		CV_NEW_ARRAY(work->aside, parts->count, const struct cv_entry *);
 
-	rule->first_part = rules->parts.count;
-	for (size_t i = 0; i < rule->flows.count; i++)
-		cv_paloalto_service_parts(
-			work, *CV_AT(&rule->flows, const struct cv_entry *, i),
-			&rules->parts);
-	rule->part_count = rules->parts.count - rule->first_part;
-	services = CV_NEW_ARRAY(work->aside, rule->part_count, const struct cv_entry *);
-	rule->services = CV_NEW_ARRAY(work->aside, rule->part_count, const char *);
-	for (size_t i = 0; i < rule->part_count; i++)
+	rule->services = CV_NEW_ARRAY(work->aside, parts->count, const char *);
+	for (size_t i = 0; i < parts->count; i++)
 		services[i] = cv_paloalto_service_of(work->services, work->service_count,
-						     part_of(rules, rule, i));
-	qsort(services, rule->part_count, sizeof *services, by_service);
-	for (size_t i = 0; i < rule->part_count; i++) {
+						     CV_AT(parts, struct cv_entry, i));
+	qsort(services, parts->count, sizeof *services, by_service);
+	for (size_t i = 0; i < parts->count; i++) {
 		used[services[i] - work->services] = true;
 		if (!i || services[i] != services[i - 1])
 			rule->services[rule->service_count++] = services[i]->name;
@@ -253,13 +270,14 @@ static const char *describe(const struct cv_paloalto_work *work, const struct ru
 {
 	struct cv_arena *arena = work->ctx->arena;
 	const char *said = work->options->rules.description.text;
-	const char **notes = CV_NEW_ARRAY(work->aside, rule->flows.count, const char *);
+	const char **notes = CV_NEW_ARRAY(work->aside, rule->flow_count, const char *);
+	size_t count = 0;
 
-	for (size_t i = 0; i < rule->flows.count; i++)
-		notes[i] = (*CV_AT(&rule->flows, const struct cv_entry *, i))->note;
-	return cv_paloalto_notes_join(
-		work->ctx, said ? cv_arena_format(arena, "%s: ", said) : "", notes,
-		rule->flows.count, CV_PALOALTO_RULE_DESCRIPTION_MAX);
+	for (const struct asked *asked = rule->first; asked; asked = asked->next)
+		notes[count++] = asked->flow->note;
+	return cv_paloalto_notes_join(work->ctx,
+				      said ? cv_arena_format(arena, "%s: ", said) : "",
+				      notes, count, CV_PALOALTO_RULE_DESCRIPTION_MAX);
 }
 
 static void add_attribute(struct rules *rules, const char *name, const char *value)
@@ -360,15 +378,16 @@ static int by_part(const void *left, const void *right)
 }
 
 /* One entry for each service that the rule has, of all rows that ask for it. */
-static void add_flows(const struct rules *rules, const struct rule *rule)
+static void add_flows(struct rules *rules, const struct rule *rule)
 {
 	const struct cv_paloalto_work *work = rules->work;
-	const size_t count = rule->part_count;
+	const struct cv_table *all = parts_of(rules, rule);
+	const size_t count = all->count;
 	struct cv_entry **parts = CV_NEW_ARRAY(work->aside, count, struct cv_entry *);
 	struct cv_entry *last = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		parts[i] = part_of(rules, rule, i);
+		parts[i] = CV_AT(all, struct cv_entry, i);
 		parts[i]->list = cv_paloalto_lists[CV_PALOALTO_RULE].name;
 		parts[i]->name = rule->naming.name;
 		parts[i]->note = NULL;
@@ -429,6 +448,20 @@ static bool add_all(struct rules *rules)
 	return ok;
 }
 
+static void add_asked(struct cv_arena *arena, struct rule *rule,
+		      const struct cv_entry *flow)
+{
+	struct asked *asked = CV_NEW(arena, struct asked);
+
+	asked->flow = flow;
+	if (rule->last)
+		rule->last->next = asked;
+	else
+		rule->first = asked;
+	rule->last = asked;
+	rule->flow_count++;
+}
+
 bool cv_paloalto_rules_add(const struct cv_paloalto_work *work,
 			   const struct cv_table *flows)
 {
@@ -437,12 +470,10 @@ bool cv_paloalto_rules_add(const struct cv_paloalto_work *work,
 
 	for (size_t i = 0; i < flows->count; i++) {
 		const struct cv_entry *entry = *CV_AT(flows, struct cv_entry *, i);
-		struct rule *rule;
 
 		if (is_lost(work, entry->flow))
 			continue;
-		rule = rule_of(&rules, entry->flow, &ok);
-		*CV_ADD(work->aside, &rule->flows, const struct cv_entry *) = entry;
+		add_asked(work->aside, rule_of(&rules, entry->flow, &ok), entry);
 	}
 	if (ok) {
 		name_all(&rules);

@@ -19,7 +19,7 @@ static const struct cv_texts *zone_of_party(const struct cv_paloalto_work *work,
 {
 	struct cv_ctx *ctx = work->ctx;
 	const struct cv_party_setting *setting = party->setting;
-	struct cv_texts *zones = CV_NEW(ctx->arena, struct cv_texts);
+	struct cv_texts *zones = CV_NEW(work->aside, struct cv_texts);
 	struct cv_finding *finding;
 
 	if (!party->zone || !setting) {
@@ -41,7 +41,7 @@ static const struct cv_texts *zone_of_party(const struct cv_paloalto_work *work,
 			CV_PALOALTO_ZONE_MAX);
 		return NULL;
 	}
-	zones->items = CV_NEW(ctx->arena, struct cv_text);
+	zones->items = CV_NEW(work->aside, struct cv_text);
 	zones->items->text = party->zone;
 	zones->count = 1;
 	return zones;
@@ -83,10 +83,10 @@ static const struct cv_texts *zones_by_address(const struct cv_paloalto_work *wo
 {
 	struct cv_ctx *ctx = work->ctx;
 	const struct cv_records *known = &work->options->rules.zones;
-	struct cv_texts *zones = CV_NEW(ctx->arena, struct cv_texts);
+	struct cv_texts *zones = CV_NEW(work->aside, struct cv_texts);
 	const struct cv_addresses *left = set;
 
-	zones->items = CV_NEW_ARRAY(ctx->arena, known->count, struct cv_text);
+	zones->items = CV_NEW_ARRAY(work->aside, known->count, struct cv_text);
 	for (size_t i = 0; i < known->count; i++) {
 		const struct cv_paloalto_zone *zone =
 			(const struct cv_paloalto_zone *)known->items + i;

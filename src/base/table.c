@@ -52,6 +52,13 @@ void *cv_table_add(struct cv_arena *arena, struct cv_table *table, size_t item_s
 	return (char *)table->chunks[chunk] + (table->count++ - before) * item_size;
 }
 
+void cv_table_clear(struct cv_table *table)
+{
+	for (size_t chunk = 0; chunk < table->chunk_count; chunk++)
+		memset(table->chunks[chunk], 0, items_of(chunk) * table->item_size);
+	table->count = 0;
+}
+
 void *cv_table_at(const struct cv_table *table, size_t index)
 {
 	size_t before, chunk;

@@ -14,6 +14,9 @@ struct cv_table {
 /* Adds a zeroed item of `item_size` bytes (the same for every add) and returns it. */
 void *cv_table_add(struct cv_arena *arena, struct cv_table *table, size_t item_size);
 
+/* Takes all items out; their room stays, and is zeroed. */
+void cv_table_clear(struct cv_table *table);
+
 /* The item at `index`, which must be below `count`. */
 void *cv_table_at(const struct cv_table *table, size_t index);
 

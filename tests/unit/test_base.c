@@ -773,6 +773,28 @@ static void test_nearest_word_is_near(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_ctx, close_ctx)
 
+/* What was in it before shows nowhere, and no new room is taken. */
+static void test_cleared_table_is_as_new(void **state)
+{
+	struct cv_arena *arena = cv_arena_open();
+	struct cv_table table = {0};
+	size_t held;
+
+	(void)state;
+	cv_table_clear(&table);
+	assert_int_equal(table.count, 0);
+	for (unsigned i = 0; i < 10000; i++)
+		*CV_ADD(arena, &table, unsigned) = i + 1;
+	held = cv_arena_held(arena);
+	cv_table_clear(&table);
+	assert_int_equal(table.count, 0);
+	for (unsigned i = 0; i < 10000; i++)
+		assert_int_equal(*CV_ADD(arena, &table, unsigned), 0);
+	assert_int_equal(table.count, 10000);
+	assert_int_equal(cv_arena_held(arena), held);
+	cv_arena_close(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -782,6 +804,7 @@ int main(void)
 		TEST(test_buf_grows_and_stays_terminated),
 		TEST(test_buf_gives_away_what_is_much),
 		TEST(test_table_items_never_move),
+		TEST(test_cleared_table_is_as_new),
 		TEST(test_intern_gives_one_copy),
 		TEST(test_utf8_every_character_comes_back),
 		TEST(test_utf8_refuses_other_bytes),
