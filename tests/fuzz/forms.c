@@ -1,6 +1,8 @@
 /* Readers of artefacts, of live exports and of bases, whatever target they are of. */
 #include <string.h>
 
+#include <libxml/parser.h>
+
 #include "fuzz.h"
 #include "model/sets.h"
 #include "prove/audit.h"
@@ -170,6 +172,21 @@ void fuzz_open_form(const struct fuzz_job *job)
 		job->form->name);
 }
 
+/* What a reader takes for XML libxml2, whose reading is its own, takes for it, too. */
+static void check_xml(const struct cv_form *form, const char *bytes, size_t size)
+{
+	const char *ending = strrchr(form->suffix, '.');
+	xmlDocPtr document;
+
+	if (!ending || strcmp(ending, ".xml") != 0)
+		return;
+	document =
+		xmlReadMemory(bytes, (int)size, NULL, NULL,
+			      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	FUZZ_CHECK(document);
+	xmlFreeDoc(document);
+}
+
 void fuzz_run_form(const struct fuzz_job *job, struct fuzz_input *input)
 {
 	struct cv_ctx ctx = fuzz_scratch_open();
@@ -184,6 +201,8 @@ void fuzz_run_form(const struct fuzz_job *job, struct fuzz_input *input)
 	FUZZ_CHECK(ok == ok_again);
 	if (ok)
 		check_equal(&ctx, &first.entries, &second.entries, true);
+	if (ok)
+		check_xml(job->form, bytes, size);
 	if (ok && rewriting)
 		check_rewritten(&ctx, job->form, plan, &first.entries, bytes, size);
 	free(bytes);
