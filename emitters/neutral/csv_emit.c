@@ -24,6 +24,7 @@ static void emit(const struct cv_emission *emission, const struct cv_neutral *ta
 			cv_csv_quote(out, cv_neutral_next_cell(&cells));
 		}
 		cv_buf_char(out, '\n');
+		cv_buf_drain(out);
 	}
 	cv_buf_deinit(&scratch);
 }

@@ -24,6 +24,7 @@ static void emit(const struct cv_emission *emission, const struct cv_neutral *ta
 			cv_json_member(&json, table->columns[i].name,
 				       cv_neutral_next_cell(&cells));
 		cv_json_end_object(&json);
+		cv_buf_drain(emission->out);
 	}
 	cv_json_end_list(&json);
 	cv_json_end_object(&json);

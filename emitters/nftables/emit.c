@@ -214,6 +214,7 @@ void cv_nft_put_reach(struct cv_buf *out, const struct cv_entry *flow)
 		put_ports(out, flow->ports);
 	cv_nft_put_note(out, flow->note);
 	cv_buf_text(out, ",\n");
+	cv_buf_drain(out);
 }
 
 static void put_element(struct cv_buf *out, const struct cv_entry *flow)

@@ -174,4 +174,5 @@ void cv_nft_json_put_element(struct cv_nft_json_writer *writer,
 		cv_json_end_object(json);
 	}
 	cv_json_end_object(json);
+	cv_buf_drain(json->out);
 }

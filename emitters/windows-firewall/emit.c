@@ -212,6 +212,7 @@ static void write_rules(const struct cv_emission *emission, enum cv_winfw_slot s
 
 		if (entry->kind != CV_ENTRY_FLOW)
 			continue;
+		cv_buf_drain(emission->out);
 		if (slot == CV_WINFW_RULES) {
 			write_rule(emission->out, entry);
 			continue;
