@@ -16,34 +16,35 @@ bool cv_flow_concerns(const struct cv_plan *plan, const struct cv_flow *flow)
 	       flow->to == subject->party;
 }
 
-/* A thing of one of the lists that names a row. */
-struct naming {
-	const void *thing;
-	uint32_t ordinal;
+/* The lists are gone through twice: what names a row is counted, and then put where
+ * there is room for it. */
+struct pass {
+	struct cv_index *index;
+	bool fills;
 };
 
-/* All of them, entries first: they are gone through once, and what lies behind them is
- * not looked at again. */
-struct namings {
-	struct cv_behind *rows;
-	struct naming *items;
-	size_t count, capacity;
-	size_t entries; /* how many of them are of entries */
-};
-
-static void note_all(struct namings *namings, const struct cv_rows *rows,
-		     const void *thing)
+static void note_entry(const struct pass *pass, const struct cv_entry *entry)
 {
-	if (rows->count > namings->capacity - namings->count) {
-		namings->capacity = namings->capacity * 2 + rows->count + 64;
-		namings->items = realloc(namings->items,
-					 namings->capacity * sizeof *namings->items);
-		if (!namings->items)
-			cv_out_of_memory();
+	for (size_t i = 0; i < entry->rows.count; i++) {
+		struct cv_behind *behind =
+			&pass->index->rows[cv_rows_ordinal(&entry->rows, i)];
+
+		if (pass->fills)
+			behind->entries[behind->entry_count] = entry;
+		behind->entry_count++;
 	}
-	for (size_t i = 0; i < rows->count; i++)
-		namings->items[namings->count++] =
-			(struct naming){thing, cv_rows_ordinal(rows, i)};
+}
+
+static void note_thing(const struct pass *pass, const struct cv_rows *rows,
+		       const void *thing)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		struct cv_behind *behind = &pass->index->rows[cv_rows_ordinal(rows, i)];
+
+		if (pass->fills)
+			behind->things[behind->thing_count] = thing;
+		behind->thing_count++;
+	}
 }
 
 /* Of named objects a service lets something through only where no rule does: beside
@@ -56,8 +57,9 @@ static bool grants(const struct cv_plan *plan, const struct cv_entry *entry)
 	       entry->protocol != CV_NO_PROTOCOL;
 }
 
-static void note_things(const struct cv_plan *plan, struct namings *namings)
+static void note_all(const struct pass *pass)
 {
+	const struct cv_plan *plan = pass->index->plan;
 	const struct cv_policy *policy = plan->policy;
 	const bool site = plan->subject->kind == CV_SUBJECT_SITE;
 	const bool host = (plan->use->target->can.subjects & CV_SUBJECT_HOST) &&
@@ -67,46 +69,40 @@ static void note_things(const struct cv_plan *plan, struct namings *namings)
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 
 		if (grants(plan, entry))
-			note_all(namings, &entry->rows, entry);
+			note_entry(pass, entry);
 	}
-	namings->entries = namings->count;
 	for (size_t i = 0; (site || host) && i < policy->flows.count; i++) {
 		const struct cv_flow *flow = CV_AT(&policy->flows, struct cv_flow, i);
 
 		if (cv_flow_concerns(plan, flow))
-			note_all(namings, &flow->rows, flow);
+			note_thing(pass, &flow->rows, flow);
 	}
 	for (size_t i = 0; plan->subject->group && i < policy->exclusions.count; i++) {
 		const struct cv_exclusion *exclusion =
 			CV_AT(&policy->exclusions, struct cv_exclusion, i);
 
 		if (exclusion->group == plan->subject->group)
-			note_all(namings, &exclusion->rows, exclusion);
+			note_thing(pass, &exclusion->rows, exclusion);
 	}
 	for (size_t i = 0; site && i < policy->urls.count; i++) {
 		const struct cv_url *url = CV_AT(&policy->urls, struct cv_url, i);
 
-		note_all(namings, &url->rows, url);
-	}
-}
-
-static void count_all(const struct namings *namings)
-{
-	for (size_t i = 0; i < namings->count; i++) {
-		struct cv_behind *behind = &namings->rows[namings->items[i].ordinal];
-
-		if (i < namings->entries)
-			behind->entry_count++;
-		else
-			behind->thing_count++;
+		note_thing(pass, &url->rows, url);
 	}
 }
 
 /* Gives each row the room that was counted, and counts anew. */
 static void share_out(struct cv_index *index, size_t row_count)
 {
-	const void **next = index->memory;
+	const void **next;
+	size_t all = 0;
 
+	for (size_t i = 0; i < row_count; i++)
+		all += (size_t)index->rows[i].entry_count + index->rows[i].thing_count;
+	index->memory = calloc(all + 1, sizeof(void *));
+	if (!index->memory)
+		cv_out_of_memory();
+	next = index->memory;
 	for (size_t i = 0; i < row_count; i++) {
 		struct cv_behind *behind = &index->rows[i];
 
@@ -120,24 +116,11 @@ static void share_out(struct cv_index *index, size_t row_count)
 
 static void fill(struct cv_index *index, size_t row_count)
 {
-	struct namings namings = {.rows = index->rows};
+	const struct pass count = {index, false}, put = {index, true};
 
-	note_things(index->plan, &namings);
-	count_all(&namings);
-	index->memory = calloc(namings.count + 1, sizeof(void *));
-	if (!index->memory)
-		cv_out_of_memory();
+	note_all(&count);
 	share_out(index, row_count);
-	for (size_t i = 0; i < namings.count; i++) {
-		const struct naming *naming = &namings.items[i];
-		struct cv_behind *behind = &index->rows[naming->ordinal];
-
-		if (i < namings.entries)
-			behind->entries[behind->entry_count++] = naming->thing;
-		else
-			behind->things[behind->thing_count++] = naming->thing;
-	}
-	free(namings.items);
+	note_all(&put);
 }
 
 static int compare_things(const void *a, const void *b)
