@@ -2,6 +2,7 @@
  * share the dialect's table and nothing else, so that each can prove the other. */
 #include "model/dialect.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -13,6 +14,7 @@ struct writing {
 	const struct cv_dialect *dialect;
 	enum cv_platform platform;
 	bool has_suffix;
+	bool is_special[UCHAR_MAX + 1]; /* bytes that may not be written as they are */
 	struct cv_buf out;
 	const char *why;
 };
@@ -133,12 +135,44 @@ static bool put_wildcard(struct writing *writing, char c, bool is_end)
 	return true;
 }
 
+static void mark_special(struct writing *writing, const char *bytes)
+{
+	for (; *bytes; bytes++)
+		writing->is_special[(unsigned char)*bytes] = true;
+}
+
+/* Wildcards, what begins one, and what put_plain() may change. */
+static void mark_all_special(struct writing *writing)
+{
+	const struct cv_dialect *dialect = writing->dialect;
+	const struct cv_spelling *spelling = dialect->spellings;
+
+	mark_special(writing, CV_WILDCARDS);
+	writing->is_special[(unsigned char)separator_of(writing->platform)] = true;
+	if (dialect->escaped)
+		mark_special(writing, dialect->escaped);
+	for (; spelling && spelling->native; spelling++)
+		writing->is_special[(unsigned char)*spelling->means] = true;
+}
+
+/* What stands for itself, up to the next special byte. */
+static const char *put_run(struct writing *writing, const char *text)
+{
+	const char *start = text;
+
+	while (*text && !writing->is_special[(unsigned char)*text])
+		text++;
+	cv_buf_add(&writing->out, start, (size_t)(text - start));
+	return text;
+}
+
 /* All of the pattern that stands behind its head. */
 static bool put_body(struct writing *writing, const char *text)
 {
 	const char separator = separator_of(writing->platform);
 
-	while (*text) {
+	mark_all_special(writing);
+	for (text = put_run(writing, text); *text; text = put_run(writing, text)) {
 		const bool is_depth =
 			text[0] == separator && text[1] == '*' && text[2] == '*';
 		/* Where the drive is not written, the first segment has no separator. */
@@ -271,9 +305,11 @@ static const char *length_fault(struct cv_ctx *ctx, const struct cv_dialect *dia
 		return cv_arena_format(ctx->arena,
 				       "at most %zu bytes are allowed, the path has %zu",
 				       dialect->longest, size);
+	if (dialect->longest_characters == 0)
+		return NULL;
 	for (size_t at = 0; at < size; at += length, characters++)
 		cv_utf8_decode(native + at, size - at, &length);
-	if (dialect->longest_characters > 0 && characters > dialect->longest_characters)
+	if (characters > dialect->longest_characters)
 		return cv_arena_format(
 			ctx->arena,
 			"at most %zu characters are allowed, the path has %zu",

@@ -31,11 +31,12 @@ static bool is_in_bounds(const struct cv_dialect *dialect, enum cv_platform plat
 	unsigned wildcards = platform == CV_WINDOWS && native[0] == '%';
 	size_t size = 0, characters = 0;
 
+	if (dialect->refused && strpbrk(native, dialect->refused))
+		return false;
 	for (; native[size]; size++) {
 		const unsigned char c = (unsigned char)native[size];
 
-		if ((dialect->refused && strchr(dialect->refused, native[size])) ||
-		    (dialect->ascii && c >= 0x80) || c < ' ')
+		if ((dialect->ascii && c >= 0x80) || c < ' ')
 			return false;
 		characters += (c & 0xC0) != 0x80;
 		/* Two stars are one wildcard, counted with the second. */

@@ -242,7 +242,8 @@ static const char *version_in(struct cv_arena *arena, const char *path)
 			const size_t word = strlen(products[i]);
 			size_t digit = word;
 
-			if (size <= word || strncasecmp(at, products[i], word) != 0)
+			if (size <= word || (*at | 32) != *products[i] ||
+			    strncasecmp(at, products[i], word) != 0)
 				continue;
 			digit += at[digit] == '-' || at[digit] == '_';
 			if (digit < size && isdigit((unsigned char)at[digit]))

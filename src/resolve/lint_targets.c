@@ -23,6 +23,7 @@ struct looking {
 	const struct cv_target_use *use;
 	struct cv_ctx scratch; /* for what is asked of a dialect */
 	struct tally passed_on, scanned;
+	struct cv_lint_path *own[CV_PLATFORM_COUNT]; /* its folders, as each reads them */
 };
 
 static void count(struct tally *tally, const struct cv_exclusion *exclusion)
@@ -141,27 +142,41 @@ static void report_passed_on(const struct looking *looking)
 
 /* ---- its own folders ---- */
 
+static void read_folders(struct looking *looking)
+{
+	const char *const *folders = looking->use->target->own_folders;
+	struct cv_arena *memory = looking->lint->memory;
+	size_t count = 0;
+
+	while (folders && folders[count])
+		count++;
+	for (int platform = 0; platform < CV_PLATFORM_COUNT; platform++) {
+		looking->own[platform] = CV_NEW_ARRAY(memory, count, struct cv_lint_path);
+		for (size_t i = 0; i < count; i++)
+			cv_lint_path_read(memory, (enum cv_platform)platform, folders[i],
+					  &looking->own[platform][i]);
+	}
+}
+
 static void look_at_folders(struct looking *looking, const struct cv_exclusion *exclusion)
 {
 	const char *const *folders = looking->use->target->own_folders;
+	const struct cv_lint_path *own = looking->own[exclusion->group->platform];
 	struct cv_lint *lint = looking->lint;
-	struct cv_lint_path path, folder;
+	struct cv_lint_path path;
 
 	if (!folders || cv_path_is_bare(exclusion->value))
 		return;
 	cv_lint_path_read(lint->scratch, exclusion->group->platform, exclusion->value,
 			  &path);
-	for (; *folders; folders++) {
-		cv_lint_path_read(lint->scratch, exclusion->group->platform, *folders,
-				  &folder);
-		if (cv_lint_path_ways(&path, &folder) & CV_NEVER_INSIDE) {
+	for (size_t i = 0; folders[i]; i++)
+		if (cv_lint_path_ways(&path, &own[i]) & CV_NEVER_INSIDE) {
 			found(looking, CV_F_OWN_FOLDER, exclusion,
 			      cv_arena_format(lint->ctx->arena,
 					      "`%s` lies in `%s`, which is its own",
-					      exclusion->value, *folders));
+					      exclusion->value, folders[i]));
 			return;
 		}
-	}
 }
 
 /* ---- programs whose own files are scanned ---- */
@@ -230,6 +245,7 @@ static void lint_exclusions(struct cv_lint *lint, const struct cv_target_use *us
 	const size_t rows = lint->policy->rows.count;
 
 	looking.scratch.arena = lint->scratch;
+	read_folders(&looking);
 	looking.passed_on.seen = CV_NEW_ARRAY(lint->memory, rows, bool);
 	looking.scanned.seen = CV_NEW_ARRAY(lint->memory, rows, bool);
 	for (size_t i = 0; i < table->count; i++) {
