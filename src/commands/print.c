@@ -30,50 +30,50 @@ struct selection {
 	size_t total[3]; /* by severity, equal findings once */
 };
 
-/* Findings about no place come last, nearest to the prompt. */
-static int compare_places(const struct cv_finding *a, const struct cv_finding *b)
-{
-	const uint32_t x = a->at.file - 1, y = b->at.file - 1;
+/* A finding by its place: those about no place come last, nearest to the prompt. */
+struct placed {
+	uint64_t place;
+	const struct cv_finding *finding;
+};
 
-	if (x != y)
-		return x < y ? -1 : 1;
-	if (a->at.offset != b->at.offset)
-		return a->at.offset < b->at.offset ? -1 : 1;
-	return 0;
+static uint64_t place_of(const struct cv_finding *finding)
+{
+	const uint32_t file = finding->at.file - 1;
+
+	return (uint64_t)file << 32 | finding->at.offset;
+}
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
 }
 
 static int compare_order(const void *left, const void *right)
 {
-	const struct cv_finding *a = *(const struct cv_finding *const *)left;
-	const struct cv_finding *b = *(const struct cv_finding *const *)right;
-	const int places = compare_places(a, b);
+	const struct placed *a = left, *b = right;
+	const int places = compare_numbers(a->place, b->place);
 
-	if (places)
-		return places;
-	return a->order < b->order ? -1 : a->order > b->order;
+	return places ? places : compare_numbers(a->finding->order, b->finding->order);
 }
 
-static int compare_content(const struct cv_finding *a, const struct cv_finding *b)
+static int compare_content(const struct placed *a, const struct placed *b)
 {
-	const int places = compare_places(a, b);
+	const int places = compare_numbers(a->place, b->place);
 
 	if (places)
 		return places;
-	if (a->code != b->code)
-		return a->code < b->code ? -1 : 1;
-	return strcmp(a->text, b->text);
+	if (a->finding->code != b->finding->code)
+		return a->finding->code < b->finding->code ? -1 : 1;
+	return strcmp(a->finding->text, b->finding->text);
 }
 
 /* Equal ones side by side, the first found in front. */
 static int compare_equal(const void *left, const void *right)
 {
-	const struct cv_finding *a = *(const struct cv_finding *const *)left;
-	const struct cv_finding *b = *(const struct cv_finding *const *)right;
+	const struct placed *a = left, *b = right;
 	const int content = compare_content(a, b);
 
-	if (content)
-		return content;
-	return a->order < b->order ? -1 : a->order > b->order;
+	return content ? content : compare_numbers(a->finding->order, b->finding->order);
 }
 
 static bool is_wanted(const struct cv_style *style, const struct cv_finding *finding)
@@ -83,38 +83,56 @@ static bool is_wanted(const struct cv_style *style, const struct cv_finding *fin
 	return style->verbose || finding->severity != CV_NOTE;
 }
 
+/* Each finding once, sorted; the caller's to free. */
+static struct placed *unique_findings(const struct cv_ctx *ctx, size_t from,
+				      size_t *count_out)
+{
+	const size_t count = ctx->findings.count - from;
+	struct placed *all = calloc(count + 1, sizeof *all);
+	size_t unique = 0;
+
+	if (!all)
+		cv_out_of_memory();
+	for (size_t i = 0; i < count; i++) {
+		all[i].finding = *CV_AT(&ctx->findings, struct cv_finding *, from + i);
+		all[i].place = place_of(all[i].finding);
+	}
+	if (count)
+		qsort(all, count, sizeof *all, compare_equal);
+	for (size_t i = 0; i < count; i++)
+		if (!unique || compare_content(&all[unique - 1], &all[i]) != 0)
+			all[unique++] = all[i];
+	*count_out = unique;
+	return all;
+}
+
 /* The items are the caller's to free. */
 static struct selection select_findings(const struct cv_ctx *ctx,
 					const struct cv_style *style, size_t from)
 {
-	const size_t count = ctx->findings.count - from;
+	size_t of_kind[CV_F_COUNT] = {0}, unique, wanted = 0;
+	struct placed *all = unique_findings(ctx, from, &unique);
 	struct selection chosen = {0};
-	size_t of_kind[CV_F_COUNT] = {0}, unique = 0;
 
-	if (!count)
-		return chosen;
-	chosen.items = calloc(count, sizeof(const struct cv_finding *));
+	for (size_t i = 0; i < unique; i++) {
+		chosen.total[all[i].finding->severity]++;
+		if (is_wanted(style, all[i].finding))
+			all[wanted++] = all[i];
+	}
+	if (wanted)
+		qsort(all, wanted, sizeof *all, compare_order);
+	chosen.items = calloc(wanted + 1, sizeof(const struct cv_finding *));
 	if (!chosen.items)
 		cv_out_of_memory();
-	for (size_t i = 0; i < count; i++)
-		chosen.items[i] = *CV_AT(&ctx->findings, struct cv_finding *, from + i);
-	qsort(chosen.items, count, sizeof *chosen.items, compare_equal);
-	for (size_t i = 0; i < count; i++)
-		if (!unique ||
-		    compare_content(chosen.items[unique - 1], chosen.items[i]) != 0)
-			chosen.items[unique++] = chosen.items[i];
-	qsort(chosen.items, unique, sizeof *chosen.items, compare_order);
-	for (size_t i = 0; i < unique; i++) {
-		const struct cv_finding *finding = chosen.items[i];
+	for (size_t i = 0; i < wanted; i++) {
+		const enum cv_code code = all[i].finding->code;
 
-		chosen.total[finding->severity]++;
-		if (!is_wanted(style, finding))
-			continue;
-		if (++of_kind[finding->code] > CV_MAX_FINDINGS)
-			chosen.left[finding->code]++;
+		if (++of_kind[code] > CV_MAX_FINDINGS)
+			chosen.left[code]++;
 		else
-			chosen.items[chosen.count++] = finding;
+			chosen.items[chosen.count++] = all[i].finding;
 	}
+	free(all);
 	return chosen;
 }
 
