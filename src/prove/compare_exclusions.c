@@ -81,40 +81,61 @@ static bool is_pattern(enum cv_kind kind)
 /* An entry read back into neutral terms, from its own value and not from the row. */
 struct cv_granted {
 	struct cv_ctx *ctx;
+	const struct cv_index *index;
 	const struct cv_entry *entry;
 	const char *program; /* it is left alone only for this program; NULL: for all */
 	const char *pattern;
 	enum cv_reach reach;
-	const char *file; /* the same text is a file's in the list; NULL: it is not */
 	bool understood;
+	/* What the same text is as a file's in the list, once it was asked for; NULL: it
+	 * is none. */
+	bool file_known;
+	const char *file;
 	const struct cv_exclusion *holds; /* found to lie inside; NULL: none yet */
 };
 
-static struct cv_granted grant_of(struct cv_ctx *ctx, const struct cv_plan *plan,
+static struct cv_granted grant_of(struct cv_ctx *ctx, const struct cv_index *index,
 				  const struct cv_entry *entry)
 {
 	const struct cv_list *list = entry->native;
 	const bool folder = entry->exclusion->kind == CV_KIND_FOLDER;
 	struct cv_granted granted = {.ctx = ctx,
+				     .index = index,
 				     .entry = entry,
 				     .pattern = entry->value,
 				     .reach = CV_REACH_ITSELF,
 				     .understood = true};
-	enum cv_reach itself;
 
 	if (!is_pattern(entry->exclusion->kind))
 		return granted;
 	granted.understood = cv_dialect_read_only_for(
-		ctx, list->dialect, plan->subject->group->platform, entry->value, folder,
-		&granted.program, &granted.pattern, &granted.reach);
-	if (folder && !granted.program && list->effect != CV_EFFECT_AS_ASKED &&
-	    !cv_dialect_read(ctx, list->dialect, plan->subject->group->platform,
-			     entry->value, false, &granted.file, &itself))
-		granted.file = NULL;
+		ctx, list->dialect, index->plan->subject->group->platform, entry->value,
+		folder, &granted.program, &granted.pattern, &granted.reach);
 	/* A list that shows the reach in a column of its own. */
 	if (list->effect == CV_EFFECT_AS_ASKED)
 		granted.reach = entry->exclusion->reach;
 	return granted;
+}
+
+/* The file that the text of a folder stands for, too; NULL: none. */
+static const char *file_of(struct cv_granted *granted)
+{
+	const struct cv_entry *entry = granted->entry;
+	const struct cv_list *list = entry->native;
+	struct cv_ctx lasting = *granted->ctx;
+	enum cv_reach itself;
+
+	if (granted->file_known)
+		return granted->file;
+	granted->file_known = true;
+	lasting.arena = granted->index->arena;
+	if (entry->exclusion->kind != CV_KIND_FOLDER || granted->program ||
+	    list->effect == CV_EFFECT_AS_ASKED ||
+	    !cv_dialect_read(&lasting, list->dialect,
+			     granted->index->plan->subject->group->platform, entry->value,
+			     false, &granted->file, &itself))
+		granted->file = NULL;
+	return granted->file;
 }
 
 /* A list that says in columns of its own what an entry is must say what is asked;
@@ -139,18 +160,22 @@ static const char *value_of(const struct cv_exclusion *wanted,
 
 /* Whether the path of the one lies inside the other, whatever they do to it. */
 static enum cv_answer path_inside(const struct cv_exclusion *wanted,
-				  const struct cv_granted *granted)
+				  struct cv_granted *granted)
 {
+	const char *file;
 	enum cv_answer answer;
 
 	if (!is_pattern(wanted->kind) || !is_pattern(granted->entry->exclusion->kind))
 		return CV_ANSWER_NO;
 	answer = cv_pattern_inside(wanted->group->platform, value_of(wanted, granted),
 				   wanted->reach, granted->pattern, granted->reach);
-	if (answer == CV_ANSWER_YES || wanted->reach != CV_REACH_ITSELF || !granted->file)
-		return answer;
-	return cv_pattern_inside(wanted->group->platform, value_of(wanted, granted),
-				 wanted->reach, granted->file, CV_REACH_ITSELF);
+	file = answer != CV_ANSWER_YES && wanted->reach == CV_REACH_ITSELF
+		       ? file_of(granted)
+		       : NULL;
+	return file ? cv_pattern_inside(wanted->group->platform,
+					value_of(wanted, granted), wanted->reach, file,
+					CV_REACH_ITSELF)
+		    : answer;
 }
 
 /* Whether the program that an entry is limited to is one that the row names. */
@@ -165,7 +190,7 @@ static enum cv_answer program_inside(const struct cv_granted *granted,
 /* Whether the one covers the other, arguments aside.  What is limited to one program
  * covers nothing whole. */
 static enum cv_answer is_held(const struct cv_exclusion *wanted,
-			      const struct cv_granted *granted)
+			      struct cv_granted *granted)
 {
 	if (!same_columns(wanted, granted) || granted->program)
 		return CV_ANSWER_NO;
@@ -191,7 +216,7 @@ static enum cv_answer wanted_inside(const struct cv_exclusion *wanted,
 	return answer;
 }
 
-static enum cv_answer granted_inside(const struct cv_granted *granted,
+static enum cv_answer granted_inside(struct cv_granted *granted,
 				     const struct cv_exclusion *wanted)
 {
 	if (!is_pattern(wanted->kind))
@@ -210,8 +235,7 @@ static enum cv_answer granted_inside(const struct cv_granted *granted,
 
 /* Whether an entry that is limited to one program leaves alone a part of what the row
  * asks for. */
-static bool is_part_of(const struct cv_granted *granted,
-		       const struct cv_exclusion *wanted)
+static bool is_part_of(struct cv_granted *granted, const struct cv_exclusion *wanted)
 {
 	if (!granted->understood || !granted->program)
 		return false;
@@ -259,7 +283,7 @@ enum { ANY_ARGUMENTS = 1, SOME_EFFECT = 2 };
 
 /* Whether the exclusion asks for all that the entry grants.  ANY_ARGUMENTS: but for
  * a program's arguments; else for that effect, or SOME_EFFECT: whichever. */
-static bool asks_for(const struct cv_exclusion *wanted, const struct cv_granted *granted,
+static bool asks_for(const struct cv_exclusion *wanted, struct cv_granted *granted,
 		     unsigned but_for, enum cv_effect effect)
 {
 	/* Not scanned when a program opens it: asked by both kinds of rows. */
@@ -272,7 +296,7 @@ static bool asks_for(const struct cv_exclusion *wanted, const struct cv_granted 
 }
 
 /* Whether any row that the entry names does.  Mostly the one that it is of does. */
-static bool asked_for(const struct cv_index *index, const struct cv_granted *granted,
+static bool asked_for(const struct cv_index *index, struct cv_granted *granted,
 		      unsigned but_for, enum cv_effect effect)
 {
 	const struct cv_rows *rows = &granted->entry->rows;
@@ -323,7 +347,7 @@ static void judge_image(struct judging *judging, const struct cv_granted *grante
 
 /* An entry whose effect none of its rows asks for.  Beside another one that is right, a
  * program's own file is something more; all else is something different. */
-static void judge_effect(struct judging *judging, const struct cv_granted *granted)
+static void judge_effect(struct judging *judging, struct cv_granted *granted)
 {
 	const struct cv_list *native = granted->entry->native, *list;
 
@@ -345,7 +369,7 @@ static void judge_effect(struct judging *judging, const struct cv_granted *grant
 }
 
 /* What an entry of the list does besides its effect, where no row asks for that. */
-static void judge_besides(struct judging *judging, const struct cv_granted *granted)
+static void judge_besides(struct judging *judging, struct cv_granted *granted)
 {
 	const struct cv_list *native = granted->entry->native;
 
@@ -368,7 +392,7 @@ static void judge_besides(struct judging *judging, const struct cv_granted *gran
 }
 
 /* One entry that names the row: does it grant more than its rows ask? */
-static void judge_entry(struct judging *judging, const struct cv_granted *granted)
+static void judge_entry(struct judging *judging, struct cv_granted *granted)
 {
 	struct cv_arena *arena = judging->ctx->arena;
 	const struct cv_index *index = judging->index;
@@ -404,7 +428,7 @@ static bool judge_parts(struct judging *judging, const struct cv_exclusion *want
 	size_t count = 0;
 
 	for (size_t e = 0; e < judging->behind->entry_count; e++) {
-		const struct cv_granted *granted = &judging->granted[e];
+		struct cv_granted *granted = &judging->granted[e];
 
 		if (!is_part_of(granted, wanted))
 			continue;
@@ -440,7 +464,7 @@ static bool means_less(const struct cv_exclusion *wanted,
 static bool judge_less(struct judging *judging, const struct cv_exclusion *wanted)
 {
 	for (size_t e = 0; e < judging->behind->entry_count; e++) {
-		const struct cv_granted *granted = &judging->granted[e];
+		struct cv_granted *granted = &judging->granted[e];
 
 		if (!means_less(wanted, granted))
 			continue;
@@ -497,8 +521,7 @@ static struct cv_granted *grants_of(struct cv_ctx *ctx, struct cv_index *index,
 		*granted = CV_NEW_ARRAY(index->arena, behind->entry_count,
 					struct cv_granted);
 		for (size_t e = 0; e < behind->entry_count; e++)
-			(*granted)[e] =
-				grant_of(&lasting, index->plan, behind->entries[e]);
+			(*granted)[e] = grant_of(&lasting, index, behind->entries[e]);
 	}
 	for (size_t e = 0; e < behind->entry_count; e++)
 		(*granted)[e].ctx = ctx;
