@@ -95,13 +95,24 @@ static void command(const struct cv_emission *emission, const char *verb,
 	word(emission->out, name);
 }
 
+/* A line for each field. */
+static void emit_clear(const struct cv_emission *emission, const struct cv_entry *step)
+{
+	const char *list = attribute(step, CV_PALOALTO_LIST);
+
+	for (size_t i = 0; i < step->attribute_count; i++) {
+		if (strcmp(step->attributes[i].name, CV_PALOALTO_FIELD) != 0)
+			continue;
+		command(emission, "delete", list, step->name);
+		cv_buf_char(emission->out, ' ');
+		line(emission->out, step->attributes[i].value);
+	}
+}
+
 static void emit_step(const struct cv_emission *emission, const struct cv_entry *step)
 {
 	if (strcmp(step->list, CV_PALOALTO_CLEAR) == 0) {
-		command(emission, "delete", attribute(step, CV_PALOALTO_LIST),
-			step->name);
-		cv_buf_char(emission->out, ' ');
-		line(emission->out, attribute(step, CV_PALOALTO_FIELD));
+		emit_clear(emission, step);
 	} else if (strcmp(step->list, CV_PALOALTO_MOVE) == 0) {
 		command(emission, "move", cv_paloalto_lists[CV_PALOALTO_RULE].name,
 			step->name);

@@ -35,11 +35,11 @@
  * Readers of artefacts that show rules and categories find these, by following the
  * names through what they read.
  *
- *   CV_ENTRY_STEP  what to do, in order.  list "clear": empties a field of an object
+ *   CV_ENTRY_STEP  what to do, in order.  list "clear": empties fields of an object
  *                  that may be there from an older load, since a merge only adds; name:
- *                  the object's, attributes "list" and "field".  list "load": value: a
- *                  command that loads one list.  list "move": name: a rule, attributes
- *                  "where" ("before" or "after") and "rule": where to move it */
+ *                  the object's, attributes "list" and "field" ....  list "load": value:
+ * a command that loads one list.  list "move": name: a rule, attributes "where" ("before"
+ * or "after") and "rule": where to move it */
 
 #include "model/plan.h"
 #include "paloalto-xml/facts.h"

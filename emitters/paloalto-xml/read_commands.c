@@ -168,6 +168,9 @@ static bool take_command(struct cv_reading *reading, struct scan *scan, const ch
 struct loading {
 	struct cv_paloalto_stretch file; /* of no size: of none yet */
 	int last;                        /* list that was loaded */
+	/* The step that empties fields, with room for all of them; NULL: none. */
+	struct cv_entry *clearing;
+	struct cv_attribute *fields;
 };
 
 /* The field of an object that stands next; NULL: none does. */
@@ -185,14 +188,37 @@ static const struct cv_paloalto_field *take_field_name(struct scan *scan,
 	return NULL;
 }
 
+/* The step of that object, which the line before may have begun. */
+static struct cv_entry *clearing_of(struct cv_reading *reading, struct loading *loading,
+				    size_t place, enum cv_paloalto_list_id list,
+				    struct cv_paloalto_stretch name)
+{
+	struct cv_entry *entry = loading->clearing;
+
+	if (entry && entry->attributes->value == cv_paloalto_lists[list].name &&
+	    cv_paloalto_is_word(name, entry->name))
+		return entry;
+	entry = cv_reading_begin(reading, CV_ENTRY_STEP, place);
+	loading->clearing = entry;
+	loading->fields = CV_NEW_ARRAY(cv_reading_texts(reading)->arena,
+				       1 + CV_PALOALTO_FIELDS, struct cv_attribute);
+	loading->fields[0] =
+		(struct cv_attribute){CV_PALOALTO_LIST, cv_paloalto_lists[list].name};
+	entry->list = CV_PALOALTO_CLEAR;
+	entry->name = cv_paloalto_text_of(reading, name);
+	entry->attributes = loading->fields;
+	entry->attribute_count = 1;
+	return entry;
+}
+
 /* A field of an object, and nothing deeper or more than that. */
-static bool read_clear(struct cv_reading *reading, struct scan *scan)
+static bool read_clear(struct cv_reading *reading, struct scan *scan,
+		       struct loading *loading)
 {
 	const size_t place = (size_t)(scan->at - reading->bytes);
 	const struct cv_paloalto_field *field;
 	enum cv_paloalto_list_id list;
 	struct cv_paloalto_stretch name;
-	struct cv_attribute *attributes;
 	struct cv_entry *entry;
 
 	if (!take_command(reading, scan, "delete", &list, &name) || !take(scan, " "))
@@ -200,16 +226,11 @@ static bool read_clear(struct cv_reading *reading, struct scan *scan)
 	field = take_field_name(scan, list);
 	if (!field)
 		return false;
-	entry = cv_reading_begin(reading, CV_ENTRY_STEP, place);
-	attributes =
-		CV_NEW_ARRAY(cv_reading_texts(reading)->arena, 2, struct cv_attribute);
-	attributes[0] =
-		(struct cv_attribute){CV_PALOALTO_LIST, cv_paloalto_lists[list].name};
-	attributes[1] = (struct cv_attribute){CV_PALOALTO_FIELD, field->field};
-	entry->list = CV_PALOALTO_CLEAR;
-	entry->name = cv_paloalto_text_of(reading, name);
-	entry->attributes = attributes;
-	entry->attribute_count = 2;
+	entry = clearing_of(reading, loading, place, list, name);
+	if (entry->attribute_count > CV_PALOALTO_FIELDS)
+		return false;
+	loading->fields[entry->attribute_count++] =
+		(struct cv_attribute){CV_PALOALTO_FIELD, field->field};
 	return true;
 }
 
@@ -275,7 +296,7 @@ bool cv_paloalto_load_read(struct cv_reading *reading)
 		return false;
 	while (!at_end(reading, &scan)) {
 		if (*scan.at == 'd' && !loading.file.size) {
-			if (!read_clear(reading, &scan))
+			if (!read_clear(reading, &scan, &loading))
 				return refuse_at(reading, &scan,
 						 "not a command that empties a field");
 		} else if (*scan.at == 'm' && loading.file.size) {

@@ -3,6 +3,7 @@
  * older load left in our own groups and rules is emptied first. */
 #include "paloalto-xml/arrange.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -44,43 +45,51 @@ static struct cv_entry *add_step(const struct cv_paloalto_work *work, const char
 	return step;
 }
 
-/* What the steps say that empty a field: the same for all objects of a list. */
-static const struct cv_attribute *clearing_of(struct cv_arena *arena,
-					      const struct cv_paloalto_field *field)
-{
-	struct cv_attribute *attributes = CV_NEW_ARRAY(arena, 2, struct cv_attribute);
+/* What the step says that empties the fields of an object: the same for all of a list. */
+struct clearing {
+	struct cv_attribute attributes[1 + CV_PALOALTO_FIELDS];
+	uint32_t count; /* 0: nothing of such an object is emptied */
+};
 
-	attributes[0] = (struct cv_attribute){CV_PALOALTO_LIST,
-					      cv_paloalto_lists[field->list].name};
-	attributes[1] = (struct cv_attribute){CV_PALOALTO_FIELD, field->field};
-	return attributes;
+static struct clearing *clearings_of(struct cv_arena *arena)
+{
+	struct clearing *all =
+		CV_NEW_ARRAY(arena, CV_PALOALTO_LIST_COUNT, struct clearing);
+
+	for (const struct cv_paloalto_field *field = cv_paloalto_fields; field->attribute;
+	     field++) {
+		struct clearing *clearing = &all[field->list];
+
+		if (!clearing->count)
+			clearing->attributes[clearing->count++] = (struct cv_attribute){
+				CV_PALOALTO_LIST, cv_paloalto_lists[field->list].name};
+		clearing->attributes[clearing->count++] =
+			(struct cv_attribute){CV_PALOALTO_FIELD, field->field};
+	}
+	return all;
 }
 
 /* Only what is ours, and backwards, as in an undo: what names goes before what is named.
  * `count` entries are not steps. */
 static void add_clears(const struct cv_paloalto_work *work, size_t count)
 {
-	const struct cv_attribute *clearings[CV_PALOALTO_FIELDS];
+	const struct clearing *clearings = clearings_of(work->ctx->arena);
 
-	for (size_t f = 0; f < CV_PALOALTO_FIELDS; f++)
-		clearings[f] = clearing_of(work->ctx->arena, &cv_paloalto_fields[f]);
 	for (size_t i = count; i-- > 0;) {
 		const struct cv_entry *entry =
 			CV_AT(&work->plan->entries, struct cv_entry, i);
+		const struct clearing *clearing;
+		struct cv_entry *step;
 
 		if (entry->kind != CV_ENTRY_OBJECT || entry->reused)
 			continue;
-		for (size_t f = 0; f < CV_PALOALTO_FIELDS; f++) {
-			struct cv_entry *step;
-
-			if (cv_paloalto_fields[f].list !=
-			    cv_paloalto_list_table(entry->list))
-				continue;
-			step = add_step(work, CV_PALOALTO_CLEAR);
-			step->name = entry->name;
-			step->attributes = clearings[f];
-			step->attribute_count = 2;
-		}
+		clearing = &clearings[cv_paloalto_list_table(entry->list)];
+		if (!clearing->count)
+			continue;
+		step = add_step(work, CV_PALOALTO_CLEAR);
+		step->name = entry->name;
+		step->attributes = clearing->attributes;
+		step->attribute_count = clearing->count;
 	}
 }
 

@@ -6,6 +6,7 @@
 
 #include "xml_quote.h"
 
+#define EMPTIED "delete service-group hq-services members\n"
 #define VSYS1 "devices/entry[@name='localhost.localdomain']/vsys/entry[@name='vsys1']"
 
 /* One change to a good document, and what the reader says of it: section by section
@@ -100,6 +101,12 @@ static const struct defect {
 	{LOAD, "configure\n", "configure\n\n", "not a load command"},
 	{LOAD, "\n", "\r\n", "configure come first"},
 	{LOAD, "hq-services members\n", "hq-services\n", "that empties a field"},
+	{LOAD, EMPTIED, EMPTIED EMPTIED, "differs"},
+	{LOAD, EMPTIED,
+	 EMPTIED EMPTIED EMPTIED EMPTIED EMPTIED EMPTIED EMPTIED EMPTIED EMPTIED EMPTIED
+		 EMPTIED EMPTIED,
+	 "that empties a field"},
+	{LOAD, EMPTIED, "", "differs"},
 	{LOAD, "hq-services members\n", "hq-services tag\n", "that empties a field"},
 	{LOAD, "hq-services members\n", "hq-services members x\n",
 	 "that empties a field"},
