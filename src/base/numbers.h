@@ -25,6 +25,14 @@ void cv_numbers_reserve(struct cv_numbers *numbers, size_t count);
 void cv_numbers_add(struct cv_numbers *numbers, uint32_t hash, uint32_t number);
 void cv_numbers_deinit(struct cv_numbers *numbers);
 
+/* That cv_numbers_next() will soon be asked with that hash: of a large table, what it
+ * looks at comes from far, and may come while something else is done. */
+static inline void cv_numbers_await(const struct cv_numbers *numbers, uint32_t hash)
+{
+	if (numbers->capacity)
+		__builtin_prefetch(&numbers->slots[hash & (numbers->capacity - 1)], 1);
+}
+
 /* One after the other the numbers that were added with that hash, then CV_NO_NUMBER.
  * `*at` begins as the hash. */
 static inline uint32_t cv_numbers_next(const struct cv_numbers *numbers, uint32_t hash,

@@ -7,6 +7,7 @@
 #include "base/ctx.h"
 #include "base/hash.h"
 #include "base/limits.h"
+#include "base/numbers.h"
 #include "model/field.h"
 
 const char *cv_check_where(const struct cv_check *check)
@@ -253,51 +254,38 @@ static bool check_row(struct cv_check *check, const struct cv_row *row)
 	return check_url_row(check, (const struct cv_url_row *)row) && ok;
 }
 
-/* Where a row's id has its place; `number` is 0 where none has. */
-struct id_slot {
-	uint32_t hash, number;
-};
-
 /* The ids of one table: for a million rows a place of eight bytes each. */
 struct ids {
 	const struct cv_table *rows;
-	struct id_slot *slots; /* a power of two of them, at most half of them taken */
-	size_t count;
+	struct cv_numbers numbers; /* of the rows, by the hash of their ids */
 };
 
-static struct ids open_ids(struct cv_arena *arena, const struct cv_table *rows)
+static uint32_t hash_of_id(const struct cv_row *row)
 {
-	struct ids ids = {.rows = rows, .count = 2};
-
-	while (ids.count < 2 * rows->count)
-		ids.count *= 2;
-	ids.slots = CV_NEW_ARRAY(arena, ids.count, struct id_slot);
-	return ids;
+	return row->id.text ? (uint32_t)cv_hash(row->id.text, strlen(row->id.text)) : 0;
 }
 
 /* Adds the id of a row, unless one before it has the same, which is then given. */
-static const struct cv_row *add_id(struct ids *ids, const struct cv_row *row)
+static const struct cv_row *add_id(struct ids *ids, const struct cv_row *row,
+				   uint32_t hash)
 {
-	const uint32_t hash = (uint32_t)cv_hash(row->id.text, strlen(row->id.text));
-	struct id_slot *slot;
+	size_t at = hash;
+	uint32_t number;
 
-	for (size_t at = hash;; at++) {
-		const struct cv_row *other;
+	while ((number = cv_numbers_next(&ids->numbers, hash, &at)) != CV_NO_NUMBER) {
+		const struct cv_row *other = cv_table_at(ids->rows, number);
 
-		slot = &ids->slots[at & (ids->count - 1)];
-		if (slot->number == 0)
-			break;
-		other = cv_table_at(ids->rows, slot->number - 1);
-		if (slot->hash == hash && strcmp(other->id.text, row->id.text) == 0)
+		if (strcmp(other->id.text, row->id.text) == 0)
 			return other;
 	}
-	*slot = (struct id_slot){hash, row->number};
+	cv_numbers_add(&ids->numbers, hash, row->number - 1);
 	return NULL;
 }
 
-static bool check_id(struct cv_check *check, struct ids *ids, const struct cv_row *row)
+static bool check_id(struct cv_check *check, struct ids *ids, const struct cv_row *row,
+		     uint32_t hash)
 {
-	const struct cv_row *other = add_id(ids, row);
+	const struct cv_row *other = add_id(ids, row, hash);
 	struct cv_finding *finding;
 
 	if (!other)
@@ -317,20 +305,22 @@ static bool is_given_up(const struct cv_check *check)
 
 static bool check_table(struct cv_check *check, const struct cv_table *rows)
 {
-	struct cv_arena *arena = cv_arena_open();
-	struct ids ids = open_ids(arena, rows);
+	struct ids ids = {.rows = rows};
 	size_t without = 0;
 	bool ok = true;
 
+	cv_numbers_reserve(&ids.numbers, rows->count);
 	for (size_t i = 0; i < rows->count && !is_given_up(check); i++) {
 		const struct cv_row *row = cv_table_at(rows, i);
+		const uint32_t hash = hash_of_id(row);
 
 		if (!row->profile)
 			continue;
 		check->row = row;
+		cv_numbers_await(&ids.numbers, hash);
 		ok = check_row(check, row) && ok;
 		if (row->id.text)
-			ok = check_id(check, &ids, row) && ok;
+			ok = check_id(check, &ids, row, hash) && ok;
 		else if (without++ < CV_MAX_ERRORS)
 			cv_find(check->ctx, CV_F_MISSING_ID, row->at,
 				"%s has no id; it is addressed by its number, which "
@@ -339,7 +329,7 @@ static bool check_table(struct cv_check *check, const struct cv_table *rows)
 				cv_row_name(check->ctx, row));
 	}
 	check->row = NULL;
-	cv_arena_close(arena);
+	cv_numbers_deinit(&ids.numbers);
 	return ok;
 }
 

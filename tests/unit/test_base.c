@@ -18,6 +18,7 @@
 
 #include "base/ctx.h"
 #include "base/digest.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/utf8.h"
@@ -656,6 +657,32 @@ static void test_source_that_cannot_be_read_is_found(void **state)
 	assert_int_equal(cv_exit_code(ctx), 2);
 }
 
+/* Of whatever size: each byte counts, and so does how many there are. */
+static void test_hash_is_of_all_bytes(void **state)
+{
+	unsigned char bytes[32] = {0};
+	uint64_t seen[sizeof bytes + 1];
+
+	(void)state;
+	assert_int_equal(cv_hash(NULL, 0), cv_hash(bytes, 0));
+	for (size_t size = 0; size <= sizeof bytes; size++) {
+		seen[size] = cv_hash(bytes, size);
+		assert_int_equal(cv_hash(bytes, size), seen[size]);
+		for (size_t other = 0; other < size; other++)
+			assert_int_not_equal(seen[other], seen[size]);
+		for (size_t at = 0; at < size; at++) {
+			bytes[at] = 1;
+			assert_int_not_equal(cv_hash(bytes, size), seen[size]);
+			bytes[at] = 0;
+		}
+		if (size < sizeof bytes) {
+			bytes[size] = 1;
+			assert_int_equal(cv_hash(bytes, size), seen[size]);
+			bytes[size] = 0;
+		}
+	}
+}
+
 static void test_digest_is_sha256(void **state)
 {
 	char hex[65];
@@ -822,6 +849,7 @@ int main(void)
 		TEST(test_source_beyond_the_last_is_refused),
 		TEST(test_span_of_something_long_is_its_beginning),
 		TEST(test_source_that_cannot_be_read_is_found),
+		TEST(test_hash_is_of_all_bytes),
 		TEST(test_digest_is_sha256),
 		TEST(test_digest_of_a_file_is_that_of_its_bytes),
 		TEST(test_findings_decide_the_exit_code),
