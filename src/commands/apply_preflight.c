@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "prove/audit_spaces.h"
+#include "prove/flow_spaces.h"
 #include "prove/prove.h"
 
 enum { TCP = 6, MANAGEMENT_PORT = 22, LONGEST_END = 64 };
@@ -149,15 +150,11 @@ struct flows {
 
 static void add_flow(struct flows *flows, const struct cv_entry *entry, uint8_t family)
 {
-	flows->pieces[flows->count++].space =
-		(struct cv_space){.family = family,
-				  .protocol = entry->protocol,
-				  .icmp_type = entry->icmp_type,
-				  .source = entry->source,
-				  .destination = entry->destination,
-				  .ports = entry->ports,
-				  .source_ports = entry->source_ports,
-				  .chain = entry->list};
+	struct cv_space *space = &flows->pieces[flows->count++].space;
+
+	*space = cv_entry_sides(entry);
+	space->family = family;
+	space->chain = entry->list;
 }
 
 static void add_entry(struct flows *flows, const struct cv_entry *entry)

@@ -7,6 +7,7 @@
 
 #include "base/ctx.h"
 #include "model/field.h"
+#include "prove/flow_spaces.h"
 
 static const struct cv_span nowhere;
 
@@ -290,16 +291,7 @@ static struct cv_question_end end_of(const struct cv_party *party)
 size_t cv_question_flow(const struct cv_flow *flow, struct cv_space spaces_out[2])
 {
 	const struct cv_question_end from = end_of(flow->from), to = end_of(flow->to);
-	const struct cv_space base = {
-		.family = flow->family,
-		.protocol = flow->protocol,
-		.icmp_type = flow->icmp_type,
-		.source = flow->source,
-		.destination = flow->destination,
-		.ports = flow->ports,
-		.source_ports = flow->source_ports,
-		.program = flow->program,
-	};
+	const struct cv_space base = cv_flow_sides(flow);
 
 	if (flow->family == 0)
 		return make_spaces(&base, &from, &to, spaces_out);

@@ -8,10 +8,9 @@ static const char *name_of(const struct cv_party *party)
 	return party->addresses[0] || party->addresses[1] ? NULL : party->name;
 }
 
-/* A flow as a space; a target of services carries no addresses. */
-static struct cv_space flow_space(const struct cv_flow *flow, bool services)
+struct cv_space cv_flow_sides(const struct cv_flow *flow)
 {
-	struct cv_space space = {
+	return (struct cv_space){
 		.family = flow->family,
 		.protocol = flow->protocol,
 		.icmp_type = flow->icmp_type,
@@ -21,6 +20,26 @@ static struct cv_space flow_space(const struct cv_flow *flow, bool services)
 		.source_ports = flow->source_ports,
 		.program = flow->program,
 	};
+}
+
+struct cv_space cv_entry_sides(const struct cv_entry *entry)
+{
+	return (struct cv_space){
+		.family = entry->family,
+		.protocol = entry->protocol,
+		.icmp_type = entry->icmp_type,
+		.source = entry->source,
+		.destination = entry->destination,
+		.ports = entry->ports,
+		.source_ports = entry->source_ports,
+		.program = entry->program,
+	};
+}
+
+/* A flow as a space; a target of services carries no addresses. */
+static struct cv_space flow_space(const struct cv_flow *flow, bool services)
+{
+	struct cv_space space = cv_flow_sides(flow);
 
 	if (services) {
 		space.family = 0;
@@ -73,16 +92,7 @@ static size_t ways_of(const struct cv_plan *plan, const struct cv_flow *flow,
 
 struct cv_space cv_entry_space(const struct cv_plan *plan, const struct cv_entry *entry)
 {
-	struct cv_space space = {
-		.family = entry->family,
-		.protocol = entry->protocol,
-		.icmp_type = entry->icmp_type,
-		.source = entry->source,
-		.destination = entry->destination,
-		.ports = entry->ports,
-		.source_ports = entry->source_ports,
-		.program = entry->program,
-	};
+	struct cv_space space = cv_entry_sides(entry);
 
 	if (has_ways(plan))
 		space.chain = entry->list;

@@ -5,6 +5,10 @@
 #include "model/plan.h"
 #include "prove/cover.h"
 
+/* Their sides alone: of no chain, and of no name where an end has no addresses. */
+struct cv_space cv_flow_sides(const struct cv_flow *flow);
+struct cv_space cv_entry_sides(const struct cv_entry *entry);
+
 /* What an entry of a plan, or of an export in its terms, lets through. */
 struct cv_space cv_entry_space(const struct cv_plan *plan, const struct cv_entry *entry);
 
