@@ -124,18 +124,15 @@ struct cv_party_name {
 	const struct cv_party *party;
 };
 
-/* A row as the note of an entry shows it. */
-struct cv_row_note {
-	const char *text;
-	size_t size;
-};
-
 struct cv_policy {
 	const struct cv_site *site;
-	struct cv_table profiles;        /* of struct cv_profile * */
-	struct cv_table rows;            /* of const struct cv_row *, by ordinal */
-	const struct cv_row_note *notes; /* by ordinal; NULL: no target shows any */
-	struct cv_table parties;         /* of cv_party */
+	struct cv_table profiles; /* of struct cv_profile * */
+	struct cv_table rows;     /* of const struct cv_row *, by ordinal */
+	/* Rows as the notes of entries show them, by ordinal; NULL: no target shows any.
+	 */
+	const char *const *notes;
+	size_t longest_note;                     /* of those, in bytes */
+	struct cv_table parties;                 /* of cv_party */
 	const struct cv_party_name *party_names; /* names and aliases, sorted */
 	size_t party_name_count;
 	struct cv_table groups;     /* of cv_group */

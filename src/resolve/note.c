@@ -1,6 +1,8 @@
 /* The rows behind an entry, as the comment that an artefact shows. */
 #include "resolve/internal.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "model/row_name.h"
@@ -55,7 +57,7 @@ static void compose(struct cv_buf *buf, const struct cv_row *row)
 bool cv_pass_notes(struct cv_ctx *ctx, struct cv_policy *policy)
 {
 	const struct cv_table *targets = &policy->site->targets;
-	struct cv_row_note *notes;
+	const char **notes;
 	struct cv_buf buf = CV_BUF_INIT;
 	bool any = false;
 
@@ -63,12 +65,13 @@ bool cv_pass_notes(struct cv_ctx *ctx, struct cv_policy *policy)
 		any = CV_AT(targets, struct cv_target_use, i)->target->can.note_limit > 0;
 	if (!any)
 		return true;
-	notes = CV_NEW_ARRAY(ctx->arena, policy->rows.count, struct cv_row_note);
+	notes = CV_NEW_ARRAY(ctx->arena, policy->rows.count, const char *);
 	for (size_t i = 0; i < policy->rows.count; i++) {
 		buf.size = 0;
 		compose(&buf, *CV_AT(&policy->rows, const struct cv_row *, i));
-		notes[i].size = buf.size;
-		notes[i].text = cv_arena_copy(ctx->arena, buf.data, buf.size);
+		notes[i] = cv_arena_copy(ctx->arena, buf.data, buf.size);
+		if (buf.size > policy->longest_note)
+			policy->longest_note = buf.size;
 	}
 	cv_buf_deinit(&buf);
 	policy->notes = notes;
@@ -79,8 +82,7 @@ static void add_row(struct cv_buf *buf, const struct cv_policy *policy,
 		    const struct cv_row *row)
 {
 	if (policy->notes)
-		cv_buf_add(buf, policy->notes[row->ordinal].text,
-			   policy->notes[row->ordinal].size);
+		cv_buf_text(buf, policy->notes[row->ordinal]);
 	else
 		compose(buf, row);
 }
@@ -89,12 +91,12 @@ static void add_row(struct cv_buf *buf, const struct cv_policy *policy,
 static const char *own_note(const struct cv_policy *policy, const struct cv_rows *rows,
 			    size_t limit)
 {
-	const struct cv_row_note *note;
+	const char *note;
 
 	if (!policy->notes || rows->count != 1)
 		return NULL;
-	note = &policy->notes[rows->first];
-	return note->size <= limit ? note->text : NULL;
+	note = policy->notes[rows->first];
+	return policy->longest_note <= limit || strlen(note) <= limit ? note : NULL;
 }
 
 const char *cv_note(struct cv_ctx *ctx, const struct cv_policy *policy,
