@@ -531,7 +531,7 @@ static void json_costs(struct cv_ctx *ctx, struct cv_json *json,
 			CV_AT(&compilation->plans, struct cv_plan, i);
 		const struct cv_target *target = plan->use->target;
 
-		for (size_t n = 0; n < plan->entries.count; n++) {
+		for (size_t n = 0; target->can.lists && n < plan->entries.count; n++) {
 			const struct cv_list *list =
 				CV_AT(&plan->entries, struct cv_entry, n)->native;
 
@@ -576,6 +576,8 @@ static void json_reused(struct cv_ctx *ctx, struct cv_json *json,
 		const struct cv_plan *plan =
 			CV_AT(&compilation->plans, struct cv_plan, i);
 
+		if (!cv_plan_base(plan))
+			continue;
 		for (size_t n = 0; n < plan->entries.count; n++) {
 			const struct cv_entry *entry =
 				CV_AT(&plan->entries, struct cv_entry, n);

@@ -493,7 +493,9 @@ static void list_reused(struct cv_review *review, const struct cv_target_use *us
 	for (size_t i = 0; i < plans->count; i++) {
 		const struct cv_plan *plan = CV_AT(plans, struct cv_plan, i);
 
-		for (size_t n = 0; plan->use == use && n < plan->entries.count; n++) {
+		if (plan->use != use || !cv_plan_base(plan))
+			continue;
+		for (size_t n = 0; n < plan->entries.count; n++) {
 			const struct cv_entry *entry =
 				CV_AT(&plan->entries, struct cv_entry, n);
 
