@@ -14,8 +14,14 @@ static void write_raw(struct cv_buf *out, const char *value, size_t size)
 	size_t length;
 
 	for (size_t at = 0; at < size; at += length) {
-		const uint32_t c = cv_utf8_decode(value + at, size - at, &length);
+		uint32_t c;
 
+		length = cv_utf8_printable(value + at, size - at);
+		if (length) {
+			cv_buf_add(out, value + at, length);
+			continue;
+		}
+		c = cv_utf8_decode(value + at, size - at, &length);
 		if (c == 0 || cv_is_control(c))
 			cv_buf_char(out, '?');
 		else
@@ -75,9 +81,12 @@ void cv_line_quote(struct cv_buf *out, enum cv_line_quoting quoting, const char 
 static void write_comment(struct cv_buf *out, enum cv_line_quoting quoting,
 			  const char *text)
 {
+	if (quoting != CV_LINE_XML) {
+		cv_buf_ascii(out, text);
+		return;
+	}
 	for (; *text; text++) {
-		const bool ends =
-			quoting == CV_LINE_XML && text[0] == '-' && text[1] == '-';
+		const bool ends = text[0] == '-' && text[1] == '-';
 
 		cv_buf_char(out, *text >= ' ' && *text <= '~' && !ends ? *text : '?');
 	}
@@ -89,7 +98,8 @@ static void write_between(const struct cv_emission *emission,
 {
 	cv_buf_text(emission->out, ends->before);
 	cv_line_quote(emission->out, quoting, text);
-	cv_buf_format(emission->out, "%s\n", ends->after);
+	cv_buf_text(emission->out, ends->after);
+	cv_buf_char(emission->out, '\n');
 }
 
 /* The end of the head is the beginning of the tail. */
@@ -217,9 +227,11 @@ void cv_lines_write(const struct cv_emission *emission, const struct cv_line *li
 			if (is_open)
 				cv_buf_format(emission->out, "%s\n", line->open);
 		}
-		for (size_t i = 0; i < emission->count; i++)
+		for (size_t i = 0; i < emission->count; i++) {
 			if (is_of(line, emission->entries[i], operation))
 				write_line(emission, line, quoting, emission->entries[i]);
+			cv_buf_drain(emission->out);
+		}
 		if (line->close && is_open)
 			cv_buf_format(emission->out, "%s\n", line->close);
 	}

@@ -68,15 +68,5 @@ void cv_powershell_quote(struct cv_buf *out, const char *value)
 
 void cv_powershell_quote_comment(struct cv_buf *out, const char *text)
 {
-	const char *end = text + strlen(text);
-
-	while (text < end) {
-		const size_t size = cv_utf8_printable(text, (size_t)(end - text));
-
-		cv_buf_add(out, text, size);
-		text += size;
-		if (text < end)
-			cv_buf_char(out, '?');
-		text += text < end;
-	}
+	cv_buf_ascii(out, text);
 }

@@ -52,6 +52,7 @@ static void write_all(struct cv_json *json, const struct cv_emission *emission)
 		if (entry->note)
 			cv_buf_format(&item, " #%s", entry->note);
 		cv_json_text(json, cv_buf_string(&item));
+		cv_buf_drain(json->out);
 	}
 	cv_json_end_list(json);
 	cv_buf_deinit(&item);
@@ -144,6 +145,7 @@ void cv_api_emit_bodies(const struct cv_emission *emission,
 		cv_json_begin_object(&json, true);
 		write_parts(&json, call->shape, emission, entry);
 		cv_json_end_object(&json);
+		cv_buf_drain(emission->out);
 		if (holds_all(call->shape))
 			return;
 	}
@@ -190,6 +192,7 @@ void cv_api_emit_removals(const struct cv_emission *emission)
 		cv_json_member(&json, "list", emission->entries[i]->list);
 		cv_json_member(&json, "value", emission->entries[i]->value);
 		cv_json_end_object(&json);
+		cv_buf_drain(emission->out);
 	}
 }
 
@@ -197,8 +200,7 @@ void cv_api_emit_removals(const struct cv_emission *emission)
  * makes the proof fail. */
 static void write_comment(struct cv_buf *out, const char *text)
 {
-	for (; *text; text++)
-		cv_buf_char(out, *text >= ' ' && *text <= '~' ? *text : '?');
+	cv_buf_ascii(out, text);
 }
 
 /* A word in single quotes, in which only a single quote means something. */

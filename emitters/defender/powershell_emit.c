@@ -55,6 +55,7 @@ static void write_entries(const struct cv_emission *emission, const char *list,
 			cv_powershell_quote_comment(emission->out, entry->note);
 		}
 		end_line(emission->out);
+		cv_buf_drain(emission->out);
 	}
 }
 

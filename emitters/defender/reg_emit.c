@@ -20,8 +20,14 @@ void cv_reg_quote(struct cv_buf *out, const char *text)
 
 	cv_buf_char(out, '"');
 	for (size_t at = 0; at < size; at += length) {
-		uint32_t c = cv_utf8_decode(text + at, size - at, &length);
+		uint32_t c;
 
+		length = cv_utf8_plain(text + at, size - at, '"', '\\');
+		if (length) {
+			cv_buf_add(out, text + at, length);
+			continue;
+		}
+		c = cv_utf8_decode(text + at, size - at, &length);
 		if (c == '"' || c == '\\')
 			cv_buf_char(out, '\\');
 		if (c == 0 || cv_is_control(c))
@@ -37,6 +43,18 @@ static void add_unit(struct cv_buf *out, uint32_t unit)
 	cv_buf_char(out, (char)(unit >> 8));
 }
 
+/* Printable ASCII, of which each byte is a unit. */
+static void add_units(struct cv_buf *out, const char *text, size_t size)
+{
+	char *to = cv_buf_room(out, 2 * size);
+
+	for (size_t i = 0; i < size; i++) {
+		to[2 * i] = text[i];
+		to[2 * i + 1] = '\0';
+	}
+	out->size += 2 * size;
+}
+
 /* UTF-8 to UTF-16LE with its mark. */
 static void encode(struct cv_buf *out, const struct cv_buf *text)
 {
@@ -44,8 +62,15 @@ static void encode(struct cv_buf *out, const struct cv_buf *text)
 
 	add_unit(out, 0xFEFF);
 	for (size_t at = 0; at < text->size; at += length) {
-		uint32_t c = cv_utf8_decode(text->data + at, text->size - at, &length);
+		uint32_t c;
 
+		length = cv_utf8_printable(text->data + at, text->size - at);
+		if (length) {
+			add_units(out, text->data + at, length);
+			cv_buf_drain(out);
+			continue;
+		}
+		c = cv_utf8_decode(text->data + at, text->size - at, &length);
 		if (c == 0)
 			c = REPLACEMENT;
 		if (c < 0x10000) {
@@ -55,13 +80,13 @@ static void encode(struct cv_buf *out, const struct cv_buf *text)
 		add_unit(out, 0xD800 + ((c - 0x10000) >> 10));
 		add_unit(out, 0xDC00 + ((c - 0x10000) & 0x3FF));
 	}
+	cv_buf_text(out, ""); /* its NUL */
 }
 
 /* Comments end with their line. */
 static void add_comment(struct cv_buf *text, const char *comment)
 {
-	for (; *comment; comment++)
-		cv_buf_char(text, *comment >= ' ' && *comment <= '~' ? *comment : '?');
+	cv_buf_ascii(text, comment);
 	cv_buf_text(text, "\r\n");
 }
 
@@ -123,7 +148,7 @@ static void add_key(struct cv_buf *text, const struct cv_emission *emission,
 		if (!is_of(emission->entries[i], CV_ENTRY_EXCLUSION, key->list))
 			continue;
 		cv_reg_quote(text, emission->entries[i]->value);
-		cv_buf_format(text, "=%s\r\n", data);
+		cv_buf_text(text, data);
 	}
 }
 
@@ -141,10 +166,10 @@ static void emit(const struct cv_emission *emission, const char *data)
 
 void cv_reg_emit(const struct cv_emission *emission)
 {
-	emit(emission, "\"0\"");
+	emit(emission, "=\"0\"\r\n");
 }
 
 void cv_reg_emit_undo(const struct cv_emission *emission)
 {
-	emit(emission, "-");
+	emit(emission, "=-\r\n");
 }

@@ -29,13 +29,19 @@ static size_t place_of(struct cursor *cursor)
 		cursor->known = cursor->text;
 		cursor->known_place = 2;
 	}
-	for (; cursor->known < cursor->at; cursor->known += length)
+	for (; cursor->known < cursor->at; cursor->known += length) {
+		length = cv_utf8_printable(cursor->known,
+					   (size_t)(cursor->at - cursor->known));
+		cursor->known_place += 2 * length;
+		if (length)
+			continue;
 		cursor->known_place +=
 			cv_utf8_decode(cursor->known,
 				       (size_t)(cursor->end - cursor->known),
 				       &length) > 0xFFFF
 				? 4
 				: 2;
+	}
 	return cursor->known_place;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "base/utf8.h"
 #include "json_spelled.h"
 #include "mdatp/read.h"
 #include "model/plan.h"
@@ -33,8 +34,8 @@ bool cv_mdatp_take_line(struct cv_mdatp_cursor *cursor, const char *text)
 
 const char *cv_mdatp_value(const struct cv_mdatp_cursor *cursor)
 {
-	return cv_intern(cursor->reading->ctx, cv_buf_string(&cursor->value),
-			 cursor->value.size);
+	return cv_arena_copy(cv_reading_texts(cursor->reading)->arena,
+			     cv_buf_string(&cursor->value), cursor->value.size);
 }
 
 struct cv_entry *cv_mdatp_take_setting(struct cv_mdatp_cursor *cursor, const char *before,
@@ -80,20 +81,20 @@ bool cv_mdatp_read_all(struct cv_reading *reading, enum cv_operation operation,
 
 bool cv_mdatp_read_comment(struct cv_mdatp_cursor *cursor, const char **text_out)
 {
-	const char *start = cursor->at;
+	const size_t size =
+		cv_utf8_printable(cursor->at, (size_t)(cursor->end - cursor->at));
 
-	while (cursor->at < cursor->end && *cursor->at >= ' ' && *cursor->at <= '~')
-		cursor->at++;
-	*text_out = cv_intern(cursor->reading->ctx, start, (size_t)(cursor->at - start));
+	*text_out =
+		cv_arena_copy(cv_reading_texts(cursor->reading)->arena, cursor->at, size);
+	cursor->at += size;
 	return cv_mdatp_take(cursor, "\n") ||
 	       cv_mdatp_fail(cursor, "a comment holds more than printable ASCII");
 }
 
 struct cv_entry *cv_mdatp_add(struct cv_mdatp_cursor *cursor, enum cv_entry_kind kind)
 {
-	struct cv_entry *entry =
-		cv_entries_add(cursor->reading->ctx, &cursor->reading->entries, kind,
-			       (size_t)(cursor->at - cursor->reading->bytes));
+	struct cv_entry *entry = cv_reading_begin(
+		cursor->reading, kind, (size_t)(cursor->at - cursor->reading->bytes));
 
 	if (kind != CV_ENTRY_HEADER)
 		entry->operation = cursor->operation;
@@ -135,8 +136,7 @@ bool cv_mdatp_read_json(struct cv_mdatp_cursor *cursor, struct cv_entry *entry)
 	if (!cv_json_spelled_string(&cursor->at, cursor->end, &cursor->value))
 		return cv_mdatp_fail(cursor, "a value is no string in the one spelling");
 	entry->list = spelling->list;
-	entry->value = cv_intern(cursor->reading->ctx, cv_buf_string(&cursor->value),
-				 cursor->value.size);
+	entry->value = cv_mdatp_value(cursor);
 	return cv_mdatp_take(cursor, ", \"scopes\": [\"" CV_MDATP_SCOPE "\"]}") ||
 	       cv_mdatp_fail(cursor, "an entry is not of the one scope");
 }

@@ -43,11 +43,20 @@ static bool read_entity(struct cv_mdatp_cursor *cursor)
 	return false;
 }
 
+/* What stands for itself, into cursor->value. */
+static void take_plain(struct cv_mdatp_cursor *cursor)
+{
+	const size_t size = cv_utf8_printable(cursor->at, strcspn(cursor->at, "&<>\"'"));
+
+	cv_buf_add(&cursor->value, cursor->at, size);
+	cursor->at += size;
+}
+
 /* Up to the end of the string, which it steps over, into cursor->value. */
 static bool read_text(struct cv_mdatp_cursor *cursor)
 {
 	cursor->value.size = 0;
-	while (cursor->at < cursor->end) {
+	for (take_plain(cursor); cursor->at < cursor->end; take_plain(cursor)) {
 		if (cv_mdatp_take(cursor, "</string>"))
 			return true;
 		if (cv_mdatp_take(cursor, "&")) {
@@ -55,10 +64,7 @@ static bool read_text(struct cv_mdatp_cursor *cursor)
 				return cv_mdatp_fail(cursor, "another reference");
 			continue;
 		}
-		if (*cursor->at < ' ' || *cursor->at > '~' ||
-		    strchr("<>\"'", *cursor->at))
-			return cv_mdatp_fail(cursor, "a character that stands otherwise");
-		cv_buf_char(&cursor->value, *cursor->at++);
+		return cv_mdatp_fail(cursor, "a character that stands otherwise");
 	}
 	return cv_mdatp_fail(cursor, "a string has no end");
 }
@@ -69,9 +75,10 @@ static bool read_comment(struct cv_mdatp_cursor *cursor, const char **text_out)
 	const char *start = cursor->at;
 
 	while (cursor->at < cursor->end && *cursor->at >= ' ' && *cursor->at <= '~') {
-		if (cv_mdatp_take(cursor, " -->\n")) {
-			*text_out = cv_intern(cursor->reading->ctx, start,
-					      (size_t)(cursor->at - start) - 5);
+		if (*cursor->at == ' ' && cv_mdatp_take(cursor, " -->\n")) {
+			*text_out =
+				cv_arena_copy(cv_reading_texts(cursor->reading)->arena,
+					      start, (size_t)(cursor->at - start) - 5);
 			return true;
 		}
 		/* Two dashes end a comment, or are no XML. */

@@ -31,7 +31,7 @@ struct cv_entry *cv_mdatp_take_setting(struct cv_mdatp_cursor *cursor, const cha
 				       bool (*read)(struct cv_mdatp_cursor *),
 				       const char *why);
 
-/* The literal read last. */
+/* The literal read last, for the entry under way. */
 const char *cv_mdatp_value(const struct cv_mdatp_cursor *cursor);
 
 /* Reads an artefact with `read_lines`, which takes the lines of `lines`; `why` where
@@ -43,6 +43,7 @@ bool cv_mdatp_read_all(struct cv_reading *reading, enum cv_operation operation,
 /* The rest of the line, which must be printable ASCII, and its end. */
 bool cv_mdatp_read_comment(struct cv_mdatp_cursor *cursor, const char **text_out);
 
+/* Begins an entry; what was read for the one before is gone. */
 struct cv_entry *cv_mdatp_add(struct cv_mdatp_cursor *cursor, enum cv_entry_kind kind);
 
 /* The element of exclusionSettings.exclusions that stands here into the entry; steps

@@ -10,8 +10,7 @@
 
 void cv_mdatp_write_comment(struct cv_buf *out, const char *text)
 {
-	for (; *text; text++)
-		cv_buf_char(out, *text >= ' ' && *text <= '~' ? *text : '?');
+	cv_buf_ascii(out, text);
 }
 
 static void end_line(struct cv_buf *out, const struct cv_entry *entry)
@@ -86,10 +85,12 @@ static void write_slot(const struct cv_emission *emission,
 		[CV_MDATP_COMMANDS] = {CV_ENTRY_EXCLUSION, write_command},
 	};
 
-	for (size_t i = 0; i < emission->count; i++)
+	for (size_t i = 0; i < emission->count; i++) {
 		if (emission->entries[i]->kind == slots[line->slot].kind)
 			slots[line->slot].write(emission, emission->entries[i],
 						line->text);
+		cv_buf_drain(emission->out);
+	}
 }
 
 static void write_script(const struct cv_emission *emission,

@@ -14,17 +14,19 @@ static bool read_literal(struct cv_mdatp_cursor *cursor)
 	cursor->value.size = 0;
 	if (!cv_mdatp_take(cursor, "'"))
 		return cv_mdatp_fail(cursor, "a single quote is missing");
-	while (cursor->at < cursor->end) {
-		if (cv_mdatp_take(cursor, "'\\''"))
-			cv_buf_char(&cursor->value, '\'');
-		else if (cv_mdatp_take(cursor, "'"))
-			return true;
-		else if (*cursor->at == '\0')
+	for (;;) {
+		const size_t plain = strcspn(cursor->at, "'");
+
+		cv_buf_add(&cursor->value, cursor->at, plain);
+		cursor->at += plain;
+		if (cursor->at == cursor->end)
+			return cv_mdatp_fail(cursor, "a literal has no end");
+		if (*cursor->at == '\0')
 			return cv_mdatp_fail(cursor, "a NUL in a literal");
-		else
-			cv_buf_char(&cursor->value, *cursor->at++);
+		if (!cv_mdatp_take(cursor, "'\\''"))
+			return cv_mdatp_take(cursor, "'");
+		cv_buf_char(&cursor->value, '\'');
 	}
-	return cv_mdatp_fail(cursor, "a literal has no end");
 }
 
 /* The note, where one stands, and the end of the line. */

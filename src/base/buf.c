@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 
 void cv_buf_deinit(struct cv_buf *buf)
 {
@@ -81,6 +82,19 @@ void cv_buf_char(struct cv_buf *buf, char c)
 	reserve(buf, 1);
 	buf->data[buf->size++] = c;
 	buf->data[buf->size] = '\0';
+}
+
+void cv_buf_ascii(struct cv_buf *buf, const char *text)
+{
+	size_t left = strlen(text), size;
+
+	for (;; left -= size + 1, text += size + 1) {
+		size = cv_utf8_printable(text, left);
+		cv_buf_add(buf, text, size);
+		if (size == left)
+			break;
+		cv_buf_char(buf, '?');
+	}
 }
 
 void cv_buf_number(struct cv_buf *buf, uint64_t number)

@@ -32,6 +32,8 @@ static inline void cv_buf_text(struct cv_buf *buf, const char *text)
 	cv_buf_add(buf, text, strlen(text));
 }
 void cv_buf_char(struct cv_buf *buf, char c);
+/* Printable ASCII as it is, a question mark for each other byte. */
+void cv_buf_ascii(struct cv_buf *buf, const char *text);
 void cv_buf_number(struct cv_buf *buf, uint64_t number);
 void cv_buf_format(struct cv_buf *buf, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -1,4 +1,4 @@
-/* jansson, which reads JSON of others, and what we wrote. */
+/* jansson, which reads JSON of others, and the manifest of the tree that stands. */
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -24,9 +24,6 @@ CV_LIBRARY_NOTE(note, CV_JANSSON, WHAT);
 FUNCTION(json_t *, json_array_get, (const json_t *array, size_t index), (array, index))
 FUNCTION(size_t, json_array_size, (const json_t *array), (array))
 PROCEDURE(json_delete, (json_t * value), (value))
-FUNCTION(int, json_dump_callback,
-	 (const json_t *value, json_dump_callback_t take, void *user, size_t flags),
-	 (value, take, user, flags))
 FUNCTION(json_int_t, json_integer_value, (const json_t *integer), (integer))
 FUNCTION(json_t *, json_loadb,
 	 (const char *bytes, size_t size, size_t flags, json_error_t *error),

@@ -161,6 +161,20 @@ static void test_buf_gives_away_what_is_much(void **state)
 	cv_buf_deinit(&all);
 }
 
+static void test_buf_takes_ascii_and_marks_the_rest(void **state)
+{
+	struct cv_buf buf = CV_BUF_INIT;
+
+	(void)state;
+	cv_buf_ascii(&buf, "");
+	assert_string_equal(cv_buf_string(&buf), "");
+	cv_buf_ascii(&buf, "\xC3\xBC ~\t\x7F");
+	assert_string_equal(cv_buf_string(&buf), "?? ~??");
+	cv_buf_ascii(&buf, "a longer text, with a\nline");
+	assert_string_equal(cv_buf_string(&buf), "?? ~??a longer text, with a?line");
+	cv_buf_deinit(&buf);
+}
+
 static void test_table_items_never_move(void **state)
 {
 	struct cv_ctx *ctx = *state;
@@ -830,6 +844,7 @@ int main(void)
 		TEST(test_arena_keeps_nothing_of_a_large_first_object),
 		TEST(test_buf_grows_and_stays_terminated),
 		TEST(test_buf_gives_away_what_is_much),
+		TEST(test_buf_takes_ascii_and_marks_the_rest),
 		TEST(test_table_items_never_move),
 		TEST(test_cleared_table_is_as_new),
 		TEST(test_intern_gives_one_copy),
