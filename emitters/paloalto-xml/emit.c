@@ -75,7 +75,8 @@ static void emit_path(struct cv_paloalto_writer *writer,
 void cv_paloalto_config_emit(const struct cv_emission *emission)
 {
 	const struct cv_paloalto_options *options = emission->options;
-	struct cv_paloalto_writer writer = {emission->out, 1, options};
+	struct cv_paloalto_writer writer = {
+		.out = emission->out, .depth = 1, .options = options};
 
 	/* The release with a last number of 0, whatever the maintenance release. */
 	cv_buf_format(emission->out, "<config version=\"%s.0\" urldb=\"%s\">\n",

@@ -12,9 +12,12 @@
 #include "base/ctx.h"
 #include "paloalto-xml/emit_xml.h"
 #include "paloalto-xml/options.h"
+#include "xml_quote.h"
 
-/* The path of an object, which is mostly in the list of the one before. */
+/* The path of an object, which is mostly in the list of the one before, as it is written
+ * in the place where it stands. */
 struct path {
+	void (*encode)(struct cv_buf *out, const char *text, size_t size);
 	struct cv_buf text;
 	size_t list_size; /* as far as the list; 0: of none yet */
 	enum cv_paloalto_list_id list;
@@ -65,18 +68,23 @@ static void put_list(struct cv_buf *out, const struct cv_paloalto_options *optio
 static const char *path_to(struct path *path, const struct cv_paloalto_options *options,
 			   enum cv_paloalto_list_id list, const char *name)
 {
-	struct cv_buf *text = &path->text;
-	const bool known = path->list_size && path->list == list;
+	static const char before[] = "/entry[@name='", behind[] = "']";
+	struct cv_buf *text = &path->text, plain = CV_BUF_INIT;
 
-	text->size = known ? path->list_size : 0;
-	if (!known)
-		put_list(text, options, list);
-	path->list_size = text->size;
-	path->list = list;
+	if (!path->list_size || path->list != list) {
+		put_list(&plain, options, list);
+		text->size = 0;
+		path->encode(text, cv_buf_string(&plain), plain.size);
+		cv_buf_deinit(&plain);
+		path->list_size = text->size;
+		path->list = list;
+	}
+	text->size = path->list_size;
 	cv_buf_text(text, ""); /* ends it where the other one's name stood */
 	if (name) {
-		put_step(text, "entry");
-		put_name(text, name);
+		path->encode(text, before, sizeof before - 1);
+		path->encode(text, name, strlen(name));
+		path->encode(text, behind, sizeof behind - 1);
 	}
 	return cv_buf_string(text);
 }
@@ -133,8 +141,10 @@ static void bare(struct payload *payload, const char *action,
 
 static struct payload payload_open(const struct cv_emission *emission)
 {
-	struct payload payload = {.emission = emission,
-				  .writer = {emission->out, 0, emission->options}};
+	struct payload payload = {
+		.emission = emission,
+		.path = {.encode = cv_xml_quote},
+		.writer = {.out = emission->out, .options = emission->options}};
 
 	cv_paloalto_begin(&payload.writer, CV_PALOALTO_MULTI, NULL, NULL);
 	return payload;
@@ -190,20 +200,21 @@ static bool is_plain(char c)
 	       (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-static void percent(struct cv_buf *out, const char *text)
+static void percent(struct cv_buf *out, const char *text, size_t size)
 {
 	static const char digits[] = "0123456789ABCDEF";
+	const char *end = text + size;
 
 	for (;; text++) {
 		const char *start = text;
 		unsigned char c;
 
-		while (is_plain(*text))
+		while (text < end && is_plain(*text))
 			text++;
 		cv_buf_add(out, start, (size_t)(text - start));
-		c = (unsigned char)*text;
-		if (!c)
+		if (text == end)
 			return;
+		c = (unsigned char)*text;
 		cv_buf_char(out, '%');
 		cv_buf_char(out, digits[c >> 4]);
 		cv_buf_char(out, digits[c & 15]);
@@ -212,15 +223,15 @@ static void percent(struct cv_buf *out, const char *text)
 
 void cv_paloalto_requests_emit(const struct cv_emission *emission)
 {
-	struct path path = {.list_size = 0};
+	struct path path = {.encode = percent};
 
 	for (size_t i = emission->count; i-- > 0;) {
 		const struct cv_entry *entry = emission->entries[i];
 
 		cv_buf_text(emission->out, CV_PALOALTO_REQUEST);
-		percent(emission->out,
-			path_to(&path, emission->options,
-				cv_paloalto_list_table(entry->list), entry->name));
+		cv_buf_text(emission->out,
+			    path_to(&path, emission->options,
+				    cv_paloalto_list_table(entry->list), entry->name));
 		cv_buf_char(emission->out, '\n');
 		cv_buf_drain(emission->out);
 	}

@@ -30,10 +30,11 @@ static void line(struct cv_buf *out, const char *command)
 static void word(struct cv_buf *out, const char *name)
 {
 	for (;;) {
-		const size_t clean = strspn(name, cv_paloalto_name_rest);
+		const char *start = name;
 
-		cv_buf_add(out, name, clean);
-		name += clean;
+		while (CV_PALOALTO_IN_NAME(*name))
+			name++;
+		cv_buf_add(out, start, (size_t)(name - start));
 		if (!*name++)
 			break;
 		cv_buf_char(out, '_');
@@ -73,84 +74,114 @@ static void said(struct cv_buf *out, const char *text)
 	cv_buf_char(out, ' ');
 }
 
-/* `delete vsys vsys2 service NAME`, as far as the name. */
-static void command(const struct cv_emission *emission, const char *verb,
-		    const char *list_name, const char *name)
+/* What commands are given in. */
+struct session {
+	const struct cv_emission *emission;
+	struct cv_buf *out;
+	/* The beginning of the command before, as far as the name. */
+	struct cv_buf said;
+	const char *verb; /* of it; NULL: there is none */
+	enum cv_paloalto_list_id list;
+};
+
+static struct session open_session(const struct cv_emission *emission)
 {
-	const struct cv_paloalto_options *options = emission->options;
+	line(emission->out, CV_PALOALTO_SCRIPTING);
+	line(emission->out, CV_PALOALTO_CONFIGURE);
+	return (struct session){.emission = emission, .out = emission->out};
+}
+
+/* `delete vsys vsys2 service ` */
+static void begin_command(struct session *session)
+{
+	const struct cv_paloalto_options *options = session->emission->options;
 	const struct cv_paloalto_scope_fact *scope =
 		&cv_paloalto_scopes[cv_paloalto_scope_kind(options)];
-	const enum cv_paloalto_list_id list = cv_paloalto_list_table(list_name);
 	const bool names_scope = cv_paloalto_names_scope(options);
 
-	said(emission->out, verb);
+	said(&session->said, session->verb);
 	if (names_scope)
-		said(emission->out, scope->word);
+		said(&session->said, scope->word);
 	if (names_scope && scope->named)
-		said(emission->out, cv_paloalto_scope(options));
-	if (list == CV_PALOALTO_RULE)
-		said(emission->out, cv_paloalto_rulebase(options));
-	for (size_t i = 0; cv_paloalto_lists[list].path[i]; i++)
-		said(emission->out, cv_paloalto_lists[list].path[i]);
-	word(emission->out, name);
+		said(&session->said, cv_paloalto_scope(options));
+	if (session->list == CV_PALOALTO_RULE)
+		said(&session->said, cv_paloalto_rulebase(options));
+	for (size_t i = 0; cv_paloalto_lists[session->list].path[i]; i++)
+		said(&session->said, cv_paloalto_lists[session->list].path[i]);
+}
+
+/* `delete vsys vsys2 service NAME`, as far as the name; mostly all but that is what it
+ * was before. */
+static void command(struct session *session, const char *verb,
+		    enum cv_paloalto_list_id list, const char *name)
+{
+	if (!session->verb || strcmp(session->verb, verb) != 0 || session->list != list) {
+		session->said.size = 0;
+		session->verb = verb;
+		session->list = list;
+		begin_command(session);
+	}
+	cv_buf_add(session->out, session->said.data, session->said.size);
+	word(session->out, name);
 }
 
 /* A line for each field. */
-static void emit_clear(const struct cv_emission *emission, const struct cv_entry *step)
+static void emit_clear(struct session *session, const struct cv_entry *step)
 {
-	const char *list = attribute(step, CV_PALOALTO_LIST);
+	const enum cv_paloalto_list_id list =
+		cv_paloalto_list_table(attribute(step, CV_PALOALTO_LIST));
 
 	for (size_t i = 0; i < step->attribute_count; i++) {
 		if (strcmp(step->attributes[i].name, CV_PALOALTO_FIELD) != 0)
 			continue;
-		command(emission, "delete", list, step->name);
-		cv_buf_char(emission->out, ' ');
-		line(emission->out, step->attributes[i].value);
+		command(session, "delete", list, step->name);
+		cv_buf_char(session->out, ' ');
+		line(session->out, step->attributes[i].value);
 	}
 }
 
-static void emit_step(const struct cv_emission *emission, const struct cv_entry *step)
+static void emit_step(struct session *session, const struct cv_entry *step)
 {
 	if (strcmp(step->list, CV_PALOALTO_CLEAR) == 0) {
-		emit_clear(emission, step);
+		emit_clear(session, step);
 	} else if (strcmp(step->list, CV_PALOALTO_MOVE) == 0) {
-		command(emission, "move", cv_paloalto_lists[CV_PALOALTO_RULE].name,
-			step->name);
-		cv_buf_char(emission->out, ' ');
-		said(emission->out, attribute(step, CV_PALOALTO_WHERE));
-		their_word(emission->out, attribute(step, CV_PALOALTO_ANCHOR));
-		cv_buf_char(emission->out, '\n');
+		command(session, "move", CV_PALOALTO_RULE, step->name);
+		cv_buf_char(session->out, ' ');
+		said(session->out, attribute(step, CV_PALOALTO_WHERE));
+		their_word(session->out, attribute(step, CV_PALOALTO_ANCHOR));
+		cv_buf_char(session->out, '\n');
 	} else {
-		line(emission->out, step->value);
+		line(session->out, step->value);
 	}
 }
 
 void cv_paloalto_load_emit(const struct cv_emission *emission)
 {
-	line(emission->out, CV_PALOALTO_SCRIPTING);
-	line(emission->out, CV_PALOALTO_CONFIGURE);
+	struct session session = open_session(emission);
+
 	for (size_t i = 0; i < emission->count; i++) {
-		emit_step(emission, emission->entries[i]);
+		emit_step(&session, emission->entries[i]);
 		cv_buf_drain(emission->out);
 	}
+	cv_buf_deinit(&session.said);
 }
 
-static void delete_object(const struct cv_emission *emission,
-			  const struct cv_entry *entry)
+static void delete_object(struct session *session, const struct cv_entry *entry)
 {
-	command(emission, "delete", entry->list, entry->name);
+	command(session, "delete", cv_paloalto_list_table(entry->list), entry->name);
 }
 
 void cv_paloalto_undo_emit(const struct cv_emission *emission)
 {
-	line(emission->out, CV_PALOALTO_SCRIPTING);
-	line(emission->out, CV_PALOALTO_CONFIGURE);
+	struct session session = open_session(emission);
+
 	/* Backwards, since an object that another names cannot be deleted. */
 	for (size_t i = emission->count; i-- > 0;) {
-		delete_object(emission, emission->entries[i]);
+		delete_object(&session, emission->entries[i]);
 		cv_buf_char(emission->out, '\n');
 		cv_buf_drain(emission->out);
 	}
+	cv_buf_deinit(&session.said);
 }
 
 /* Where an attribute stands in an object of the list; NULL: nowhere that can lose it. */
@@ -169,8 +200,8 @@ static const char *field_of(const struct cv_entry *entry, const char *attribute_
  * another names it. */
 void cv_paloalto_trim_emit(const struct cv_emission *emission)
 {
-	line(emission->out, CV_PALOALTO_SCRIPTING);
-	line(emission->out, CV_PALOALTO_CONFIGURE);
+	struct session session = open_session(emission);
+
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *entry = emission->entries[i];
 
@@ -179,11 +210,12 @@ void cv_paloalto_trim_emit(const struct cv_emission *emission)
 
 			if (!field)
 				continue;
-			delete_object(emission, entry);
+			delete_object(&session, entry);
 			cv_buf_char(emission->out, ' ');
 			said(emission->out, field);
 			their_word(emission->out, entry->attributes[a].value);
 			cv_buf_char(emission->out, '\n');
 		}
 	}
+	cv_buf_deinit(&session.said);
 }

@@ -101,22 +101,38 @@ static void port_leaf(const struct cv_paloalto_writer *writer, const char *eleme
 	close_tag(writer, element);
 }
 
-/* The attributes of that name as the members of an element; none, no element. */
+/* Whether the attribute that comes next has that name. */
+static bool is_next(const struct cv_paloalto_writer *writer, const struct cv_entry *entry,
+		    const char *name)
+{
+	return writer->next < entry->attribute_count &&
+	       strcmp(entry->attributes[writer->next].name, name) == 0;
+}
+
+static const char *next_value(struct cv_paloalto_writer *writer,
+			      const struct cv_entry *entry)
+{
+	return entry->attributes[writer->next++].value;
+}
+
+/* The attributes that come next, if they have that name, as the members of an element. */
 static void members(struct cv_paloalto_writer *writer, const char *element,
 		    const struct cv_entry *entry, const char *name)
 {
-	bool any = false;
+	if (!is_next(writer, entry, name))
+		return;
+	begin(writer, element);
+	while (is_next(writer, entry, name))
+		leaf(writer, "member", next_value(writer, entry));
+	cv_paloalto_end(writer, element);
+}
 
-	for (size_t i = 0; i < entry->attribute_count; i++) {
-		if (strcmp(entry->attributes[i].name, name) != 0)
-			continue;
-		if (!any)
-			begin(writer, element);
-		any = true;
-		leaf(writer, "member", entry->attributes[i].value);
-	}
-	if (any)
-		cv_paloalto_end(writer, element);
+/* The same as the text of an element. */
+static void one(struct cv_paloalto_writer *writer, const char *element,
+		const struct cv_entry *entry, const char *name)
+{
+	if (is_next(writer, entry, name))
+		leaf(writer, element, next_value(writer, entry));
 }
 
 static void emit_tag(struct cv_paloalto_writer *writer, const struct cv_entry *entry)
@@ -154,10 +170,8 @@ static void emit_group(struct cv_paloalto_writer *writer, const struct cv_entry 
 static void emit_address(struct cv_paloalto_writer *writer, const struct cv_entry *entry)
 {
 	maybe_leaf(writer, "description", entry->note);
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (strcmp(entry->attributes[i].name, CV_PALOALTO_TAGGED) != 0)
-			leaf(writer, entry->attributes[i].name,
-			     entry->attributes[i].value);
+	for (const char *const *kind = cv_paloalto_address_kinds; *kind; kind++)
+		one(writer, *kind, entry, *kind);
 	members(writer, "tag", entry, CV_PALOALTO_TAGGED);
 }
 
@@ -177,14 +191,6 @@ static void emit_category(struct cv_paloalto_writer *writer, const struct cv_ent
 		leaf(writer, "type", CV_PALOALTO_CATEGORY_TYPE);
 }
 
-static const char *value_of(const struct cv_entry *entry, const char *name)
-{
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (strcmp(entry->attributes[i].name, name) == 0)
-			return entry->attributes[i].value;
-	return NULL;
-}
-
 static void emit_rule(struct cv_paloalto_writer *writer, const struct cv_entry *entry)
 {
 	members(writer, "from", entry, CV_PALOALTO_FROM);
@@ -195,13 +201,21 @@ static void emit_rule(struct cv_paloalto_writer *writer, const struct cv_entry *
 	members(writer, "application", entry, CV_PALOALTO_APPLICATION);
 	members(writer, "tag", entry, CV_PALOALTO_TAGGED);
 	maybe_leaf(writer, "description", entry->note);
-	maybe_leaf(writer, "action", value_of(entry, CV_PALOALTO_ACTION));
-	maybe_leaf(writer, "log-setting", value_of(entry, CV_PALOALTO_LOG));
-	if (value_of(entry, CV_PALOALTO_PROFILES)) {
+	one(writer, "action", entry, CV_PALOALTO_ACTION);
+	one(writer, "log-setting", entry, CV_PALOALTO_LOG);
+	if (is_next(writer, entry, CV_PALOALTO_PROFILES)) {
 		begin(writer, "profile-setting");
 		members(writer, "group", entry, CV_PALOALTO_PROFILES);
 		cv_paloalto_end(writer, "profile-setting");
 	}
+}
+
+static const char *value_of(const struct cv_entry *entry, const char *name)
+{
+	for (size_t i = 0; i < entry->attribute_count; i++)
+		if (strcmp(entry->attributes[i].name, name) == 0)
+			return entry->attributes[i].value;
+	return NULL;
 }
 
 static void open_action(struct cv_paloalto_writer *writer, const char *action,
@@ -212,7 +226,9 @@ static void open_action(struct cv_paloalto_writer *writer, const char *action,
 	cv_buf_text(writer->out, " id=\"");
 	cv_buf_number(writer->out, id);
 	cv_buf_char(writer->out, '"');
-	attribute(writer, "xpath", path);
+	cv_buf_text(writer->out, " xpath=\"");
+	cv_buf_text(writer->out, path);
+	cv_buf_char(writer->out, '"');
 }
 
 void cv_paloalto_action_begin(struct cv_paloalto_writer *writer, const char *action,
@@ -249,6 +265,7 @@ void cv_paloalto_entry_emit(struct cv_paloalto_writer *writer,
 		[CV_PALOALTO_RULE] = emit_rule,
 	};
 
+	writer->next = 0;
 	cv_paloalto_begin(writer, "entry", "name", entry->name);
 	emit_object[list](writer, entry);
 	cv_paloalto_end(writer, "entry");

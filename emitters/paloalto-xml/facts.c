@@ -153,6 +153,10 @@ bool cv_paloalto_their_name_table(const char *name, size_t most)
 /* SCH help-string and the web interface: [ 0-9a-zA-Z._-], the first alphanumeric. */
 const char cv_paloalto_name_first[] = ALPHANUMERIC;
 const char cv_paloalto_name_rest[] = ALPHANUMERIC "._-";
+#define BITS(first, count) ((((uint64_t)1 << (count)) - 1) << ((first)&63))
+const uint64_t cv_paloalto_name_bits[4] = {BITS('0', 10) | BITS('.', 1) | BITS('-', 1),
+					   BITS('A', 26) | BITS('a', 26) | BITS('_', 1),
+					   0, 0};
 /* pan-os-codegen: ^[a-zA-Z._-]{1}[ 0-9a-zA-Z._-]*$; we begin with a letter. */
 const char cv_paloalto_category_first[] = ALPHABET;
 

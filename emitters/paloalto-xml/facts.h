@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
 	CV_PALOALTO_NAME_MAX = 63,     /* services, addresses, their groups: SCH */
@@ -121,6 +122,10 @@ extern const struct cv_paloalto_field cv_paloalto_fields[CV_PALOALTO_FIELDS + 1]
 /* Letters and digits, which alone may begin a name; and what may follow.  A blank
  * would be legal and needs quoting on the command line: we use none. */
 extern const char cv_paloalto_name_first[], cv_paloalto_name_rest[];
+/* The second once more, a bit a character. */
+extern const uint64_t cv_paloalto_name_bits[4];
+#define CV_PALOALTO_IN_NAME(c) \
+	(cv_paloalto_name_bits[(unsigned char)(c) >> 6] >> ((c)&63) & 1)
 /* The same of a URL category, which may not begin with a digit. */
 extern const char cv_paloalto_category_first[];
 

@@ -72,19 +72,43 @@ static bool take_list(const char **at, const struct cv_paloalto_options *options
 	return false;
 }
 
-static bool read_path(struct cv_reading *reading, const char *path, size_t place,
-		      struct action *action)
+/* The way to a list that was read before: what begins with the same bytes leads there. */
+struct known_list {
+	struct cv_buf path; /* empty: of none */
+	enum cv_paloalto_list_id list;
+};
+
+/* From the beginning of a path to behind its list. */
+static bool take_way(const char **at, const struct cv_paloalto_options *options,
+		     struct known_list *known)
+{
+	const char *start = *at;
+
+	if (known->path.size && take(at, cv_buf_string(&known->path)) &&
+	    (!**at || **at == '/'))
+		return true;
+	*at = start;
+	known->path.size = 0;
+	if (!take_scope(at, options) || !take_list(at, options, &known->list))
+		return false;
+	cv_buf_add(&known->path, start, (size_t)(*at - start));
+	return true;
+}
+
+static bool read_path(struct cv_reading *reading, struct known_list *known,
+		      const char *path, size_t place, struct action *action)
 {
 	const char *at = path;
-	size_t size;
+	size_t size = 0;
 
 	action->name[0] = '\0';
-	if (take_scope(&at, reading->options) &&
-	    take_list(&at, reading->options, &action->list)) {
+	if (take_way(&at, reading->options, known)) {
+		action->list = known->list;
 		if (!*at)
 			return true;
 		if (take(&at, "/entry[@name='")) {
-			size = strspn(at, cv_paloalto_name_rest);
+			while (CV_PALOALTO_IN_NAME(at[size]))
+				size++;
 			if (size && size < sizeof action->name &&
 			    strcmp(at + size, "']") == 0) {
 				memcpy(action->name, at, size);
@@ -99,7 +123,7 @@ static bool read_path(struct cv_reading *reading, const char *path, size_t place
 
 /* The element's attributes, in the one order, with the number that comes next. */
 static bool read_action(const struct cv_paloalto_cursor *cursor, unsigned id,
-			struct action *action)
+			struct known_list *known, struct action *action)
 {
 	const struct cv_paloalto_start *node = cursor->node;
 	const char *number = cv_paloalto_attribute(node, 0, "id");
@@ -115,7 +139,8 @@ static bool read_action(const struct cv_paloalto_cursor *cursor, unsigned id,
 		return cv_paloalto_refuse(cursor->reader->reading, cursor->reader->at,
 					  "not an action of this target, or not the "
 					  "number that comes next");
-	return read_path(cursor->reader->reading, path, cursor->reader->at, action);
+	return read_path(cursor->reader->reading, known, path, cursor->reader->at,
+			 action);
 }
 
 static bool is(const struct action *action, const char *verb, bool named, bool moves)
@@ -138,6 +163,7 @@ static bool has_members(enum cv_paloalto_list_id list)
 struct payload {
 	struct cv_paloalto_cursor cursor;
 	struct action action;
+	struct known_list known;
 	unsigned id;
 	int last;    /* list that was set */
 	size_t next; /* object whose edit may come next */
@@ -145,8 +171,8 @@ struct payload {
 
 static bool read_next(struct payload *payload)
 {
-	return !payload->cursor.node ||
-	       read_action(&payload->cursor, ++payload->id, &payload->action);
+	return !payload->cursor.node || read_action(&payload->cursor, ++payload->id,
+						    &payload->known, &payload->action);
 }
 
 static bool misplaced(const struct payload *payload)
@@ -256,35 +282,51 @@ static bool open_payload(struct cv_paloalto_reader *reader,
 	return cv_paloalto_enter(&payload->cursor, reader, root, 1) && read_next(payload);
 }
 
+static bool read_actions(struct payload *payload)
+{
+	return read_sets(payload) && read_edits(payload) && read_moves(payload) &&
+	       (!payload->cursor.node || misplaced(payload));
+}
+
+static bool read_removals(struct payload *payload)
+{
+	struct cv_paloalto_undo_order order = CV_PALOALTO_UNDO_ORDER;
+	const struct cv_paloalto_reader *reader = payload->cursor.reader;
+
+	while (payload->cursor.node) {
+		if (!is(&payload->action, "delete", true, false) ||
+		    !cv_paloalto_is_bare(&payload->cursor))
+			return misplaced(payload);
+		if (!cv_paloalto_removal_add(reader->reading, &order,
+					     payload->action.list,
+					     stretch(payload->action.name), reader->at) ||
+		    !cv_paloalto_advance(&payload->cursor) || !read_next(payload))
+			return false;
+	}
+	return true;
+}
+
+static bool read_payload(struct cv_paloalto_reader *reader,
+			 const struct cv_paloalto_start *root,
+			 bool (*read)(struct payload *payload))
+{
+	struct payload payload;
+	const bool understood = open_payload(reader, root, &payload) && read(&payload);
+
+	cv_buf_deinit(&payload.known.path);
+	return understood;
+}
+
 static bool read_apply(struct cv_paloalto_reader *reader,
 		       const struct cv_paloalto_start *root)
 {
-	struct payload payload;
-
-	if (!open_payload(reader, root, &payload) || !read_sets(&payload) ||
-	    !read_edits(&payload) || !read_moves(&payload))
-		return false;
-	return !payload.cursor.node || misplaced(&payload);
+	return read_payload(reader, root, read_actions);
 }
 
 static bool read_undo(struct cv_paloalto_reader *reader,
 		      const struct cv_paloalto_start *root)
 {
-	struct cv_paloalto_undo_order order = CV_PALOALTO_UNDO_ORDER;
-	struct payload payload;
-
-	if (!open_payload(reader, root, &payload))
-		return false;
-	while (payload.cursor.node) {
-		if (!is(&payload.action, "delete", true, false) ||
-		    !cv_paloalto_is_bare(&payload.cursor))
-			return misplaced(&payload);
-		if (!cv_paloalto_removal_add(reader->reading, &order, payload.action.list,
-					     stretch(payload.action.name), reader->at) ||
-		    !cv_paloalto_advance(&payload.cursor) || !read_next(&payload))
-			return false;
-	}
-	return true;
+	return read_payload(reader, root, read_removals);
 }
 
 bool cv_paloalto_api_read(struct cv_reading *reading)
@@ -340,12 +382,13 @@ static const char *decode(const struct plain *plain, const char *text, size_t si
 	return cv_buf_string(path);
 }
 
-static bool read_request(struct cv_reading *reading, const char *path, size_t place,
+static bool read_request(struct cv_reading *reading, struct known_list *known,
+			 const char *path, size_t place,
 			 struct cv_paloalto_undo_order *order)
 {
 	struct action action;
 
-	if (!read_path(reading, path, place, &action))
+	if (!read_path(reading, known, path, place, &action))
 		return false;
 	if (!*action.name)
 		return cv_paloalto_refuse(reading, place,
@@ -354,7 +397,8 @@ static bool read_request(struct cv_reading *reading, const char *path, size_t pl
 				       place);
 }
 
-static bool read_requests(struct cv_reading *reading, struct cv_buf *buffer)
+static bool read_requests(struct cv_reading *reading, struct cv_buf *buffer,
+			  struct known_list *known)
 {
 	struct cv_paloalto_undo_order order = CV_PALOALTO_UNDO_ORDER;
 	const struct plain plain = plain_characters();
@@ -374,7 +418,7 @@ static bool read_requests(struct cv_reading *reading, struct cv_buf *buffer)
 			return cv_paloalto_refuse(reading, place,
 						  "not a request that deletes");
 		at++;
-		if (!read_request(reading, path, place, &order))
+		if (!read_request(reading, known, path, place, &order))
 			return false;
 	}
 	return true;
@@ -382,9 +426,11 @@ static bool read_requests(struct cv_reading *reading, struct cv_buf *buffer)
 
 bool cv_paloalto_requests_read(struct cv_reading *reading)
 {
+	struct known_list known = {.path = CV_BUF_INIT};
 	struct cv_buf buffer = CV_BUF_INIT;
-	const bool understood = read_requests(reading, &buffer);
+	const bool understood = read_requests(reading, &buffer, &known);
 
+	cv_buf_deinit(&known.path);
 	cv_buf_deinit(&buffer);
 	return understood;
 }

@@ -12,6 +12,11 @@
 
 struct scan {
 	const char *at;
+	/* The beginning of the command before, as far as the name: what begins with the
+	 * same bytes is of the same verb and list. */
+	struct cv_paloalto_stretch said; /* of no size: there is none */
+	const char *verb;
+	enum cv_paloalto_list_id list;
 };
 
 static bool take(struct scan *scan, const char *literal)
@@ -32,8 +37,10 @@ static bool take_line(struct scan *scan, const char *line)
 /* A name, up to the line's end or a blank. */
 static bool take_name(struct scan *scan, struct cv_paloalto_stretch *name_out)
 {
-	const size_t size = strspn(scan->at, cv_paloalto_name_rest);
+	size_t size = 0;
 
+	while (CV_PALOALTO_IN_NAME(scan->at[size]))
+		size++;
 	if (!size || !strchr(cv_paloalto_name_first, *scan->at))
 		return false;
 	*name_out = (struct cv_paloalto_stretch){scan->at, size};
@@ -143,12 +150,11 @@ static bool take_load(struct cv_reading *reading, struct scan *scan,
 	       take_name(scan, file_out);
 }
 
-/* The verb, the scope where commands name one, the list and a name. */
-static bool take_command(struct cv_reading *reading, struct scan *scan, const char *verb,
-			 enum cv_paloalto_list_id *list_out,
-			 struct cv_paloalto_stretch *name_out)
+/* The verb, the scope where commands name one, and the list, with a blank behind it. */
+static bool take_beginning(const struct cv_paloalto_options *options, struct scan *scan,
+			   const char *verb)
 {
-	const struct cv_paloalto_options *options = reading->options;
+	const char *start = scan->at;
 	const struct cv_paloalto_scope_fact *scope =
 		&cv_paloalto_scopes[cv_paloalto_scope_kind(options)];
 
@@ -160,8 +166,25 @@ static bool take_command(struct cv_reading *reading, struct scan *scan, const ch
 	if (cv_paloalto_names_scope(options) && scope->named &&
 	    (!take(scan, cv_paloalto_scope(options)) || !take(scan, " ")))
 		return false;
-	return take_list(scan, options, " ", list_out) && take(scan, " ") &&
-	       take_name(scan, name_out);
+	if (!take_list(scan, options, " ", &scan->list) || !take(scan, " "))
+		return false;
+	scan->verb = verb;
+	scan->said = (struct cv_paloalto_stretch){start, (size_t)(scan->at - start)};
+	return true;
+}
+
+/* The same, and a name. */
+static bool take_command(struct cv_reading *reading, struct scan *scan, const char *verb,
+			 enum cv_paloalto_list_id *list_out,
+			 struct cv_paloalto_stretch *name_out)
+{
+	if (scan->said.size && strcmp(scan->verb, verb) == 0 &&
+	    strncmp(scan->at, scan->said.at, scan->said.size) == 0)
+		scan->at += scan->said.size;
+	else if (!take_beginning(reading->options, scan, verb))
+		return false;
+	*list_out = scan->list;
+	return take_name(scan, name_out);
 }
 
 /* What was said in the lines before. */
@@ -288,7 +311,7 @@ static bool take_head(struct cv_reading *reading, struct scan *scan)
 
 bool cv_paloalto_load_read(struct cv_reading *reading)
 {
-	struct scan scan = {reading->bytes};
+	struct scan scan = {.at = reading->bytes};
 	struct loading loading = {.last = -1};
 	bool moving = false;
 
@@ -318,7 +341,7 @@ bool cv_paloalto_load_read(struct cv_reading *reading)
 
 bool cv_paloalto_undo_read(struct cv_reading *reading)
 {
-	struct scan scan = {reading->bytes};
+	struct scan scan = {.at = reading->bytes};
 	struct cv_paloalto_undo_order order = CV_PALOALTO_UNDO_ORDER;
 
 	if (!take_head(reading, &scan))
@@ -418,7 +441,7 @@ static const char *take_field(struct scan *scan, enum cv_paloalto_list_id list)
 
 bool cv_paloalto_trim_read(struct cv_reading *reading)
 {
-	struct scan scan = {reading->bytes};
+	struct scan scan = {.at = reading->bytes};
 
 	if (!take_head(reading, &scan))
 		return false;

@@ -98,11 +98,11 @@ static bool take_reference(struct cv_paloalto_events *events, struct cv_buf *out
 	static const struct {
 		const char *name;
 		char means;
-	} named[] = {{"&amp;", '&'},
+	} named[] = {{"&apos;", '\''}, /* most are of paths */
+		     {"&amp;", '&'},
 		     {"&lt;", '<'},
 		     {"&gt;", '>'},
-		     {"&quot;", '"'},
-		     {"&apos;", '\''}};
+		     {"&quot;", '"'}};
 
 	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
 		const size_t size = strlen(named[i].name);

@@ -1,5 +1,5 @@
-/* Entries are expected in the order of the plan, list by list and set by set: an artefact
- * may put these in another order, since that means nothing. */
+/* Entries are expected in the order of the plan, or backwards, list by list and set by
+ * set: an artefact may put these in another order, since that means nothing. */
 #include "prove/match.h"
 
 #include <string.h>
@@ -106,9 +106,11 @@ void cv_match_open(struct cv_match *match, struct cv_ctx *ctx, const struct cv_f
 		group_of(match, planned[i], true)->count++;
 	share_out(match);
 	for (size_t i = 0; i < count; i++) {
-		struct cv_match_group *group = group_of(match, planned[i], false);
+		const struct cv_entry *entry =
+			planned[form->backwards ? count - 1 - i : i];
+		struct cv_match_group *group = group_of(match, entry, false);
 
-		group->items[group->count++] = planned[i];
+		group->items[group->count++] = entry;
 	}
 }
 

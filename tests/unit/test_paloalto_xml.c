@@ -431,9 +431,18 @@ static void test_options_are_checked(void **state)
 	close_fixture(&f);
 }
 
+static void test_bits_of_names_are_their_characters(void **state)
+{
+	(void)state;
+	for (int c = 0; c < 256; c++)
+		assert_int_equal(CV_PALOALTO_IN_NAME(c),
+				 c && strchr(cv_paloalto_name_rest, c));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bits_of_names_are_their_characters),
 		cmocka_unit_test(test_arrange_names_and_orders),
 		cmocka_unit_test(test_config_emit_has_the_shape),
 		cmocka_unit_test(test_commands_follow_release_and_scope),
