@@ -91,6 +91,7 @@ void cv_paste_emit(const struct cv_emission *emission)
 				continue;
 			cv_buf_text(emission->out, emission->entries[i]->value);
 			cv_buf_char(emission->out, '\n');
+			cv_buf_drain(emission->out);
 		}
 	}
 }

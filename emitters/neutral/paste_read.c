@@ -14,6 +14,8 @@ struct lists {
 	const char *line;
 	size_t size; /* of `line` */
 	const char *cells[CV_PASTE_CELLS];
+	/* Of all entries of the list; NULL: none was read, or each has its own. */
+	const struct cv_attribute *attributes;
 };
 
 static const char *const names[CV_PASTE_COLUMNS] = {
@@ -88,6 +90,7 @@ static bool read_heading(struct lists *lists, size_t *order, size_t *count_out)
 	size_t section = 0;
 
 	memset(lists->cells, 0, sizeof lists->cells);
+	lists->attributes = NULL;
 	for (size_t i = 0; i < CV_PASTE_PARTS; i++) {
 		const struct cv_paste_words *part = cv_paste_parts_table[i];
 		const struct cv_paste_words *choice =
@@ -115,9 +118,9 @@ static bool read_heading(struct lists *lists, size_t *order, size_t *count_out)
 static bool is_whole(const char *text)
 {
 	const size_t size = strlen(text);
-	size_t length;
+	size_t at = cv_utf8_printable(text, size), length;
 
-	for (size_t at = 0; at < size; at += length) {
+	for (; at < size; at += length) {
 		const uint32_t c = cv_utf8_decode(text + at, size - at, &length);
 
 		if (c == 0 || cv_is_control(c) || cv_is_invisible(c))
@@ -126,12 +129,31 @@ static bool is_whole(const char *text)
 	return size > 0;
 }
 
+static const struct cv_attribute *attributes_of(struct lists *lists, const char *value)
+{
+	struct cv_attribute *attributes;
+	bool shared = true;
+
+	if (lists->attributes)
+		return lists->attributes;
+	attributes = CV_NEW_ARRAY(lists->reading->ctx->arena, CV_PASTE_COLUMNS,
+				  struct cv_attribute);
+	for (size_t i = 0; i < CV_PASTE_COLUMNS; i++) {
+		const bool is_own = lists->cells[i] == cv_paste_value_table;
+
+		attributes[i] =
+			(struct cv_attribute){names[i], is_own ? value : lists->cells[i]};
+		shared = shared && !is_own;
+	}
+	if (shared)
+		lists->attributes = attributes;
+	return attributes;
+}
+
 static bool read_value(struct lists *lists)
 {
 	struct cv_ctx *ctx = lists->reading->ctx;
 	const char *value = cv_arena_copy(ctx->arena, lists->line, lists->size);
-	struct cv_attribute *attributes =
-		CV_NEW_ARRAY(ctx->arena, CV_PASTE_COLUMNS, struct cv_attribute);
 	struct cv_entry *entry;
 
 	if (strlen(value) != lists->size || !is_whole(value))
@@ -144,13 +166,7 @@ static bool read_value(struct lists *lists)
 			       (size_t)(lists->line - lists->reading->bytes));
 	entry->list = "exclusions";
 	entry->value = value;
-	for (size_t i = 0; i < CV_PASTE_COLUMNS; i++) {
-		const char *cell = lists->cells[i];
-
-		attributes[i] = (struct cv_attribute){
-			names[i], cell == cv_paste_value_table ? value : cell};
-	}
-	entry->attributes = attributes;
+	entry->attributes = attributes_of(lists, value);
 	entry->attribute_count = CV_PASTE_COLUMNS;
 	return true;
 }

@@ -149,6 +149,8 @@ bool cv_is_blank_at_end(const char *text)
 	uint32_t first = 0, last = 0;
 	size_t length;
 
+	if (size && cv_utf8_printable(text, size) == size)
+		return *text == ' ' || text[size - 1] == ' ';
 	for (size_t at = 0; at < size; at += length) {
 		last = cv_utf8_decode(text + at, size - at, &length);
 		if (at == 0)

@@ -76,6 +76,8 @@ static enum cv_answer fixed_inside(enum cv_platform platform,
 			start = at;
 	if (!is_mixed && a[at] && b[at] && !is_wildcard(a[at]) && !is_wildcard(b[at]))
 		return CV_ANSWER_NO;
+	if (!is_mixed && !a[at] && !b[at] && inner->reach == outer->reach)
+		return CV_ANSWER_YES;
 	return cv_pattern_search(
 		platform, start == 0,
 		&(struct cv_pattern_side){a + start, inner->reach, inner->folds},
