@@ -198,7 +198,7 @@ static int compare_lines(const struct cv_judgement *a, const struct cv_judgement
 	if (!order)
 		order = compare_texts(a->as->carries, b->as->carries);
 	if (!order)
-		order = compare_texts(a->missing, b->missing);
+		order = compare_texts(cv_judgement_told(a), cv_judgement_told(b));
 	if (!order && x != y) /* by their place in the site's file */
 		order = !x || (y && x->at.offset < y->at.offset) ? -1 : 1;
 	return order;
@@ -247,8 +247,9 @@ static const char *what_words(struct cv_review *review,
 	if (judgement->as->carries)
 		cv_buf_format(&buf, "%scarries %s", buf.size ? "; " : "",
 			      judgement->as->carries);
-	if (judgement->missing)
-		cv_buf_format(&buf, "%s%s", buf.size ? "; " : "", judgement->missing);
+	if (cv_judgement_told(judgement))
+		cv_buf_format(&buf, "%s%s", buf.size ? "; " : "",
+			      cv_judgement_told(judgement));
 	words = cv_arena_text(review->ctx->arena, cv_buf_string(&buf));
 	cv_buf_deinit(&buf);
 	return words;

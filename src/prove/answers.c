@@ -36,8 +36,8 @@ static size_t spaces_of(const struct cv_index *index, const struct cv_behind *be
 	size_t count = 0;
 
 	for (size_t f = 0; f < behind->thing_count; f++)
-		if (!but_lost || !cv_loss_of(index, behind->flows[f]))
-			count += cv_flow_spaces(index->plan, behind->flows[f],
+		if (!but_lost || !cv_loss_of(index, cv_behind_flow(behind, f)))
+			count += cv_flow_spaces(index->plan, cv_behind_flow(behind, f),
 						out + count);
 	return count;
 }
@@ -78,7 +78,8 @@ static size_t add_touching(const struct cv_plan *plan, const struct cv_behind *b
 	size_t found = 0;
 
 	for (size_t f = 0; f < behind->thing_count; f++) {
-		const size_t count = cv_flow_spaces(plan, behind->flows[f], flows);
+		const size_t count =
+			cv_flow_spaces(plan, cv_behind_flow(behind, f), flows);
 
 		for (size_t i = 0; i < count; i++) {
 			if (!cv_spaces_touch(space, &flows[i]))
@@ -253,7 +254,7 @@ bool cv_flows_need_entry(const struct cv_index *index, const struct cv_row *row)
 	struct cv_space spaces[2];
 
 	for (size_t f = 0; f < behind->thing_count; f++)
-		if (cv_flow_spaces(index->plan, behind->flows[f], spaces))
+		if (cv_flow_spaces(index->plan, cv_behind_flow(behind, f), spaces))
 			return true;
 	return false;
 }

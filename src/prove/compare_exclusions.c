@@ -306,7 +306,8 @@ static bool asked_for(const struct cv_index *index, struct cv_granted *granted,
 		const struct cv_behind *behind = &index->rows[cv_rows_ordinal(rows, r)];
 
 		for (size_t x = 0; !asked && x < behind->thing_count; x++)
-			asked = asks_for(behind->exclusions[x], granted, but_for, effect);
+			asked = asks_for(cv_behind_exclusion(behind, x), granted, but_for,
+					 effect);
 	}
 	return asked;
 }
@@ -352,7 +353,8 @@ static void judge_effect(struct judging *judging, struct cv_granted *granted)
 	const struct cv_list *native = granted->entry->native, *list;
 
 	for (size_t x = 0; x < judging->behind->thing_count; x++) {
-		const struct cv_exclusion *wanted = judging->behind->exclusions[x];
+		const struct cv_exclusion *wanted =
+			cv_behind_exclusion(judging->behind, x);
 
 		if (!asks_for(wanted, granted, ANY_ARGUMENTS | SOME_EFFECT,
 			      native->effect))
@@ -543,7 +545,7 @@ struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx, struct cv_index *
 	for (size_t e = 0; e < behind->entry_count; e++)
 		judge_entry(&judging, &judging.granted[e]);
 	for (size_t x = 0; x < behind->thing_count; x++)
-		judge_wanted(&judging, behind->exclusions[x], x);
+		judge_wanted(&judging, cv_behind_exclusion(behind, x), x);
 	if (judging.verdict == CV_EXACT && behind->entry_count > behind->thing_count)
 		judging.verdict = CV_SPLIT;
 	return (struct cv_comparison){
@@ -583,7 +585,7 @@ bool cv_exclusions_carried(struct cv_ctx *ctx, struct cv_index *index,
 	const size_t count = behind->entry_count;
 
 	for (size_t x = 0; x < behind->thing_count; x++) {
-		const struct cv_exclusion *wanted = behind->exclusions[x];
+		const struct cv_exclusion *wanted = cv_behind_exclusion(behind, x);
 		bool carried = cv_loss_of(index, wanted) != NULL;
 
 		for (size_t e = 0; !carried && e < count; e++)

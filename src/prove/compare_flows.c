@@ -20,9 +20,9 @@ static bool has_same_ends(const struct cv_flow *a, const struct cv_flow *b)
 static const struct cv_flow *only_ends(const struct cv_behind *behind)
 {
 	for (size_t f = 1; f < behind->thing_count; f++)
-		if (!has_same_ends(behind->flows[0], behind->flows[f]))
+		if (!has_same_ends(cv_behind_flow(behind, 0), cv_behind_flow(behind, f)))
 			return NULL;
-	return behind->thing_count ? behind->flows[0] : NULL;
+	return behind->thing_count ? cv_behind_flow(behind, 0) : NULL;
 }
 
 /* What a rule around a service has to name. */
@@ -60,9 +60,19 @@ const char *cv_ends_words(struct cv_ctx *ctx, const struct cv_flow *const *flows
 static const char *left_open(const struct cv_index *index, const struct cv_behind *behind)
 {
 	for (size_t f = 0; f < behind->thing_count; f++)
-		if (behind->flows[f]->from == index->plan->subject->party)
+		if (cv_behind_flow(behind, f)->from == index->plan->subject->party)
 			return cv_sending_is_open(index->plan);
 	return NULL;
+}
+
+static const char *all_ends_words(struct cv_ctx *ctx, const struct cv_behind *behind)
+{
+	const struct cv_flow **flows =
+		CV_NEW_ARRAY(ctx->arena, behind->thing_count, const struct cv_flow *);
+
+	for (size_t f = 0; f < behind->thing_count; f++)
+		flows[f] = cv_behind_flow(behind, f);
+	return cv_ends_words(ctx, flows, behind->thing_count);
 }
 
 struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, struct cv_index *index,
@@ -88,8 +98,7 @@ struct cv_comparison cv_compare_flows(struct cv_ctx *ctx, struct cv_index *index
 	if (!services)
 		comparison.missing = left_open(index, behind);
 	else if (!comparison.ends)
-		comparison.missing =
-			cv_ends_words(ctx, behind->flows, behind->thing_count);
+		comparison.missing = all_ends_words(ctx, behind);
 	answers = cv_flows_answers(ctx, index, row);
 	if (!(answers & CV_INSIDE)) {
 		comparison.verdict = CV_WIDER;
@@ -132,8 +141,8 @@ bool cv_urls_carried(const struct cv_index *index, const struct cv_row *row)
 	const struct cv_behind *behind = &index->rows[row->ordinal];
 
 	for (size_t u = 0; u < behind->thing_count; u++)
-		if (!cv_loss_of(index, behind->urls[u]) &&
-		    !carries(index, behind, behind->urls[u]))
+		if (!cv_loss_of(index, cv_behind_url(behind, u)) &&
+		    !carries(index, behind, cv_behind_url(behind, u)))
 			return false;
 	return true;
 }
@@ -153,7 +162,7 @@ static const char *other_protocol(const struct cv_row *row)
 /* What a rule around a list of hosts has to name. */
 static const char *beside_url(struct cv_ctx *ctx, const struct cv_behind *behind)
 {
-	const struct cv_url *url = behind->urls[0];
+	const struct cv_url *url = cv_behind_url(behind, 0);
 	struct cv_buf buf = CV_BUF_INIT;
 	const char *text;
 
@@ -180,7 +189,7 @@ struct cv_comparison cv_compare_urls(struct cv_ctx *ctx, const struct cv_index *
 	size_t carried = 0;
 
 	for (size_t u = 0; u < behind->thing_count; u++)
-		carried += carries(index, behind, behind->urls[u]);
+		carried += carries(index, behind, cv_behind_url(behind, u));
 	if (carried == 0)
 		return (struct cv_comparison){
 			.verdict = CV_IMPOSSIBLE,

@@ -35,6 +35,7 @@ static void note_entry(const struct pass *pass, const struct cv_entry *entry)
 	}
 }
 
+/* To be called when all entries are noted: it stands behind those. */
 static void note_thing(const struct pass *pass, const struct cv_rows *rows,
 		       const void *thing)
 {
@@ -42,7 +43,7 @@ static void note_thing(const struct pass *pass, const struct cv_rows *rows,
 		struct cv_behind *behind = &pass->index->rows[cv_rows_ordinal(rows, i)];
 
 		if (pass->fills)
-			behind->things[behind->thing_count] = thing;
+			cv_behind_things(behind)[behind->thing_count] = thing;
 		behind->thing_count++;
 	}
 }
@@ -107,9 +108,7 @@ static void share_out(struct cv_index *index, size_t row_count)
 		struct cv_behind *behind = &index->rows[i];
 
 		behind->entries = (const struct cv_entry **)next;
-		next += behind->entry_count;
-		behind->things = next;
-		next += behind->thing_count;
+		next += (size_t)behind->entry_count + behind->thing_count;
 		behind->entry_count = behind->thing_count = 0;
 	}
 }

@@ -25,17 +25,35 @@ enum cv_row_answer {
 /* The entries behind a row, and what it became in the policy: a port row flows, and so
  * on.  There is one for each row, so that it is kept small. */
 struct cv_behind {
-	const struct cv_entry **entries;
-	union {
-		const struct cv_flow **flows;
-		const struct cv_exclusion **exclusions;
-		const struct cv_url **urls;
-		const void **things; /* whichever they are */
-	};
+	const struct cv_entry **entries; /* and behind them the things */
 	uint32_t entry_count, thing_count;
 	uint32_t loss;    /* the number of the first in the plan, from 1; 0: none */
 	unsigned answers; /* enum cv_row_answer; see cv_flows_answers() */
 };
+
+/* What a row became: struct cv_flow of a port row, and so on. */
+static inline const void **cv_behind_things(const struct cv_behind *behind)
+{
+	return (const void **)(behind->entries + behind->entry_count);
+}
+
+static inline const struct cv_flow *cv_behind_flow(const struct cv_behind *behind,
+						   size_t index)
+{
+	return cv_behind_things(behind)[index];
+}
+
+static inline const struct cv_exclusion *
+cv_behind_exclusion(const struct cv_behind *behind, size_t index)
+{
+	return cv_behind_things(behind)[index];
+}
+
+static inline const struct cv_url *cv_behind_url(const struct cv_behind *behind,
+						 size_t index)
+{
+	return cv_behind_things(behind)[index];
+}
 
 struct cv_index {
 	const struct cv_plan *plan;

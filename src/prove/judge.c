@@ -169,8 +169,11 @@ void cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_index *ind
 		as.carries = kept(ctx, comparison.carries, like ? like->carries : NULL);
 		judgement = add_judgement(ctx, ledger, use->row, comparison.verdict);
 		judgement->as = judged_as(ctx, &last[comparison.verdict], &as);
-		judgement->missing = kept(ctx, comparison.missing, NULL);
-		judgement->ends = comparison.ends;
+		judgement->is_ends = !comparison.missing && comparison.ends;
+		if (judgement->is_ends)
+			judgement->ends = comparison.ends;
+		else
+			judgement->missing = kept(ctx, comparison.missing, NULL);
 		cv_arena_reset(scratch.arena);
 		judgement->entries = index->rows[use->row->ordinal].entry_count;
 		if (codes[judgement->verdict] != CV_F_COUNT)
@@ -182,13 +185,15 @@ void cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_index *ind
 
 bool cv_judgement_lacks(const struct cv_judgement *judgement)
 {
-	return judgement->missing || judgement->ends;
+	return judgement->is_ends || judgement->missing;
 }
 
 const char *cv_judgement_missing(struct cv_ctx *ctx, struct cv_judgement *judgement)
 {
-	if (!judgement->missing && judgement->ends)
+	if (judgement->is_ends) {
 		judgement->missing = cv_ends_words(ctx, &judgement->ends, 1);
+		judgement->is_ends = false;
+	}
 	return judgement->missing;
 }
 

@@ -38,11 +38,13 @@ struct cv_judged {
 struct cv_judgement {
 	const struct cv_row *row; /* NULL: a baseline rule of ours */
 	const struct cv_judged *as;
-	const char
-		*missing; /* what the admin must add; NULL also until it was asked for */
-	const struct cv_flow *ends; /* private: what `missing` is made of */
-	struct cv_risk *risk;       /* when it needs an acceptance; else NULL */
-	enum cv_verdict verdict;
+	union {
+		const char *missing;        /* what the admin must add, or NULL */
+		const struct cv_flow *ends; /* the words are made of it: `is_ends` */
+	};
+	struct cv_risk *risk; /* when it needs an acceptance; else NULL */
+	enum cv_verdict verdict : 8;
+	bool is_ends : 1;
 	uint32_t entries; /* of the plan that name the row */
 };
 
@@ -50,6 +52,12 @@ struct cv_judgement {
  * NULL.  Few judgements are ever asked for the words, so they are made and kept then. */
 bool cv_judgement_lacks(const struct cv_judgement *judgement);
 const char *cv_judgement_missing(struct cv_ctx *ctx, struct cv_judgement *judgement);
+
+/* The same of one that was asked before. */
+static inline const char *cv_judgement_told(const struct cv_judgement *judgement)
+{
+	return judgement->is_ends ? NULL : judgement->missing;
+}
 
 struct cv_ledger {
 	struct cv_table

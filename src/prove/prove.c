@@ -317,7 +317,7 @@ static const void *carried_by(const struct cv_entry *entry)
 static bool asks_for(const struct cv_behind *behind, const void *thing)
 {
 	for (size_t i = 0; i < behind->thing_count; i++)
-		if (behind->things[i] == thing)
+		if (cv_behind_things(behind)[i] == thing)
 			return true;
 	return false;
 }
