@@ -51,7 +51,7 @@ static const struct cv_list *list_in_use(const struct cv_plan *plan, const char 
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 
 		if (entry->kind == CV_ENTRY_EXCLUSION && strcmp(entry->list, list) == 0)
-			return entry->native;
+			return cv_origin(entry)->native;
 	}
 	return NULL;
 }

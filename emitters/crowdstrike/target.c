@@ -90,7 +90,7 @@ static void describe(struct cv_ctx *ctx, const struct cv_plan *plan,
 				joined(ctx, &set->excluded_from));
 	} else if (strcmp(entry->list, CV_CROWDSTRIKE_SV) == 0) {
 		cv_api_describe(ctx, entry, CV_CROWDSTRIKE_CHILDREN,
-				entry->exclusion->children ? "yes" : "no");
+				cv_origin(entry)->exclusion->children ? "yes" : "no");
 	} else {
 		cv_api_describe(ctx, entry, CV_CROWDSTRIKE_NAME,
 				cv_arena_format(ctx->arena, "carveout %s",

@@ -20,7 +20,8 @@ static bool has_variables(const struct cv_plan *plan)
 	for (size_t i = 0; i < plan->entries.count; i++) {
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 
-		if (entry->exclusion && entry->exclusion->value[0] == '%')
+		if (cv_origin(entry)->exclusion &&
+		    cv_origin(entry)->exclusion->value[0] == '%')
 			return true;
 	}
 	return false;

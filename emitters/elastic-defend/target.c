@@ -70,7 +70,7 @@ static const char *tags_of(struct cv_ctx *ctx, const char *policies)
 static const char *name_of(struct cv_ctx *ctx, const struct cv_plan *plan,
 			   const struct cv_entry *entry)
 {
-	const char *pattern = entry->exclusion->value;
+	const char *pattern = cv_origin(entry)->exclusion->value;
 	const char *base = cv_path_base(plan->subject->group->platform, pattern);
 	const char *name =
 		cv_arena_format(ctx->arena, "%s/%s %s", plan->policy->site->name.text,

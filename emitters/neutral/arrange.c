@@ -126,7 +126,7 @@ static const char *match_of(enum cv_kind kind, const char *value)
 
 static void arrange_exclusion(struct arranging *a, struct cv_entry *entry)
 {
-	const struct cv_exclusion *asked = entry->exclusion;
+	const struct cv_exclusion *asked = cv_origin(entry)->exclusion;
 	const struct cv_group *group = asked->group;
 	const struct cv_neutral_risks risks =
 		cv_neutral_risks(a->ctx, &a->index, &entry->rows);
@@ -198,7 +198,8 @@ static const char *end_text(struct cv_ctx *ctx, const struct cv_party *party)
 
 static void arrange_flow(struct arranging *a, struct cv_entry *entry)
 {
-	const struct cv_party *from = entry->flow->from, *to = entry->flow->to;
+	const struct cv_party *from = cv_origin(entry)->flow->from,
+			      *to = cv_origin(entry)->flow->to;
 	const bool named = entry->family == 0;
 	const char *const texts[] = {
 		cv_neutral_ids(a->ctx, &entry->rows),
@@ -227,8 +228,8 @@ static void arrange_url(struct arranging *a, struct cv_entry *entry)
 {
 	const char *const texts[] = {
 		cv_neutral_ids(a->ctx, &entry->rows),
-		entry->url->from ? entry->url->from->name : "",
-		or_empty(entry->url->scheme),
+		cv_origin(entry)->url->from ? cv_origin(entry)->url->from->name : "",
+		or_empty(cv_origin(entry)->url->scheme),
 		NULL, /* url */
 		NULL, /* ports */
 		cv_neutral_purposes(a->ctx, &entry->rows),

@@ -91,7 +91,7 @@ static struct cv_entry *add_flow(struct cv_ctx *ctx, struct cv_plan *plan,
 
 	flow->family = family;
 	flow->protocol = protocol;
-	flow->baseline = baseline;
+	cv_origin_make(ctx, flow)->baseline = baseline;
 	flow->note = cv_arena_format(ctx->arena, CV_NFT_BASELINE_NOTE "%s", baseline);
 	return flow;
 }
@@ -203,7 +203,7 @@ static void add_opening(struct cv_ctx *ctx, struct cv_plan *plan, const char *ch
 	struct cv_entry *entry = add(ctx, plan, CV_ENTRY_SETTING, "opening", chain);
 
 	entry->value = cv_nft_openings[kind];
-	entry->baseline = baseline;
+	cv_origin_make(ctx, entry)->baseline = baseline;
 }
 
 static void add_closings(struct cv_ctx *ctx, struct cv_plan *plan, const char *chain)

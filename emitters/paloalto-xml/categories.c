@@ -10,7 +10,7 @@
 
 static const char *party_name(const struct cv_entry *url)
 {
-	return url->url->from ? url->url->from->name : "";
+	return cv_origin(url)->url->from ? cv_origin(url)->url->from->name : "";
 }
 
 static int by_party(const void *left, const void *right)
@@ -67,7 +67,7 @@ static struct category *sort_out(const struct cv_paloalto_work *work,
 
 	qsort(urls, count, sizeof *urls, by_party);
 	for (size_t i = 0; i < count; i++) {
-		const struct cv_party *party = urls[i]->url->from;
+		const struct cv_party *party = cv_origin(urls[i])->url->from;
 
 		if (i && strcmp(party_name(urls[i]), party_name(urls[i - 1])) == 0) {
 			all[filled - 1].count++;

@@ -471,9 +471,10 @@ bool cv_paloalto_rules_add(const struct cv_paloalto_work *work,
 	for (size_t i = 0; i < flows->count; i++) {
 		const struct cv_entry *entry = *CV_AT(flows, struct cv_entry *, i);
 
-		if (is_lost(work, entry->flow))
+		if (is_lost(work, cv_origin(entry)->flow))
 			continue;
-		add_asked(work->aside, rule_of(&rules, entry->flow, &ok), entry);
+		add_asked(work->aside, rule_of(&rules, cv_origin(entry)->flow, &ok),
+			  entry);
 	}
 	if (ok) {
 		name_all(&rules);

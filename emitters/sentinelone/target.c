@@ -125,7 +125,7 @@ static void describe(struct cv_ctx *ctx, const struct cv_plan *plan,
 {
 	static const char *const systems[] = {
 		[CV_WINDOWS] = "windows", [CV_LINUX] = "linux", [CV_MACOS] = "macos"};
-	const struct cv_exclusion *exclusion = entry->exclusion;
+	const struct cv_exclusion *exclusion = cv_origin(entry)->exclusion;
 
 	if (scope->sites)
 		cv_api_describe(ctx, entry, CV_SENTINELONE_SITES, scope->sites);

@@ -41,7 +41,7 @@ static void strip(struct cv_entry *entry)
 		.protocol = CV_NO_PROTOCOL,
 		.icmp_type = CV_NO_ICMP_TYPE,
 		.rows = entry->rows,
-		.flow = entry->flow,
+		.origin = entry->origin,
 	};
 }
 

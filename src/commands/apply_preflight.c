@@ -94,8 +94,8 @@ static bool is_management(const struct cv_entry *entry)
 
 	if (entry->kind != CV_ENTRY_FLOW || entry->protocol != TCP || !entry->ports)
 		return false;
-	if (entry->baseline)
-		return strcmp(entry->baseline, management) == 0;
+	if (cv_origin(entry)->baseline)
+		return strcmp(cv_origin(entry)->baseline, management) == 0;
 	return !entry->rows.count && entry->note &&
 	       strncmp(entry->note, baseline_note, size) == 0 &&
 	       strcmp(entry->note + size, management) == 0;

@@ -62,18 +62,20 @@ static int compare_items(const void *left, const void *right)
 	const struct item *a = left, *b = right;
 	const int order = cv_entry_compare(&a->granted, &b->granted);
 
-	if (order || !a->entry->exclusion || !b->entry->exclusion ||
-	    a->entry->native->effect != CV_EFFECT_AS_ASKED)
+	if (order || !cv_origin(a->entry)->exclusion || !cv_origin(b->entry)->exclusion ||
+	    cv_origin(a->entry)->native->effect != CV_EFFECT_AS_ASKED)
 		return order;
-	return compare_asked(a->entry->exclusion, b->entry->exclusion);
+	return compare_asked(cv_origin(a->entry)->exclusion,
+			     cv_origin(b->entry)->exclusion);
 }
 
 static const char *folded(struct cv_ctx *ctx, const struct cv_entry *entry)
 {
-	if (!entry->exclusion || !entry->value ||
-	    entry->exclusion->kind > CV_KIND_EXTENSION)
+	if (!cv_origin(entry)->exclusion || !entry->value ||
+	    cv_origin(entry)->exclusion->kind > CV_KIND_EXTENSION)
 		return entry->value;
-	return cv_path_folded(ctx, entry->exclusion->group->platform, entry->value);
+	return cv_path_folded(ctx, cv_origin(entry)->exclusion->group->platform,
+			      entry->value);
 }
 
 static struct cv_entry granted_by(struct cv_ctx *ctx, const struct cv_target *target,
@@ -90,7 +92,8 @@ static struct cv_entry granted_by(struct cv_ctx *ctx, const struct cv_target *ta
 	granted.attributes = attributes;
 	granted.attribute_count = 0;
 	/* The columns of an exclusion are compared as what they were made from. */
-	for (size_t i = 0; !entry->exclusion && i < entry->attribute_count; i++)
+	for (size_t i = 0; !cv_origin(entry)->exclusion && i < entry->attribute_count;
+	     i++)
 		if (cv_is_granting(target, entry->attributes[i].name))
 			attributes[granted.attribute_count++] = entry->attributes[i];
 	return granted;

@@ -142,9 +142,11 @@ static const char *entry_words(struct text *text, const struct cv_target *target
 	struct cv_ctx *ctx = text->diff->ctx;
 	const char *words;
 
-	if (entry->exclusion && entry->native->effect == CV_EFFECT_AS_ASKED)
-		words = cv_arena_format(ctx->arena, "%s %s", entry->list,
-					cv_exclusion_words(ctx, entry->exclusion));
+	if (cv_origin(entry)->exclusion &&
+	    cv_origin(entry)->native->effect == CV_EFFECT_AS_ASKED)
+		words = cv_arena_format(
+			ctx->arena, "%s %s", entry->list,
+			cv_exclusion_words(ctx, cv_origin(entry)->exclusion));
 	else
 		words = cv_granted_words(ctx, target, entry);
 	for (size_t i = 0; i < entry->rows.count; i++) {

@@ -338,11 +338,11 @@ static void say_baseline(struct cv_explain *explain, const struct cv_question *q
 			const struct cv_entry *entry =
 				CV_AT(&plan->entries, struct cv_entry, e);
 
-			if (!entry->baseline || entry->kind != CV_ENTRY_FLOW ||
-			    same_text(said, entry->baseline) ||
+			if (!cv_origin(entry)->baseline || entry->kind != CV_ENTRY_FLOW ||
+			    same_text(said, cv_origin(entry)->baseline) ||
 			    !is_baseline(question, entry))
 				continue;
-			said = entry->baseline;
+			said = cv_origin(entry)->baseline;
 			cv_explain_say(explain,
 				       "  %s for %s lets it through, or a part of it, by "
 				       "its baseline: %s",

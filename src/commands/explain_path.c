@@ -66,19 +66,21 @@ static enum cv_answer covers(const struct asked *asked,
 
 static bool is_of_path(const struct cv_wanted *wanted, const struct cv_entry *entry)
 {
-	return entry->exclusion &&
-	       entry->exclusion->group == ((const struct asked *)wanted->data)->group &&
-	       (covers(wanted->data, entry->exclusion) == CV_ANSWER_YES ||
-		(entry->only_for &&
-		 covers(wanted->data, entry->only_for) == CV_ANSWER_YES));
+	return cv_origin(entry)->exclusion &&
+	       cv_origin(entry)->exclusion->group ==
+		       ((const struct asked *)wanted->data)->group &&
+	       (covers(wanted->data, cv_origin(entry)->exclusion) == CV_ANSWER_YES ||
+		(cv_origin(entry)->only_for &&
+		 covers(wanted->data, cv_origin(entry)->only_for) == CV_ANSWER_YES));
 }
 
 /* What an entry of the list does; limited to a program it does so only for that. */
 static const char *effect_of(const struct cv_entry *entry)
 {
-	return entry->only_for ? "the folder is not scanned when the program that the "
-				 "entry names opens what is in it"
-			       : effects[entry->native->effect];
+	return cv_origin(entry)->only_for
+		       ? "the folder is not scanned when the program that the "
+			 "entry names opens what is in it"
+		       : effects[cv_origin(entry)->native->effect];
 }
 
 /* `ExclusionProcess: the files that ...`, once for each list of the plan. */
@@ -92,7 +94,7 @@ static void say_effects(const struct asked *asked, const struct cv_plan *plan,
 
 		for (size_t i = 0; !used && i < plan->entries.count; i++) {
 			used = CV_AT(&plan->entries, struct cv_entry, i);
-			if (used->native != list || !is_of_path(wanted, used))
+			if (cv_origin(used)->native != list || !is_of_path(wanted, used))
 				used = NULL;
 		}
 		if (!used)

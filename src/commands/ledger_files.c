@@ -533,7 +533,8 @@ static void json_costs(struct cv_ctx *ctx, struct cv_json *json,
 
 		for (size_t n = 0; target->can.lists && n < plan->entries.count; n++) {
 			const struct cv_list *list =
-				CV_AT(&plan->entries, struct cv_entry, n)->native;
+				cv_origin(CV_AT(&plan->entries, struct cv_entry, n))
+					->native;
 
 			if (!list || !list->cost || was_said(&said, target, list->name))
 				continue;

@@ -40,7 +40,7 @@ bool cv_plan_uses(const struct cv_plan *plan, const char *list)
 static bool is_used(const struct cv_plan *plan, const struct cv_list *list)
 {
 	for (size_t i = 0; i < plan->entries.count; i++)
-		if (CV_AT(&plan->entries, struct cv_entry, i)->native == list)
+		if (cv_origin(CV_AT(&plan->entries, struct cv_entry, i))->native == list)
 			return true;
 	return false;
 }

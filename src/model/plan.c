@@ -10,6 +10,15 @@
 /* More of a value or a set than this helps nobody to find an entry. */
 enum { MOST_BYTES = 200, MOST_RANGES = 4 };
 
+const struct cv_origin cv_no_origin;
+
+struct cv_origin *cv_origin_make(struct cv_ctx *ctx, struct cv_entry *entry)
+{
+	if (!entry->origin)
+		entry->origin = CV_NEW(ctx->arena, struct cv_origin);
+	return entry->origin;
+}
+
 static struct cv_entry *add(struct cv_ctx *ctx, struct cv_table *entries,
 			    enum cv_entry_kind kind)
 {

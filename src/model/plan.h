@@ -27,6 +27,19 @@ struct cv_attribute {
 	const char *name, *value; /* "recursive", "yes" */
 };
 
+/* What of the policy an entry of a plan carries: one of a flow, an exclusion and a URL,
+ * or a rule of ours. */
+struct cv_origin {
+	const struct cv_flow *flow; /* the first of those merged */
+	const struct cv_exclusion *exclusion;
+	const struct cv_exclusion *only_for; /* of a folder: it is left alone only for
+						this program; NULL: for all */
+	const struct cv_list *native;        /* the target's list of the exclusion */
+	const struct cv_url *url;
+	const char *baseline; /* a rule of ours that no row asks for, by the word that the
+				 ledger shows: "management"; NULL: of a row */
+};
+
 /* There may be as many as rows, several times over: small members lie together. */
 struct cv_entry {
 	/* What the proof compares, all of it.  Texts that are absent are NULL.
@@ -60,15 +73,8 @@ struct cv_entry {
 	const char *note;    /* rows and source, as the artefact shows it */
 
 	/* Of the plan only. */
-	const char *baseline; /* a rule of ours that no row asks for, by the word that the
-				 ledger shows: "management"; NULL: of a row */
-	struct cv_rows rows;  /* those that it comes from; none: ours */
-	const struct cv_list *native;         /* the target's list of an exclusion */
-	const struct cv_exclusion *exclusion; /* what it carries */
-	const struct cv_exclusion *only_for;  /* of a folder: it is left alone only for
-						 this program; NULL: for all */
-	const struct cv_url *url;
-	const struct cv_flow *flow; /* the first of those merged */
+	struct cv_rows rows;      /* those that it comes from; none: ours */
+	struct cv_origin *origin; /* NULL: nothing is said of it; see cv_origin() */
 
 	size_t place; /* of the readers only: byte offset in the artefact or export */
 };
@@ -87,6 +93,16 @@ struct cv_plan {
 	struct cv_table entries; /* of struct cv_entry */
 	struct cv_table losses;  /* of struct cv_loss */
 };
+
+/* What the entry carries, all of it NULL where nothing is said. */
+extern const struct cv_origin cv_no_origin;
+static inline const struct cv_origin *cv_origin(const struct cv_entry *entry)
+{
+	return entry->origin ? entry->origin : &cv_no_origin;
+}
+
+/* The same to be filled in, made where there is none; copies of an entry share it. */
+struct cv_origin *cv_origin_make(struct cv_ctx *ctx, struct cv_entry *entry);
 
 /* An empty entry of that kind at the plan's end: protocol and icmp_type are -1. */
 struct cv_entry *cv_plan_add(struct cv_ctx *ctx, struct cv_plan *plan,

@@ -57,8 +57,8 @@ static const struct cv_list *list_of(const struct cv_auditing *auditing,
 {
 	const struct cv_list *list = auditing->plan->use->target->can.lists;
 
-	if (entry->native)
-		return entry->native;
+	if (cv_origin(entry)->native)
+		return cv_origin(entry)->native;
 	for (; list && list->name; list++)
 		if (entry->list && strcmp(list->name, entry->list) == 0 &&
 		    list->platforms >> platform_of(auditing) & 1)
@@ -83,8 +83,8 @@ static unsigned kinds_of(const struct cv_list *list, const struct cv_entry *entr
 {
 	const char *type;
 
-	if (entry->exclusion)
-		return 1U << entry->exclusion->kind;
+	if (cv_origin(entry)->exclusion)
+		return 1U << cv_origin(entry)->exclusion->kind;
 	if (!has_columns(list))
 		return list ? list->kinds : 0;
 	for (int kind = CV_KIND_SHA256; kind <= CV_KIND_SIGNER; kind++)
@@ -111,8 +111,8 @@ static bool says_yes(const struct cv_entry *entry, const char *name)
 
 static enum cv_reach reach_of(const struct cv_entry *entry)
 {
-	if (entry->exclusion)
-		return entry->exclusion->reach;
+	if (cv_origin(entry)->exclusion)
+		return cv_origin(entry)->exclusion->reach;
 	return says_yes(entry, "recursive") ? CV_REACH_TREE : CV_REACH_CHILDREN;
 }
 
@@ -120,8 +120,8 @@ static bool has_children(const struct cv_list *list, const struct cv_entry *entr
 {
 	if (!has_columns(list))
 		return false;
-	return entry->exclusion ? entry->exclusion->children
-				: says_yes(entry, "children");
+	return cv_origin(entry)->exclusion ? cv_origin(entry)->exclusion->children
+					   : says_yes(entry, "children");
 }
 
 /* A path in the one spelling, where its end does not say how far it reaches. */

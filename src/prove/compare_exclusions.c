@@ -97,8 +97,8 @@ struct cv_granted {
 static struct cv_granted grant_of(struct cv_ctx *ctx, const struct cv_index *index,
 				  const struct cv_entry *entry)
 {
-	const struct cv_list *list = entry->native;
-	const bool folder = entry->exclusion->kind == CV_KIND_FOLDER;
+	const struct cv_list *list = cv_origin(entry)->native;
+	const bool folder = cv_origin(entry)->exclusion->kind == CV_KIND_FOLDER;
 	struct cv_granted granted = {.ctx = ctx,
 				     .index = index,
 				     .entry = entry,
@@ -106,14 +106,14 @@ static struct cv_granted grant_of(struct cv_ctx *ctx, const struct cv_index *ind
 				     .reach = CV_REACH_ITSELF,
 				     .understood = true};
 
-	if (!is_pattern(entry->exclusion->kind))
+	if (!is_pattern(cv_origin(entry)->exclusion->kind))
 		return granted;
 	granted.understood = cv_dialect_read_only_for(
 		ctx, list->dialect, index->plan->subject->group->platform, entry->value,
 		folder, &granted.program, &granted.pattern, &granted.reach);
 	/* A list that shows the reach in a column of its own. */
 	if (list->effect == CV_EFFECT_AS_ASKED)
-		granted.reach = entry->exclusion->reach;
+		granted.reach = cv_origin(entry)->exclusion->reach;
 	return granted;
 }
 
@@ -121,7 +121,7 @@ static struct cv_granted grant_of(struct cv_ctx *ctx, const struct cv_index *ind
 static const char *file_of(struct cv_granted *granted)
 {
 	const struct cv_entry *entry = granted->entry;
-	const struct cv_list *list = entry->native;
+	const struct cv_list *list = cv_origin(entry)->native;
 	struct cv_ctx lasting = *granted->ctx;
 	enum cv_reach itself;
 
@@ -129,7 +129,7 @@ static const char *file_of(struct cv_granted *granted)
 		return granted->file;
 	granted->file_known = true;
 	lasting.arena = granted->index->arena;
-	if (entry->exclusion->kind != CV_KIND_FOLDER || granted->program ||
+	if (cv_origin(entry)->exclusion->kind != CV_KIND_FOLDER || granted->program ||
 	    list->effect == CV_EFFECT_AS_ASKED ||
 	    !cv_dialect_read(&lasting, list->dialect,
 			     granted->index->plan->subject->group->platform, entry->value,
@@ -145,17 +145,17 @@ static bool same_columns(const struct cv_exclusion *wanted,
 {
 	const struct cv_entry *entry = granted->entry;
 
-	return entry->native->effect != CV_EFFECT_AS_ASKED ||
-	       (wanted->kind == entry->exclusion->kind &&
-		wanted->children == entry->exclusion->children);
+	return cv_origin(entry)->native->effect != CV_EFFECT_AS_ASKED ||
+	       (wanted->kind == cv_origin(entry)->exclusion->kind &&
+		wanted->children == cv_origin(entry)->exclusion->children);
 }
 
 /* What the row's path is where the entry's list has no variables. */
 static const char *value_of(const struct cv_exclusion *wanted,
 			    const struct cv_granted *granted)
 {
-	return cv_dialect_expanded(granted->ctx, granted->entry->native->dialect,
-				   wanted->value);
+	return cv_dialect_expanded(
+		granted->ctx, cv_origin(granted->entry)->native->dialect, wanted->value);
 }
 
 /* Whether the path of the one lies inside the other, whatever they do to it. */
@@ -165,7 +165,8 @@ static enum cv_answer path_inside(const struct cv_exclusion *wanted,
 	const char *file;
 	enum cv_answer answer;
 
-	if (!is_pattern(wanted->kind) || !is_pattern(granted->entry->exclusion->kind))
+	if (!is_pattern(wanted->kind) ||
+	    !is_pattern(cv_origin(granted->entry)->exclusion->kind))
 		return CV_ANSWER_NO;
 	answer = cv_pattern_inside(wanted->group->platform, value_of(wanted, granted),
 				   wanted->reach, granted->pattern, granted->reach);
@@ -195,7 +196,7 @@ static enum cv_answer is_held(const struct cv_exclusion *wanted,
 	if (!same_columns(wanted, granted) || granted->program)
 		return CV_ANSWER_NO;
 	if (!is_pattern(wanted->kind))
-		return wanted->kind == granted->entry->exclusion->kind &&
+		return wanted->kind == cv_origin(granted->entry)->exclusion->kind &&
 				       strcmp(wanted->value, granted->pattern) == 0
 			       ? CV_ANSWER_YES
 			       : CV_ANSWER_NO;
@@ -223,7 +224,7 @@ static enum cv_answer granted_inside(struct cv_granted *granted,
 		return is_held(wanted, granted);
 	if (!same_columns(wanted, granted))
 		return CV_ANSWER_NO;
-	if (!is_pattern(granted->entry->exclusion->kind))
+	if (!is_pattern(cv_origin(granted->entry)->exclusion->kind))
 		return CV_ANSWER_NO;
 	/* Whatever the program opens, in that folder, too. */
 	if (granted->program && wanted->kind == CV_KIND_PROCESS)
@@ -300,7 +301,8 @@ static bool asked_for(const struct cv_index *index, struct cv_granted *granted,
 		      unsigned but_for, enum cv_effect effect)
 {
 	const struct cv_rows *rows = &granted->entry->rows;
-	bool asked = asks_for(granted->entry->exclusion, granted, but_for, effect);
+	bool asked =
+		asks_for(cv_origin(granted->entry)->exclusion, granted, but_for, effect);
 
 	for (size_t r = 0; !asked && r < rows->count; r++) {
 		const struct cv_behind *behind = &index->rows[cv_rows_ordinal(rows, r)];
@@ -327,7 +329,7 @@ static const struct cv_list *list_of(const struct judging *judging,
 		if (!granted->understood ||
 		    wanted_inside(wanted, granted) != CV_ANSWER_YES)
 			continue;
-		list = granted->entry->native;
+		list = cv_origin(granted->entry)->native;
 		if (right_effect(list, wanted->kind))
 			break;
 	}
@@ -338,7 +340,7 @@ static const struct cv_list *list_of(const struct judging *judging,
  * no other exclusion asks for it. */
 static void judge_image(struct judging *judging, const struct cv_granted *granted)
 {
-	if (cv_beside_holds(judging->index->beside, granted->entry->exclusion))
+	if (cv_beside_holds(judging->index->beside, cv_origin(granted->entry)->exclusion))
 		return;
 	worsen(judging, CV_WIDER,
 	       cv_arena_format(judging->ctx->arena,
@@ -350,7 +352,7 @@ static void judge_image(struct judging *judging, const struct cv_granted *grante
  * program's own file is something more; all else is something different. */
 static void judge_effect(struct judging *judging, struct cv_granted *granted)
 {
-	const struct cv_list *native = granted->entry->native, *list;
+	const struct cv_list *native = cv_origin(granted->entry)->native, *list;
 
 	for (size_t x = 0; x < judging->behind->thing_count; x++) {
 		const struct cv_exclusion *wanted =
@@ -373,14 +375,14 @@ static void judge_effect(struct judging *judging, struct cv_granted *granted)
 /* What an entry of the list does besides its effect, where no row asks for that. */
 static void judge_besides(struct judging *judging, struct cv_granted *granted)
 {
-	const struct cv_list *native = granted->entry->native;
+	const struct cv_list *native = cv_origin(granted->entry)->native;
 
 	for (unsigned e = 0; native->besides >> e; e++) {
 		if (!(native->besides >> e & 1) ||
 		    asked_for(judging->index, granted, ANY_ARGUMENTS, (enum cv_effect)e))
 			continue;
 		if (e == CV_EFFECT_FILE_UNSCANNED &&
-		    granted->entry->exclusion->kind == CV_KIND_PROCESS) {
+		    cv_origin(granted->entry)->exclusion->kind == CV_KIND_PROCESS) {
 			judge_image(judging, granted);
 			continue;
 		}
@@ -399,8 +401,8 @@ static void judge_entry(struct judging *judging, struct cv_granted *granted)
 	struct cv_arena *arena = judging->ctx->arena;
 	const struct cv_index *index = judging->index;
 	const struct cv_entry *entry = granted->entry;
-	const struct cv_exclusion *own = entry->exclusion;
-	const enum cv_effect effect = entry->native->effect;
+	const struct cv_exclusion *own = cv_origin(entry)->exclusion;
+	const enum cv_effect effect = cv_origin(entry)->native->effect;
 
 	if (!granted->understood ||
 	    !asked_for(index, granted, ANY_ARGUMENTS | SOME_EFFECT, effect)) {
@@ -413,7 +415,7 @@ static void judge_entry(struct judging *judging, struct cv_granted *granted)
 	if (!asked_for(index, granted, ANY_ARGUMENTS, effect))
 		judge_effect(judging, granted);
 	judge_besides(judging, granted);
-	if (!entry->native->arguments && own->arguments &&
+	if (!cv_origin(entry)->native->arguments && own->arguments &&
 	    !asked_for(index, granted, SOME_EFFECT, effect)) {
 		judging->wider = true;
 		worsen(judging, CV_WIDER,
@@ -459,7 +461,7 @@ static bool means_less(const struct cv_exclusion *wanted,
 		       const struct cv_granted *granted)
 {
 	return granted->understood && !granted->program && is_pattern(wanted->kind) &&
-	       wanted->kind == granted->entry->exclusion->kind &&
+	       wanted->kind == cv_origin(granted->entry)->exclusion->kind &&
 	       cv_pattern_is_wide(granted->pattern);
 }
 

@@ -121,9 +121,10 @@ bool cv_entry_is_url(const struct cv_plan *plan, const struct cv_entry *entry,
 	const struct cv_abilities *can = &plan->use->target->can;
 
 	if (can->is_url)
-		return entry->url && entry->url->from == url->from &&
+		return cv_origin(entry)->url &&
+		       cv_origin(entry)->url->from == url->from &&
 		       can->is_url(entry->value, url->pattern);
-	return entry->url == url && entry->ports == url->ports &&
+	return cv_origin(entry)->url == url && entry->ports == url->ports &&
 	       strcmp(entry->value, url->pattern) == 0;
 }
 

@@ -96,9 +96,10 @@ struct cv_space cv_entry_space(const struct cv_plan *plan, const struct cv_entry
 
 	if (has_ways(plan))
 		space.chain = entry->list;
-	if (entry->kind == CV_ENTRY_FLOW && entry->family == 0 && entry->flow) {
-		space.from_name = name_of(entry->flow->from);
-		space.to_name = name_of(entry->flow->to);
+	if (entry->kind == CV_ENTRY_FLOW && entry->family == 0 &&
+	    cv_origin(entry)->flow) {
+		space.from_name = name_of(cv_origin(entry)->flow->from);
+		space.to_name = name_of(cv_origin(entry)->flow->to);
 	}
 	return space;
 }

@@ -124,16 +124,16 @@ static void judge_baseline(struct cv_ctx *ctx, const struct cv_plan *plan,
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 		struct cv_judgement *judgement = NULL;
 
-		if (!entry->baseline)
+		if (!cv_origin(entry)->baseline)
 			continue;
 		for (size_t j = first; !judgement && j < ledger->judgements.count; j++) {
 			judgement = CV_AT(&ledger->judgements, struct cv_judgement, j);
-			if (strcmp(judgement->as->what, entry->baseline) != 0)
+			if (strcmp(judgement->as->what, cv_origin(entry)->baseline) != 0)
 				judgement = NULL;
 		}
 		if (!judgement) {
 			const struct cv_judged as = {plan->subject, plan->use->target,
-						     entry->baseline, NULL};
+						     cv_origin(entry)->baseline, NULL};
 
 			judgement = add_judgement(ctx, ledger, NULL, CV_BASELINE);
 			judgement->as = judged_as(ctx, &last, &as);

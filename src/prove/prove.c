@@ -309,9 +309,11 @@ static bool prove_row(struct cv_ctx *ctx, struct cv_ctx *scratch, struct cv_inde
 /* What of the policy the entry says that it carries, or NULL. */
 static const void *carried_by(const struct cv_entry *entry)
 {
-	if (entry->flow)
-		return entry->flow;
-	return entry->exclusion ? (const void *)entry->exclusion : entry->url;
+	const struct cv_origin *origin = cv_origin(entry);
+
+	if (origin->flow)
+		return origin->flow;
+	return origin->exclusion ? (const void *)origin->exclusion : origin->url;
 }
 
 static bool asks_for(const struct cv_behind *behind, const void *thing)
@@ -338,7 +340,7 @@ static bool is_of_its_rows(const struct cv_index *index, const struct cv_entry *
  * entry, and the comparison of what is covered sees to it. */
 static bool is_its_flow(const struct cv_plan *plan, const struct cv_entry *entry)
 {
-	const struct cv_flow *flow = entry->flow;
+	const struct cv_flow *flow = cv_origin(entry)->flow;
 
 	if (flow->family != entry->family || flow->source != entry->source ||
 	    flow->destination != entry->destination || flow->protocol != entry->protocol)
@@ -360,16 +362,17 @@ static bool prove_entry(struct cv_ctx *ctx, const struct cv_index *index,
 	if (!(entry->kind & grants) &&
 	    (entry->kind != CV_ENTRY_OBJECT || entry->protocol == CV_NO_PROTOCOL))
 		return true;
-	if (entry->baseline)
+	if (cv_origin(entry)->baseline)
 		what = entry->rows.count ? "a rule of ours that names a row" : NULL;
 	else if (entry->rows.count == 0)
 		what = "an entry that names no row";
 	else if (!is_of_its_rows(index, entry))
 		what = "an entry of something else than its rows ask for";
-	else if (entry->kind == CV_ENTRY_FLOW && entry->flow && !is_its_flow(plan, entry))
+	else if (entry->kind == CV_ENTRY_FLOW && cv_origin(entry)->flow &&
+		 !is_its_flow(plan, entry))
 		what = "an entry that is not the flow that it is of";
-	else if (entry->kind == CV_ENTRY_URL && entry->url &&
-		 !cv_entry_is_url(plan, entry, entry->url))
+	else if (entry->kind == CV_ENTRY_URL && cv_origin(entry)->url &&
+		 !cv_entry_is_url(plan, entry, cv_origin(entry)->url))
 		what = "an entry that is not the URL that it is of";
 	return !what || cv_find(ctx, CV_F_PROOF_FAILED, (struct cv_span){0},
 				"%s for %s: %s: %s", plan->use->target->name,

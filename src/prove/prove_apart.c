@@ -56,8 +56,8 @@ static bool is_class(const struct cv_entry *entry)
 
 bool cv_entry_is_element(const struct cv_entry *entry)
 {
-	if (entry->kind != CV_ENTRY_FLOW || entry->baseline || !entry->source ||
-	    !entry->destination || entry->destination->count != 1 ||
+	if (entry->kind != CV_ENTRY_FLOW || cv_origin(entry)->baseline ||
+	    !entry->source || !entry->destination || entry->destination->count != 1 ||
 	    (entry->ports && entry->ports->count != 1) ||
 	    (entry->source_ports && entry->source_ports->count != 1))
 		return false;

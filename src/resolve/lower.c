@@ -104,7 +104,7 @@ static void lower_spelled_url(struct cv_ctx *ctx, struct cv_plan *plan,
 		slot->entry = cv_plan_add(ctx, plan, CV_ENTRY_URL);
 		slot->entry->list = "urls";
 		slot->entry->value = value;
-		slot->entry->url = url;
+		cv_origin_make(ctx, slot->entry)->url = url;
 		HASH_ADD_KEYPTR(hh, *slots, slot->key, size, slot);
 	}
 	cv_rows_join(ctx, &slot->entry->rows, url->rows);
@@ -117,7 +117,7 @@ static void lower_url(struct cv_ctx *ctx, struct cv_plan *plan, const struct cv_
 	entry->list = "urls";
 	entry->value = url->pattern;
 	entry->ports = url->ports;
-	entry->url = url;
+	cv_origin_make(ctx, entry)->url = url;
 	entry->rows = url->rows;
 }
 

@@ -120,14 +120,15 @@ static struct cv_entry *put(struct lowering *lowering, const struct cv_list *lis
 {
 	const struct key key = key_of(lowering, list, exclusion, value);
 	struct cv_entry *entry = entry_of(lowering, &key);
+	struct cv_origin *origin = cv_origin_make(lowering->ctx, entry);
 
 	if (!entry->value)
 		entry->value = value;
 	/* One text that a list takes for a file and for a folder reaches as far as the
 	 * folder. */
-	if (!entry->exclusion || exclusion->kind == CV_KIND_FOLDER) {
-		entry->exclusion = exclusion;
-		entry->native = list;
+	if (!origin->exclusion || exclusion->kind == CV_KIND_FOLDER) {
+		origin->exclusion = exclusion;
+		origin->native = list;
 	}
 	cv_rows_join(lowering->ctx, &entry->rows, exclusion->rows);
 	return entry;
@@ -167,7 +168,7 @@ static bool put_per_program(struct lowering *lowering, const struct cv_list *lis
 			continue;
 		}
 		entry = put(lowering, list, folder, value);
-		entry->only_for = program->exclusion;
+		entry->origin->only_for = program->exclusion;
 		cv_rows_join(lowering->ctx, &entry->rows, program->exclusion->rows);
 		program->limits = true;
 	}

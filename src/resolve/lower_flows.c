@@ -70,7 +70,7 @@ static struct cv_entry *add_service(struct cv_ctx *ctx, struct cv_plan *plan,
 	entry->protocol = flow->protocol;
 	entry->ports = flow->ports;
 	entry->source_ports = flow->source_ports;
-	entry->flow = flow;
+	cv_origin_make(ctx, entry)->flow = flow;
 	return entry;
 }
 
@@ -141,7 +141,7 @@ static struct cv_entry *add_whole(struct cv_ctx *ctx, struct cv_plan *plan,
 	entry->ports = flow->ports;
 	entry->source_ports = flow->source_ports;
 	entry->program = flow->program;
-	entry->flow = flow;
+	cv_origin_make(ctx, entry)->flow = flow;
 	return entry;
 }
 

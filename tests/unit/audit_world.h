@@ -126,8 +126,8 @@ static inline struct cv_entry *plan_path(struct world *world, size_t list,
 	*exclusion = (struct cv_exclusion){
 		.group = &world->group, .kind = kind, .value = value, .reach = reach};
 	entry->value = value;
-	entry->native = &lists[list];
-	entry->exclusion = exclusion;
+	cv_origin_make(&world->ctx, entry)->native = &lists[list];
+	entry->origin->exclusion = exclusion;
 	entry->note = "a note";
 	return entry;
 }

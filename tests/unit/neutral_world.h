@@ -155,14 +155,14 @@ static inline struct cv_entry *add_exclusion(struct world *w, enum cv_kind kind,
 	asked->rows = rows_of(w, row, NULL);
 	entry->list = "exclusions";
 	entry->value = value;
-	entry->exclusion = asked;
+	cv_origin_make(&w->ctx, entry)->exclusion = asked;
 	entry->rows = asked->rows;
 	return entry;
 }
 
 static inline struct cv_exclusion *asked_by(const struct cv_entry *entry)
 {
-	return (struct cv_exclusion *)entry->exclusion;
+	return (struct cv_exclusion *)cv_origin(entry)->exclusion;
 }
 
 static inline struct cv_entry *add_flow(struct world *w, const struct cv_party *from,
@@ -174,7 +174,7 @@ static inline struct cv_entry *add_flow(struct world *w, const struct cv_party *
 	flow->from = from;
 	flow->to = to;
 	flow->rows = rows_of(w, add_row(w, CV_PORTS, "p", "Traffic"), NULL);
-	entry->flow = flow;
+	cv_origin_make(&w->ctx, entry)->flow = flow;
 	entry->rows = flow->rows;
 	entry->family = family;
 	entry->protocol = 6;
@@ -192,7 +192,7 @@ static inline void add_url(struct world *w, struct cv_url *url)
 	url->rows = rows_of(w, add_row(w, CV_URLS, "u", "Updates"), NULL);
 	entry->value = url->pattern;
 	entry->ports = url->ports;
-	entry->url = url;
+	cv_origin_make(&w->ctx, entry)->url = url;
 	entry->rows = url->rows;
 }
 

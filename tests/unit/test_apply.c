@@ -542,7 +542,7 @@ static void test_preflight_port_of_management(void **state)
 	preflight = (struct cv_preflight){
 		.ctx = &ctx, .policy = &policy, .connections = &all};
 	for (int i = 0; i < 3; i++) {
-		entry->baseline = i == 1 ? "management" : NULL;
+		cv_origin_make(&ctx, entry)->baseline = i == 1 ? "management" : NULL;
 		entry->note = i == 2 ? "baseline: management" : NULL;
 		cv_preflight_mark(&preflight);
 		assert_int_equal(CV_AT(&all, struct cv_live_connection, 0)->admin,

@@ -114,13 +114,14 @@ static void add_exclusion(struct fixture *f, const char *list, const char *value
 			  const char *note)
 {
 	struct cv_entry *entry = cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_EXCLUSION);
+	struct cv_origin *origin = cv_origin_make(&f->ctx, entry);
 
 	entry->list = list;
 	entry->value = value;
 	entry->note = note;
-	entry->native = target->can.lists;
-	while (entry->native->name && strcmp(entry->native->name, list) != 0)
-		entry->native++;
+	origin->native = target->can.lists;
+	while (origin->native->name && strcmp(origin->native->name, list) != 0)
+		origin->native++;
 }
 
 static void add_header(struct fixture *f, const char *value)

@@ -84,8 +84,8 @@ static void open_world(struct world *world, enum cv_kind kind, const char *grant
 	entry = cv_plan_add(&world->ctx, &world->plan, CV_ENTRY_EXCLUSION);
 	entry->list = lists[0].name;
 	entry->value = granted;
-	entry->native = &lists[0];
-	entry->exclusion = exclusion;
+	cv_origin_make(&world->ctx, entry)->native = &lists[0];
+	entry->origin->exclusion = exclusion;
 	entry->rows = exclusion->rows;
 }
 

@@ -173,8 +173,8 @@ static void test_entry_order_ignores_what_is_not_compared(void **state)
 	b.list = list;
 	b.place = 9;
 	b.rows = cv_rows_of(&(const struct cv_row *){&row}, 1);
-	b.flow = &(struct cv_flow){0};
-	b.exclusion = &(struct cv_exclusion){0};
+	b.origin = &(struct cv_origin){.flow = &(struct cv_flow){0},
+				       .exclusion = &(struct cv_exclusion){0}};
 	assert_int_equal(cv_entry_compare(&a, &b), 0);
 }
 

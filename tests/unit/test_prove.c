@@ -157,21 +157,21 @@ static void test_prove_sees_columns_of_another(void **state)
 	(void)state;
 	/* A file in the place of the process of the same path. */
 	plan_for(&planned, "json", CV_SUBJECT_GROUP, "g");
-	entry_at(&planned, CV_ENTRY_EXCLUSION, 2)->exclusion =
-		entry_at(&planned, CV_ENTRY_EXCLUSION, 3)->exclusion;
+	entry_at(&planned, CV_ENTRY_EXCLUSION, 2)->origin->exclusion =
+		cv_origin(entry_at(&planned, CV_ENTRY_EXCLUSION, 3))->exclusion;
 	assert_unproved(&planned,
 			"v/p#exclusions/one: the entries do not cover all of it");
 
 	/* An exclusion that no row of the entry asks for. */
 	plan_for(&planned, "json", CV_SUBJECT_GROUP, "g");
-	entry_at(&planned, CV_ENTRY_EXCLUSION, 3)->exclusion =
-		entry_at(&planned, CV_ENTRY_EXCLUSION, 0)->exclusion;
+	entry_at(&planned, CV_ENTRY_EXCLUSION, 3)->origin->exclusion =
+		cv_origin(entry_at(&planned, CV_ENTRY_EXCLUSION, 0))->exclusion;
 	assert_unproved(&planned, "an entry of something else than its rows ask for");
 
 	/* The parties of a flow are shown from the flow that it is of. */
 	plan_for(&planned, "json", CV_SUBJECT_SITE, "s");
-	entry_at(&planned, CV_ENTRY_FLOW, 1)->flow =
-		entry_at(&planned, CV_ENTRY_FLOW, 0)->flow;
+	entry_at(&planned, CV_ENTRY_FLOW, 1)->origin->flow =
+		cv_origin(entry_at(&planned, CV_ENTRY_FLOW, 0))->flow;
 	assert_unproved(&planned, "an entry of something else than its rows ask for");
 }
 
@@ -226,7 +226,7 @@ static void test_prove_sees_one_more_entry_of_a_row(void **state)
 		plan_pair(&planned, pair);
 		third = cv_plan_add(&planned.world.ctx, &planned.plan, CV_ENTRY_FLOW);
 		*third = *pair[0];
-		third->flow = NULL;
+		third->origin = NULL;
 		if (wide == 1)
 			third->ports = cv_ports_all(&planned.world.ctx);
 		if (wide == 2)
@@ -256,7 +256,8 @@ static void test_judge_finds_what_the_proof_found(void **state)
 	plan_pair(&planned, pair);
 	/* One of two flows is lost, and said to be. */
 	loss = CV_ADD(planned.world.ctx.arena, &planned.plan.losses, struct cv_loss);
-	*loss = (struct cv_loss){pair[1]->rows.items[0], "no room", pair[1]->flow};
+	*loss = (struct cv_loss){pair[1]->rows.items[0], "no room",
+				 cv_origin(pair[1])->flow};
 	pair[1]->kind = CV_ENTRY_HEADER;
 	pair[1]->rows.count = 0;
 	cv_index_open(&index, &planned.plan);

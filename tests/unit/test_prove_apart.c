@@ -254,7 +254,8 @@ static void test_apart_leaves_rules_alone(void **state)
 			struct cv_entry *entry = add(made);
 
 			entry->own_rule = i < 3;
-			entry->baseline = i == 3 ? "icmp" : NULL;
+			cv_origin_make(made->ctx, entry)->baseline =
+				i == 3 ? "icmp" : NULL;
 			if (i == 0)
 				entry->ports = ports(made, 1, 1 + CV_WIDE_PORTS);
 			if (i == 1)

@@ -146,7 +146,7 @@ static struct cv_entry *add_flow(struct fixture *f, const char *list, const char
 	entry->family = entry->source->family;
 	entry->protocol = protocol;
 	entry->ports = open ? ports(f, open) : NULL;
-	entry->flow = flow;
+	cv_origin_make(&f->ctx, entry)->flow = flow;
 	entry->note = "vendor/product#ports/a (page)";
 	return entry;
 }
