@@ -81,8 +81,10 @@ struct cv_verdict_counts cv_count_verdicts(const struct cv_compilation *compilat
 		const struct cv_judgement *judgement =
 			CV_AT(judgements, struct cv_judgement, i);
 
+		const struct cv_risk *risk = cv_judgement_risk(judgement);
+
 		counts.of[judgement->verdict]++;
-		counts.accepted += judgement->risk && judgement->risk->accepted;
+		counts.accepted += risk && risk->accepted;
 	}
 	return counts;
 }

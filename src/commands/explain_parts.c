@@ -65,7 +65,7 @@ static const char *accepted(struct cv_ctx *ctx, const struct cv_acceptance *acce
 
 void cv_explain_verdict(struct cv_explain *explain, struct cv_judgement *judgement)
 {
-	const struct cv_risk *risk = judgement->risk;
+	const struct cv_risk *risk = cv_judgement_risk(judgement);
 	const char *what = judgement->as->what;
 	const char *missing = cv_judgement_missing(explain->ctx, judgement);
 

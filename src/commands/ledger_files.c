@@ -318,7 +318,7 @@ static const char *condition_of(struct cv_ctx *ctx,
 static void add_verdict(struct cv_buf *out, const struct cv_judgement *judgement)
 {
 	cv_buf_text(out, cv_verdict_names[judgement->verdict]);
-	if (judgement->risk && judgement->risk->accepted)
+	if (cv_judgement_risk(judgement) && cv_judgement_risk(judgement)->accepted)
 		cv_buf_text(out, " (accepted)");
 }
 
@@ -408,6 +408,8 @@ static void json_row(struct cv_json *json, struct cv_buf *words, const struct cv
 static void json_judgement(struct cv_ctx *ctx, struct cv_json *json, struct cv_buf *words,
 			   struct cv_judgement *judgement)
 {
+	const struct cv_risk *risk = cv_judgement_risk(judgement);
+
 	cv_json_begin_object(json, true);
 	json_row(json, words, judgement->row);
 	cv_json_member(json, "subject", judgement->as->subject->name);
@@ -417,7 +419,7 @@ static void json_judgement(struct cv_ctx *ctx, struct cv_json *json, struct cv_b
 	cv_json_member(json, "carries", judgement->as->carries);
 	cv_json_member(json, "missing", cv_judgement_missing(ctx, judgement));
 	cv_json_member_number(json, "entries", judgement->entries);
-	json_acceptance(json, judgement->risk ? judgement->risk->accepted : NULL);
+	json_acceptance(json, risk ? risk->accepted : NULL);
 	cv_json_end_object(json);
 }
 

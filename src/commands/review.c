@@ -182,11 +182,18 @@ static int compare_texts(const char *a, const char *b)
 	return a == b ? 0 : strcmp(a ? a : "", b ? b : "");
 }
 
+static const struct cv_acceptance *accepted_of(const struct cv_judgement *judgement)
+{
+	const struct cv_risk *risk = cv_judgement_risk(judgement);
+
+	return risk ? risk->accepted : NULL;
+}
+
 /* Equal but for the row: one line that names all of the rows. */
 static int compare_lines(const struct cv_judgement *a, const struct cv_judgement *b)
 {
-	const struct cv_acceptance *x = a->risk ? a->risk->accepted : NULL;
-	const struct cv_acceptance *y = b->risk ? b->risk->accepted : NULL;
+	const struct cv_acceptance *x = accepted_of(a);
+	const struct cv_acceptance *y = accepted_of(b);
 	int order = strcmp(a->as->target->name, b->as->target->name);
 
 	if (!order)
@@ -276,7 +283,8 @@ static void difference_line(struct cv_review *review,
 		name_row(review, judgements[i]->row, i, count, &rows);
 	CV_REVIEW_LINE(review, first->as->target->name, first->as->subject->name,
 		       cv_verdict_names[first->verdict], what_words(review, first),
-		       cv_buf_string(&rows), acceptance_words(review, first->risk));
+		       cv_buf_string(&rows),
+		       acceptance_words(review, cv_judgement_risk(first)));
 	cv_buf_deinit(&rows);
 }
 

@@ -56,7 +56,7 @@ static void add_risk(struct cv_ctx *ctx, struct cv_policy *policy,
 	risk->subject = plan->subject;
 	risk->detail = judgement->as->what;
 	risk->says = says[judgement->verdict];
-	judgement->risk = risk;
+	cv_judgement_more(ctx, judgement)->risk = risk;
 }
 
 /* Texts that many rows share are kept once.  `last` is one that was kept, or NULL:
@@ -169,11 +169,10 @@ void cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_index *ind
 		as.carries = kept(ctx, comparison.carries, like ? like->carries : NULL);
 		judgement = add_judgement(ctx, ledger, use->row, comparison.verdict);
 		judgement->as = judged_as(ctx, &last[comparison.verdict], &as);
-		judgement->is_ends = !comparison.missing && comparison.ends;
-		if (judgement->is_ends)
-			judgement->ends = comparison.ends;
-		else
-			judgement->missing = kept(ctx, comparison.missing, NULL);
+		judgement->ends = comparison.ends;
+		if (comparison.missing)
+			cv_judgement_more(ctx, judgement)->missing =
+				kept(ctx, comparison.missing, NULL);
 		cv_arena_reset(scratch.arena);
 		judgement->entries = index->rows[use->row->ordinal].entry_count;
 		if (codes[judgement->verdict] != CV_F_COUNT)
@@ -183,18 +182,37 @@ void cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_index *ind
 	judge_baseline(ctx, plan, ledger);
 }
 
+struct cv_judged_more *cv_judgement_more(struct cv_ctx *ctx,
+					 struct cv_judgement *judgement)
+{
+	struct cv_judged_more *more;
+
+	if (judgement->has_more)
+		return judgement->more;
+	more = CV_NEW(ctx->arena, struct cv_judged_more);
+	more->ends = judgement->ends;
+	judgement->more = more;
+	judgement->has_more = true;
+	return more;
+}
+
 bool cv_judgement_lacks(const struct cv_judgement *judgement)
 {
-	return judgement->is_ends || judgement->missing;
+	if (!judgement->has_more)
+		return judgement->ends != NULL;
+	return judgement->more->missing || judgement->more->ends;
 }
 
 const char *cv_judgement_missing(struct cv_ctx *ctx, struct cv_judgement *judgement)
 {
-	if (judgement->is_ends) {
-		judgement->missing = cv_ends_words(ctx, &judgement->ends, 1);
-		judgement->is_ends = false;
-	}
-	return judgement->missing;
+	struct cv_judged_more *more;
+
+	if (!cv_judgement_lacks(judgement))
+		return NULL;
+	more = cv_judgement_more(ctx, judgement);
+	if (!more->missing)
+		more->missing = cv_ends_words(ctx, &more->ends, 1);
+	return more->missing;
 }
 
 const char *cv_unreached_why(struct cv_ctx *ctx, const struct cv_row *row)

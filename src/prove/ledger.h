@@ -34,19 +34,35 @@ struct cv_judged {
 				NULL */
 };
 
-/* There is one for each row, subject and target. */
+/* What few judgements say. */
+struct cv_judged_more {
+	const char *missing;        /* what the admin must add, or NULL */
+	const struct cv_flow *ends; /* what those words are yet to be made of, or NULL */
+	struct cv_risk *risk;       /* when it needs an acceptance; else NULL */
+};
+
+/* There is one for each row, subject and target, so that it is kept small. */
 struct cv_judgement {
 	const struct cv_row *row; /* NULL: a baseline rule of ours */
 	const struct cv_judged *as;
 	union {
-		const char *missing;        /* what the admin must add, or NULL */
-		const struct cv_flow *ends; /* the words are made of it: `is_ends` */
+		const struct cv_flow *ends; /* as there, and that is all */
+		struct cv_judged_more *more;
 	};
-	struct cv_risk *risk; /* when it needs an acceptance; else NULL */
-	enum cv_verdict verdict : 8;
-	bool is_ends : 1;
 	uint32_t entries; /* of the plan that name the row */
+	enum cv_verdict verdict : 8;
+	bool has_more : 1;
 };
+
+/* The same to be filled in, made where there is none. */
+struct cv_judged_more *cv_judgement_more(struct cv_ctx *ctx,
+					 struct cv_judgement *judgement);
+
+/* Which needs an acceptance, or NULL. */
+static inline struct cv_risk *cv_judgement_risk(const struct cv_judgement *judgement)
+{
+	return judgement->has_more ? judgement->more->risk : NULL;
+}
 
 /* Whether the admin must add something, as for a service without its rule; and what, or
  * NULL.  Few judgements are ever asked for the words, so they are made and kept then. */
@@ -56,7 +72,7 @@ const char *cv_judgement_missing(struct cv_ctx *ctx, struct cv_judgement *judgem
 /* The same of one that was asked before. */
 static inline const char *cv_judgement_told(const struct cv_judgement *judgement)
 {
-	return judgement->is_ends ? NULL : judgement->missing;
+	return judgement->has_more ? judgement->more->missing : NULL;
 }
 
 struct cv_ledger {

@@ -115,8 +115,8 @@ static void test_judge_another_effect_is_different(void **state)
 		judgement->as->what,
 		"watch-off means that what it does is not watched; the row asks "
 		"that the files that it opens are not scanned");
-	assert_non_null(judgement->risk);
-	assert_int_equal(judgement->risk->code, CV_F_DIFFERENT);
+	assert_non_null(cv_judgement_risk(judgement));
+	assert_int_equal(cv_judgement_risk(judgement)->code, CV_F_DIFFERENT);
 	/* Not accepted: an error, with the stanza that would accept it. */
 	assert_false(cv_settle(&world.ctx, &world.policy, &world.ledger));
 	assert_int_equal(cv_exit_code(&world.ctx), 1);
@@ -183,7 +183,7 @@ static void test_judge_a_row_that_reaches_no_group_is_not_applicable(void **stat
 	assert_string_equal(judgement->as->subject->name, "hq");
 	assert_string_equal(judgement->as->what,
 			    "no group is such a device: Zone Server, Hub");
-	assert_null(judgement->risk);
+	assert_null(cv_judgement_risk(judgement));
 	close_world(&world);
 }
 

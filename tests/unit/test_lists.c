@@ -168,12 +168,14 @@ static void say_plan(struct cv_buf *said, struct cv_ctx *ctx, const struct cv_pl
 		const struct cv_judgement *judgement =
 			CV_AT(&ledger->judgements, struct cv_judgement, i);
 
-		cv_buf_format(said, "%s %s", judgement->row->id.text,
-			      judgement->risk
-				      ? cv_finding_kinds[judgement->risk->code].name
-				      : cv_verdict_names[judgement->verdict]);
-		if (judgement->risk &&
-		    strcmp(cv_finding_kinds[judgement->risk->code].name,
+		cv_buf_format(
+			said, "%s %s", judgement->row->id.text,
+			cv_judgement_risk(judgement)
+				? cv_finding_kinds[cv_judgement_risk(judgement)->code]
+					  .name
+				: cv_verdict_names[judgement->verdict]);
+		if (cv_judgement_risk(judgement) &&
+		    strcmp(cv_finding_kinds[cv_judgement_risk(judgement)->code].name,
 			   cv_verdict_names[judgement->verdict]) != 0)
 			cv_buf_format(said, " (%s)",
 				      cv_verdict_names[judgement->verdict]);

@@ -119,13 +119,15 @@ static void make_policy(struct world *world)
 	add_use(world, 0, true, NULL);
 	add_use(world, 1, false, hostile);
 	add_use(world, 2, true, hostile);
-	judge(world, 0, 0, CV_WIDER, hostile)->risk = risk =
-		CV_ADD(world->ctx.arena, &policy->risks, struct cv_risk);
+	risk = CV_ADD(world->ctx.arena, &policy->risks, struct cv_risk);
+	cv_judgement_more(&world->ctx, judge(world, 0, 0, CV_WIDER, hostile))->risk =
+		risk;
 	risk->code = CV_F_WIDER;
 	risk->target = &world->target[0];
 	risk->subject = &world->subject;
 	risk->accepted = &world->acceptance;
-	judge(world, 0, 1, CV_EXACT, NULL)->missing = "addresses";
+	cv_judgement_more(&world->ctx, judge(world, 0, 1, CV_EXACT, NULL))->missing =
+		"addresses";
 	judge(world, 1, 0, CV_NOT_APPLICABLE, "because");
 	judge(world, 2, 0, CV_SPLIT, NULL);
 	risk = CV_ADD(world->ctx.arena, &policy->risks, struct cv_risk);
