@@ -116,7 +116,8 @@ static void plan_neutral(struct world *world, enum cv_kind kind, enum cv_reach r
 {
 	struct cv_entry *entry = plan_path(world, 3, kind, reach, value);
 
-	((struct cv_exclusion *)(uintptr_t)cv_origin(entry)->exclusion)->children = children;
+	((struct cv_exclusion *)(uintptr_t)cv_origin(entry)->exclusion)->children =
+		children;
 	attach(world, entry, "type",
 	       kind == CV_KIND_SHA256 ? "file" : cv_kind_names[kind], "recursive",
 	       reach == CV_REACH_TREE ? "yes" : "no", "children", children ? "yes" : "no",
