@@ -2,12 +2,12 @@
  * two objects that would share one. */
 #include "paloalto-xml/arrange.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/digest.h"
+#include "base/hash.h"
 #include "base/utf8.h"
 
 enum {
@@ -164,18 +164,11 @@ static const char *fit(const struct cv_paloalto_work *work,
 		    : cv_arena_format(work->ctx->arena, "x%.*s", (int)digits, hash);
 }
 
-static int compare(const struct cv_paloalto_naming *a, const struct cv_paloalto_naming *b)
+static bool is_same(const struct cv_paloalto_naming *a,
+		    const struct cv_paloalto_naming *b)
 {
-	const enum cv_paloalto_space x = cv_paloalto_lists[a->list].space;
-	const enum cv_paloalto_space y = cv_paloalto_lists[b->list].space;
-
-	return x != y ? (x < y ? -1 : 1) : strcmp(a->name, b->name);
-}
-
-static int by_name(const void *left, const void *right)
-{
-	return compare(*(struct cv_paloalto_naming *const *)left,
-		       *(struct cv_paloalto_naming *const *)right);
+	return cv_paloalto_lists[a->list].space == cv_paloalto_lists[b->list].space &&
+	       strcmp(a->name, b->name) == 0;
 }
 
 /* Our tag and our group have their names already. */
@@ -191,26 +184,52 @@ static bool is_taken(const struct cv_paloalto_work *work,
 	       strncmp(item->name, work->names.group, strlen(work->names.group)) == 0;
 }
 
+/* By a hash of their names: the first of each in its space, numbered from 1. */
+struct firsts {
+	size_t *slots; /* 0: empty */
+	size_t mask;
+};
+
+static struct firsts firsts_open(struct cv_arena *arena, size_t count)
+{
+	struct firsts firsts = {.mask = 1};
+
+	while (firsts.mask < 2 * count)
+		firsts.mask = firsts.mask * 2 + 1;
+	firsts.slots = CV_NEW_ARRAY(arena, firsts.mask + 1, size_t);
+	return firsts;
+}
+
+/* The slot of the first item with the name of that one, or the empty one for it. */
+static size_t *slot_of(const struct firsts *firsts,
+		       struct cv_paloalto_naming *const *items, size_t item)
+{
+	const char *name = items[item]->name;
+	size_t at = cv_hash(name, strlen(name)) & firsts->mask;
+
+	while (firsts->slots[at] && !is_same(items[firsts->slots[at] - 1], items[item]))
+		at = (at + 1) & firsts->mask;
+	return &firsts->slots[at];
+}
+
 void cv_paloalto_name_all(const struct cv_paloalto_work *work,
 			  struct cv_paloalto_naming **items, size_t count)
 {
-	struct cv_paloalto_naming **sorted =
-		CV_NEW_ARRAY(work->aside, count, struct cv_paloalto_naming *);
+	const struct firsts firsts = firsts_open(work->aside, count);
+	bool *longer = CV_NEW_ARRAY(work->aside, count, bool);
 
 	for (size_t i = 0; i < count; i++) {
-		sorted[i] = items[i];
-		items[i]->name = fit(work, items[i], 0);
-	}
-	if (count)
-		qsort(sorted, count, sizeof *sorted, by_name);
-	for (size_t i = 0, end; i < count; i = end) {
-		const struct cv_paloalto_naming first = *sorted[i];
+		size_t *slot;
 
-		for (end = i + 1; end < count; end++)
-			if (compare(&first, sorted[end]) != 0)
-				break;
-		for (size_t same = i; same < end; same++)
-			if (end - i > 1 || is_taken(work, sorted[same]))
-				sorted[same]->name = fit(work, sorted[same], LONG_HASH);
+		items[i]->name = fit(work, items[i], 0);
+		longer[i] = is_taken(work, items[i]);
+		slot = slot_of(&firsts, items, i);
+		if (*slot)
+			longer[i] = longer[*slot - 1] = true;
+		else
+			*slot = i + 1;
 	}
+	for (size_t i = 0; i < count; i++)
+		if (longer[i])
+			items[i]->name = fit(work, items[i], LONG_HASH);
 }
