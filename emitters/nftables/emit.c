@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "base/ahead.h"
 #include "base/utf8.h"
 
 /* How many of the bytes come before the first of those. */
@@ -234,8 +235,11 @@ static void put_set(struct cv_nft_writer *writer, const struct cv_entry *set)
 	cv_buf_text(writer->out, " { ");
 	cv_nft_put(writer->out, set->value);
 	cv_buf_text(writer->out, "; elements = {\n");
-	for (size_t i = 0; i < flows.count; i++)
+	for (size_t i = 0; i < flows.count; i++) {
+		if (i + CV_AHEAD < flows.count)
+			cv_await(flows.items[i + CV_AHEAD]->note);
 		put_element(writer->out, flows.items[i]);
+	}
 	/* `} }` on one line is a syntax error in nft 1.0.6. */
 	cv_buf_text(writer->out, "}\n}\n");
 }

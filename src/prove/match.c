@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/ahead.h"
 #include "base/ctx.h"
 #include "base/hash_table.h"
 #include "model/value.h"
@@ -169,6 +170,8 @@ bool cv_match_take(struct cv_match *match, const struct cv_entry *found)
 	    cv_entry_compare(group->items[group->next], found) != 0)
 		return false;
 	group->next++;
+	if (group->next + CV_AHEAD < group->count)
+		cv_await(group->items[group->next + CV_AHEAD]->note);
 	return true;
 }
 
