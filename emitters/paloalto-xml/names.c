@@ -49,16 +49,11 @@ struct cv_paloalto_names cv_paloalto_names_of(struct cv_ctx *ctx,
 /* Whether cv_paloalto_plain() leaves it as it is. */
 static bool is_plain(const char *text, size_t limit)
 {
-	size_t size = 0;
+	const size_t size = strcspn(text, cv_paloalto_text_refused);
 
-	for (char last = ' '; text[size]; last = text[size++]) {
-		const char c = text[size];
-
-		if (c < ' ' || c > '~' || strchr(cv_paloalto_text_refused, c) ||
-		    (c == ' ' && last == ' '))
-			return false;
-	}
-	return size && size <= limit && text[size - 1] != ' ';
+	return size && size <= limit && !text[size] &&
+	       cv_utf8_printable(text, size) == size && text[0] != ' ' &&
+	       text[size - 1] != ' ' && !strstr(text, "  ");
 }
 
 static const char *make_plain(char *plain, size_t limit)
