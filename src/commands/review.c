@@ -110,6 +110,7 @@ static void write_asked(struct cv_review *review)
 {
 	const struct cv_compilation *compilation = review->compilation;
 	const struct cv_policy *policy = &compilation->policy;
+	size_t at = 0; /* rows are numbered profile by profile */
 
 	cv_review_heading(review, "What was asked");
 	cv_review_table(review, "Profile|Title|Rows|Rows that apply|SHA-256 of its file");
@@ -118,12 +119,10 @@ static void write_asked(struct cv_review *review)
 			*CV_AT(&policy->profiles, struct cv_profile *, i);
 		size_t rows = 0, applying = 0;
 
-		for (size_t n = 0; n < policy->rows.count; n++) {
-			if (cv_compilation_row(compilation, n)->profile != profile)
-				continue;
-			rows++;
-			applying += review->applies[n];
-		}
+		for (int table = 0; table < CV_TABLE_COUNT; table++)
+			rows += profile->rows[table].count;
+		for (size_t n = 0; n < rows; n++)
+			applying += review->applies[at++];
 		CV_REVIEW_LINE(review, profile->id.text, profile->title.text,
 			       number(review, rows), number(review, applying),
 			       profile->source->sha256);

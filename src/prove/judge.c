@@ -237,12 +237,15 @@ bool *cv_rows_unreached(const struct cv_policy *policy)
 
 	if (!unreached)
 		cv_out_of_memory();
-	for (size_t i = 0; i < policy->rows.count; i++) {
-		const struct cv_row *row =
-			*CV_AT(&policy->rows, const struct cv_row *, i);
+	for (size_t p = 0; p < policy->profiles.count; p++) {
+		const struct cv_profile *profile =
+			*CV_AT(&policy->profiles, struct cv_profile *, p);
+		const struct cv_table *rows = &profile->rows[CV_EXCLUSIONS];
 
-		unreached[i] = row->table == CV_EXCLUSIONS;
-		any = any || unreached[i];
+		for (size_t i = 0; i < rows->count; i++)
+			unreached[((const struct cv_row *)cv_table_at(rows, i))
+					  ->ordinal] = true;
+		any = any || rows->count;
 	}
 	for (size_t i = 0; any && i < policy->uses.count; i++)
 		unreached[CV_AT(&policy->uses, struct cv_use, i)->row->ordinal] = false;

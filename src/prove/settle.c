@@ -437,14 +437,17 @@ struct carried {
 static bool *rows_not_carried(struct cv_ctx *ctx, const struct cv_policy *policy,
 			      const struct cv_ledger *ledger)
 {
-	bool *some = CV_NEW_ARRAY(ctx->arena, policy->rows.count, bool);
+	bool *some = NULL;
 
 	for (size_t i = 0; i < ledger->judgements.count; i++) {
 		const struct cv_judgement *judgement =
 			CV_AT(&ledger->judgements, struct cv_judgement, i);
 
-		if (judgement->row && judgement->verdict == CV_IMPOSSIBLE)
-			some[judgement->row->ordinal] = true;
+		if (!judgement->row || judgement->verdict != CV_IMPOSSIBLE)
+			continue;
+		if (!some)
+			some = CV_NEW_ARRAY(ctx->arena, policy->rows.count, bool);
+		some[judgement->row->ordinal] = true;
 	}
 	return some;
 }
@@ -455,7 +458,7 @@ static void report_not_carried(struct cv_ctx *ctx, const struct cv_policy *polic
 	const bool *some = rows_not_carried(ctx, policy, ledger);
 	struct carried *all = NULL, *one, *next;
 
-	for (size_t i = 0; i < ledger->judgements.count; i++) {
+	for (size_t i = 0; some && i < ledger->judgements.count; i++) {
 		const struct cv_judgement *judgement =
 			CV_AT(&ledger->judgements, struct cv_judgement, i);
 		const char *key;
@@ -486,15 +489,32 @@ static void report_not_carried(struct cv_ctx *ctx, const struct cv_policy *polic
 	HASH_CLEAR(hh, all);
 }
 
+/* Whether there is a plan of the whole site, which is judged for all ports and URLs. */
+static bool is_site_judged(const struct cv_ledger *ledger)
+{
+	for (size_t i = 0; i < ledger->judgements.count; i++) {
+		const struct cv_judgement *judgement =
+			CV_AT(&ledger->judgements, struct cv_judgement, i);
+
+		if (judgement->as->subject->kind == CV_SUBJECT_SITE && judgement->row &&
+		    judgement->row->table != CV_EXCLUSIONS)
+			return true;
+	}
+	return false;
+}
+
 /* Ports and URLs that apply, where no target has a place for them: they are in no
  * plan, so nothing else would tell of them. */
 static void report_unjudged(struct cv_ctx *ctx, const struct cv_policy *policy,
 			    const struct cv_ledger *ledger)
 {
-	bool *judged = CV_NEW_ARRAY(ctx->arena, policy->rows.count, bool);
 	const struct cv_row *first = NULL;
 	size_t count = 0;
+	bool *judged;
 
+	if (is_site_judged(ledger))
+		return;
+	judged = CV_NEW_ARRAY(ctx->arena, policy->rows.count, bool);
 	for (size_t i = 0; i < ledger->judgements.count; i++) {
 		const struct cv_judgement *judgement =
 			CV_AT(&ledger->judgements, struct cv_judgement, i);
