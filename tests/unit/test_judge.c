@@ -35,7 +35,7 @@ static const struct cv_target target = {.name = "watcher",
 /* A policy of one row, one exclusion and the plan that carries it. */
 struct world {
 	struct cv_ctx ctx;
-	struct cv_exclusion_row row;
+	struct cv_exclusion_row *row; /* of the profile */
 	struct cv_profile profile;
 	struct cv_group_row group_row;
 	struct cv_group group;
@@ -56,17 +56,21 @@ static void open_world(struct world *world, enum cv_kind kind, const char *grant
 
 	memset(world, 0, sizeof *world);
 	cv_ctx_open(&world->ctx);
-	row = &world->row.row;
+	world->row = CV_ADD(world->ctx.arena, &world->profile.rows[CV_EXCLUSIONS],
+			    struct cv_exclusion_row);
+	row = &world->row->row;
 	rows = CV_NEW(world->ctx.arena, const struct cv_row *);
 	*rows = row;
 	world->profile.id.text = "v/p";
-	world->row.row.table = CV_EXCLUSIONS;
-	world->row.row.profile = &world->profile;
-	world->row.row.id.text = "row";
+	world->row->row.table = CV_EXCLUSIONS;
+	world->row->row.profile = &world->profile;
+	world->row->row.id.text = "row";
 	world->group = (struct cv_group){
 		.row = &world->group_row, .name = "g", .platform = CV_LINUX};
 	world->policy.site = &world->site;
 	*CV_ADD(world->ctx.arena, &world->policy.rows, const struct cv_row *) = row;
+	*CV_ADD(world->ctx.arena, &world->policy.profiles, struct cv_profile *) =
+		&world->profile;
 	use = CV_ADD(world->ctx.arena, &world->policy.uses, struct cv_use);
 	*use = (struct cv_use){.row = row, .group = &world->group, .applies = true};
 	exclusion =
@@ -164,7 +168,7 @@ static void test_judge_a_row_that_reaches_no_group_is_not_applicable(void **stat
 	(void)state;
 	open_world(&world, CV_KIND_FOLDER, "/opt/a");
 	world.site.name.text = "hq";
-	world.row.device = cv_few_of((struct cv_texts){devices, 2});
+	world.row->device = cv_few_of((struct cv_texts){devices, 2});
 	use = CV_ADD(world.ctx.arena, &world.site.targets, struct cv_target_use);
 	use->target = &other; /* takes no exclusions */
 	use = CV_ADD(world.ctx.arena, &world.site.targets, struct cv_target_use);
