@@ -35,22 +35,40 @@ const char *cv_form_path(struct cv_ctx *ctx, const struct cv_plan *plan,
 			       plan->subject->name, form->suffix);
 }
 
-bool cv_form_write(struct cv_ctx *ctx, const struct cv_plan *plan,
-		   const struct cv_form *form, struct cv_buf *out, size_t *entries_out)
+bool cv_form_emit(struct cv_ctx *ctx, const struct cv_plan *plan,
+		  const struct cv_form *form, const struct cv_entry *const *planned,
+		  size_t count, struct cv_buf *out, size_t *entries_out)
 {
 	struct cv_ctx scratch = cv_scratch_open(ctx);
-	struct cv_emission emission = {
-		.ctx = &scratch, .plan = plan, .options = plan->use->options, .out = out};
+	const struct cv_emission emission = {.ctx = &scratch,
+					     .plan = plan,
+					     .options = plan->use->options,
+					     .entries = planned,
+					     .count = count,
+					     .out = out};
 	size_t entries = 0;
 
-	emission.entries = cv_form_entries(&scratch, plan, form, &emission.count);
-	for (size_t i = 0; i < emission.count; i++)
-		entries += emission.entries[i]->kind != CV_ENTRY_HEADER;
+	for (size_t i = 0; i < count; i++)
+		entries += planned[i]->kind != CV_ENTRY_HEADER;
 	if (!form->if_any || entries)
 		form->emit(&emission);
 	cv_arena_close(scratch.arena);
 	*entries_out = entries;
 	return !form->if_any || entries;
+}
+
+bool cv_form_write(struct cv_ctx *ctx, const struct cv_plan *plan,
+		   const struct cv_form *form, struct cv_buf *out, size_t *entries_out)
+{
+	struct cv_ctx scratch = cv_scratch_open(ctx);
+	const struct cv_entry **planned;
+	size_t count;
+	bool written;
+
+	planned = cv_form_entries(&scratch, plan, form, &count);
+	written = cv_form_emit(ctx, plan, form, planned, count, out, entries_out);
+	cv_arena_close(scratch.arena);
+	return written;
 }
 
 static void *allocate(size_t count, size_t size)

@@ -140,10 +140,11 @@ static bool end_filing(struct filing *filing, char sha256[65])
 
 /* In the final bytes: those of the file, or in a dry run those that it would have. */
 static bool prove(struct cv_ctx *ctx, const struct cv_artefact *artefact,
-		  const struct filing *filing, const struct cv_buf *bytes)
+		  const struct filing *filing, const struct cv_buf *bytes,
+		  struct cv_passing passing)
 {
-	struct cv_passing passing = {.bytes = cv_buf_string(bytes), .size = filing->size};
-
+	passing.bytes = cv_buf_string(bytes);
+	passing.size = filing->size;
 	if (filing->tree) {
 		passing.bytes = cv_tree_read_back(filing->tree, filing->size);
 		passing.passed = cv_tree_passed;
@@ -153,8 +154,9 @@ static bool prove(struct cv_ctx *ctx, const struct cv_artefact *artefact,
 						 artefact->path, &passing);
 }
 
-static bool write_form(struct writing *writing, const struct cv_plan *plan,
-		       const struct cv_form *form)
+/* What a form holds is made for the proof, and the emitter gets the same. */
+static bool write_planned(struct writing *writing, const struct cv_plan *plan,
+			  const struct cv_form *form, const struct cv_passing *passing)
 {
 	struct cv_ctx *ctx = writing->ctx;
 	const char *path = cv_form_path(ctx, plan, form);
@@ -165,7 +167,8 @@ static bool write_form(struct writing *writing, const struct cv_plan *plan,
 	bool ok;
 
 	bytes.drain = filing.tree ? &filing.drain : NULL;
-	if (!cv_form_write(ctx, plan, form, &bytes, &entries))
+	if (!cv_form_emit(ctx, plan, form, passing->planned, passing->count, &bytes,
+			  &entries))
 		return true;
 	file_piece(&filing.drain, cv_buf_string(&bytes), bytes.size);
 	artefact =
@@ -175,9 +178,22 @@ static bool write_form(struct writing *writing, const struct cv_plan *plan,
 					 .form = form,
 					 .entries = entries,
 					 .size = filing.size};
-	ok = prove(ctx, artefact, &filing, &bytes);
+	ok = prove(ctx, artefact, &filing, &bytes, *passing);
 	ok = end_filing(&filing, artefact->sha256) && ok;
 	cv_buf_deinit(&bytes);
+	return ok;
+}
+
+static bool write_form(struct writing *writing, const struct cv_plan *plan,
+		       const struct cv_form *form)
+{
+	struct cv_ctx scratch = cv_scratch_open(writing->ctx);
+	struct cv_passing passing = {.bytes = NULL};
+	bool ok;
+
+	passing.planned = cv_form_entries(&scratch, plan, form, &passing.count);
+	ok = write_planned(writing, plan, form, &passing);
+	cv_arena_close(scratch.arena);
 	return ok;
 }
 

@@ -245,15 +245,12 @@ bool cv_prove_passing(struct cv_ctx *ctx, const struct cv_plan *plan,
 				     .texts = &texts,
 				     .passed = passing->passed,
 				     .passer = passing->passer};
-	const struct cv_entry **planned;
-	size_t count;
 	bool ok;
 
-	planned = cv_form_entries(&scratch, plan, form, &count);
-	cv_match_open(&match, &scratch, form, planned, count);
+	cv_match_open(&match, &scratch, form, passing->planned, passing->count);
 	ok = read_and_match(ctx, &reading, form, artefact, &match) &&
-	     (!form->undo ||
-	      prove_undo(ctx, &reading, plan, form, artefact, planned, count));
+	     (!form->undo || prove_undo(ctx, &reading, plan, form, artefact,
+					passing->planned, passing->count));
 	cv_match_close(&match);
 	cv_arena_close(texts.arena);
 	cv_arena_close(scratch.arena);
@@ -264,9 +261,14 @@ bool cv_prove_bytes(struct cv_ctx *ctx, const struct cv_plan *plan,
 		    const struct cv_form *form, const char *artefact, const char *bytes,
 		    size_t size)
 {
-	const struct cv_passing whole = {.bytes = bytes, .size = size};
+	struct cv_ctx scratch = cv_scratch_open(ctx);
+	struct cv_passing whole = {.bytes = bytes, .size = size};
+	bool ok;
 
-	return cv_prove_passing(ctx, plan, form, artefact, &whole);
+	whole.planned = cv_form_entries(&scratch, plan, form, &whole.count);
+	ok = cv_prove_passing(ctx, plan, form, artefact, &whole);
+	cv_arena_close(scratch.arena);
+	return ok;
 }
 
 static bool plan_fails(struct cv_ctx *ctx, const struct cv_plan *plan,

@@ -44,6 +44,8 @@ struct cv_passing {
 	size_t size;
 	void (*passed)(void *passer, size_t place);
 	void *passer;
+	const struct cv_entry *const *planned; /* what cv_form_entries() says of it */
+	size_t count;
 };
 
 bool cv_prove_passing(struct cv_ctx *ctx, const struct cv_plan *plan,
