@@ -5,22 +5,11 @@
 #include <assert.h>
 #include <string.h>
 
-enum { FIRST = 8, LARGEST = 4096, DOUBLINGS = 10 }; /* LARGEST is FIRST << 9 */
-
-/* The chunk that holds the item at `index`, and how many items lie before it. */
-static size_t chunk_of(size_t index, size_t *before_out)
-{
-	size_t chunk;
-
-	if (index >= 2 * LARGEST) {
-		*before_out = index / LARGEST * LARGEST;
-		return DOUBLINGS - 1 + index / LARGEST;
-	}
-	/* The highest bit that is set, from that of FIRST on. */
-	chunk = 61 - (size_t)__builtin_clzll((unsigned long long)index | (FIRST - 1));
-	*before_out = chunk ? (size_t)FIRST << (chunk - 1) : 0;
-	return chunk;
-}
+enum {
+	FIRST = CV_TABLE_FIRST,
+	LARGEST = CV_TABLE_LARGEST,
+	DOUBLINGS = CV_TABLE_DOUBLINGS
+};
 
 static size_t items_of(size_t chunk)
 {
@@ -32,7 +21,7 @@ static size_t items_of(size_t chunk)
 void *cv_table_add(struct cv_arena *arena, struct cv_table *table, size_t item_size)
 {
 	size_t before;
-	const size_t chunk = chunk_of(table->count, &before);
+	const size_t chunk = cv_table_chunk(table->count, &before);
 
 	assert(table->item_size == 0 || table->item_size == item_size);
 	table->item_size = item_size;
@@ -57,13 +46,4 @@ void cv_table_clear(struct cv_table *table)
 	for (size_t chunk = 0; chunk < table->chunk_count; chunk++)
 		memset(table->chunks[chunk], 0, items_of(chunk) * table->item_size);
 	table->count = 0;
-}
-
-void *cv_table_at(const struct cv_table *table, size_t index)
-{
-	size_t before, chunk;
-
-	assert(index < table->count);
-	chunk = chunk_of(index, &before);
-	return (char *)table->chunks[chunk] + (index - before) * table->item_size;
 }
