@@ -5,17 +5,11 @@
 #include <assert.h>
 #include <string.h>
 
-enum {
-	FIRST = CV_TABLE_FIRST,
-	LARGEST = CV_TABLE_LARGEST,
-	DOUBLINGS = CV_TABLE_DOUBLINGS
-};
-
 static size_t items_of(size_t chunk)
 {
-	if (chunk > DOUBLINGS)
-		return LARGEST;
-	return chunk ? (size_t)FIRST << (chunk - 1) : FIRST;
+	if (chunk > CV_TABLE_DOUBLINGS)
+		return CV_TABLE_LARGEST;
+	return chunk ? (size_t)CV_TABLE_FIRST << (chunk - 1) : CV_TABLE_FIRST;
 }
 
 void *cv_table_add(struct cv_arena *arena, struct cv_table *table, size_t item_size)
