@@ -106,9 +106,11 @@ static void set_side(struct cv_ctx *ctx, struct cv_box *box, unsigned side,
 static void add_box(struct cv_ctx *ctx, struct cv_boxes *boxes, bool at_end,
 		    const struct cv_row *row, struct fuzz_input *input)
 {
-	struct cv_box box = {.rows = {CV_NEW(ctx->arena, const struct cv_row *), 1}};
+	const struct cv_row **rows = CV_NEW(ctx->arena, const struct cv_row *);
+	struct cv_box box = {.rows = {NULL, 0, 0}};
 
-	box.rows.items[0] = row;
+	*rows = row;
+	box.rows = cv_rows_of(rows, 1);
 	for (unsigned side = 0; side < CV_BOX_SIDES; side++) {
 		const unsigned first = fuzz_below(input, lengths[side]);
 		const unsigned last = first + fuzz_below(input, lengths[side] - first);

@@ -1,6 +1,7 @@
 /* Readers of artefacts, of live exports and of bases, whatever target they are of. */
 #include <string.h>
 
+#include <jansson.h>
 #include <libxml/parser.h>
 
 #include "fuzz.h"
@@ -172,19 +173,52 @@ void fuzz_open_form(const struct fuzz_job *job)
 		job->form->name);
 }
 
-/* What a reader takes for XML libxml2, whose reading is its own, takes for it, too. */
-static void check_xml(const struct cv_form *form, const char *bytes, size_t size)
+static bool ends_with(const struct cv_form *form, const char *ending)
 {
-	const char *ending = strrchr(form->suffix, '.');
-	xmlDocPtr document;
+	const size_t size = strlen(form->suffix), end = strlen(ending);
 
-	if (!ending || strcmp(ending, ".xml") != 0)
-		return;
-	document =
+	return size >= end && strcmp(form->suffix + size - end, ending) == 0;
+}
+
+static void check_xml(const char *bytes, size_t size)
+{
+	xmlDocPtr document =
 		xmlReadMemory(bytes, (int)size, NULL, NULL,
 			      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+
 	FUZZ_CHECK(document);
 	xmlFreeDoc(document);
+}
+
+static void check_json(const char *bytes, size_t size)
+{
+	json_t *value = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, NULL);
+
+	FUZZ_CHECK(value);
+	json_decref(value);
+}
+
+static void check_lines(const char *bytes, size_t size)
+{
+	const char *const end = bytes + size;
+
+	for (const char *line = bytes, *next; line < end; line = next) {
+		next = memchr(line, '\n', (size_t)(end - line));
+		FUZZ_CHECK(next);
+		check_json(line, (size_t)(next++ - line));
+	}
+}
+
+/* Our readers know one spelling.  What they take for XML or JSON, those take for it that
+ * read all of them. */
+static void check_spelling(const struct cv_form *form, const char *bytes, size_t size)
+{
+	if (ends_with(form, ".xml"))
+		check_xml(bytes, size);
+	else if (ends_with(form, ".json"))
+		check_json(bytes, size);
+	else if (ends_with(form, ".ndjson"))
+		check_lines(bytes, size);
 }
 
 void fuzz_run_form(const struct fuzz_job *job, struct fuzz_input *input)
@@ -202,7 +236,7 @@ void fuzz_run_form(const struct fuzz_job *job, struct fuzz_input *input)
 	if (ok)
 		check_equal(&ctx, &first.entries, &second.entries, true);
 	if (ok)
-		check_xml(job->form, bytes, size);
+		check_spelling(job->form, bytes, size);
 	if (ok && rewriting)
 		check_rewritten(&ctx, job->form, plan, &first.entries, bytes, size);
 	free(bytes);

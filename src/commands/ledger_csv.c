@@ -1,0 +1,156 @@
+/* ledger.csv: a line for each row and subject, a column for each target. */
+#include "commands/reports.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <csv.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "base/memory.h"
+#include "commands/compilation.h"
+#include "commands/ledger_cells.h"
+#include "model/row_name.h"
+
+/* What a spreadsheet takes for a formula. */
+static bool is_formula(char first)
+{
+	return first == '=' || first == '+' || first == '-' || first == '@' ||
+	       first == '\t';
+}
+
+static bool is_plain(const char *text, size_t size)
+{
+	return !is_formula(*text) && *text != ' ' && strcspn(text, "\",\r\n") == size;
+}
+
+/* Makes a field of what stands in the buffer from `start` on.  RFC 4180; quoted only
+ * where it must be.  What a spreadsheet would take for a formula gets an apostrophe in
+ * front. */
+static void end_field(struct cv_buf *out, size_t start)
+{
+	const size_t size = out->size - start;
+	char *text, *quoted;
+	size_t need;
+
+	if (is_plain(cv_buf_string(out) + start, size))
+		return;
+	text = cv_memory_give(size + 1);
+	memcpy(text, out->data + start, size);
+	text[size] = '\0';
+	out->size = start;
+	if (is_formula(*text))
+		cv_buf_char(out, '\'');
+	if (!strpbrk(text, "\",\r\n") && text[0] != ' ') {
+		cv_buf_add(out, text, size);
+	} else {
+		need = csv_write(NULL, 0, text, size);
+		quoted = cv_memory_give(need);
+		csv_write(quoted, need, text, size);
+		cv_buf_add(out, quoted, need);
+		free(quoted);
+	}
+	free(text);
+}
+
+static void add_field(struct cv_buf *out, const char *text)
+{
+	const size_t start = out->size;
+
+	cv_buf_text(out, text);
+	end_field(out, start);
+}
+
+static void add_row_field(struct cv_buf *out, const struct cv_row *row)
+{
+	const size_t start = out->size;
+
+	cv_row_name_add(out, row);
+	end_field(out, start);
+}
+
+static const char *condition_of(struct cv_ctx *ctx,
+				const struct cv_compilation *compilation,
+				const struct cv_cell *line, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!line[i].use && !line[i].judgement)
+			return cv_unreached_why(
+				ctx, cv_compilation_row(compilation, line[i].row));
+	for (size_t i = 0; i < count; i++)
+		if (line[i].use && line[i].use->why)
+			return line[i].use->why;
+	for (size_t i = 0; i < count; i++)
+		if (line[i].judgement && line[i].judgement->as->what &&
+		    (line[i].judgement->verdict == CV_NOT_APPLICABLE ||
+		     line[i].row == CV_ROW_OURS))
+			return line[i].judgement->as->what;
+	return "";
+}
+
+static void add_verdict(struct cv_buf *out, const struct cv_judgement *judgement)
+{
+	cv_buf_text(out, cv_verdict_names[judgement->verdict]);
+	if (cv_judgement_risk(judgement) && cv_judgement_risk(judgement)->accepted)
+		cv_buf_text(out, " (accepted)");
+}
+
+static void add_line(struct cv_ctx *ctx, const struct cv_compilation *compilation,
+		     const struct cv_cell *line, size_t count, struct cv_buf *out)
+{
+	size_t at = 0;
+
+	if (line->row == CV_ROW_OURS)
+		add_field(out, "baseline");
+	else
+		add_row_field(out, cv_compilation_row(compilation, line->row));
+	cv_buf_char(out, ',');
+	add_field(out, line->subject);
+	cv_buf_char(out, ',');
+	add_field(out, condition_of(ctx, compilation, line, count));
+	while (at < count && line[at].column == 0)
+		at++;
+	for (size_t column = 1; column <= compilation->site->targets.count; column++) {
+		cv_buf_char(out, ',');
+		for (bool first = true; at < count && line[at].column == column; at++) {
+			if (!first)
+				cv_buf_text(out, "; ");
+			add_verdict(out, line[at].judgement);
+			first = false;
+		}
+	}
+	cv_buf_char(out, '\n');
+}
+
+/* The lines of a row, each for a subject. */
+static void add_row(struct cv_ctx *ctx, const struct cv_cells *cells, size_t count,
+		    struct cv_buf *out)
+{
+	size_t end;
+
+	for (size_t i = 0; i < count; i = end) {
+		for (end = i + 1; end < count; end++)
+			if (cv_cells_compare(&cells->row[i], &cells->row[end]) != 0)
+				break;
+		add_line(ctx, cells->compilation, &cells->row[i], end - i, out);
+	}
+}
+
+void cv_ledger_csv_write(struct cv_ctx *ctx, const struct cv_compilation *compilation,
+			 struct cv_buf *out)
+{
+	const struct cv_table *uses = &compilation->site->targets;
+	struct cv_cells cells = cv_cells_collect(compilation, true);
+
+	cv_buf_text(out, "row,subject,condition");
+	for (size_t i = 0; i < uses->count; i++)
+		cv_buf_format(out, ",%s",
+			      CV_AT(uses, struct cv_target_use, i)->target->name);
+	cv_buf_char(out, '\n');
+	for (size_t row = 0; row <= cells.rows; row++) {
+		add_row(ctx, &cells, cv_cells_row(&cells, row), out);
+		cv_buf_drain(out);
+	}
+	cv_cells_free(&cells);
+}
