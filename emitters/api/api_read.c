@@ -1,6 +1,7 @@
 /* Reads back what goes to a console's API.  JSON must stand there in the one spelling and
  * order that the shapes give it, so that nothing is left unread; scripts are held against
  * their fixed text. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,6 +81,7 @@ static bool add_attribute(struct body *body, const char *name, const char *value
 {
 	if (!value)
 		return false;
+	assert(body->count < MOST_ATTRIBUTES); /* no shape has more */
 	body->attributes[body->count++] = (struct cv_attribute){name, value};
 	return true;
 }
