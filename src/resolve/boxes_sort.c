@@ -10,6 +10,9 @@
 /* Of each side where it begins, and how far it goes from there. */
 enum { FIELDS = 2 * CV_BOX_SIDES, KEY_BITS = 64 };
 
+/* From MANY on they are sorted digit by digit, each of so many bits. */
+enum { MANY = 2048, DIGIT = 11, DIGITS = 1 << DIGIT };
+
 /* What boxes have in one of the fields. */
 struct spread {
 	uint64_t least, most;
@@ -111,17 +114,76 @@ static int compare_keyed(const void *left, const void *right)
 	return order ? order : (a->box > b->box) - (a->box < b->box);
 }
 
+/* Sorts by DIGIT bits of the keys into `out`; those of one digit stay in order.  False,
+ * and nothing is done, where all have the same. */
+static bool sort_by_digit(const struct keyed *keyed, size_t count, int shift,
+			  struct keyed *out)
+{
+	size_t ends[DIGITS] = {0}, before = 0;
+
+	for (size_t i = 0; i < count; i++)
+		ends[keyed[i].key >> shift & (DIGITS - 1)]++;
+	if (ends[keyed->key >> shift & (DIGITS - 1)] == count)
+		return false;
+	for (int digit = 0; digit < DIGITS; digit++) {
+		const size_t own = ends[digit];
+
+		ends[digit] = before;
+		before += own;
+	}
+	for (size_t i = 0; i < count; i++)
+		out[ends[keyed[i].key >> shift & (DIGITS - 1)]++] = keyed[i];
+	return true;
+}
+
+/* Digit by digit, the last first: returns which of the two holds them in the end. */
+static struct keyed *sort_many(struct keyed *keyed, size_t count, struct keyed *other)
+{
+	for (int shift = 0; shift < KEY_BITS; shift += DIGIT)
+		if (sort_by_digit(keyed, count, shift, other)) {
+			struct keyed *last = keyed;
+
+			keyed = other;
+			other = last;
+		}
+	return keyed;
+}
+
+/* Of one key boxes may yet differ in what had no room. */
+static void sort_equals(struct keyed *keyed, size_t count)
+{
+	size_t end;
+
+	for (size_t i = 0; i < count; i = end) {
+		for (end = i + 1; end < count && keyed[end].key == keyed[i].key; end++)
+			;
+		if (end - i > 1)
+			qsort(keyed + i, end - i, sizeof *keyed, compare_keyed);
+	}
+}
+
 const struct cv_box **cv_boxes_sorted(const struct cv_boxes *boxes)
 {
-	struct keyed *keyed = calloc(boxes->count, sizeof *keyed);
-	const struct cv_box **sorted = malloc(boxes->count * sizeof *sorted);
+	const size_t count = boxes->count;
+	struct keyed *keyed = calloc(count, sizeof *keyed), *other = NULL,
+		     *sorted = keyed;
+	const struct cv_box **list = malloc(count * sizeof *list);
 
-	if (!keyed || !sorted)
+	if (!keyed || !list)
 		cv_out_of_memory();
 	make_keys(boxes, keyed);
-	qsort(keyed, boxes->count, sizeof *keyed, compare_keyed);
-	for (size_t i = 0; i < boxes->count; i++)
-		sorted[i] = keyed[i].box;
+	if (count < MANY) {
+		qsort(keyed, count, sizeof *keyed, compare_keyed);
+	} else {
+		other = malloc(count * sizeof *other);
+		if (!other)
+			cv_out_of_memory();
+		sorted = sort_many(keyed, count, other);
+		sort_equals(sorted, count);
+	}
+	for (size_t i = 0; i < count; i++)
+		list[i] = sorted[i].box;
 	free(keyed);
-	return sorted;
+	free(other);
+	return list;
 }

@@ -327,35 +327,42 @@ static struct cv_box box_of_bits(struct cv_ctx *ctx, uint32_t *seed,
 	return box;
 }
 
-/* Whatever the sides have of bits, and so whatever of them goes into a key. */
+static void check_sorted(struct cv_ctx *ctx, uint32_t *seed, int round, int count)
+{
+	uint32_t bits[2 * CV_BOX_SIDES];
+	struct cv_boxes boxes = {NULL, 0, 0};
+	const struct cv_box **sorted;
+
+	for (int i = 0; i < CV_BOX_SIDES; i++) {
+		bits[i] = round % 4 == 0 ? next_random(seed, 3) : 0;
+		bits[CV_BOX_SIDES + i] = next_random(seed, round % 3 ? 5 : 65);
+	}
+	for (int i = 0; i < count; i++) {
+		const struct cv_box box = box_of_bits(ctx, seed, bits);
+
+		cv_boxes_add(&boxes, &box);
+	}
+	sorted = cv_boxes_sorted(&boxes);
+	for (size_t i = 1; i < boxes.count; i++) {
+		const int order = cv_box_compare(sorted[i - 1], sorted[i]);
+
+		assert_true(order <= 0);
+		assert_true(order < 0 || sorted[i - 1] < sorted[i]);
+	}
+	free(sorted);
+	cv_boxes_deinit(&boxes);
+}
+
+/* Whatever the sides have of bits, and so whatever of them goes into a key; few boxes,
+ * and so many that they are sorted in another way. */
 static void test_boxes_are_sorted_by_their_sides(void **state)
 {
 	uint32_t seed = 7;
 
-	for (int round = 0; round < 300; round++) {
-		uint32_t bits[2 * CV_BOX_SIDES];
-		struct cv_boxes boxes = {NULL, 0, 0};
-		const struct cv_box **sorted;
-
-		for (int i = 0; i < CV_BOX_SIDES; i++) {
-			bits[i] = round % 4 == 0 ? next_random(&seed, 3) : 0;
-			bits[CV_BOX_SIDES + i] = next_random(&seed, round % 3 ? 5 : 65);
-		}
-		for (int i = 0; i < 100; i++) {
-			const struct cv_box box = box_of_bits(*state, &seed, bits);
-
-			cv_boxes_add(&boxes, &box);
-		}
-		sorted = cv_boxes_sorted(&boxes);
-		for (size_t i = 1; i < boxes.count; i++) {
-			const int order = cv_box_compare(sorted[i - 1], sorted[i]);
-
-			assert_true(order <= 0);
-			assert_true(order < 0 || sorted[i - 1] < sorted[i]);
-		}
-		free(sorted);
-		cv_boxes_deinit(&boxes);
-	}
+	for (int round = 0; round < 300; round++)
+		check_sorted(*state, &seed, round, 100);
+	for (int round = 0; round < 12; round++)
+		check_sorted(*state, &seed, round, 5000);
 }
 
 static void test_boxes_cut_of_nothing_is_nothing(void **state)
