@@ -115,12 +115,15 @@ static bool read_ports(struct row *row, const char *text,
 			      struct cv_port_range);
 	for (;; text++) {
 		unsigned first, last;
+		bool is_range;
 
 		text = digits(text, 65535, &first);
 		last = first;
-		if (text && *text == '-')
+		is_range = text && *text == '-';
+		if (is_range)
 			text = digits(text + 1, 65535, &last);
-		if (!text || first == 0 || (*text && *text != ','))
+		if (!text || first == 0 || (*text && *text != ',') ||
+		    (is_range && first == last))
 			return fail(row, "the ports are not a list of ports and ranges");
 		if (last < first || (count && first <= before + 1))
 			return fail(row, "the ports are not ascending or not merged");

@@ -5,6 +5,7 @@
 #include <libxml/parser.h>
 
 #include "fuzz.h"
+#include "model/node.h"
 #include "model/sets.h"
 #include "prove/audit.h"
 #include "prove/prove.h"
@@ -331,6 +332,7 @@ void fuzz_run_base(const struct fuzz_job *job, struct fuzz_input *input)
 {
 	struct cv_ctx ctx = fuzz_scratch_open();
 	const struct cv_plan *plan = fuzz_plan(fuzz_byte(input));
+	static const struct cv_node key; /* `base`, where findings point to */
 	struct cv_target_use use = *plan->use;
 	struct cv_plan beside = {0};
 	struct cv_base_reading first, second;
@@ -342,6 +344,7 @@ void fuzz_run_base(const struct fuzz_job *job, struct fuzz_input *input)
 	ok = read_base(&ctx, plan, bytes, size, &first);
 	FUZZ_CHECK(read_base(&ctx, plan, bytes, size, &second) == ok);
 	if (ok) {
+		use.base = &key;
 		use.bases = (struct cv_table){0};
 		*CV_ADD(ctx.arena, &use.bases, struct cv_base) = (struct cv_base){
 			.source = cv_source_from_bytes(&ctx, "base", bytes, size),

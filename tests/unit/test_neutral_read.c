@@ -167,6 +167,8 @@ static const struct replacement flows[] = {
 	{"2001:db8:a::2-", "2001:db8:a:0::2-", spelled},
 	{",icmpv6,", ",58,", "a protocol that has a word stands as a number"},
 	{",icmpv6,", ",ipv6-icmp,", "the protocol is not known"},
+	{"443-444,446", "443-444,446-446",
+	 "the ports are not a list of ports and ranges"},
 	{"443-444,446", "443,444,446", "the ports are not ascending or not merged"},
 	{"443-444,446", "446,443-444", "the ports are not ascending or not merged"},
 	{"443-444,446", "443-444,0446", "the ports are not a list of ports and ranges"},
