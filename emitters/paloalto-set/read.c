@@ -182,19 +182,6 @@ static size_t place_of(const struct reader *reader)
 
 /* ---- objects ---- */
 
-static void take_attributes(struct reader *reader)
-{
-	const struct cv_table *from = &reader->attributes;
-	struct cv_attribute *attributes =
-		CV_NEW_ARRAY(cv_reading_texts(reader->reading)->arena, from->count,
-			     struct cv_attribute);
-
-	for (size_t i = 0; i < from->count; i++)
-		attributes[i] = *CV_AT(from, struct cv_attribute, i);
-	reader->entry->attributes = attributes;
-	reader->entry->attribute_count = (uint32_t)from->count;
-}
-
 static bool end_object(struct reader *reader)
 {
 	const struct cv_paloalto_options *options = reader->reading->options;
@@ -211,7 +198,7 @@ static bool end_object(struct reader *reader)
 	    reader->typed != cv_paloalto_release(options)->category_type)
 		return refuse(reader, "the release decides whether the category before "
 				      "has a type");
-	take_attributes(reader);
+	cv_reading_attributes(reader->reading, reader->entry, &reader->attributes);
 	object = cv_paloalto_object_take(&reader->objects, reader->entry);
 	reader->entry = NULL;
 	if (!object || !reader->renewed)
@@ -431,18 +418,25 @@ static bool read_command(struct reader *reader)
 	return read_part(reader, set);
 }
 
+static bool read_commands(struct reader *reader)
+{
+	if (!begin(reader))
+		return false;
+	do {
+		if (!take_line(reader) || !read_command(reader))
+			return false;
+	} while (!is_at_end(reader));
+	reader->line = reader->at;
+	return end_object(reader);
+}
+
 bool cv_set_lines_read(struct cv_reading *reading)
 {
 	struct reader reader = {.reading = reading, .objects = {.reading = reading}};
+	const bool understood = read_commands(&reader);
 
-	if (!begin(&reader))
-		return false;
-	do {
-		if (!take_line(&reader) || !read_command(&reader))
-			return false;
-	} while (!is_at_end(&reader));
-	reader.line = reader.at;
-	return end_object(&reader);
+	cv_paloalto_objects_close(&reader.objects);
+	return understood;
 }
 
 /* ---- undo ---- */

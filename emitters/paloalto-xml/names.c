@@ -8,6 +8,7 @@
 #include "base/ctx.h"
 #include "base/digest.h"
 #include "base/hash.h"
+#include "base/numbers.h"
 #include "base/utf8.h"
 
 enum {
@@ -179,51 +180,41 @@ static bool is_taken(const struct cv_paloalto_work *work,
 	       strncmp(item->name, work->names.group, strlen(work->names.group)) == 0;
 }
 
-/* By a hash of their names: the first of each in its space, numbered from 1. */
-struct firsts {
-	size_t *slots; /* 0: empty */
-	size_t mask;
-};
-
-static struct firsts firsts_open(struct cv_arena *arena, size_t count)
+/* The number of the first item that was added with the name of that one, or
+ * CV_NO_NUMBER. */
+static uint32_t find_first(const struct cv_numbers *firsts,
+			   struct cv_paloalto_naming *const *items, size_t item,
+			   uint32_t hash)
 {
-	struct firsts firsts = {.mask = 1};
+	size_t at = hash;
+	uint32_t first;
 
-	while (firsts.mask < 2 * count)
-		firsts.mask = firsts.mask * 2 + 1;
-	firsts.slots = CV_NEW_ARRAY(arena, firsts.mask + 1, size_t);
-	return firsts;
-}
-
-/* The slot of the first item with the name of that one, or the empty one for it. */
-static size_t *slot_of(const struct firsts *firsts,
-		       struct cv_paloalto_naming *const *items, size_t item)
-{
-	const char *name = items[item]->name;
-	size_t at = cv_hash(name, strlen(name)) & firsts->mask;
-
-	while (firsts->slots[at] && !is_same(items[firsts->slots[at] - 1], items[item]))
-		at = (at + 1) & firsts->mask;
-	return &firsts->slots[at];
+	do
+		first = cv_numbers_next(firsts, hash, &at);
+	while (first != CV_NO_NUMBER && !is_same(items[first], items[item]));
+	return first;
 }
 
 void cv_paloalto_name_all(const struct cv_paloalto_work *work,
 			  struct cv_paloalto_naming **items, size_t count)
 {
-	const struct firsts firsts = firsts_open(work->aside, count);
+	struct cv_numbers firsts = {0}; /* of each name in its space */
 	bool *longer = CV_NEW_ARRAY(work->aside, count, bool);
 
+	cv_numbers_reserve(&firsts, count);
 	for (size_t i = 0; i < count; i++) {
-		size_t *slot;
+		uint32_t hash, first;
 
 		items[i]->name = fit(work, items[i], 0);
 		longer[i] = is_taken(work, items[i]);
-		slot = slot_of(&firsts, items, i);
-		if (*slot)
-			longer[i] = longer[*slot - 1] = true;
+		hash = (uint32_t)cv_hash(items[i]->name, strlen(items[i]->name));
+		first = find_first(&firsts, items, i, hash);
+		if (first == CV_NO_NUMBER)
+			cv_numbers_add(&firsts, hash, (uint32_t)i);
 		else
-			*slot = i + 1;
+			longer[i] = longer[first] = true;
 	}
+	cv_numbers_deinit(&firsts);
 	for (size_t i = 0; i < count; i++)
 		if (longer[i])
 			items[i]->name = fit(work, items[i], LONG_HASH);

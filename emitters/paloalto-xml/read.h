@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/numbers.h"
 #include "base/table.h"
 #include "model/sets.h"
 #include "paloalto-xml/facts.h"
@@ -65,23 +66,19 @@ enum cv_paloalto_naming_id {
 	CV_PALOALTO_NAMES_COUNT
 };
 
-/* The objects of one name space, by a hash of their names. */
-struct cv_paloalto_space_slots {
-	const struct cv_paloalto_object **slots; /* NULL: empty */
-	size_t room, count;
-};
-
-/* The objects that were read so far. */
+/* The objects that were read so far; to be closed. */
 struct cv_paloalto_objects {
 	struct cv_reading *reading;
 	struct cv_table all; /* of struct cv_paloalto_object, as they came */
-	struct cv_paloalto_space_slots spaces[CV_PALOALTO_SPACE_COUNT];
+	struct cv_numbers spaces[CV_PALOALTO_SPACE_COUNT]; /* by their names */
 	/* Of the object under way, of const struct cv_paloalto_object *; their room
 	 * serves all. */
 	struct cv_table named[CV_PALOALTO_NAMES_COUNT];
 	const struct cv_paloalto_object **reached; /* services of a rule */
 	size_t reached_room, reached_count;
 };
+
+void cv_paloalto_objects_close(struct cv_paloalto_objects *objects);
 
 /* Holds an object that was read whole against what PAN-OS takes: its name, the name space
  * that services share with their groups, what it names, which must have been read before.

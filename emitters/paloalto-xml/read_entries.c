@@ -55,20 +55,6 @@ static bool tags(struct cv_paloalto_cursor *cursor)
 	       members(cursor, "tag", CV_PALOALTO_TAGGED);
 }
 
-static void take_attributes(const struct cv_paloalto_reader *reader,
-			    struct cv_entry *entry)
-{
-	const struct cv_table *from = &reader->attributes;
-	struct cv_attribute *attributes =
-		CV_NEW_ARRAY(cv_reading_texts(reader->reading)->arena, from->count,
-			     struct cv_attribute);
-
-	for (size_t i = 0; i < from->count; i++)
-		attributes[i] = *CV_AT(from, struct cv_attribute, i);
-	entry->attributes = attributes;
-	entry->attribute_count = (uint32_t)from->count;
-}
-
 static bool ports(struct cv_paloalto_cursor *cursor, const char *element,
 		  const struct cv_ports **ports_out)
 {
@@ -230,7 +216,7 @@ static bool read_entry(struct cv_paloalto_cursor *cursor, enum cv_paloalto_list_
 	if (!cv_paloalto_enter(&inside, reader, cursor->node, cursor->depth + 1) ||
 	    !read_object[list](&inside, entry) || !cv_paloalto_leave(&inside))
 		return false;
-	take_attributes(reader, entry);
+	cv_reading_attributes(reader->reading, entry, &reader->attributes);
 	return true;
 }
 

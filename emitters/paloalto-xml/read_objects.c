@@ -96,39 +96,34 @@ struct look_at {
 	struct cv_paloalto_object *object;
 };
 
-/* The slot of that name, or the empty one where it would be. */
-static const struct cv_paloalto_object **
-slot_of(const struct cv_paloalto_space_slots *space, const char *name)
+static uint32_t hash_of(const char *name)
 {
-	const size_t mask = space->room - 1;
-	size_t at = cv_hash(name, strlen(name)) & mask;
-
-	while (space->slots[at] && strcmp(space->slots[at]->name, name) != 0)
-		at = (at + 1) & mask;
-	return &space->slots[at];
+	return (uint32_t)cv_hash(name, strlen(name));
 }
 
 static const struct cv_paloalto_object *find(const struct cv_paloalto_objects *objects,
 					     enum cv_paloalto_space space,
 					     const char *name)
 {
-	return objects->spaces[space].room ? *slot_of(&objects->spaces[space], name)
-					   : NULL;
+	const uint32_t hash = hash_of(name);
+	size_t at = hash;
+	uint32_t number;
+
+	while ((number = cv_numbers_next(&objects->spaces[space], hash, &at)) !=
+	       CV_NO_NUMBER) {
+		const struct cv_paloalto_object *object =
+			CV_AT(&objects->all, struct cv_paloalto_object, number);
+
+		if (strcmp(object->name, name) == 0)
+			return object;
+	}
+	return NULL;
 }
 
-/* Room for one more, with half of it empty. */
-static void make_room(struct cv_ctx *ctx, struct cv_paloalto_space_slots *space)
+void cv_paloalto_objects_close(struct cv_paloalto_objects *objects)
 {
-	const struct cv_paloalto_space_slots old = *space;
-
-	if (old.count < old.room / 2)
-		return;
-	space->room = old.room ? old.room * 2 : 16;
-	space->slots =
-		CV_NEW_ARRAY(ctx->arena, space->room, const struct cv_paloalto_object *);
-	for (size_t i = 0; i < old.room; i++)
-		if (old.slots[i])
-			*slot_of(space, old.slots[i]->name) = old.slots[i];
+	for (size_t space = 0; space < CV_PALOALTO_SPACE_COUNT; space++)
+		cv_numbers_deinit(&objects->spaces[space]);
 }
 
 static bool check_name(const struct look_at *at)
@@ -160,19 +155,17 @@ static bool check_name(const struct look_at *at)
 /* False where the name stands in its space already. */
 static bool add_name(const struct look_at *at)
 {
-	struct cv_ctx *ctx = at->reading->ctx;
-	struct cv_paloalto_space_slots *space =
-		&at->objects->spaces[cv_paloalto_lists[at->object->list].space];
-	const struct cv_paloalto_object **slot;
+	struct cv_paloalto_objects *objects = at->objects;
+	const enum cv_paloalto_space space = cv_paloalto_lists[at->object->list].space;
+	const char *name = at->entry->name;
 
-	make_room(ctx, space);
-	slot = slot_of(space, at->entry->name);
-	if (*slot)
+	if (find(objects, space, name))
 		return cv_paloalto_refuse(at->reading, at->entry->place,
-					  "two objects are called %s", at->entry->name);
-	at->object->name = cv_arena_text(ctx->arena, at->entry->name);
-	*slot = at->object;
-	space->count++;
+					  "two objects are called %s", name);
+	at->object->name = cv_arena_text(at->reading->ctx->arena, name);
+	/* It is the last so far. */
+	cv_numbers_add(&objects->spaces[space], hash_of(name),
+		       (uint32_t)(objects->all.count - 1));
 	return true;
 }
 

@@ -213,5 +213,6 @@ bool cv_paloalto_document_read(struct cv_reading *reading,
 
 	cv_paloalto_events_open(&reader);
 	understood = read_root(&reader, read);
+	cv_paloalto_objects_close(&reader.objects);
 	return cv_paloalto_events_close(&reader) && understood;
 }

@@ -18,6 +18,18 @@ struct cv_ctx *cv_reading_texts(struct cv_reading *reading)
 	return reading->take ? reading->texts : reading->ctx;
 }
 
+void cv_reading_attributes(struct cv_reading *reading, struct cv_entry *entry,
+			   const struct cv_table *attributes)
+{
+	struct cv_attribute *copies = CV_NEW_ARRAY(
+		cv_reading_texts(reading)->arena, attributes->count, struct cv_attribute);
+
+	for (size_t i = 0; i < attributes->count; i++)
+		copies[i] = *CV_AT(attributes, struct cv_attribute, i);
+	entry->attributes = copies;
+	entry->attribute_count = (uint32_t)attributes->count;
+}
+
 struct cv_entry *cv_reading_begin(struct cv_reading *reading, enum cv_entry_kind kind,
 				  size_t place)
 {

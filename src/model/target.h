@@ -229,6 +229,11 @@ void cv_reading_end(struct cv_reading *reading);
  * entry has ended. */
 struct cv_ctx *cv_reading_texts(struct cv_reading *reading);
 
+/* Gives the entry a copy of what was collected for it, of struct cv_attribute, in that
+ * memory. */
+void cv_reading_attributes(struct cv_reading *reading, struct cv_entry *entry,
+			   const struct cv_table *attributes);
+
 /* What `diff` writes of a form, so that a change can be made by itself. */
 enum cv_change {
 	CV_CHANGE_NONE,    /* nothing: it is of no use for a change */

@@ -81,6 +81,7 @@ static void add_grants(struct fixture *f)
 		if (entry->kind == CV_ENTRY_OBJECT)
 			assert_non_null(cv_paloalto_object_take(&objects, entry));
 	}
+	cv_paloalto_objects_close(&objects);
 	f->plan.entries = reading.entries;
 }
 
