@@ -7,6 +7,7 @@
 #include "base/ctx.h"
 #include "base/utf8.h"
 #include "model/target.h"
+#include "take.h"
 
 struct cv_powershell cv_powershell_open(struct cv_reading *reading)
 {
@@ -32,13 +33,7 @@ bool cv_powershell_fail(struct cv_powershell *script, const char *why)
 
 bool cv_powershell_take(struct cv_powershell *script, const char *text)
 {
-	const size_t size = strlen(text);
-
-	if ((size_t)(script->end - script->at) < size ||
-	    memcmp(script->at, text, size) != 0)
-		return false;
-	script->at += size;
-	return true;
+	return cv_take(&script->at, script->end, text);
 }
 
 static const char *kept(struct cv_powershell *script, const char *text, size_t size)

@@ -10,6 +10,7 @@
 #include "base/ctx.h"
 #include "json_spelled.h"
 #include "model/plan.h"
+#include "take.h"
 
 struct cursor {
 	struct cv_reading *reading;
@@ -28,13 +29,7 @@ static bool fail_at(struct cv_reading *reading, const char *at, const char *why)
 
 static bool take(struct cursor *cursor, const char *text)
 {
-	const size_t size = strlen(text);
-
-	if ((size_t)(cursor->end - cursor->at) < size ||
-	    memcmp(cursor->at, text, size) != 0)
-		return false;
-	cursor->at += size;
-	return true;
+	return cv_take(&cursor->at, cursor->end, text);
 }
 
 static bool take_key(struct cursor *cursor, const char *key)

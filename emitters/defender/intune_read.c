@@ -9,6 +9,7 @@
 #include "defender/intune.h"
 #include "json_spelled.h"
 #include "model/plan.h"
+#include "take.h"
 
 #define EXTENSIONS "ExclusionExtension"
 
@@ -28,13 +29,7 @@ static bool fail(struct cursor *cursor, const char *why)
 
 static bool take(struct cursor *cursor, const char *text)
 {
-	const size_t size = strlen(text);
-
-	if ((size_t)(cursor->end - cursor->at) < size ||
-	    memcmp(cursor->at, text, size) != 0)
-		return false;
-	cursor->at += size;
-	return true;
+	return cv_take(&cursor->at, cursor->end, text);
 }
 
 static struct cv_entry *add(struct cursor *cursor, enum cv_entry_kind kind,

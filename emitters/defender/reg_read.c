@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "defender/reg.h"
 #include "model/plan.h"
+#include "take.h"
 
 struct cursor {
 	struct cv_reading *reading;
@@ -54,13 +55,7 @@ static bool fail(struct cursor *cursor, const char *why)
 
 static bool take(struct cursor *cursor, const char *text)
 {
-	const size_t size = strlen(text);
-
-	if ((size_t)(cursor->end - cursor->at) < size ||
-	    memcmp(cursor->at, text, size) != 0)
-		return false;
-	cursor->at += size;
-	return true;
+	return cv_take(&cursor->at, cursor->end, text);
 }
 
 /* UTF-16LE with its mark, well formed, into `text`. */

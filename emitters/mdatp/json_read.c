@@ -1,12 +1,11 @@
 /* Reads the fragment back.  Only the one spelling that the emitter uses is taken: no
  * byte can change without a refusal or another entry. */
-#include <string.h>
-
 #include "base/ctx.h"
 #include "base/utf8.h"
 #include "json_spelled.h"
 #include "mdatp/read.h"
 #include "model/plan.h"
+#include "take.h"
 
 bool cv_mdatp_fail(struct cv_mdatp_cursor *cursor, const char *why)
 {
@@ -17,13 +16,7 @@ bool cv_mdatp_fail(struct cv_mdatp_cursor *cursor, const char *why)
 
 bool cv_mdatp_take(struct cv_mdatp_cursor *cursor, const char *text)
 {
-	const size_t size = strlen(text);
-
-	if ((size_t)(cursor->end - cursor->at) < size ||
-	    memcmp(cursor->at, text, size) != 0)
-		return false;
-	cursor->at += size;
-	return true;
+	return cv_take(&cursor->at, cursor->end, text);
 }
 
 bool cv_mdatp_take_line(struct cv_mdatp_cursor *cursor, const char *text)

@@ -3,12 +3,11 @@
  * another way. */
 #include "read.h"
 
-#include <string.h>
-
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "columns.h"
 #include "json_spelled.h"
+#include "take.h"
 
 struct scan {
 	const char *at, *end;
@@ -18,12 +17,7 @@ struct scan {
 /* Steps over a text that must stand there. */
 static bool step(struct scan *scan, const char *text)
 {
-	const size_t size = strlen(text);
-
-	if ((size_t)(scan->end - scan->at) < size || memcmp(scan->at, text, size))
-		return false;
-	scan->at += size;
-	return true;
+	return cv_take(&scan->at, scan->end, text);
 }
 
 /* A row up to its closing brace, into scan->cells. */

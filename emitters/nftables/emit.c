@@ -14,26 +14,17 @@
 #include "base/ahead.h"
 #include "base/utf8.h"
 
-/* How many of the bytes come before the first of those. */
-static size_t before(const char *text, size_t size, char c)
-{
-	const char *found = memchr(text, c, size);
-
-	return found ? (size_t)(found - text) : size;
-}
-
 /* What is not ASCII that prints is left out, and what would end a text. */
 static void put_text(struct cv_buf *out, const char *text, bool quoted)
 {
 	size_t left = strlen(text);
 
 	while (left) {
-		size_t clean = cv_utf8_printable(text, left), gone;
+		const size_t clean = quoted ? cv_utf8_plain(text, left, '"', '\\')
+					    : cv_utf8_printable(text, left);
+		const size_t gone = clean < left ? clean + 1 : clean;
 
-		if (quoted)
-			clean = before(text, before(text, clean, '"'), '\\');
 		cv_buf_add(out, text, clean);
-		gone = clean < left ? clean + 1 : clean;
 		text += gone;
 		left -= gone;
 	}
