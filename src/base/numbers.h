@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/ahead.h"
+
 struct cv_number_slot {
 	uint32_t hash, number; /* counted from 1; 0: free */
 };
@@ -30,7 +32,7 @@ void cv_numbers_deinit(struct cv_numbers *numbers);
 static inline void cv_numbers_await(const struct cv_numbers *numbers, uint32_t hash)
 {
 	if (numbers->capacity)
-		__builtin_prefetch(&numbers->slots[hash & (numbers->capacity - 1)], 1);
+		cv_await(&numbers->slots[hash & (numbers->capacity - 1)]);
 }
 
 /* One after the other the numbers that were added with that hash, then CV_NO_NUMBER.

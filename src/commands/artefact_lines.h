@@ -20,15 +20,15 @@ bool cv_form_serves(const struct cv_form *form, const struct cv_subject *subject
 const char *cv_form_path(struct cv_ctx *ctx, const struct cv_plan *plan,
 			 const struct cv_form *form);
 
-/* The same of what cv_form_entries() says of the form. */
-bool cv_form_emit(struct cv_ctx *ctx, const struct cv_plan *plan,
-		  const struct cv_form *form, const struct cv_entry *const *planned,
-		  size_t count, struct cv_buf *out, size_t *entries_out);
-
 /* Writes the form's bytes for the plan; *entries_out counts what they hold beside
  * their head.  False, and no bytes: with so little in it the form is not written. */
 bool cv_form_write(struct cv_ctx *ctx, const struct cv_plan *plan,
 		   const struct cv_form *form, struct cv_buf *out, size_t *entries_out);
+
+/* The same, of the entries that cv_form_entries() gave for the form. */
+bool cv_form_emit(struct cv_ctx *ctx, const struct cv_plan *plan,
+		  const struct cv_form *form, const struct cv_entry *const *planned,
+		  size_t count, struct cv_buf *out, size_t *entries_out);
 
 /* An artefact whose entries can be found. */
 struct cv_artefact_lines {

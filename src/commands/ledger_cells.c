@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/memory.h"
 #include "commands/compilation.h"
 #include "model/value.h"
 
@@ -181,9 +182,7 @@ static struct cv_cell make_cell(const struct cv_cells *cells, size_t item)
 static void make_room(struct cv_cells *cells)
 {
 	cells->room = cells->room ? 2 * cells->room : 16;
-	cells->row = realloc(cells->row, cells->room * sizeof *cells->row);
-	if (!cells->row)
-		cv_out_of_memory();
+	cells->row = cv_memory_give_more(cells->row, cells->room * sizeof *cells->row);
 }
 
 size_t cv_cells_row(struct cv_cells *cells, size_t row)

@@ -206,15 +206,10 @@ static void json_reused(struct cv_ctx *ctx, struct cv_json *json,
 	for (size_t i = 0; i < compilation->plans.count; i++) {
 		const struct cv_plan *plan =
 			CV_AT(&compilation->plans, struct cv_plan, i);
+		const struct cv_entry *entry;
+		size_t at = 0;
 
-		if (!cv_plan_base(plan))
-			continue;
-		for (size_t n = 0; n < plan->entries.count; n++) {
-			const struct cv_entry *entry =
-				CV_AT(&plan->entries, struct cv_entry, n);
-
-			if (!entry->reused)
-				continue;
+		while ((entry = cv_plan_next_reused(plan, &at))) {
 			if (!any) {
 				cv_json_key(json, "reused");
 				cv_json_begin_list(json, false);

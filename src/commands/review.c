@@ -500,15 +500,12 @@ static void list_reused(struct cv_review *review, const struct cv_target_use *us
 
 	for (size_t i = 0; i < plans->count; i++) {
 		const struct cv_plan *plan = CV_AT(plans, struct cv_plan, i);
+		const struct cv_entry *entry;
+		size_t at = 0;
 
-		if (plan->use != use || !cv_plan_base(plan))
+		if (plan->use != use)
 			continue;
-		for (size_t n = 0; n < plan->entries.count; n++) {
-			const struct cv_entry *entry =
-				CV_AT(&plan->entries, struct cv_entry, n);
-
-			if (!entry->reused)
-				continue;
+		while ((entry = cv_plan_next_reused(plan, &at))) {
 			if (!any)
 				cv_buf_text(review->out,
 					    "\nUsed as it stands there already; backing "

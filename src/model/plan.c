@@ -51,6 +51,20 @@ const struct cv_base *cv_plan_base(const struct cv_plan *plan)
 	return NULL;
 }
 
+const struct cv_entry *cv_plan_next_reused(const struct cv_plan *plan, size_t *at)
+{
+	if (!cv_plan_base(plan))
+		return NULL;
+	while (*at < plan->entries.count) {
+		const struct cv_entry *entry =
+			CV_AT(&plan->entries, struct cv_entry, (*at)++);
+
+		if (entry->reused)
+			return entry;
+	}
+	return NULL;
+}
+
 struct cv_entry *cv_entries_add(struct cv_ctx *ctx, struct cv_table *entries,
 				enum cv_entry_kind kind, size_t place)
 {

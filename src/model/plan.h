@@ -111,6 +111,10 @@ struct cv_entry *cv_plan_add(struct cv_ctx *ctx, struct cv_plan *plan,
 /* What the site names as the base of the plan's target and subject, or NULL. */
 const struct cv_base *cv_plan_base(const struct cv_plan *plan);
 
+/* The next entry, from the one numbered *at on, that such a base has already; NULL: none
+ * is left.  *at begins as 0, and is left behind it. */
+const struct cv_entry *cv_plan_next_reused(const struct cv_plan *plan, size_t *at);
+
 /* For readers: the same, at a list's end, with its place in the bytes. */
 struct cv_entry *cv_entries_add(struct cv_ctx *ctx, struct cv_table *entries,
 				enum cv_entry_kind kind, size_t place);
