@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/memory.h"
 #include "commands/commands.h"
 #include "commands/compilation.h"
 #include "commands/markdown.h"
@@ -76,20 +77,22 @@ static const char *number(struct cv_review *review, size_t value)
 	return cv_arena_format(review->ctx->arena, "%zu", value);
 }
 
-static void index_uses(struct cv_review *review)
+const char *cv_review_why_not(const struct cv_review *review, const struct cv_row *row)
 {
-	const struct cv_policy *policy = &review->compilation->policy;
+	const struct cv_table *uses = &review->compilation->policy.uses;
+	const char *why = NULL;
 
-	review->applies = CV_NEW_ARRAY(review->ctx->arena, policy->rows.count, bool);
-	review->why = CV_NEW_ARRAY(review->ctx->arena, policy->rows.count, const char *);
-	for (size_t i = 0; i < policy->uses.count; i++) {
-		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+	for (size_t i = cv_policy_first_use(&review->compilation->policy, row->ordinal);
+	     i < uses->count; i++) {
+		const struct cv_use *use = CV_AT(uses, struct cv_use, i);
 
+		if (use->row != row)
+			break;
 		if (use->applies)
-			review->applies[use->row->ordinal] = true;
-		else if (!review->why[use->row->ordinal])
-			review->why[use->row->ordinal] = use->why;
+			return NULL;
+		why = why ? why : use->why;
 	}
+	return why;
 }
 
 /* A page, and below it those that it says it was made from. */
@@ -106,25 +109,45 @@ static void write_source(struct cv_review *review, const struct cv_profile *prof
 			NULL);
 }
 
+/* How many rows below `end` apply anywhere, of the uses from the one numbered *at on,
+ * which is moved behind them. */
+static size_t count_applying(const struct cv_table *uses, size_t *at, size_t end)
+{
+	const struct cv_row *last = NULL;
+	size_t count = 0;
+
+	for (; *at < uses->count; ++*at) {
+		const struct cv_use *use = CV_AT(uses, struct cv_use, *at);
+
+		if (use->row->ordinal >= end)
+			break;
+		if (!use->applies || use->row == last)
+			continue;
+		last = use->row;
+		count++;
+	}
+	return count;
+}
+
 static void write_asked(struct cv_review *review)
 {
 	const struct cv_compilation *compilation = review->compilation;
 	const struct cv_policy *policy = &compilation->policy;
-	size_t at = 0; /* rows are numbered profile by profile */
+	size_t at = 0, end = 0; /* rows are numbered profile by profile */
 
 	cv_review_heading(review, "What was asked");
 	cv_review_table(review, "Profile|Title|Rows|Rows that apply|SHA-256 of its file");
 	for (size_t i = 0; i < policy->profiles.count; i++) {
 		const struct cv_profile *profile =
 			*CV_AT(&policy->profiles, struct cv_profile *, i);
-		size_t rows = 0, applying = 0;
+		size_t rows = 0;
 
 		for (int table = 0; table < CV_TABLE_COUNT; table++)
 			rows += profile->rows[table].count;
-		for (size_t n = 0; n < rows; n++)
-			applying += review->applies[at++];
+		end += rows;
 		CV_REVIEW_LINE(review, profile->id.text, profile->title.text,
-			       number(review, rows), number(review, applying),
+			       number(review, rows),
+			       number(review, count_applying(&policy->uses, &at, end)),
 			       profile->source->sha256);
 	}
 	cv_buf_text(review->out, "\n");
@@ -333,35 +356,37 @@ static void write_unlisted(struct cv_review *review, const struct cv_table *all)
 	}
 }
 
-/* What the table has a line for, sorted; returns how many. */
-static size_t sort_differences(struct cv_review *review,
-			       const struct cv_judgement **sorted,
-			       struct cv_table *unlisted)
+/* What the table has a line for, sorted; to be freed. */
+static const struct cv_judgement **
+sort_differences(struct cv_review *review, struct cv_table *unlisted, size_t *count_out)
 {
 	const struct cv_table *all = &review->compilation->ledger.judgements;
-	size_t count = 0;
+	const struct cv_judgement **sorted = NULL;
+	size_t count = 0, room = 0;
 
 	for (size_t i = 0; i < all->count; i++) {
 		struct cv_judgement *judgement = CV_AT(all, struct cv_judgement, i);
 
 		if (!is_different(judgement) || is_unlisted(review, judgement, unlisted))
 			continue;
+		if (count == room) {
+			room = room ? 2 * room : 64;
+			sorted = cv_memory_give_more(sorted, room * sizeof *sorted);
+		}
 		cv_judgement_missing(review->ctx, judgement);
 		sorted[count++] = judgement;
 	}
 	if (count)
 		qsort(sorted, count, sizeof *sorted, compare_judgements);
-	return count;
+	*count_out = count;
+	return sorted;
 }
 
 static void write_differences(struct cv_review *review)
 {
-	const struct cv_judgement **sorted = CV_NEW_ARRAY(
-		review->ctx->arena, review->compilation->ledger.judgements.count,
-		const struct cv_judgement *);
 	struct cv_table unlisted = {0};
-	const size_t count = sort_differences(review, sorted, &unlisted);
-	size_t end;
+	size_t count, end;
+	const struct cv_judgement **sorted = sort_differences(review, &unlisted, &count);
 
 	cv_review_heading(review, "Where a target does not say exactly what a row says");
 	cv_buf_text(
@@ -376,6 +401,7 @@ static void write_differences(struct cv_review *review)
 				break;
 		difference_line(review, sorted + i, end - i);
 	}
+	free(sorted);
 	write_unlisted(review, &unlisted);
 }
 
@@ -446,17 +472,31 @@ static void use_line(struct cv_review *review, const struct use_line *lines, siz
 	cv_buf_deinit(&rows);
 }
 
+static bool is_told(const struct cv_use *use, bool applying)
+{
+	return use->applies == applying && (use->why || !applying);
+}
+
+static size_t count_told(const struct cv_table *uses, bool applying)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < uses->count; i++)
+		count += is_told(CV_AT(uses, struct cv_use, i), applying);
+	return count;
+}
+
 static void write_uses(struct cv_review *review, bool applying)
 {
 	const struct cv_table *uses = &review->compilation->policy.uses;
-	struct use_line *lines =
-		CV_NEW_ARRAY(review->ctx->arena, uses->count, struct use_line);
+	struct use_line *lines = CV_NEW_ARRAY(
+		review->ctx->arena, count_told(uses, applying), struct use_line);
 	size_t count = 0, end;
 
 	for (size_t i = 0; i < uses->count; i++) {
 		const struct cv_use *use = CV_AT(uses, struct cv_use, i);
 
-		if (use->applies == applying && (use->why || !applying))
+		if (is_told(use, applying))
 			lines[count++] = (struct use_line){use, use_subject(review, use)};
 	}
 	if (count)
@@ -471,83 +511,11 @@ static void write_uses(struct cv_review *review, bool applying)
 	}
 }
 
-static void list_files(struct cv_review *review, const struct cv_target_use *use,
-		       bool undo)
-{
-	const struct cv_table *artefacts = &review->compilation->artefacts;
-	size_t step = 0;
-
-	for (size_t n = 0; n < artefacts->count; n++) {
-		const struct cv_artefact *artefact =
-			CV_AT(artefacts, struct cv_artefact,
-			      undo ? artefacts->count - 1 - n : n);
-
-		if (artefact->plan->use != use || artefact->form->undo != undo)
-			continue;
-		if (step++ == 0)
-			cv_buf_text(review->out,
-				    undo ? "\nTo back out:\n\n" : "\nTo apply:\n\n");
-		cv_buf_format(review->out, "%zu. `%s`: %s\n", step, artefact->path,
-			      artefact->form->summary);
-	}
-}
-
-/* What the base has already: it is not the site's to take away. */
-static void list_reused(struct cv_review *review, const struct cv_target_use *use)
-{
-	const struct cv_table *plans = &review->compilation->plans;
-	bool any = false;
-
-	for (size_t i = 0; i < plans->count; i++) {
-		const struct cv_plan *plan = CV_AT(plans, struct cv_plan, i);
-		const struct cv_entry *entry;
-		size_t at = 0;
-
-		if (plan->use != use)
-			continue;
-		while ((entry = cv_plan_next_reused(plan, &at))) {
-			if (!any)
-				cv_buf_text(review->out,
-					    "\nUsed as it stands there already; backing "
-					    "out leaves it:\n\n");
-			any = true;
-			cv_buf_format(review->out, "- %s `%s`", entry->list, entry->name);
-			for (size_t r = 0; r < entry->rows.count; r++) {
-				cv_buf_text(review->out, r ? ", " : ", for ");
-				cv_markdown_cell(
-					review->out,
-					cv_row_name(review->ctx, entry->rows.items[r]));
-			}
-			cv_buf_char(review->out, '\n');
-		}
-	}
-}
-
-static void write_order(struct cv_review *review)
-{
-	const struct cv_table *uses = &review->compilation->site->targets;
-
-	cv_review_heading(review, "The order to apply and to back out");
-	cv_buf_text(review->out,
-		    "Targets are applied in this order and backed out from the last to "
-		    "the first.\n");
-	for (size_t i = 0; i < uses->count; i++) {
-		const struct cv_target_use *use = CV_AT(uses, struct cv_target_use, i);
-
-		cv_buf_format(review->out, "\n### %s\n\n%s\n", use->target->name,
-			      use->target->summary);
-		list_reused(review, use);
-		list_files(review, use, false);
-		list_files(review, use, true);
-	}
-}
-
 void cv_review_write(struct cv_ctx *ctx, const struct cv_compilation *compilation,
 		     struct cv_buf *out)
 {
 	struct cv_review review = {.ctx = ctx, .compilation = compilation, .out = out};
 
-	index_uses(&review);
 	cv_buf_format(out, "# Review of %s\n\n", compilation->site->name.text);
 	cv_buf_format(out,
 		      "Written by carveout " CV_VERSION "; dates are held against %s.\n",
@@ -564,5 +532,5 @@ void cv_review_write(struct cv_ctx *ctx, const struct cv_compilation *compilatio
 	write_uses(&review, false);
 	cv_review_requirements(&review);
 	cv_review_roles(&review);
-	write_order(&review);
+	cv_review_order(&review);
 }

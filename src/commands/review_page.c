@@ -156,13 +156,14 @@ static void each_open(struct cv_review *review, const struct fills *fills,
 		      const char *row, const struct cv_hole *hole,
 		      const struct cv_row *of)
 {
+	const char *why;
+
 	(void)fills;
-	if (!hole->filled)
-		CV_REVIEW_LINE(review, row, hole->field->key, hole->words,
-			       of && !review->applies[of->ordinal] &&
-					       review->why[of->ordinal]
-				       ? review->why[of->ordinal]
-				       : "nothing of this site needs it");
+	if (hole->filled)
+		return;
+	why = of ? cv_review_why_not(review, of) : NULL;
+	CV_REVIEW_LINE(review, row, hole->field->key, hole->words,
+		       why ? why : "nothing of this site needs it");
 }
 
 void cv_review_holes(struct cv_review *review)

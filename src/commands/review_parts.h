@@ -1,23 +1,23 @@
 #pragma once
-/* The review page in two files: what the compile did (review.c), and what the
- * profiles leave to people (review_page.c). */
+/* The review page in three files: what the compile did (review.c), what the profiles
+ * leave to people (review_page.c), and the order of the files (review_order.c). */
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct cv_buf;
 struct cv_compilation;
 struct cv_ctx;
+struct cv_row;
 
 struct cv_review {
 	struct cv_ctx *ctx;
 	const struct cv_compilation *compilation;
 	struct cv_buf *out;
-	/* By the ordinal of a row: whether it applies anywhere, and else why not. */
-	bool *applies;
-	const char **why;
 	const char *columns; /* of a table that has no line yet; else NULL */
 };
+
+/* Why a row does not apply anywhere; NULL: it does, or nothing is said of it. */
+const char *cv_review_why_not(const struct cv_review *review, const struct cv_row *row);
 
 /* A heading with a blank line before and behind. */
 void cv_review_heading(struct cv_review *review, const char *heading);
@@ -40,3 +40,6 @@ void cv_review_pins(struct cv_review *review);
 void cv_review_holes(struct cv_review *review);
 void cv_review_requirements(struct cv_review *review);
 void cv_review_roles(struct cv_review *review);
+
+/* The order to apply and to back out. */
+void cv_review_order(struct cv_review *review);

@@ -59,6 +59,21 @@ const struct cv_group *cv_policy_group(const struct cv_policy *policy, const cha
 	return NULL;
 }
 
+size_t cv_policy_first_use(const struct cv_policy *policy, uint32_t ordinal)
+{
+	size_t low = 0, high = policy->uses.count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (CV_AT(&policy->uses, struct cv_use, middle)->row->ordinal < ordinal)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 void cv_risk_text_add(struct cv_buf *out, const struct cv_risk *risk)
 {
 	cv_row_name_add(out, risk->row);

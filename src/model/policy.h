@@ -139,13 +139,16 @@ struct cv_policy {
 	struct cv_table flows;      /* of cv_flow */
 	struct cv_table exclusions; /* of cv_exclusion */
 	struct cv_table urls;       /* of cv_url */
-	struct cv_table uses;       /* of cv_use */
+	struct cv_table uses;       /* of cv_use, by row */
 	struct cv_table risks;      /* of cv_risk, grows as targets are lowered */
 };
 
 /* By its name or an alias; NULL: there is none. */
 const struct cv_party *cv_policy_party(const struct cv_policy *policy, const char *name);
 const struct cv_group *cv_policy_group(const struct cv_policy *policy, const char *name);
+
+/* The index of the first use of a row, or where it would stand: they are by row. */
+size_t cv_policy_first_use(const struct cv_policy *policy, uint32_t ordinal);
 
 /* `tcp`, `udp`, ... or NULL where the number has no word; and the number, or -1. */
 const char *cv_protocol_name(int protocol);
