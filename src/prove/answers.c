@@ -53,7 +53,7 @@ static bool are_alike(const struct cv_index *index, const struct cv_behind *behi
 
 	for (size_t e = 0; all && e < behind->entry_count; e++) {
 		const struct cv_space space =
-			cv_entry_space(index->plan, behind->entries[e]);
+			cv_entry_space(index->plan, cv_behind_entry(behind, e));
 		bool any = false;
 
 		for (size_t f = 0; f < count; f++) {
@@ -145,7 +145,7 @@ static void shelve_entries(struct cv_ctx *ctx, const struct cv_index *index,
 		CV_NEW_ARRAY(ctx->arena, behind->entry_count, struct cv_space);
 
 	for (size_t e = 0; e < behind->entry_count; e++)
-		spaces[e] = cv_entry_space(index->plan, behind->entries[e]);
+		spaces[e] = cv_entry_space(index->plan, cv_behind_entry(behind, e));
 	cv_shelf_make(ctx, spaces, behind->entry_count, shelf_out);
 }
 
@@ -160,10 +160,10 @@ static bool is_measured(struct cv_ctx *ctx, const struct cv_index *index,
 
 	for (size_t e = 0; e < behind->entry_count; e++) {
 		const struct cv_space space =
-			cv_entry_space(index->plan, behind->entries[e]);
+			cv_entry_space(index->plan, cv_behind_entry(behind, e));
 
 		if (cv_spaces_touch(&space, flow))
-			near[count++] = behind->entries[e];
+			near[count++] = cv_behind_entry(behind, e);
 	}
 	return cv_elements_fill(index->plan, flow, near, count);
 }
@@ -197,8 +197,8 @@ static const struct cv_entry *entry_outside(struct cv_ctx *ctx,
 					    const struct cv_shelf *flows)
 {
 	for (size_t e = 0; e < behind->entry_count; e++)
-		if (!entry_inside(ctx, index, flows, behind->entries[e]))
-			return behind->entries[e];
+		if (!entry_inside(ctx, index, flows, cv_behind_entry(behind, e)))
+			return cv_behind_entry(behind, e);
 	return NULL;
 }
 

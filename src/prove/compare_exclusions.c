@@ -525,7 +525,8 @@ static struct cv_granted *grants_of(struct cv_ctx *ctx, struct cv_index *index,
 		*granted = CV_NEW_ARRAY(index->arena, behind->entry_count,
 					struct cv_granted);
 		for (size_t e = 0; e < behind->entry_count; e++)
-			(*granted)[e] = grant_of(&lasting, index, behind->entries[e]);
+			(*granted)[e] =
+				grant_of(&lasting, index, cv_behind_entry(behind, e));
 	}
 	for (size_t e = 0; e < behind->entry_count; e++)
 		(*granted)[e].ctx = ctx;
@@ -553,7 +554,7 @@ struct cv_comparison cv_compare_exclusions(struct cv_ctx *ctx, struct cv_index *
 	return (struct cv_comparison){
 		.verdict = judging.verdict,
 		.what = all_said(&judging),
-		.carries = behind->entries[0]->list,
+		.carries = cv_behind_entry(behind, 0)->list,
 		.image_only = judging.verdict == CV_WIDER && !judging.wider,
 	};
 }

@@ -132,7 +132,7 @@ static bool carries(const struct cv_index *index, const struct cv_behind *behind
 		    const struct cv_url *url)
 {
 	for (size_t e = 0; e < behind->entry_count; e++)
-		if (cv_entry_is_url(index->plan, behind->entries[e], url))
+		if (cv_entry_is_url(index->plan, cv_behind_entry(behind, e), url))
 			return true;
 	return false;
 }

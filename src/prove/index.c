@@ -1,10 +1,12 @@
-/* Lists by row, counted first and then filled into one block of memory. */
+/* Lists by row: the first of each stands in the row's own place, and what comes to more
+ * is put side by side in one block of memory in the end. */
 #include "prove/index.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/memory.h"
 #include "model/beside.h"
 #include "model/target.h"
 
@@ -16,35 +18,82 @@ bool cv_flow_concerns(const struct cv_plan *plan, const struct cv_flow *flow)
 	       flow->to == subject->party;
 }
 
-/* The lists are gone through twice: what names a row is counted, and then put where
- * there is room for it. */
-struct pass {
-	struct cv_index *index;
-	bool fills;
+/* One more of a list that has its first already. */
+struct more {
+	struct cv_behind *behind;
+	const void *item;
+	uint32_t place; /* in the list */
+	bool is_thing;
 };
 
-static void note_entry(const struct pass *pass, const struct cv_entry *entry)
+/* An index while what names its rows is noted. */
+struct noting {
+	struct cv_index *index;
+	struct more *more;
+	size_t more_count, more_capacity;
+	size_t lists; /* that came to more than one */
+};
+
+static void note_more(struct noting *noting, struct more more)
+{
+	if (noting->more_count == noting->more_capacity) {
+		noting->more_capacity =
+			noting->more_capacity ? noting->more_capacity * 2 : 64;
+		noting->more = cv_memory_give_more(
+			noting->more, noting->more_capacity * sizeof *noting->more);
+	}
+	noting->more[noting->more_count++] = more;
+	noting->lists += more.place == 1;
+}
+
+static void note_entry(struct noting *noting, const struct cv_entry *entry)
 {
 	for (size_t i = 0; i < entry->rows.count; i++) {
 		struct cv_behind *behind =
-			&pass->index->rows[cv_rows_ordinal(&entry->rows, i)];
+			&noting->index->rows[cv_rows_ordinal(&entry->rows, i)];
 
-		if (pass->fills)
-			behind->entries[behind->entry_count] = entry;
-		behind->entry_count++;
+		if (behind->entry_count++ == 0)
+			behind->entries.one = entry;
+		else
+			note_more(noting, (struct more){behind, entry,
+							behind->entry_count - 1, false});
 	}
 }
 
-/* To be called when all entries are noted: it stands behind those. */
-static void note_thing(const struct pass *pass, const struct cv_rows *rows,
+static void note_thing(struct noting *noting, const struct cv_rows *rows,
 		       const void *thing)
 {
 	for (size_t i = 0; i < rows->count; i++) {
-		struct cv_behind *behind = &pass->index->rows[cv_rows_ordinal(rows, i)];
+		struct cv_behind *behind = &noting->index->rows[cv_rows_ordinal(rows, i)];
 
-		if (pass->fills)
-			cv_behind_things(behind)[behind->thing_count] = thing;
-		behind->thing_count++;
+		if (behind->thing_count++ == 0)
+			behind->things.one = thing;
+		else
+			note_more(noting, (struct more){behind, thing,
+							behind->thing_count - 1, true});
+	}
+}
+
+/* Gives each list of several its room, and fills it.  A list's items come in order. */
+static void put_lists(const struct noting *noting)
+{
+	const void **next =
+		cv_memory_give((noting->more_count + noting->lists) * sizeof *next);
+
+	noting->index->memory = next;
+	for (size_t i = 0; i < noting->more_count; i++) {
+		const struct more *more = &noting->more[i];
+		struct cv_behind *behind = more->behind;
+		union cv_listed *list =
+			more->is_thing ? &behind->things : &behind->entries;
+
+		if (more->place == 1) {
+			*next = list->one;
+			list->several = next;
+			next += more->is_thing ? behind->thing_count
+					       : behind->entry_count;
+		}
+		list->several[more->place] = more->item;
 	}
 }
 
@@ -58,9 +107,9 @@ static bool grants(const struct cv_plan *plan, const struct cv_entry *entry)
 	       entry->protocol != CV_NO_PROTOCOL;
 }
 
-static void note_all(const struct pass *pass)
+static void note_all(struct noting *noting)
 {
-	const struct cv_plan *plan = pass->index->plan;
+	const struct cv_plan *plan = noting->index->plan;
 	const struct cv_policy *policy = plan->policy;
 	const bool site = plan->subject->kind == CV_SUBJECT_SITE;
 	const bool host = (plan->use->target->can.subjects & CV_SUBJECT_HOST) &&
@@ -70,56 +119,35 @@ static void note_all(const struct pass *pass)
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 
 		if (grants(plan, entry))
-			note_entry(pass, entry);
+			note_entry(noting, entry);
 	}
 	for (size_t i = 0; (site || host) && i < policy->flows.count; i++) {
 		const struct cv_flow *flow = CV_AT(&policy->flows, struct cv_flow, i);
 
 		if (cv_flow_concerns(plan, flow))
-			note_thing(pass, &flow->rows, flow);
+			note_thing(noting, &flow->rows, flow);
 	}
 	for (size_t i = 0; plan->subject->group && i < policy->exclusions.count; i++) {
 		const struct cv_exclusion *exclusion =
 			CV_AT(&policy->exclusions, struct cv_exclusion, i);
 
 		if (exclusion->group == plan->subject->group)
-			note_thing(pass, &exclusion->rows, exclusion);
+			note_thing(noting, &exclusion->rows, exclusion);
 	}
 	for (size_t i = 0; site && i < policy->urls.count; i++) {
 		const struct cv_url *url = CV_AT(&policy->urls, struct cv_url, i);
 
-		note_thing(pass, &url->rows, url);
+		note_thing(noting, &url->rows, url);
 	}
 }
 
-/* Gives each row the room that was counted, and counts anew. */
-static void share_out(struct cv_index *index, size_t row_count)
+static void fill(struct cv_index *index)
 {
-	const void **next;
-	size_t all = 0;
+	struct noting noting = {.index = index};
 
-	for (size_t i = 0; i < row_count; i++)
-		all += (size_t)index->rows[i].entry_count + index->rows[i].thing_count;
-	index->memory = calloc(all + 1, sizeof(void *));
-	if (!index->memory)
-		cv_out_of_memory();
-	next = index->memory;
-	for (size_t i = 0; i < row_count; i++) {
-		struct cv_behind *behind = &index->rows[i];
-
-		behind->entries = (const struct cv_entry **)next;
-		next += (size_t)behind->entry_count + behind->thing_count;
-		behind->entry_count = behind->thing_count = 0;
-	}
-}
-
-static void fill(struct cv_index *index, size_t row_count)
-{
-	const struct pass count = {index, false}, put = {index, true};
-
-	note_all(&count);
-	share_out(index, row_count);
-	note_all(&put);
+	note_all(&noting);
+	put_lists(&noting);
+	free(noting.more);
 }
 
 static int compare_things(const void *a, const void *b)
@@ -177,7 +205,7 @@ void cv_index_open(struct cv_index *index, const struct cv_plan *plan)
 	index->rows = calloc(count + 1, sizeof *index->rows);
 	if (!index->rows)
 		cv_out_of_memory();
-	fill(index, count);
+	fill(index);
 	note_losses(index);
 	index->arena = cv_arena_open();
 	index->granted = plan->use->target->can.lists

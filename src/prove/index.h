@@ -22,37 +22,55 @@ enum cv_row_answer {
 	CV_INSIDE = 8,  /* no entry lies outside all the rows that it names */
 };
 
+/* Things of which most often there is one, which needs no room of its own. */
+union cv_listed {
+	const void *one;
+	const void **several; /* in the order of the plan, or of the policy */
+};
+
 /* The entries behind a row, and what it became in the policy: a port row flows, and so
  * on.  There is one for each row, so that it is kept small. */
 struct cv_behind {
-	const struct cv_entry **entries; /* and behind them the things */
+	union cv_listed entries, things;
 	uint32_t entry_count, thing_count;
 	uint32_t loss;    /* the number of the first in the plan, from 1; 0: none */
 	unsigned answers; /* enum cv_row_answer; see cv_flows_answers() */
 };
 
-/* What a row became: struct cv_flow of a port row, and so on. */
-static inline const void **cv_behind_things(const struct cv_behind *behind)
+static inline const void *cv_listed_at(const union cv_listed *list, size_t count,
+				       size_t index)
 {
-	return (const void **)(behind->entries + behind->entry_count);
+	return count == 1 ? list->one : list->several[index];
+}
+
+static inline const struct cv_entry *cv_behind_entry(const struct cv_behind *behind,
+						     size_t index)
+{
+	return cv_listed_at(&behind->entries, behind->entry_count, index);
+}
+
+/* What a row became: struct cv_flow of a port row, and so on. */
+static inline const void *cv_behind_thing(const struct cv_behind *behind, size_t index)
+{
+	return cv_listed_at(&behind->things, behind->thing_count, index);
 }
 
 static inline const struct cv_flow *cv_behind_flow(const struct cv_behind *behind,
 						   size_t index)
 {
-	return cv_behind_things(behind)[index];
+	return cv_behind_thing(behind, index);
 }
 
 static inline const struct cv_exclusion *
 cv_behind_exclusion(const struct cv_behind *behind, size_t index)
 {
-	return cv_behind_things(behind)[index];
+	return cv_behind_thing(behind, index);
 }
 
 static inline const struct cv_url *cv_behind_url(const struct cv_behind *behind,
 						 size_t index)
 {
-	return cv_behind_things(behind)[index];
+	return cv_behind_thing(behind, index);
 }
 
 struct cv_index {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ahead.h"
 #include "base/ctx.h"
 #include "prove/apart.h"
 #include "prove/compare.h"
@@ -321,7 +322,7 @@ static const void *carried_by(const struct cv_entry *entry)
 static bool asks_for(const struct cv_behind *behind, const void *thing)
 {
 	for (size_t i = 0; i < behind->thing_count; i++)
-		if (cv_behind_things(behind)[i] == thing)
+		if (cv_behind_thing(behind, i) == thing)
 			return true;
 	return false;
 }
@@ -398,6 +399,8 @@ bool cv_prove_plan(struct cv_ctx *ctx, struct cv_index *index)
 		const struct cv_row *row =
 			*CV_AT(&policy->rows, const struct cv_row *, i);
 
+		if (i + CV_AHEAD < policy->rows.count)
+			cv_await(index->rows[i + CV_AHEAD].entries.one);
 		/* A target without such a list is not asked about the rows. */
 		if ((row->table == CV_EXCLUSIONS && !can->lists) ||
 		    (row->table == CV_PORTS && can->flows == CV_FLOWS_NONE))
