@@ -99,13 +99,17 @@ void cv_explain_doubts(struct cv_explain *explain, const struct cv_plan *plan,
 const char *cv_explain_why_not(const struct cv_explain *explain, const struct cv_row *row,
 			       const struct cv_group *group)
 {
-	const struct cv_table *uses = &explain->compilation->policy.uses;
+	const struct cv_policy *policy = &explain->compilation->policy;
 
-	for (size_t i = 0; i < uses->count; i++) {
-		const struct cv_use *use = CV_AT(uses, struct cv_use, i);
+	for (size_t i = cv_policy_first_use(policy, row->ordinal); i < policy->uses.count;
+	     i++) {
+		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+		const struct cv_used *as = cv_used_as(policy, use);
 
-		if (use->row == row && use->group == group)
-			return use->applies ? NULL : use->why;
+		if (use->row != row->ordinal)
+			break;
+		if (as->group == group)
+			return as->applies ? NULL : as->why;
 	}
 	return NULL;
 }

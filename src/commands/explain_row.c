@@ -184,33 +184,33 @@ static void say_risks(struct cv_explain *explain, const struct cv_row *row)
 }
 
 /* The flows, URLs or, for a group, exclusions that the row became. */
-static void say_became(struct cv_explain *explain, const struct cv_use *use)
+static void say_became(struct cv_explain *explain, const struct cv_row *row,
+		       const struct cv_group *group)
 {
 	const struct cv_policy *policy = &explain->compilation->policy;
 
-	for (size_t i = 0; !use->group && i < policy->flows.count; i++) {
+	for (size_t i = 0; !group && i < policy->flows.count; i++) {
 		const struct cv_flow *flow = CV_AT(&policy->flows, struct cv_flow, i);
 
-		if (cv_explain_names(&flow->rows, use->row))
+		if (cv_explain_names(&flow->rows, row))
 			cv_explain_say(explain, "  flow %s",
 				       cv_flow_words(explain->ctx, flow));
 	}
-	for (size_t i = 0; !use->group && i < policy->urls.count; i++) {
+	for (size_t i = 0; !group && i < policy->urls.count; i++) {
 		const struct cv_url *url = CV_AT(&policy->urls, struct cv_url, i);
 
-		if (cv_explain_names(&url->rows, use->row))
+		if (cv_explain_names(&url->rows, row))
 			cv_explain_say(explain, "  URL %s%s%s%s%s",
 				       url->scheme ? url->scheme : "",
 				       url->scheme ? "://" : "", url->pattern,
 				       url->from ? " called by " : "",
 				       url->from ? url->from->name : "");
 	}
-	for (size_t i = 0; use->group && i < policy->exclusions.count; i++) {
+	for (size_t i = 0; group && i < policy->exclusions.count; i++) {
 		const struct cv_exclusion *exclusion =
 			CV_AT(&policy->exclusions, struct cv_exclusion, i);
 
-		if (exclusion->group == use->group &&
-		    cv_explain_names(&exclusion->rows, use->row))
+		if (exclusion->group == group && cv_explain_names(&exclusion->rows, row))
 			cv_explain_say(explain, "  %s",
 				       cv_exclusion_words(explain->ctx, exclusion));
 	}
@@ -252,32 +252,34 @@ static void say_plan(struct cv_explain *explain, const struct cv_plan *plan,
 	cv_explain_lines(explain, plan, &wanted, "    ");
 }
 
-static void say_use(struct cv_explain *explain, const struct cv_use *use)
+static void say_use(struct cv_explain *explain, const struct cv_row *row,
+		    const struct cv_used *as)
 {
 	const struct cv_table *plans = &explain->compilation->plans;
 
-	if (explain->subject && use->group &&
-	    strcmp(explain->subject, use->group->name) != 0)
+	if (explain->subject && as->group &&
+	    strcmp(explain->subject, as->group->name) != 0)
 		return;
 	cv_buf_char(explain->out, '\n');
-	cv_explain_say(explain, "%s%s: %s%s%s", use->group ? "group " : "the site",
-		       use->group ? use->group->name : "",
-		       use->applies ? "applies" : "does not apply", use->why ? ": " : "",
-		       use->why ? use->why : "");
-	if (!use->applies)
+	cv_explain_say(explain, "%s%s: %s%s%s", as->group ? "group " : "the site",
+		       as->group ? as->group->name : "",
+		       as->applies ? "applies" : "does not apply", as->why ? ": " : "",
+		       as->why ? as->why : "");
+	if (!as->applies)
 		return;
-	say_became(explain, use);
+	say_became(explain, row, as->group);
 	for (size_t i = 0; i < plans->count; i++) {
 		const struct cv_plan *plan = CV_AT(plans, struct cv_plan, i);
 
-		if (!use->group || plan->subject->group == use->group)
-			say_plan(explain, plan, use->row);
+		if (!as->group || plan->subject->group == as->group)
+			say_plan(explain, plan, row);
 	}
 }
 
 void cv_explain_row(struct cv_explain *explain, const char *name)
 {
 	const struct cv_compilation *compilation = explain->compilation;
+	const struct cv_policy *policy = &compilation->policy;
 	const struct cv_row *row = find_row(explain, name);
 	bool any = false;
 
@@ -289,14 +291,14 @@ void cv_explain_row(struct cv_explain *explain, const char *name)
 		return;
 	}
 	say_risks(explain, row);
-	for (size_t i = 0; i < compilation->policy.uses.count; i++) {
-		const struct cv_use *use =
-			CV_AT(&compilation->policy.uses, struct cv_use, i);
+	for (size_t i = cv_policy_first_use(policy, row->ordinal); i < policy->uses.count;
+	     i++) {
+		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
 
-		if (use->row != row)
-			continue;
+		if (use->row != row->ordinal)
+			break;
 		any = true;
-		say_use(explain, use);
+		say_use(explain, row, cv_used_as(policy, use));
 	}
 	if (!any)
 		cv_explain_say(explain, "no group of this site is such a device");

@@ -107,7 +107,7 @@ static void put_all(struct cv_cells *cells)
 			put(cells, (uint32_t)(i - 1), policy->uses.count + i);
 	free(unreached);
 	for (size_t i = policy->uses.count; i > 0; i--)
-		put(cells, CV_AT(&policy->uses, struct cv_use, i - 1)->row->ordinal, i);
+		put(cells, CV_AT(&policy->uses, struct cv_use, i - 1)->row, i);
 }
 
 static void *allocate(size_t count, size_t size)
@@ -143,12 +143,12 @@ void cv_cells_free(struct cv_cells *cells)
 }
 
 static struct cv_cell cell_of_use(const struct cv_compilation *compilation,
-				  const struct cv_use *use)
+				  const struct cv_used *used)
 {
 	return (struct cv_cell){
-		.kind = use->group ? CV_SUBJECT_GROUP : CV_SUBJECT_SITE,
-		.subject = use->group ? use->group->name : compilation->site->name.text,
-		.use = use,
+		.kind = used->group ? CV_SUBJECT_GROUP : CV_SUBJECT_SITE,
+		.subject = used->group ? used->group->name : compilation->site->name.text,
+		.used = used,
 	};
 }
 
@@ -169,8 +169,10 @@ static struct cv_cell make_cell(const struct cv_cells *cells, size_t item)
 	const size_t uses = compilation->policy.uses.count;
 
 	if (item <= uses)
-		return cell_of_use(compilation, CV_AT(&compilation->policy.uses,
-						      struct cv_use, item - 1));
+		return cell_of_use(
+			compilation,
+			cv_used_as(&compilation->policy, CV_AT(&compilation->policy.uses,
+							       struct cv_use, item - 1)));
 	if (item <= before_judgements(cells))
 		return (struct cv_cell){.kind = CV_SUBJECT_SITE,
 					.subject = compilation->site->name.text};

@@ -17,7 +17,7 @@ struct cv_compilation;
 struct cv_cell {
 	const char *subject;
 	struct cv_judgement *judgement; /* or: */
-	const struct cv_use *use;       /* or neither: no group is its device */
+	const struct cv_used *used;     /* or neither: no group is its device */
 	uint32_t row;                   /* its ordinal, or ours */
 	uint32_t order;
 	uint16_t column; /* of the target; 0: the row's use */

@@ -75,12 +75,12 @@ static const char *condition_of(struct cv_ctx *ctx,
 				const struct cv_cell *line, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!line[i].use && !line[i].judgement)
+		if (!line[i].used && !line[i].judgement)
 			return cv_unreached_why(
 				ctx, cv_compilation_row(compilation, line[i].row));
 	for (size_t i = 0; i < count; i++)
-		if (line[i].use && line[i].use->why)
-			return line[i].use->why;
+		if (line[i].used && line[i].used->why)
+			return line[i].used->why;
 	for (size_t i = 0; i < count; i++)
 		if (line[i].judgement && line[i].judgement->as->what &&
 		    (line[i].judgement->verdict == CV_NOT_APPLICABLE ||

@@ -167,13 +167,13 @@ static const struct cv_support *find_support(const struct check *check, const ch
 /* Whether any exclusion of the profile goes to the group. */
 static bool reaches(const struct check *check, const struct cv_group_row *group)
 {
-	const struct cv_table *uses = &check->compilation->policy.uses;
+	const struct cv_table *used = &check->compilation->policy.used;
 
-	for (size_t i = 0; i < uses->count; i++) {
-		const struct cv_use *use = CV_AT(uses, struct cv_use, i);
+	for (size_t i = 0; i < used->count; i++) {
+		const struct cv_used *as = CV_AT(used, struct cv_used, i);
 
-		if (use->applies && use->group && use->group->row == group &&
-		    use->row->profile == check->profile)
+		if (as->applies && as->group && as->group->row == group &&
+		    as->profile == check->profile)
 			return true;
 	}
 	return false;

@@ -79,18 +79,19 @@ static const char *number(struct cv_review *review, size_t value)
 
 const char *cv_review_why_not(const struct cv_review *review, const struct cv_row *row)
 {
-	const struct cv_table *uses = &review->compilation->policy.uses;
+	const struct cv_policy *policy = &review->compilation->policy;
 	const char *why = NULL;
 
-	for (size_t i = cv_policy_first_use(&review->compilation->policy, row->ordinal);
-	     i < uses->count; i++) {
-		const struct cv_use *use = CV_AT(uses, struct cv_use, i);
+	for (size_t i = cv_policy_first_use(policy, row->ordinal); i < policy->uses.count;
+	     i++) {
+		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+		const struct cv_used *as = cv_used_as(policy, use);
 
-		if (use->row != row)
+		if (use->row != row->ordinal)
 			break;
-		if (use->applies)
+		if (as->applies)
 			return NULL;
-		why = why ? why : use->why;
+		why = why ? why : as->why;
 	}
 	return why;
 }
@@ -111,17 +112,17 @@ static void write_source(struct cv_review *review, const struct cv_profile *prof
 
 /* How many rows below `end` apply anywhere, of the uses from the one numbered *at on,
  * which is moved behind them. */
-static size_t count_applying(const struct cv_table *uses, size_t *at, size_t end)
+static size_t count_applying(const struct cv_policy *policy, size_t *at, size_t end)
 {
-	const struct cv_row *last = NULL;
+	uint32_t last = UINT32_MAX;
 	size_t count = 0;
 
-	for (; *at < uses->count; ++*at) {
-		const struct cv_use *use = CV_AT(uses, struct cv_use, *at);
+	for (; *at < policy->uses.count; ++*at) {
+		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, *at);
 
-		if (use->row->ordinal >= end)
+		if (use->row >= end)
 			break;
-		if (!use->applies || use->row == last)
+		if (use->row == last || !cv_used_as(policy, use)->applies)
 			continue;
 		last = use->row;
 		count++;
@@ -147,7 +148,7 @@ static void write_asked(struct cv_review *review)
 		end += rows;
 		CV_REVIEW_LINE(review, profile->id.text, profile->title.text,
 			       number(review, rows),
-			       number(review, count_applying(&policy->uses, &at, end)),
+			       number(review, count_applying(policy, &at, end)),
 			       profile->source->sha256);
 	}
 	cv_buf_text(review->out, "\n");
@@ -435,22 +436,17 @@ static void write_risks(struct cv_review *review)
 	cv_buf_deinit(&words);
 }
 
-static const char *use_subject(struct cv_review *review, const struct cv_use *use)
-{
-	return use->group ? use->group->name : review->compilation->site->name.text;
-}
-
 /* Series, or what does not apply: by group and condition, rows in order. */
 struct use_line {
-	const struct cv_use *use;
-	const char *subject;
+	const char *subject, *why;
+	uint32_t row;
 };
 
 static int compare_conditions(const struct use_line *a, const struct use_line *b)
 {
 	const int order = strcmp(a->subject, b->subject);
 
-	return order ? order : compare_texts(a->use->why, b->use->why);
+	return order ? order : compare_texts(a->why, b->why);
 }
 
 static int compare_uses(const void *left, const void *right)
@@ -458,7 +454,7 @@ static int compare_uses(const void *left, const void *right)
 	const struct use_line *a = left, *b = right;
 	const int order = compare_conditions(a, b);
 
-	return order ? order : compare_rows(a->use->row, b->use->row);
+	return order ? order : (a->row > b->row) - (a->row < b->row);
 }
 
 static void use_line(struct cv_review *review, const struct use_line *lines, size_t count)
@@ -466,41 +462,58 @@ static void use_line(struct cv_review *review, const struct use_line *lines, siz
 	struct cv_buf rows = CV_BUF_INIT;
 
 	for (size_t i = 0; i < count; i++)
-		name_row(review, lines[i].use->row, i, count, &rows);
-	CV_REVIEW_LINE(review, lines[0].subject, lines[0].use->why, number(review, count),
+		name_row(review, cv_compilation_row(review->compilation, lines[i].row), i,
+			 count, &rows);
+	CV_REVIEW_LINE(review, lines[0].subject, lines[0].why, number(review, count),
 		       cv_buf_string(&rows));
 	cv_buf_deinit(&rows);
 }
 
-static bool is_told(const struct cv_use *use, bool applying)
+static bool is_told(const struct cv_used *used, bool applying)
 {
-	return use->applies == applying && (use->why || !applying);
+	return used->applies == applying && (used->why || !applying);
 }
 
-static size_t count_told(const struct cv_table *uses, bool applying)
+static size_t count_told(const struct cv_table *used, bool applying)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < uses->count; i++)
-		count += is_told(CV_AT(uses, struct cv_use, i), applying);
+	for (size_t i = 0; i < used->count; i++) {
+		const struct cv_used *as = CV_AT(used, struct cv_used, i);
+
+		count += is_told(as, applying) ? as->count : 0;
+	}
 	return count;
+}
+
+/* Those that are told, sorted. */
+static struct use_line *sort_uses(struct cv_review *review, bool applying, size_t told)
+{
+	const struct cv_policy *policy = &review->compilation->policy;
+	struct use_line *lines = CV_NEW_ARRAY(review->ctx->arena, told, struct use_line);
+	size_t count = 0;
+
+	for (size_t i = 0; count < told; i++) {
+		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+		const struct cv_used *as = cv_used_as(policy, use);
+
+		if (is_told(as, applying))
+			lines[count++] = (struct use_line){
+				as->group ? as->group->name
+					  : review->compilation->site->name.text,
+				as->why, use->row};
+	}
+	if (count)
+		qsort(lines, count, sizeof *lines, compare_uses);
+	return lines;
 }
 
 static void write_uses(struct cv_review *review, bool applying)
 {
-	const struct cv_table *uses = &review->compilation->policy.uses;
-	struct use_line *lines = CV_NEW_ARRAY(
-		review->ctx->arena, count_told(uses, applying), struct use_line);
-	size_t count = 0, end;
+	const size_t count = count_told(&review->compilation->policy.used, applying);
+	const struct use_line *lines = sort_uses(review, applying, count);
+	size_t end;
 
-	for (size_t i = 0; i < uses->count; i++) {
-		const struct cv_use *use = CV_AT(uses, struct cv_use, i);
-
-		if (is_told(use, applying))
-			lines[count++] = (struct use_line){use, use_subject(review, use)};
-	}
-	if (count)
-		qsort(lines, count, sizeof *lines, compare_uses);
 	cv_review_table(review, applying ? "For|Who needs it|Rows|Which"
 					 : "For|Condition that failed|Rows|Which");
 	for (size_t i = 0; i < count; i = end) {

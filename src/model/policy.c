@@ -66,7 +66,7 @@ size_t cv_policy_first_use(const struct cv_policy *policy, uint32_t ordinal)
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 
-		if (CV_AT(&policy->uses, struct cv_use, middle)->row->ordinal < ordinal)
+		if (CV_AT(&policy->uses, struct cv_use, middle)->row < ordinal)
 			low = middle + 1;
 		else
 			high = middle;

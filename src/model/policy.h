@@ -92,12 +92,21 @@ struct cv_subject {
 		*party; /* a host subject's addresses; of the group or alone */
 };
 
-/* Whether a row applies to a group (exclusions) or to the site (ports, URLs). */
-struct cv_use {
-	const struct cv_row *row;
+/* What goes for many rows, once for all of them. */
+struct cv_used {
+	const struct cv_profile *profile;
 	const struct cv_group *group; /* NULL: the site */
-	bool applies;
 	const char *why; /* the condition that failed, or what only some clients need */
+	enum cv_table_kind table;
+	bool applies;
+	uint32_t count; /* uses for which it goes */
+};
+
+/* Whether a row applies to a group (exclusions) or to the site (ports, URLs).  There is
+ * one for each row at least, so that it is kept small. */
+struct cv_use {
+	uint32_t row; /* its ordinal */
+	uint32_t as;  /* index in policy->used */
 };
 
 /* A finding about a row that an acceptance may cover. */
@@ -140,8 +149,21 @@ struct cv_policy {
 	struct cv_table exclusions; /* of cv_exclusion */
 	struct cv_table urls;       /* of cv_url */
 	struct cv_table uses;       /* of cv_use, by row */
+	struct cv_table used;       /* of cv_used, each once */
 	struct cv_table risks;      /* of cv_risk, grows as targets are lowered */
 };
+
+static inline const struct cv_row *cv_policy_row(const struct cv_policy *policy,
+						 uint32_t ordinal)
+{
+	return *CV_AT(&policy->rows, const struct cv_row *, ordinal);
+}
+
+static inline const struct cv_used *cv_used_as(const struct cv_policy *policy,
+					       const struct cv_use *use)
+{
+	return CV_AT(&policy->used, struct cv_used, use->as);
+}
 
 /* By its name or an alias; NULL: there is none. */
 const struct cv_party *cv_policy_party(const struct cv_policy *policy, const char *name);

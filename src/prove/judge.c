@@ -71,17 +71,15 @@ static const char *kept(struct cv_ctx *ctx, const char *text, const char *last)
 /* Whether a use is the plan's business: exclusions are a group's, the rest the
  * site's, and a host has to do only with its own flows. */
 static bool concerns(const struct cv_plan *plan, const struct cv_index *index,
-		     const struct cv_use *use)
+		     const struct cv_used *as, uint32_t row)
 {
-	const struct cv_behind *behind = &index->rows[use->row->ordinal];
-
-	if (use->row->table == CV_EXCLUSIONS)
-		return plan->use->target->can.lists && use->group &&
-		       use->group == plan->subject->group;
+	if (as->table == CV_EXCLUSIONS)
+		return plan->use->target->can.lists && as->group &&
+		       as->group == plan->subject->group;
 	if (plan->subject->kind == CV_SUBJECT_SITE)
 		return true;
 	return (plan->use->target->can.subjects & CV_SUBJECT_HOST) &&
-	       use->row->table == CV_PORTS && behind->thing_count > 0;
+	       as->table == CV_PORTS && index->rows[row].thing_count > 0;
 }
 
 /* As the last judgement of the same verdict, where that says the same. */
@@ -151,30 +149,32 @@ void cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_index *ind
 
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
-		struct cv_judged as = {plan->subject, plan->use->target, use->why, NULL};
+		const struct cv_used *used = cv_used_as(policy, use);
+		const struct cv_row *row = cv_policy_row(policy, use->row);
+		struct cv_judged as = {plan->subject, plan->use->target, used->why, NULL};
 		struct cv_judgement *judgement;
 		struct cv_comparison comparison;
 		const struct cv_judged *like;
 
-		if (!concerns(plan, index, use))
+		if (!concerns(plan, index, used, use->row))
 			continue;
-		if (!use->applies) {
-			add_judgement(ctx, ledger, use->row, CV_NOT_APPLICABLE)->as =
+		if (!used->applies) {
+			add_judgement(ctx, ledger, row, CV_NOT_APPLICABLE)->as =
 				judged_as(ctx, &last[CV_NOT_APPLICABLE], &as);
 			continue;
 		}
-		comparison = compare(&scratch, index, use->row);
+		comparison = compare(&scratch, index, row);
 		like = last[comparison.verdict];
 		as.what = kept(ctx, comparison.what, like ? like->what : NULL);
 		as.carries = kept(ctx, comparison.carries, like ? like->carries : NULL);
-		judgement = add_judgement(ctx, ledger, use->row, comparison.verdict);
+		judgement = add_judgement(ctx, ledger, row, comparison.verdict);
 		judgement->as = judged_as(ctx, &last[comparison.verdict], &as);
 		judgement->ends = comparison.ends;
 		if (comparison.missing)
 			cv_judgement_more(ctx, judgement)->missing =
 				kept(ctx, comparison.missing, NULL);
 		cv_arena_reset(scratch.arena);
-		judgement->entries = index->rows[use->row->ordinal].entry_count;
+		judgement->entries = index->rows[use->row].entry_count;
 		if (codes[judgement->verdict] != CV_F_COUNT)
 			add_risk(ctx, policy, plan, judgement, comparison.image_only);
 	}
@@ -248,7 +248,7 @@ bool *cv_rows_unreached(const struct cv_policy *policy)
 		any = any || rows->count;
 	}
 	for (size_t i = 0; any && i < policy->uses.count; i++)
-		unreached[CV_AT(&policy->uses, struct cv_use, i)->row->ordinal] = false;
+		unreached[CV_AT(&policy->uses, struct cv_use, i)->row] = false;
 	return unreached;
 }
 

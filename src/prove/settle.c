@@ -524,11 +524,13 @@ static void report_unjudged(struct cv_ctx *ctx, const struct cv_policy *policy,
 	}
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+		const struct cv_used *as = cv_used_as(policy, use);
+		const struct cv_row *row = cv_policy_row(policy, use->row);
 
-		if (!use->applies || use->group || judged[use->row->ordinal] ||
-		    use->row->optional == CV_YES)
+		if (!as->applies || as->group || judged[use->row] ||
+		    row->optional == CV_YES)
 			continue;
-		first = first ? first : use->row;
+		first = first ? first : row;
 		count++;
 	}
 	if (count == 1)

@@ -24,16 +24,21 @@ void cv_resolve_aside(struct cv_ctx *ctx, const struct cv_policy *policy,
 	quiet.findings = (struct cv_table){0};
 	*aside_out = *policy;
 	aside_out->flows = aside_out->exclusions = (struct cv_table){0};
-	aside_out->urls = aside_out->uses = aside_out->risks = (struct cv_table){0};
+	aside_out->urls = aside_out->risks = (struct cv_table){0};
+	aside_out->uses = aside_out->used = (struct cv_table){0};
+	for (size_t i = 0; i < policy->used.count; i++) {
+		struct cv_used *would =
+			CV_ADD(ctx->arena, &aside_out->used, struct cv_used);
+
+		*would = *CV_AT(&policy->used, struct cv_used, i);
+		would->applies = true;
+	}
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
-		struct cv_use *would;
 
-		if (use->applies || !is_whole(use->row))
-			continue;
-		would = CV_ADD(ctx->arena, &aside_out->uses, struct cv_use);
-		*would = *use;
-		would->applies = true;
+		if (!cv_used_as(policy, use)->applies &&
+		    is_whole(cv_policy_row(policy, use->row)))
+			*CV_ADD(ctx->arena, &aside_out->uses, struct cv_use) = *use;
 	}
 	cv_pass_flows(&quiet, aside_out);
 	cv_pass_exclusions(&quiet, aside_out);

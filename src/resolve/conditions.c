@@ -5,6 +5,8 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/hash.h"
+#include "base/numbers.h"
 
 /* A condition under way. */
 struct asked {
@@ -412,36 +414,99 @@ const char *cv_row_set_aside(const struct cv_ctx *ctx, const struct cv_policy *p
 	return NULL;
 }
 
-static bool add_use(struct cv_ctx *ctx, struct cv_policy *policy,
-		    const struct cv_row *row, const struct cv_group *group)
+/* Uses under way. */
+struct using
 {
-	struct cv_use *use = CV_ADD(ctx->arena, &policy->uses, struct cv_use);
-	enum cv_holds holds = CV_HOLDS_NO;
-	const struct cv_when *when = &cv_row_more(row)->when;
+	struct cv_ctx *ctx;
+	struct cv_policy *policy;
+	struct cv_numbers numbers; /* of what goes for them, by that */
+};
 
-	use->row = row;
-	use->group = group;
-	use->why = cv_row_set_aside(ctx, policy, row);
-	if (!use->why && when->count == 0)
+static uint32_t hash_of_used(const struct cv_used *used)
+{
+	const struct {
+		const void *profile, *group, *why;
+		uint32_t table, applies;
+	} key = {used->profile, used->group, used->why, (uint32_t)used->table,
+		 used->applies};
+
+	return (uint32_t)cv_hash(&key, sizeof key);
+}
+
+static bool is_same_used(const struct cv_used *a, const struct cv_used *b)
+{
+	return a->profile == b->profile && a->group == b->group && a->why == b->why &&
+	       a->table == b->table && a->applies == b->applies;
+}
+
+/* Where it is kept; `last` is where that of the use before is. */
+static uint32_t used_index(struct using *using, const struct cv_used *wanted,
+			   uint32_t last)
+{
+	struct cv_table *all = &using->policy->used;
+	uint32_t hash, number;
+	size_t at;
+
+	if (all->count && is_same_used(CV_AT(all, struct cv_used, last), wanted))
+		return last;
+	at = hash = hash_of_used(wanted);
+	while ((number = cv_numbers_next(&using->numbers, hash, &at)) != CV_NO_NUMBER)
+		if (is_same_used(CV_AT(all, struct cv_used, number), wanted))
+			return number;
+	number = (uint32_t)all->count;
+	cv_numbers_add(&using->numbers, hash, number);
+	*CV_ADD(using->ctx->arena, all, struct cv_used) = *wanted;
+	return number;
+}
+
+static void keep_use(struct using *using, const struct cv_row *row,
+		     const struct cv_used *as)
+{
+	struct cv_table *uses = &using->policy->uses;
+	const uint32_t last =
+		uses->count ? CV_AT(uses, struct cv_use, uses->count - 1)->as : 0;
+	const uint32_t index = used_index(using, as, last);
+
+	CV_AT(&using->policy->used, struct cv_used, index)->count++;
+	*CV_ADD(using->ctx->arena, uses, struct cv_use) =
+		(struct cv_use){row->ordinal, index};
+}
+
+static bool add_use(struct using *using, const struct cv_row *row,
+		    const struct cv_group *group)
+{
+	struct cv_ctx *ctx = using->ctx;
+	const struct cv_when *when = &cv_row_more(row)->when;
+	const char *why = cv_row_set_aside(ctx, using->policy, row);
+	enum cv_holds holds = CV_HOLDS_NO;
+
+	if (!why && when->count == 0)
 		holds = CV_HOLDS_YES;
-	else if (!use->why)
-		holds = cv_when_holds(ctx, policy, row->profile, group, when,
-				      cv_row_name(ctx, row), &use->why);
-	use->applies = holds == CV_HOLDS_YES || holds == CV_HOLDS_PARTLY;
+	else if (!why)
+		holds = cv_when_holds(ctx, using->policy, row->profile, group, when,
+				      cv_row_name(ctx, row), &why);
+	keep_use(using, row,
+		 &(struct cv_used){
+			 .profile = row->profile,
+			 .group = group,
+			 .why = why ? cv_intern_text(ctx, why) : NULL,
+			 .table = row->table,
+			 .applies = holds == CV_HOLDS_YES || holds == CV_HOLDS_PARTLY,
+		 });
 	if (holds == CV_HOLDS_PARTLY)
 		cv_find(ctx, CV_F_SERIES, row->at, "%s for %s: %s", cv_row_name(ctx, row),
-			group ? group->name : "the site", use->why);
+			group ? group->name : "the site", why);
 	return holds != CV_HOLDS_ERROR;
 }
 
-static bool exclusion_uses(struct cv_ctx *ctx, struct cv_policy *policy,
-			   const struct cv_exclusion_row *row)
+static bool exclusion_uses(struct using *using, const struct cv_exclusion_row *row)
 {
 	const struct cv_texts devices = cv_few_texts(&row->device);
+	const struct cv_table *groups = &using->policy->groups;
 	bool ok = true;
 
-	for (size_t g = 0; g < policy->groups.count; g++) {
-		const struct cv_group *group = CV_AT(&policy->groups, struct cv_group, g);
+	for (size_t g = 0; g < groups->count; g++) {
+		const struct cv_group *group = CV_AT(groups, struct cv_group, g);
 
 		for (size_t d = 0; d < devices.count; d++) {
 			const struct cv_device *device =
@@ -453,7 +518,7 @@ static bool exclusion_uses(struct cv_ctx *ctx, struct cv_policy *policy,
 			    !cv_group_has_role(group, row->row.profile,
 					       device->role.text))
 				continue;
-			ok = add_use(ctx, policy, &row->row, group) && ok;
+			ok = add_use(using, &row->row, group) && ok;
 			break;
 		}
 	}
@@ -462,18 +527,19 @@ static bool exclusion_uses(struct cv_ctx *ctx, struct cv_policy *policy,
 
 bool cv_pass_conditions(struct cv_ctx *ctx, struct cv_policy *policy)
 {
+	struct using using = {ctx, policy, {0}};
 	bool ok = true;
 
 	for (size_t i = 0; i < policy->rows.count; i++) {
-		const struct cv_row *row =
-			*CV_AT(&policy->rows, const struct cv_row *, i);
+		const struct cv_row *row = cv_policy_row(policy, (uint32_t)i);
 
 		if (row->table == CV_EXCLUSIONS)
-			ok = exclusion_uses(ctx, policy,
+			ok = exclusion_uses(&using,
 					    (const struct cv_exclusion_row *)row) &&
 			     ok;
 		else
-			ok = add_use(ctx, policy, row, NULL) && ok;
+			ok = add_use(&using, row, NULL) && ok;
 	}
+	cv_numbers_deinit(&using.numbers);
 	return ok;
 }

@@ -107,7 +107,7 @@ static const char *extension_of(struct cv_ctx *ctx, const struct cv_row *row,
 }
 
 /* A program and its arguments, both with their places put in. */
-static bool set_program(struct exclusions *all, const struct cv_use *use,
+static bool set_program(struct exclusions *all, const struct cv_group *group,
 			const struct cv_row *row, bool is_command, struct cv_text text,
 			struct cv_exclusion *exclusion)
 {
@@ -117,24 +117,23 @@ static bool set_program(struct exclusions *all, const struct cv_use *use,
 	if (!cv_command_split(all->ctx, row, is_command, text, &program, &arguments))
 		return false;
 	exclusion->value =
-		cv_whole_path(all->ctx, all->policy, row, use->group, program, true);
+		cv_whole_path(all->ctx, all->policy, row, group, program, true);
 	if (!arguments)
 		return exclusion->value != NULL;
-	exclusion->arguments = cv_whole_arguments(all->ctx, all->policy, row, use->group,
+	exclusion->arguments = cv_whole_arguments(all->ctx, all->policy, row, group,
 						  (struct cv_text){arguments, text.at});
 	return exclusion->value && exclusion->arguments;
 }
 
 /* What is no path: parameters are put in, and places have no meaning. */
-static const char *plain_value(struct exclusions *all, const struct cv_use *use,
+static const char *plain_value(struct exclusions *all, const struct cv_group *group,
 			       const struct cv_row *row, enum cv_kind kind,
 			       struct cv_text text)
 {
 	const struct cv_lexical *lexical =
 		kind == CV_KIND_SIGNER ? &cv_lex_title : &cv_lex_url;
 	struct cv_text value = {
-		cv_with_parameters(all->ctx, all->policy, row, use->group, text),
-		text.at};
+		cv_with_parameters(all->ctx, all->policy, row, group, text), text.at};
 
 	if (!value.text || kind == CV_KIND_SHA256)
 		return value.text;
@@ -148,14 +147,14 @@ static const char *plain_value(struct exclusions *all, const struct cv_use *use,
 									  : NULL;
 }
 
-static bool set_value(struct exclusions *all, const struct cv_use *use,
+static bool set_value(struct exclusions *all, const struct cv_group *group,
 		      const struct cv_row *row, enum cv_kind kind, struct cv_text text,
 		      struct cv_exclusion *exclusion)
 {
 	switch (kind) {
 	case CV_KIND_PROCESS:
 	case CV_KIND_COMMAND:
-		return set_program(all, use, row, kind == CV_KIND_COMMAND, text,
+		return set_program(all, group, row, kind == CV_KIND_COMMAND, text,
 				   exclusion);
 	case CV_KIND_EXTENSION:
 		exclusion->value = extension_of(all->ctx, row, text);
@@ -163,24 +162,24 @@ static bool set_value(struct exclusions *all, const struct cv_use *use,
 	case CV_KIND_SHA256:
 	case CV_KIND_SIGNER:
 	case CV_KIND_TLS_INSPECTION:
-		exclusion->value = plain_value(all, use, row, kind, text);
+		exclusion->value = plain_value(all, group, row, kind, text);
 		break;
 	case CV_KIND_FOLDER:
 	case CV_KIND_FILE:
 	case CV_KIND_COUNT:
-		exclusion->value = cv_whole_path(all->ctx, all->policy, row, use->group,
-						 text, false);
+		exclusion->value =
+			cv_whole_path(all->ctx, all->policy, row, group, text, false);
 		break;
 	}
 	return exclusion->value != NULL;
 }
 
-static bool add_value(struct exclusions *all, const struct cv_use *use,
+static bool add_value(struct exclusions *all, const struct cv_group *group,
 		      const struct cv_exclusion_row *row, enum cv_kind kind,
 		      struct cv_text text)
 {
 	struct cv_exclusion exclusion = {
-		.group = use->group,
+		.group = group,
 		.kind = kind == CV_KIND_COMMAND ? CV_KIND_PROCESS : kind,
 		.reach = CV_REACH_ITSELF,
 		.children = row->children == CV_YES,
@@ -189,15 +188,15 @@ static bool add_value(struct exclusions *all, const struct cv_use *use,
 	if (kind == CV_KIND_FOLDER)
 		exclusion.reach =
 			row->recursive == CV_NO ? CV_REACH_CHILDREN : CV_REACH_TREE;
-	if (!set_value(all, use, &row->row, kind, text, &exclusion))
+	if (!set_value(all, group, &row->row, kind, text, &exclusion))
 		return false;
 	add_exclusion(all, &row->row, exclusion);
 	return true;
 }
 
-static bool row_exclusions(struct exclusions *all, const struct cv_use *use)
+static bool row_exclusions(struct exclusions *all, const struct cv_exclusion_row *row,
+			   const struct cv_group *group)
 {
-	const struct cv_exclusion_row *row = (const struct cv_exclusion_row *)use->row;
 	size_t count = 0;
 	bool ok = true;
 
@@ -213,7 +212,7 @@ static bool row_exclusions(struct exclusions *all, const struct cv_use *use)
 		const struct cv_texts values = cv_few_texts(&row->values[kind]);
 
 		for (size_t i = 0; i < values.count; i++)
-			ok = add_value(all, use, row, (enum cv_kind)kind,
+			ok = add_value(all, group, row, (enum cv_kind)kind,
 				       values.items[i]) &&
 			     ok;
 	}
@@ -228,9 +227,14 @@ bool cv_pass_exclusions(struct cv_ctx *ctx, struct cv_policy *policy)
 	all.scratch.arena = cv_arena_open();
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+		const struct cv_used *as = cv_used_as(policy, use);
 
-		if (use->applies && use->row->table == CV_EXCLUSIONS)
-			ok = row_exclusions(&all, use) && ok;
+		if (as->applies && as->table == CV_EXCLUSIONS)
+			ok = row_exclusions(&all,
+					    (const struct cv_exclusion_row *)
+						    cv_policy_row(policy, use->row),
+					    as->group) &&
+			     ok;
 	}
 	cv_numbers_deinit(&all.numbers);
 	cv_arena_close(all.scratch.arena);

@@ -546,10 +546,13 @@ bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)
 	cv_numbers_reserve(&flows.numbers, policy->uses.count);
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+		const struct cv_used *as = cv_used_as(policy, use);
 
-		if (!use->applies || use->row->table != CV_PORTS)
+		if (!as->applies || as->table != CV_PORTS)
 			continue;
-		ok = row_flows(&flows, (const struct cv_port_row *)use->row) && ok;
+		ok = row_flows(&flows, (const struct cv_port_row *)cv_policy_row(
+					       policy, use->row)) &&
+		     ok;
 		cv_arena_reset(flows.scratch);
 	}
 	cv_numbers_deinit(&flows.numbers);

@@ -55,10 +55,11 @@ bool cv_pass_reach(struct cv_ctx *ctx, struct cv_policy *policy)
 		const struct cv_group *group = CV_AT(&policy->groups, struct cv_group, i);
 		bool reached = false, served = false;
 
-		for (size_t u = 0; u < policy->uses.count && !reached; u++) {
-			const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, u);
+		for (size_t u = 0; u < policy->used.count && !reached; u++) {
+			const struct cv_used *as =
+				CV_AT(&policy->used, struct cv_used, u);
 
-			reached = use->group == group && use->applies;
+			reached = as->group == group && as->applies;
 		}
 		for (size_t t = 0; t < policy->site->targets.count && !served; t++) {
 			const struct cv_target_use *use =

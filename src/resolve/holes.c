@@ -125,10 +125,11 @@ bool cv_pass_open_holes(struct cv_ctx *ctx, struct cv_policy *policy)
 
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+		const struct cv_row *row = cv_policy_row(policy, use->row);
 
-		if (!use->applies || use->row == last || !use->row->holes)
+		if (!row->holes || row == last || !cv_used_as(policy, use)->applies)
 			continue;
-		last = use->row;
+		last = row;
 		ok = report_holes(ctx, cv_row_name(ctx, last), last->at, last->holes) &&
 		     ok;
 		add_needed(ctx, &names, cv_row_name(ctx, last));
@@ -139,15 +140,15 @@ bool cv_pass_open_holes(struct cv_ctx *ctx, struct cv_policy *policy)
 			*CV_AT(&policy->profiles, struct cv_profile *, p);
 		bool needed = false;
 
-		for (size_t i = 0; i < policy->uses.count && !needed; i++) {
-			const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+		for (size_t i = 0; i < policy->used.count && !needed; i++) {
+			const struct cv_used *as =
+				CV_AT(&policy->used, struct cv_used, i);
 
-			needed = use->applies && use->row->table == CV_PORTS &&
-				 use->row->profile == profile;
+			needed = as->applies && as->table == CV_PORTS &&
+				 as->profile == profile;
 		}
 		if (!needed || !profile->holes)
 			continue;
-		last = NULL;
 		ok = report_holes(ctx,
 				  cv_arena_format(ctx->arena, "%s#ip", profile->id.text),
 				  profile->id.at, profile->holes) &&

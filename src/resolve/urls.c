@@ -111,9 +111,12 @@ bool cv_pass_urls(struct cv_ctx *ctx, struct cv_policy *policy)
 
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+		const struct cv_used *as = cv_used_as(policy, use);
 
-		if (use->applies && use->row->table == CV_URLS)
-			ok = row_urls(&urls, (const struct cv_url_row *)use->row) && ok;
+		if (as->applies && as->table == CV_URLS)
+			ok = row_urls(&urls, (const struct cv_url_row *)cv_policy_row(
+						     policy, use->row)) &&
+			     ok;
 	}
 	HASH_CLEAR(hh, urls.slots);
 	return ok;

@@ -350,6 +350,47 @@ static void test_open_devices_stop(void **state)
 	world_close(&world);
 }
 
+static void test_uses_share_what_goes_for_them(void **state)
+{
+	struct world world;
+	const struct cv_policy *policy = &world.policy;
+	const struct cv_used *used;
+
+	(void)state;
+	world_open(&world,
+		   EXCLUSIONS("", "      - {id: r, device: Linux, file: /a}\n"
+				  "      - {id: s, device: Linux, file: /b, until: "
+				  "\"2020-01-01\"}\n"
+				  "      - {id: t, device: Linux, file: /c}\n"
+				  "      - {id: u, device: Linux, file: /d, until: "
+				  "\"2020-01-01\"}\n"
+				  "      - {id: v, device: Linux, file: /e, until: "
+				  "\"2020-01-02\"}\n"),
+		   "groups:\n  - {name: a, platform: linux, roles: [pc]}\n"
+		   "  - {name: b, platform: linux, roles: [pc]}\n");
+	assert_int_equal(policy->uses.count, 10);
+	assert_int_equal(policy->used.count, 6); /* three of each group */
+	for (size_t i = 0; i < policy->uses.count; i++) {
+		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+
+		used = cv_used_as(policy, use);
+		assert_int_equal(use->row, i / 2);
+		assert_string_equal(used->group->name, i % 2 ? "b" : "a");
+		assert_int_equal(used->applies, i / 2 == 0 || i / 2 == 2);
+		assert_int_equal(used->count, i / 2 == 4 ? 1 : 2);
+		assert_int_equal(used->table, CV_EXCLUSIONS);
+		if (used->applies)
+			assert_null(used->why);
+		else
+			assert_string_equal(used->why, i / 2 == 4
+							       ? "until 2020-01-02 only"
+							       : "until 2020-01-01 only");
+	}
+	for (uint32_t row = 0; row <= 5; row++)
+		assert_int_equal(cv_policy_first_use(policy, row), 2 * row);
+	world_close(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -370,6 +411,7 @@ int main(void)
 		cmocka_unit_test(test_one_thing_in_two_spellings_is_one),
 		cmocka_unit_test(test_fills_bring_no_unknown_names),
 		cmocka_unit_test(test_open_devices_stop),
+		cmocka_unit_test(test_uses_share_what_goes_for_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

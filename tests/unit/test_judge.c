@@ -51,7 +51,6 @@ static void open_world(struct world *world, enum cv_kind kind, const char *grant
 {
 	struct cv_exclusion *exclusion;
 	struct cv_entry *entry;
-	struct cv_use *use;
 	const struct cv_row *row, **rows;
 
 	memset(world, 0, sizeof *world);
@@ -71,8 +70,14 @@ static void open_world(struct world *world, enum cv_kind kind, const char *grant
 	*CV_ADD(world->ctx.arena, &world->policy.rows, const struct cv_row *) = row;
 	*CV_ADD(world->ctx.arena, &world->policy.profiles, struct cv_profile *) =
 		&world->profile;
-	use = CV_ADD(world->ctx.arena, &world->policy.uses, struct cv_use);
-	*use = (struct cv_use){.row = row, .group = &world->group, .applies = true};
+	*CV_ADD(world->ctx.arena, &world->policy.uses, struct cv_use) =
+		(struct cv_use){0, 0};
+	*CV_ADD(world->ctx.arena, &world->policy.used, struct cv_used) =
+		(struct cv_used){.profile = &world->profile,
+				 .group = &world->group,
+				 .table = CV_EXCLUSIONS,
+				 .applies = true,
+				 .count = 1};
 	exclusion =
 		CV_ADD(world->ctx.arena, &world->policy.exclusions, struct cv_exclusion);
 	*exclusion = (struct cv_exclusion){

@@ -65,12 +65,16 @@ static void add_row(struct world *world, uint32_t ordinal, const char *id)
 
 static void add_use(struct world *world, uint32_t ordinal, bool applies, const char *why)
 {
-	struct cv_use *use =
-		CV_ADD(world->ctx.arena, &world->compilation.policy.uses, struct cv_use);
+	struct cv_policy *policy = &world->compilation.policy;
 
-	use->row = &world->rows[ordinal].row;
-	use->applies = applies;
-	use->why = why;
+	*CV_ADD(world->ctx.arena, &policy->uses, struct cv_use) =
+		(struct cv_use){ordinal, (uint32_t)policy->used.count};
+	*CV_ADD(world->ctx.arena, &policy->used, struct cv_used) =
+		(struct cv_used){.profile = &world->profile,
+				 .why = why,
+				 .table = CV_PORTS,
+				 .applies = applies,
+				 .count = 1};
 }
 
 static struct cv_judgement *judge(struct world *world, uint32_t ordinal, size_t target,
