@@ -15,20 +15,21 @@ enum { CV_NO_PROTOCOL = -1, CV_NO_ICMP_TYPE = -1 };
 struct cv_rows {
 	const struct cv_row **items;
 	uint32_t count;
-	uint32_t first; /* ordinal of the first: most are of one row, which need not be
-			   looked at for it */
+	uint32_t last; /* ordinal of the last: most are of one row, or grow there, and it
+			  need not be looked at for it */
 };
 
 /* Of items that stay where they are. */
 static inline struct cv_rows cv_rows_of(const struct cv_row **items, size_t count)
 {
-	return (struct cv_rows){items, (uint32_t)count, count ? items[0]->ordinal : 0};
+	return (struct cv_rows){items, (uint32_t)count,
+				count ? items[count - 1]->ordinal : 0};
 }
 
 /* The ordinal of the one at `index`. */
 static inline uint32_t cv_rows_ordinal(const struct cv_rows *rows, size_t index)
 {
-	return index == 0 ? rows->first : rows->items[index]->ordinal;
+	return index + 1 == rows->count ? rows->last : rows->items[index]->ordinal;
 }
 
 /* A party with the site's addresses. */

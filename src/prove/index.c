@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ahead.h"
 #include "base/arena.h"
 #include "base/memory.h"
 #include "model/beside.h"
@@ -52,6 +53,8 @@ static void note_entry(struct noting *noting, const struct cv_entry *entry)
 		struct cv_behind *behind =
 			&noting->index->rows[cv_rows_ordinal(&entry->rows, i)];
 
+		if (i + CV_AHEAD < entry->rows.count)
+			cv_await(&entry->rows.items[i + CV_AHEAD]->ordinal);
 		if (behind->entry_count++ == 0)
 			behind->entries.one = entry;
 		else

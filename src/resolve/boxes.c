@@ -133,6 +133,20 @@ static struct cv_range stack_side(const struct cv_stack *stack, int side)
 	return cv_box_side(stack->boxes[0], side);
 }
 
+/* Sorts what is not in order yet: a group that was not divided by the sides before mostly
+ * is. */
+static void put_in_order(void *items, size_t count, size_t size,
+			 int (*order)(const void *, const void *))
+{
+	const char *item = items;
+
+	for (size_t i = 1; i < count; i++, item += size)
+		if (order(item, item + size) > 0) {
+			qsort(items, count, size, order);
+			break;
+		}
+}
+
 /* Divides a group on `side`; `same` counts the sides that did not divide it. */
 static void divide(struct cv_cutting *cutting, const struct cv_stack **stacks,
 		   size_t count, int side, int same, int depth)
@@ -146,7 +160,7 @@ static void divide(struct cv_cutting *cutting, const struct cv_stack **stacks,
 		cv_stacks_sweep(cutting, stacks, count);
 	if (count == 1 || same == CV_BOX_SIDES || depth == MOST_DIVISIONS)
 		return;
-	qsort(stacks, count, sizeof *stacks, cv_stack_orders[side]);
+	put_in_order(stacks, count, sizeof *stacks, cv_stack_orders[side]);
 	reach = stack_side(stacks[0], side).last;
 	for (size_t i = 1; i <= count && !cutting->spent; i++) {
 		const bool whole = i - start == count;
@@ -206,8 +220,7 @@ static void put_ranges(struct cv_cutting *cutting, const struct cv_box *const *b
 	divide(cutting, list, count, CV_BOX_SOURCE, 0, 0);
 	free(list);
 	free(stacks);
-	if (out->count)
-		qsort(out->items, out->count, sizeof *out->items, compare_boxes);
+	put_in_order(out->items, out->count, sizeof *out->items, compare_boxes);
 }
 
 static bool are_points(const struct cv_boxes *boxes)

@@ -95,7 +95,7 @@ static const char *own_note(const struct cv_policy *policy, const struct cv_rows
 
 	if (!policy->notes || rows->count != 1)
 		return NULL;
-	note = policy->notes[rows->first];
+	note = policy->notes[rows->last];
 	return policy->longest_note <= limit || strlen(note) <= limit ? note : NULL;
 }
 

@@ -48,9 +48,8 @@ void cv_rows_add(struct cv_ctx *ctx, struct cv_rows *rows, const struct cv_row *
 			memcpy(items, rows->items, count * sizeof *items);
 		rows->items = items;
 	}
-	if (count == 0)
-		rows->first = row->ordinal;
 	rows->items[rows->count++] = row;
+	rows->last = row->ordinal;
 }
 
 struct cv_rows cv_rows_union(struct cv_ctx *ctx, struct cv_rows a, struct cv_rows b)
@@ -80,7 +79,7 @@ void cv_rows_join(struct cv_ctx *ctx, struct cv_rows *rows, struct cv_rows more)
 		*rows = more;
 		return;
 	}
-	if (rows->count && cv_rows_ordinal(rows, rows->count - 1) > more.first) {
+	if (rows->count && rows->last > cv_rows_ordinal(&more, 0)) {
 		*rows = cv_rows_union(ctx, *rows, more);
 		return;
 	}
