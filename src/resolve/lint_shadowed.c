@@ -28,12 +28,13 @@ struct item {
 	uint32_t flow;  /* its number */
 };
 
-/* What a row may be shadowed by, so far. */
+/* What a row may be shadowed by, so far.  Rows are told by their ordinals from 1; 0:
+ * there is none, or not any more. */
 struct shadow {
+	uint32_t by[2];
+	uint32_t in_part; /* what opens some of it */
 	bool seen;
-	bool is_wider;                /* a network of by[1] */
-	const struct cv_row *by[2];   /* NULL: none, or not any more */
-	const struct cv_row *in_part; /* what opens some of it, or NULL */
+	bool is_wider; /* a network of by[1] */
 };
 
 /* What opens a flow, too, with other ports or between wider ends, by number from 1; 0:
@@ -53,6 +54,7 @@ struct shadows {
 				      furthest */
 	uint32_t *begins;          /* of buckets by number, and the end */
 	struct cv_arounds *arounds;
+	bool any_source_ports; /* of a flow */
 	struct others *others; /* of each flow */
 	struct shadow *rows;   /* by ordinal */
 };
@@ -159,10 +161,12 @@ static void find_buckets(struct shadows *all)
 	all->firsts = CV_NEW_ARRAY(all->lint->memory, count, uint32_t);
 	all->buckets = CV_NEW_ARRAY(all->lint->memory, count, uint32_t);
 	all->begins = CV_NEW_ARRAY(all->lint->memory, count + 1, uint32_t);
-	cv_numbers_reserve(&all->numbers, count);
 	for (size_t i = 0; i < count; i++) {
+		const struct cv_flow *flow = flow_at(all, i);
+
 		all->buckets[i] = bucket_of(all, i);
-		all->begins[all->buckets[i]] += (uint32_t)range_count(flow_at(all, i));
+		all->begins[all->buckets[i]] += (uint32_t)range_count(flow);
+		all->any_source_ports = all->any_source_ports || flow->source_ports;
 	}
 	for (size_t i = 0; i <= all->bucket_count; i++) {
 		const uint32_t own = all->begins[i];
@@ -275,7 +279,8 @@ static void walk(struct shadows *all, size_t begin, size_t end)
 
 		if (i > begin) {
 			compare_with(all, held, item);
-			if (flow_at(all, held->flow)->source_ports)
+			if (all->any_source_ports &&
+			    flow_at(all, held->flow)->source_ports)
 				compare_with_nearest(all, begin, i);
 		}
 		if (held->last < item->last)
@@ -325,9 +330,21 @@ static const struct item *reaching_from(const struct shadows *all, uint32_t buck
 	return &all->items[all->furthest[low]];
 }
 
-static bool has_row(const struct cv_flow *flow, const struct cv_row *row)
+/* The ordinal of the first row from 1; 0 where there is no flow. */
+static uint32_t first_row(const struct cv_flow *flow)
 {
-	return flow && row && cv_lint_has_row(&flow->rows, row);
+	return flow ? cv_rows_ordinal(&flow->rows, 0) + 1 : 0;
+}
+
+static const struct cv_row *row_at(const struct shadows *all, uint32_t ordinal)
+{
+	return *CV_AT(&all->lint->policy->rows, const struct cv_row *, ordinal - 1);
+}
+
+static bool has_row(const struct shadows *all, const struct cv_flow *flow,
+		    uint32_t ordinal)
+{
+	return flow && ordinal && cv_lint_has_row(&flow->rows, row_at(all, ordinal));
 }
 
 /* Between these ends, which hold those of the flow, what holds the flow or has some of
@@ -350,7 +367,7 @@ static void compare_between(const struct shadows *all, size_t number,
 		inner.flow = (uint32_t)number;
 		if (!outer || outer->last < inner.first)
 			outer = reaching_from(all, bucket, inner.last);
-		if (outer && !has_row(flow, flow_at(all, outer->flow)->rows.items[0]))
+		if (outer && !has_row(all, flow, first_row(flow_at(all, outer->flow))))
 			compare_with(all, outer, &inner);
 	}
 }
@@ -381,19 +398,18 @@ static void find_wider_holders(struct shadows *all)
 }
 
 /* Of two rows that are alike only the later is shadowed. */
-static const struct cv_row *other_row(const struct cv_flow *flow,
-				      const struct cv_row *row)
+static uint32_t other_row(const struct cv_flow *flow, uint32_t row)
 {
-	return flow && flow->rows.items[0] != row ? flow->rows.items[0] : NULL;
+	const uint32_t first = first_row(flow);
+
+	return first != row ? first : 0;
 }
 
-/* Another row that opens the flow or some of it, or NULL. */
-static const struct cv_row *partner(const struct cv_flow *flow,
-				    const struct cv_flow *holder,
-				    const struct cv_flow *in_part,
-				    const struct cv_row *row)
+/* Another row that opens the flow or some of it. */
+static uint32_t partner(const struct cv_flow *flow, const struct cv_flow *holder,
+			const struct cv_flow *in_part, uint32_t row)
 {
-	const struct cv_row *found = other_row(flow, row);
+	uint32_t found = other_row(flow, row);
 
 	if (!found)
 		found = other_row(holder, row);
@@ -401,12 +417,12 @@ static const struct cv_row *partner(const struct cv_flow *flow,
 }
 
 /* One more flow of a row: what shadows the row must hold this one, too. */
-static void add_flow(const struct shadows *all, struct shadow *shadow,
-		     const struct cv_row *row, size_t number)
+static void add_flow(const struct shadows *all, uint32_t row, size_t number)
 {
 	const struct cv_flow *flow = flow_at(all, number);
 	const struct others *others = &all->others[number];
 	const struct cv_flow *holder = other_flow(all, others->holder);
+	struct shadow *shadow = &all->rows[row - 1];
 
 	shadow->is_wider = shadow->is_wider ||
 			   (holder && (holder->source != flow->source ||
@@ -421,11 +437,12 @@ static void add_flow(const struct shadows *all, struct shadow *shadow,
 		return;
 	}
 	for (int i = 0; i < 2; i++)
-		if (!has_row(flow, shadow->by[i]) && !has_row(holder, shadow->by[i]))
-			shadow->by[i] = NULL;
+		if (!has_row(all, flow, shadow->by[i]) &&
+		    !has_row(all, holder, shadow->by[i]))
+			shadow->by[i] = 0;
 }
 
-static const struct cv_row *shadowed_by(const struct shadow *shadow)
+static uint32_t shadowed_by(const struct shadow *shadow)
 {
 	return shadow->by[0] ? shadow->by[0] : shadow->by[1];
 }
@@ -434,24 +451,25 @@ static void report_shadowed(struct shadows *all, const struct cv_row *row)
 {
 	struct cv_ctx *ctx = all->lint->ctx;
 	const struct shadow *shadow = &all->rows[row->ordinal];
-	const struct cv_row *by = shadowed_by(shadow);
+	const uint32_t by = shadowed_by(shadow);
 	const bool is_wider = shadow->is_wider && by == shadow->by[1];
 
 	cv_lint_row(all->lint, CV_F_SHADOWED_ROW, row,
 		    cv_arena_format(ctx->arena,
 				    "it opens nothing that %s%s does not open",
-				    cv_row_name(ctx, by),
+				    cv_row_name(ctx, row_at(all, by)),
 				    is_wider ? ", whose networks are wider," : ""));
 }
 
 static void report_overlapping(struct shadows *all, const struct cv_row *row)
 {
 	struct cv_ctx *ctx = all->lint->ctx;
+	const struct cv_row *other = row_at(all, all->rows[row->ordinal].in_part);
 
 	cv_lint_row(all->lint, CV_F_OVERLAPPING_ROW, row,
 		    cv_arena_format(ctx->arena,
 				    "some of what it opens is opened by %s, too",
-				    cv_row_name(ctx, all->rows[row->ordinal].in_part)));
+				    cv_row_name(ctx, other)));
 }
 
 /* Of two rows that overlap one is told of; what a row shadows is told of there. */
@@ -461,11 +479,11 @@ static void report(struct shadows *all)
 
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct cv_row *row = *CV_AT(rows, const struct cv_row *, i);
-		const struct cv_row *in_part = all->rows[i].in_part;
+		const uint32_t in_part = all->rows[i].in_part;
 
 		if (shadowed_by(&all->rows[i]))
 			report_shadowed(all, row);
-		else if (in_part && shadowed_by(&all->rows[in_part->ordinal]) != row)
+		else if (in_part && shadowed_by(&all->rows[in_part - 1]) != i + 1)
 			report_overlapping(all, row);
 		cv_arena_reset(all->lint->scratch);
 	}
@@ -494,8 +512,7 @@ void cv_lint_shadowed(struct cv_lint *lint)
 		const struct cv_flow *flow = flow_at(&all, i);
 
 		for (size_t r = 0; r < flow->rows.count; r++)
-			add_flow(&all, &all.rows[cv_rows_ordinal(&flow->rows, r)],
-				 flow->rows.items[r], i);
+			add_flow(&all, cv_rows_ordinal(&flow->rows, r) + 1, i);
 	}
 	report(&all);
 }
