@@ -74,17 +74,20 @@ bool cv_compilation_make(struct cv_ctx *ctx, const struct cv_request *request,
 
 struct cv_verdict_counts cv_count_verdicts(const struct cv_compilation *compilation)
 {
-	const struct cv_table *judgements = &compilation->ledger.judgements;
+	const struct cv_table *judged = &compilation->ledger.judged;
+	const struct cv_table *risks = &compilation->policy.risks;
 	struct cv_verdict_counts counts = {0};
 
-	for (size_t i = 0; i < judgements->count; i++) {
-		const struct cv_judgement *judgement =
-			CV_AT(judgements, struct cv_judgement, i);
+	for (size_t i = 0; i < judged->count; i++) {
+		const struct cv_judged *as = CV_AT(judged, struct cv_judged, i);
 
-		const struct cv_risk *risk = cv_judgement_risk(judgement);
+		counts.of[as->verdict] += as->count;
+	}
+	for (size_t i = 0; i < risks->count; i++) {
+		const struct cv_risk *risk = CV_AT(risks, struct cv_risk, i);
 
-		counts.of[judgement->verdict]++;
-		counts.accepted += risk && risk->accepted;
+		/* One of a subject is a verdict. */
+		counts.accepted += risk->subject && risk->accepted;
 	}
 	return counts;
 }

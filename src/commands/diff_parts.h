@@ -54,7 +54,7 @@ struct cv_fact_change {
  * said of it. */
 struct cv_verdict_change {
 	const char *row;
-	const struct cv_judgement *before, *after;
+	const struct cv_judged *before, *after;
 };
 
 struct cv_diff {

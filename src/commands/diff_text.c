@@ -228,16 +228,16 @@ static void say_plan(struct text *text, const struct cv_plan_change *change)
 		    change->restyled == 1 ? "it" : "them");
 }
 
-static const char *verdict_words(const struct cv_judgement *judgement)
+static const char *verdict_words(const struct cv_judged *as)
 {
-	return judgement ? cv_verdict_names[judgement->verdict] : "nothing";
+	return as ? cv_verdict_names[as->verdict] : "nothing";
 }
 
 static bool same_words(const struct cv_verdict_change *a,
 		       const struct cv_verdict_change *b)
 {
-	const char *x = a->after && a->after->as->what ? a->after->as->what : "";
-	const char *y = b->after && b->after->as->what ? b->after->as->what : "";
+	const char *x = a->after && a->after->what ? a->after->what : "";
+	const char *y = b->after && b->after->what ? b->after->what : "";
 
 	return strcmp(a->row, b->row) == 0 &&
 	       verdict_words(a->before) == verdict_words(b->before) &&
@@ -258,19 +258,18 @@ static void say_verdicts(struct text *text)
 	text->heading = "verdicts:";
 	for (size_t i = 0, end; i < count; i = end) {
 		const struct cv_verdict_change *first = verdict_at(text, i);
-		const char *what = first->after ? first->after->as->what : NULL;
+		const char *what = first->after ? first->after->what : NULL;
 		const char *places = "";
 
 		for (end = i; end < count && same_words(first, verdict_at(text, end));
 		     end++) {
 			const struct cv_verdict_change *change = verdict_at(text, end);
-			const struct cv_judgement *judgement =
+			const struct cv_judged *as =
 				change->after ? change->after : change->before;
 
 			places = cv_arena_format(ctx->arena, "%s%s%s for %s", places,
-						 end > i ? ", " : "",
-						 judgement->as->target->name,
-						 judgement->as->subject->name);
+						 end > i ? ", " : "", as->target->name,
+						 as->subject->name);
 		}
 		say(text, "  %s: %s -> %s%s%s%s [%s]", first->row,
 		    verdict_words(first->before), verdict_words(first->after),

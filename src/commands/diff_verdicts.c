@@ -9,7 +9,7 @@
 
 struct named {
 	const char *row;
-	const struct cv_judgement *judgement;
+	const struct cv_judged *as;
 	const struct cv_side *side;
 };
 
@@ -19,27 +19,30 @@ static int compare(const void *left, const void *right)
 	int order = strcmp(a->row, b->row);
 
 	if (!order)
-		order = strcmp(a->judgement->as->target->name,
-			       b->judgement->as->target->name);
+		order = strcmp(a->as->target->name, b->as->target->name);
 	return order ? order
-		     : cv_diff_compare_subjects(a->side, a->judgement->as->subject,
-						b->side, b->judgement->as->subject);
+		     : cv_diff_compare_subjects(a->side, a->as->subject, b->side,
+						b->as->subject);
 }
 
 static struct named *sorted(struct cv_ctx *ctx, const struct cv_side *side,
 			    size_t *count_out)
 {
-	const struct cv_table *judgements = &side->compilation->ledger.judgements;
+	const struct cv_ledger *ledger = &side->compilation->ledger;
+	const struct cv_table *judgements = &ledger->judgements;
 	struct named *all = CV_NEW_ARRAY(ctx->arena, judgements->count, struct named);
 
 	*count_out = 0;
 	for (size_t i = 0; i < judgements->count; i++) {
 		const struct cv_judgement *judgement =
 			CV_AT(judgements, struct cv_judgement, i);
+		const struct cv_judged *as = cv_judged_as(ledger, judgement);
 
-		if (judgement->row && cv_diff_concerns(side, judgement->as->subject))
+		if (judgement->row != CV_ROW_OURS && cv_diff_concerns(side, as->subject))
 			all[(*count_out)++] = (struct named){
-				cv_row_name(ctx, judgement->row), judgement, side};
+				cv_row_name(ctx, cv_compilation_row(side->compilation,
+								    judgement->row)),
+				as, side};
 	}
 	if (*count_out)
 		qsort(all, *count_out, sizeof *all, compare);
@@ -48,18 +51,18 @@ static struct named *sorted(struct cv_ctx *ctx, const struct cv_side *side,
 
 /* Why a row does not apply is told in words of the group's own version; what is wider
  * or different must be the same to be no news. */
-static bool same_verdict(const struct cv_judgement *a, const struct cv_judgement *b)
+static bool same_verdict(const struct cv_judged *a, const struct cv_judged *b)
 {
 	if (a->verdict != b->verdict)
 		return false;
-	if (a->verdict == CV_NOT_APPLICABLE || a->as->what == b->as->what)
+	if (a->verdict == CV_NOT_APPLICABLE || a->what == b->what)
 		return true;
-	return a->as->what && b->as->what && strcmp(a->as->what, b->as->what) == 0;
+	return a->what && b->what && strcmp(a->what, b->what) == 0;
 }
 
 static bool is_news(const struct cv_diff *diff, const struct cv_verdict_change *change)
 {
-	const struct cv_judgement *one = change->before ? change->before : change->after;
+	const struct cv_judged *one = change->before ? change->before : change->after;
 
 	if (change->before && change->after)
 		return !same_verdict(change->before, change->after);
@@ -67,20 +70,20 @@ static bool is_news(const struct cv_diff *diff, const struct cv_verdict_change *
 	 * that came or went is said to have. */
 	if (one->verdict == CV_NOT_APPLICABLE)
 		return false;
-	return change->before ? cv_diff_plan_of(&diff->after, one->as->target,
-						&diff->before, one->as->subject) != NULL
-			      : cv_diff_plan_of(&diff->before, one->as->target,
-						&diff->after, one->as->subject) != NULL;
+	return change->before ? cv_diff_plan_of(&diff->after, one->target, &diff->before,
+						one->subject) != NULL
+			      : cv_diff_plan_of(&diff->before, one->target, &diff->after,
+						one->subject) != NULL;
 }
 
-static const char *what_of(const struct cv_judgement *judgement)
+static const char *what_of(const struct cv_judged *as)
 {
-	return judgement && judgement->as->what ? judgement->as->what : "";
+	return as && as->what ? as->what : "";
 }
 
-static int verdict_of(const struct cv_judgement *judgement)
+static int verdict_of(const struct cv_judged *as)
 {
-	return judgement ? (int)judgement->verdict : -1;
+	return as ? (int)as->verdict : -1;
 }
 
 /* Rows in order, and for each what is the same in words side by side. */
@@ -88,8 +91,8 @@ static int by_words(const void *left, const void *right)
 {
 	const struct cv_verdict_change *a = *(struct cv_verdict_change *const *)left;
 	const struct cv_verdict_change *b = *(struct cv_verdict_change *const *)right;
-	const struct cv_judgement *x = a->after ? a->after : a->before;
-	const struct cv_judgement *y = b->after ? b->after : b->before;
+	const struct cv_judged *x = a->after ? a->after : a->before;
+	const struct cv_judged *y = b->after ? b->after : b->before;
 	int order = strcmp(a->row, b->row);
 
 	if (!order)
@@ -99,8 +102,8 @@ static int by_words(const void *left, const void *right)
 	if (!order)
 		order = strcmp(what_of(a->after), what_of(b->after));
 	if (!order)
-		order = strcmp(x->as->target->name, y->as->target->name);
-	return order ? order : strcmp(x->as->subject->name, y->as->subject->name);
+		order = strcmp(x->target->name, y->target->name);
+	return order ? order : strcmp(x->subject->name, y->subject->name);
 }
 
 static void sort_by_words(struct cv_diff *diff, const struct cv_table *changes)
@@ -131,8 +134,8 @@ void cv_diff_verdicts(struct cv_diff *diff)
 						   : compare(&before[o], &after[n]);
 		const struct cv_verdict_change change = {
 			.row = order <= 0 ? before[o].row : after[n].row,
-			.before = order <= 0 ? before[o].judgement : NULL,
-			.after = order >= 0 ? after[n].judgement : NULL,
+			.before = order <= 0 ? before[o].as : NULL,
+			.after = order >= 0 ? after[n].as : NULL,
 		};
 
 		if (is_news(diff, &change))

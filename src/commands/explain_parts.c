@@ -38,18 +38,19 @@ bool cv_explain_names(const struct cv_rows *rows, const struct cv_row *row)
 	return low < rows->count && rows->items[low] == row;
 }
 
-struct cv_judgement *cv_explain_judgement(const struct cv_explain *explain,
-					  const struct cv_row *row,
-					  const struct cv_plan *plan)
+const struct cv_judgement *cv_explain_judgement(const struct cv_explain *explain,
+						const struct cv_row *row,
+						const struct cv_plan *plan)
 {
-	const struct cv_table *judgements = &explain->compilation->ledger.judgements;
+	const struct cv_ledger *ledger = &explain->compilation->ledger;
 
-	for (size_t i = 0; i < judgements->count; i++) {
-		struct cv_judgement *judgement =
-			CV_AT(judgements, struct cv_judgement, i);
+	for (size_t i = 0; i < ledger->judgements.count; i++) {
+		const struct cv_judgement *judgement =
+			CV_AT(&ledger->judgements, struct cv_judgement, i);
+		const struct cv_judged *as = cv_judged_as(ledger, judgement);
 
-		if (judgement->row == row && judgement->as->target == plan->use->target &&
-		    judgement->as->subject == plan->subject)
+		if (judgement->row == row->ordinal && as->target == plan->use->target &&
+		    as->subject == plan->subject)
 			return judgement;
 	}
 	return NULL;
@@ -63,13 +64,15 @@ static const char *accepted(struct cv_ctx *ctx, const struct cv_acceptance *acce
 			       acceptance->reason.text ? acceptance->reason.text : "");
 }
 
-void cv_explain_verdict(struct cv_explain *explain, struct cv_judgement *judgement)
+void cv_explain_verdict(struct cv_explain *explain, const struct cv_judgement *judgement)
 {
-	const struct cv_risk *risk = cv_judgement_risk(judgement);
-	const char *what = judgement->as->what;
-	const char *missing = cv_judgement_missing(explain->ctx, judgement);
+	const struct cv_ledger *ledger = &explain->compilation->ledger;
+	const struct cv_risk *risk = cv_judgement_risk(ledger, judgement);
+	const struct cv_judged *as = cv_judged_as(ledger, judgement);
+	const char *what = as->what;
+	const char *missing = cv_judgement_missing(explain->ctx, ledger, judgement);
 
-	cv_explain_say(explain, "%s%s%s%s%s%s", cv_verdict_names[judgement->verdict],
+	cv_explain_say(explain, "%s%s%s%s%s%s", cv_verdict_names[as->verdict],
 		       what ? ": " : "", what ? what : "", missing ? "; " : "",
 		       missing ? missing : "",
 		       risk && risk->accepted ? accepted(explain->ctx, risk->accepted)
@@ -80,18 +83,19 @@ void cv_explain_verdict(struct cv_explain *explain, struct cv_judgement *judgeme
 void cv_explain_doubts(struct cv_explain *explain, const struct cv_plan *plan,
 		       const bool *rows)
 {
-	for (size_t i = 0; i < explain->compilation->policy.rows.count; i++) {
-		struct cv_judgement *judgement;
+	const struct cv_compilation *compilation = explain->compilation;
 
-		if (!rows[i])
+	for (size_t i = 0; i < compilation->policy.rows.count; i++) {
+		const struct cv_row *row = cv_compilation_row(compilation, i);
+		const struct cv_judgement *judgement =
+			rows[i] ? cv_explain_judgement(explain, row, plan) : NULL;
+		const struct cv_judged *as =
+			judgement ? cv_judged_as(&compilation->ledger, judgement) : NULL;
+
+		if (!as || (as->verdict <= CV_SPLIT && !as->lacks))
 			continue;
-		judgement = cv_explain_judgement(
-			explain, cv_compilation_row(explain->compilation, i), plan);
-		if (!judgement ||
-		    (judgement->verdict <= CV_SPLIT && !cv_judgement_lacks(judgement)))
-			continue;
-		cv_buf_format(explain->out, "    %s there: ",
-			      cv_row_name(explain->ctx, judgement->row));
+		cv_buf_format(explain->out,
+			      "    %s there: ", cv_row_name(explain->ctx, row));
 		cv_explain_verdict(explain, judgement);
 	}
 }

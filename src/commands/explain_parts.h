@@ -42,12 +42,12 @@ size_t cv_explain_lines(struct cv_explain *explain, const struct cv_plan *plan,
 bool cv_explain_names(const struct cv_rows *rows, const struct cv_row *row);
 
 /* The judgement of a row for a plan's target and subject, or NULL. */
-struct cv_judgement *cv_explain_judgement(const struct cv_explain *explain,
-					  const struct cv_row *row,
-					  const struct cv_plan *plan);
+const struct cv_judgement *cv_explain_judgement(const struct cv_explain *explain,
+						const struct cv_row *row,
+						const struct cv_plan *plan);
 
 /* Adds `wider: the whole program is excluded (accepted by secops ...)`. */
-void cv_explain_verdict(struct cv_explain *explain, struct cv_judgement *judgement);
+void cv_explain_verdict(struct cv_explain *explain, const struct cv_judgement *judgement);
 
 /* The verdicts for the plan of those of the rows (by ordinal) that its entries do not
  * carry as they are. */

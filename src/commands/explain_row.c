@@ -223,13 +223,12 @@ static bool names_row(const struct cv_wanted *wanted, const struct cv_entry *ent
 
 /* Why a part of the row is not carried, unless the verdict has said so. */
 static void say_loss(struct cv_explain *explain, const struct cv_plan *plan,
-		     const struct cv_judgement *judgement)
+		     const struct cv_row *row, const char *what)
 {
 	for (size_t i = 0; i < plan->losses.count; i++) {
 		const struct cv_loss *loss = CV_AT(&plan->losses, struct cv_loss, i);
 
-		if (loss->row != judgement->row ||
-		    (judgement->as->what && strstr(judgement->as->what, loss->why)))
+		if (loss->row != row || (what && strstr(what, loss->why)))
 			continue;
 		cv_explain_say(explain, "    not carried: %s", loss->why);
 		return;
@@ -240,7 +239,7 @@ static void say_plan(struct cv_explain *explain, const struct cv_plan *plan,
 		     const struct cv_row *row)
 {
 	const struct cv_wanted wanted = {names_row, row, true};
-	struct cv_judgement *judgement = cv_explain_judgement(explain, row, plan);
+	const struct cv_judgement *judgement = cv_explain_judgement(explain, row, plan);
 
 	if (!judgement ||
 	    (explain->subject && strcmp(explain->subject, plan->subject->name) != 0))
@@ -248,7 +247,8 @@ static void say_plan(struct cv_explain *explain, const struct cv_plan *plan,
 	cv_buf_format(explain->out, "  %s for %s: ", plan->use->target->name,
 		      plan->subject->name);
 	cv_explain_verdict(explain, judgement);
-	say_loss(explain, plan, judgement);
+	say_loss(explain, plan, row,
+		 cv_judged_as(&explain->compilation->ledger, judgement)->what);
 	cv_explain_lines(explain, plan, &wanted, "    ");
 }
 

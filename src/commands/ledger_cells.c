@@ -4,19 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/memory.h"
 #include "commands/compilation.h"
 #include "model/value.h"
-
-/* To be called for the last item first. */
-static void put(struct cv_cells *cells, uint32_t row, size_t item)
-{
-	uint32_t *first = &cells->firsts[row == CV_ROW_OURS ? cells->rows : row];
-
-	cells->nexts[item - 1] = *first;
-	*first = (uint32_t)item;
-}
 
 int cv_cells_compare(const struct cv_cell *a, const struct cv_cell *b)
 {
@@ -27,9 +17,7 @@ int cv_cells_compare(const struct cv_cell *a, const struct cv_cell *b)
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
 	order = cv_text_compare(a->subject, b->subject);
-	return order || a->row != CV_ROW_OURS
-		       ? order
-		       : strcmp(a->judgement->as->what, b->judgement->as->what);
+	return order || a->row != CV_ROW_OURS ? order : strcmp(a->as->what, b->as->what);
 }
 
 static int compare_cells(const void *left, const void *right)
@@ -72,133 +60,168 @@ static bool is_exact(enum cv_verdict verdict)
 	return verdict == CV_EXACT || verdict == CV_SPLIT || verdict == CV_NOT_APPLICABLE;
 }
 
-static uint32_t row_of(const struct cv_judgement *judgement)
+static const struct cv_judgement *judgement_at(const struct cv_cells *cells, size_t at)
 {
-	return judgement->row ? judgement->row->ordinal : CV_ROW_OURS;
+	return CV_AT(&cells->compilation->ledger.judgements, struct cv_judgement, at);
 }
 
-/* How many items come before judgements. */
-static size_t before_judgements(const struct cv_cells *cells)
+/* Moves to the first from `at` on that is wanted.  False: there is none. */
+static bool find_wanted(const struct cv_cells *cells, struct cv_coming *coming)
 {
-	return cells->compilation->policy.uses.count + cells->rows;
-}
+	const struct cv_ledger *ledger = &cells->compilation->ledger;
+	const struct cv_judgement *judgement = NULL;
 
-static void put_judgements(struct cv_cells *cells, bool all)
-{
-	const struct cv_table *judgements = &cells->compilation->ledger.judgements;
-
-	for (size_t i = judgements->count; i > 0; i--) {
-		const struct cv_judgement *judgement =
-			CV_AT(judgements, struct cv_judgement, i - 1);
-
-		if (all || !is_exact(judgement->verdict))
-			put(cells, row_of(judgement), before_judgements(cells) + i);
+	for (; coming->at < coming->end; coming->at++) {
+		judgement = judgement_at(cells, coming->at);
+		if (cells->all || !is_exact(cv_judged_as(ledger, judgement)->verdict))
+			break;
 	}
+	if (coming->at == coming->end)
+		return false;
+	coming->row = judgement->row;
+	return true;
 }
 
-static void put_all(struct cv_cells *cells)
+static bool comes_before(const struct cv_coming *a, const struct cv_coming *b)
 {
-	const struct cv_policy *policy = &cells->compilation->policy;
-	bool *unreached = cv_rows_unreached(policy);
-
-	put_judgements(cells, true);
-	for (size_t i = policy->rows.count; i > 0; i--)
-		if (unreached[i - 1])
-			put(cells, (uint32_t)(i - 1), policy->uses.count + i);
-	free(unreached);
-	for (size_t i = policy->uses.count; i > 0; i--)
-		put(cells, CV_AT(&policy->uses, struct cv_use, i - 1)->row, i);
+	return a->row != b->row ? a->row < b->row : a->at < b->at;
 }
 
-static void *allocate(size_t count, size_t size)
+/* Puts the one at `place` behind those that come before it. */
+static void sink(struct cv_cells *cells, size_t place)
 {
-	void *memory = calloc(count + 1, size);
+	struct cv_coming *heap = cells->coming;
+	const struct cv_coming moved = heap[place];
 
-	if (!memory)
-		cv_out_of_memory();
-	return memory;
+	for (size_t below; (below = 2 * place + 1) < cells->coming_count; place = below) {
+		if (below + 1 < cells->coming_count &&
+		    comes_before(&heap[below + 1], &heap[below]))
+			below++;
+		if (comes_before(&moved, &heap[below]))
+			break;
+		heap[place] = heap[below];
+	}
+	heap[place] = moved;
 }
 
-struct cv_cells cv_cells_collect(const struct cv_compilation *compilation, bool all)
+static bool any_wanted(const struct cv_cells *cells)
 {
-	struct cv_cells cells = {.compilation = compilation,
-				 .rows = compilation->policy.rows.count};
+	const struct cv_table *judged = &cells->compilation->ledger.judged;
 
-	cells.firsts = allocate(cells.rows + 1, sizeof *cells.firsts);
-	cells.nexts =
-		allocate(before_judgements(&cells) + compilation->ledger.judgements.count,
-			 sizeof *cells.nexts);
-	if (all)
-		put_all(&cells);
-	else
-		put_judgements(&cells, false);
+	for (size_t i = 0; !cells->all && i < judged->count; i++)
+		if (!is_exact(CV_AT(judged, struct cv_judged, i)->verdict))
+			return true;
+	return cells->all;
+}
+
+struct cv_cells cv_cells_open(const struct cv_compilation *compilation, bool all)
+{
+	const struct cv_table *starts = &compilation->ledger.starts;
+	struct cv_cells cells = {.compilation = compilation, .all = all};
+
+	if (!any_wanted(&cells))
+		return cells;
+	cells.coming = cv_memory_give(starts->count * sizeof *cells.coming);
+	for (size_t i = 0; i < starts->count; i++) {
+		struct cv_coming *coming = &cells.coming[cells.coming_count];
+
+		coming->at = *CV_AT(starts, size_t, i);
+		coming->end = i + 1 < starts->count
+				      ? *CV_AT(starts, size_t, i + 1)
+				      : compilation->ledger.judgements.count;
+		cells.coming_count += find_wanted(&cells, coming);
+	}
+	for (size_t place = cells.coming_count / 2; place > 0; place--)
+		sink(&cells, place - 1);
 	return cells;
 }
 
 void cv_cells_free(struct cv_cells *cells)
 {
-	free(cells->firsts);
-	free(cells->nexts);
+	free(cells->coming);
 	free(cells->row);
 }
 
-static struct cv_cell cell_of_use(const struct cv_compilation *compilation,
-				  const struct cv_used *used)
+static void add_cell(struct cv_cells *cells, size_t count, struct cv_cell cell)
 {
-	return (struct cv_cell){
-		.kind = used->group ? CV_SUBJECT_GROUP : CV_SUBJECT_SITE,
-		.subject = used->group ? used->group->name : compilation->site->name.text,
-		.used = used,
-	};
+	if (count == cells->room) {
+		cells->room = cells->room ? 2 * cells->room : 16;
+		cells->row =
+			cv_memory_give_more(cells->row, cells->room * sizeof *cells->row);
+	}
+	cell.order = (uint32_t)count;
+	cells->row[count] = cell;
 }
 
-static struct cv_cell cell_of_judgement(const struct cv_compilation *compilation,
-					struct cv_judgement *judgement)
+/* How a row is used; where no group is its device, that. */
+static size_t add_uses(struct cv_cells *cells, uint32_t row)
 {
-	return (struct cv_cell){
-		.kind = (uint8_t)judgement->as->subject->kind,
-		.subject = judgement->as->subject->name,
-		.column = cv_column_of(compilation, judgement->as->target),
-		.judgement = judgement,
-	};
-}
-
-static struct cv_cell make_cell(const struct cv_cells *cells, size_t item)
-{
-	const struct cv_compilation *compilation = cells->compilation;
-	const size_t uses = compilation->policy.uses.count;
-
-	if (item <= uses)
-		return cell_of_use(
-			compilation,
-			cv_used_as(&compilation->policy, CV_AT(&compilation->policy.uses,
-							       struct cv_use, item - 1)));
-	if (item <= before_judgements(cells))
-		return (struct cv_cell){.kind = CV_SUBJECT_SITE,
-					.subject = compilation->site->name.text};
-	return cell_of_judgement(compilation, CV_AT(&compilation->ledger.judgements,
-						    struct cv_judgement,
-						    item - before_judgements(cells) - 1));
-}
-
-static void make_room(struct cv_cells *cells)
-{
-	cells->room = cells->room ? 2 * cells->room : 16;
-	cells->row = cv_memory_give_more(cells->row, cells->room * sizeof *cells->row);
-}
-
-size_t cv_cells_row(struct cv_cells *cells, size_t row)
-{
+	const struct cv_policy *policy = &cells->compilation->policy;
+	const char *site = cells->compilation->site->name.text;
 	size_t count = 0;
 
-	for (uint32_t item = cells->firsts[row]; item; item = cells->nexts[item - 1]) {
-		if (count == cells->room)
-			make_room(cells);
-		cells->row[count] = make_cell(cells, item);
-		cells->row[count].order = item;
-		cells->row[count++].row =
-			row == cells->rows ? CV_ROW_OURS : (uint32_t)row;
+	for (; cells->use < policy->uses.count; cells->use++) {
+		const struct cv_use *use =
+			CV_AT(&policy->uses, struct cv_use, cells->use);
+		const struct cv_used *used = cv_used_as(policy, use);
+		const struct cv_group *group = used->group;
+
+		if (use->row != row)
+			break;
+		add_cell(cells, count++,
+			 (struct cv_cell){
+				 .kind = group ? CV_SUBJECT_GROUP : CV_SUBJECT_SITE,
+				 .subject = group ? group->name : site,
+				 .used = used,
+				 .row = row,
+			 });
 	}
+	if (count == 0)
+		add_cell(cells, count++,
+			 (struct cv_cell){
+				 .kind = CV_SUBJECT_SITE, .subject = site, .row = row});
+	return count;
+}
+
+/* And what is judged of it; `count` cells are there already. */
+static size_t add_judgements(struct cv_cells *cells, uint32_t row, size_t count)
+{
+	while (cells->coming_count && cells->coming[0].row == row) {
+		struct cv_coming *first = &cells->coming[0];
+		const struct cv_judgement *judgement = judgement_at(cells, first->at);
+		const struct cv_judged *as =
+			cv_judged_as(&cells->compilation->ledger, judgement);
+
+		add_cell(cells, count++,
+			 (struct cv_cell){
+				 .kind = (uint8_t)as->subject->kind,
+				 .subject = as->subject->name,
+				 .column = cv_column_of(cells->compilation, as->target),
+				 .judgement = judgement,
+				 .as = as,
+				 .row = row,
+			 });
+		first->at++;
+		if (!find_wanted(cells, first))
+			*first = cells->coming[--cells->coming_count];
+		sink(cells, 0);
+	}
+	return count;
+}
+
+size_t cv_cells_next(struct cv_cells *cells)
+{
+	const size_t rows = cells->compilation->policy.rows.count;
+	uint32_t row = CV_ROW_OURS;
+	size_t count = 0;
+
+	if (cells->all && cells->next < rows)
+		row = cells->next++;
+	else if (cells->coming_count)
+		row = cells->coming[0].row;
+	if (cells->all && row != CV_ROW_OURS)
+		count = add_uses(cells, row);
+	count = add_judgements(cells, row, count);
 	sort_row(cells->row, count);
 	return count;
 }

@@ -75,24 +75,24 @@ static const char *condition_of(struct cv_ctx *ctx,
 				const struct cv_cell *line, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!line[i].used && !line[i].judgement)
+		if (!line[i].used && !line[i].as)
 			return cv_unreached_why(
 				ctx, cv_compilation_row(compilation, line[i].row));
 	for (size_t i = 0; i < count; i++)
 		if (line[i].used && line[i].used->why)
 			return line[i].used->why;
 	for (size_t i = 0; i < count; i++)
-		if (line[i].judgement && line[i].judgement->as->what &&
-		    (line[i].judgement->verdict == CV_NOT_APPLICABLE ||
+		if (line[i].as && line[i].as->what &&
+		    (line[i].as->verdict == CV_NOT_APPLICABLE ||
 		     line[i].row == CV_ROW_OURS))
-			return line[i].judgement->as->what;
+			return line[i].as->what;
 	return "";
 }
 
-static void add_verdict(struct cv_buf *out, const struct cv_judgement *judgement)
+static void add_verdict(struct cv_buf *out, const struct cv_cell *cell)
 {
-	cv_buf_text(out, cv_verdict_names[judgement->verdict]);
-	if (cv_judgement_risk(judgement) && cv_judgement_risk(judgement)->accepted)
+	cv_buf_text(out, cv_verdict_names[cell->as->verdict]);
+	if (cell->as->is_risk && cell->judgement->risk->accepted)
 		cv_buf_text(out, " (accepted)");
 }
 
@@ -116,7 +116,7 @@ static void add_line(struct cv_ctx *ctx, const struct cv_compilation *compilatio
 		for (bool first = true; at < count && line[at].column == column; at++) {
 			if (!first)
 				cv_buf_text(out, "; ");
-			add_verdict(out, line[at].judgement);
+			add_verdict(out, &line[at]);
 			first = false;
 		}
 	}
@@ -141,15 +141,16 @@ void cv_ledger_csv_write(struct cv_ctx *ctx, const struct cv_compilation *compil
 			 struct cv_buf *out)
 {
 	const struct cv_table *uses = &compilation->site->targets;
-	struct cv_cells cells = cv_cells_collect(compilation, true);
+	struct cv_cells cells = cv_cells_open(compilation, true);
+	size_t count;
 
 	cv_buf_text(out, "row,subject,condition");
 	for (size_t i = 0; i < uses->count; i++)
 		cv_buf_format(out, ",%s",
 			      CV_AT(uses, struct cv_target_use, i)->target->name);
 	cv_buf_char(out, '\n');
-	for (size_t row = 0; row <= cells.rows; row++) {
-		add_row(ctx, &cells, cv_cells_row(&cells, row), out);
+	while ((count = cv_cells_next(&cells))) {
+		add_row(ctx, &cells, count, out);
 		cv_buf_drain(out);
 	}
 	cv_cells_free(&cells);

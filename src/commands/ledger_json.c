@@ -34,20 +34,24 @@ static void json_row(struct cv_json *json, struct cv_buf *words, const struct cv
 }
 
 static void json_judgement(struct cv_ctx *ctx, struct cv_json *json, struct cv_buf *words,
-			   struct cv_judgement *judgement)
+			   const struct cv_compilation *compilation,
+			   const struct cv_cell *cell)
 {
-	const struct cv_risk *risk = cv_judgement_risk(judgement);
+	const struct cv_judged *as = cell->as;
 
 	cv_json_begin_object(json, true);
-	json_row(json, words, judgement->row);
-	cv_json_member(json, "subject", judgement->as->subject->name);
-	cv_json_member(json, "target", judgement->as->target->name);
-	cv_json_member(json, "verdict", cv_verdict_names[judgement->verdict]);
-	cv_json_member(json, "what", judgement->as->what);
-	cv_json_member(json, "carries", judgement->as->carries);
-	cv_json_member(json, "missing", cv_judgement_missing(ctx, judgement));
-	cv_json_member_number(json, "entries", judgement->entries);
-	json_acceptance(json, risk ? risk->accepted : NULL);
+	json_row(json, words,
+		 cell->row == CV_ROW_OURS ? NULL
+					  : cv_compilation_row(compilation, cell->row));
+	cv_json_member(json, "subject", as->subject->name);
+	cv_json_member(json, "target", as->target->name);
+	cv_json_member(json, "verdict", cv_verdict_names[as->verdict]);
+	cv_json_member(json, "what", as->what);
+	cv_json_member(json, "carries", as->carries);
+	cv_json_member(json, "missing",
+		       cv_judgement_missing(ctx, &compilation->ledger, cell->judgement));
+	cv_json_member_number(json, "entries", as->entries);
+	json_acceptance(json, as->is_risk ? cell->judgement->risk->accepted : NULL);
 	cv_json_end_object(json);
 }
 
@@ -59,22 +63,20 @@ static void json_counts(struct cv_json *json, const size_t counts[CV_VERDICT_COU
 	cv_json_end_object(json);
 }
 
-/* Of all, and of each target, in one pass. */
+/* Of all, and of each target. */
 static void json_all_counts(struct cv_ctx *ctx, struct cv_json *json,
 			    const struct cv_compilation *compilation)
 {
-	const struct cv_table *judgements = &compilation->ledger.judgements;
+	const struct cv_table *judged = &compilation->ledger.judged;
 	const struct cv_table *uses = &compilation->site->targets;
 	size_t(*counts)[CV_VERDICT_COUNT] =
 		cv_arena_array(ctx->arena, uses->count + 2, sizeof *counts);
 
-	for (size_t i = 0; i < judgements->count; i++) {
-		const struct cv_judgement *judgement =
-			CV_AT(judgements, struct cv_judgement, i);
+	for (size_t i = 0; i < judged->count; i++) {
+		const struct cv_judged *as = CV_AT(judged, struct cv_judged, i);
 
-		counts[0][judgement->verdict]++;
-		counts[cv_column_of(compilation, judgement->as->target)]
-		      [judgement->verdict]++;
+		counts[0][as->verdict] += as->count;
+		counts[cv_column_of(compilation, as->target)][as->verdict] += as->count;
 	}
 	cv_json_key(json, "counts");
 	json_counts(json, counts[0]);
@@ -225,9 +227,10 @@ static void json_reused(struct cv_ctx *ctx, struct cv_json *json,
 void cv_ledger_json_write(struct cv_ctx *ctx, const struct cv_compilation *compilation,
 			  struct cv_buf *out)
 {
-	struct cv_cells cells = cv_cells_collect(compilation, false);
+	struct cv_cells cells = cv_cells_open(compilation, false);
 	struct cv_buf words = CV_BUF_INIT; /* room for one name or text */
 	struct cv_json json;
+	size_t count;
 
 	cv_json_open(&json, out);
 	cv_json_begin_object(&json, false);
@@ -236,11 +239,9 @@ void cv_ledger_json_write(struct cv_ctx *ctx, const struct cv_compilation *compi
 	json_all_counts(ctx, &json, compilation);
 	cv_json_key(&json, "not-exact");
 	cv_json_begin_list(&json, false);
-	for (size_t row = 0; row <= cells.rows; row++) {
-		const size_t count = cv_cells_row(&cells, row);
-
+	while ((count = cv_cells_next(&cells))) {
 		for (size_t i = 0; i < count; i++)
-			json_judgement(ctx, &json, &words, cells.row[i].judgement);
+			json_judgement(ctx, &json, &words, compilation, &cells.row[i]);
 		cv_buf_drain(out);
 	}
 	cv_json_end_list(&json);

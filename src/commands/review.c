@@ -186,9 +186,9 @@ static void write_granted(struct cv_review *review)
 	}
 }
 
-static bool is_different(const struct cv_judgement *judgement)
+static bool is_different(const struct cv_judged *as)
 {
-	switch (judgement->verdict) {
+	switch (as->verdict) {
 	case CV_WIDER:
 	case CV_NARROWER:
 	case CV_DIFFERENT:
@@ -196,7 +196,7 @@ static bool is_different(const struct cv_judgement *judgement)
 	case CV_BASELINE:
 		return true;
 	default:
-		return cv_judgement_lacks(judgement);
+		return as->lacks;
 	}
 }
 
@@ -205,54 +205,52 @@ static int compare_texts(const char *a, const char *b)
 	return a == b ? 0 : strcmp(a ? a : "", b ? b : "");
 }
 
-static const struct cv_acceptance *accepted_of(const struct cv_judgement *judgement)
+static int compare_ordinals(uint32_t a, uint32_t b)
 {
-	const struct cv_risk *risk = cv_judgement_risk(judgement);
-
-	return risk ? risk->accepted : NULL;
+	return (a > b) - (a < b);
 }
 
+/* What the table has a line for. */
+struct difference {
+	const struct cv_judged *as;
+	const char *missing; /* what the admin must add, or NULL */
+	const struct cv_acceptance *accepted;
+	uint32_t row; /* its ordinal, or CV_ROW_OURS */
+};
+
 /* Equal but for the row: one line that names all of the rows. */
-static int compare_lines(const struct cv_judgement *a, const struct cv_judgement *b)
+static int compare_lines(const struct difference *a, const struct difference *b)
 {
-	const struct cv_acceptance *x = accepted_of(a);
-	const struct cv_acceptance *y = accepted_of(b);
+	const struct cv_acceptance *x = a->accepted, *y = b->accepted;
 	int order = strcmp(a->as->target->name, b->as->target->name);
 
 	if (!order)
 		order = strcmp(a->as->subject->name, b->as->subject->name);
 	if (!order)
-		order = (a->verdict > b->verdict) - (a->verdict < b->verdict);
+		order = (a->as->verdict > b->as->verdict) -
+			(a->as->verdict < b->as->verdict);
 	if (!order)
 		order = compare_texts(a->as->what, b->as->what);
 	if (!order)
 		order = compare_texts(a->as->carries, b->as->carries);
 	if (!order)
-		order = compare_texts(cv_judgement_told(a), cv_judgement_told(b));
+		order = compare_texts(a->missing, b->missing);
 	if (!order && x != y) /* by their place in the site's file */
 		order = !x || (y && x->at.offset < y->at.offset) ? -1 : 1;
 	return order;
 }
 
-static int compare_rows(const struct cv_row *a, const struct cv_row *b)
+static int compare_differences(const void *left, const void *right)
 {
-	if (!a || !b)
-		return (a != NULL) - (b != NULL);
-	return (a->ordinal > b->ordinal) - (a->ordinal < b->ordinal);
-}
-
-static int compare_judgements(const void *left, const void *right)
-{
-	const struct cv_judgement *a = *(const struct cv_judgement *const *)left;
-	const struct cv_judgement *b = *(const struct cv_judgement *const *)right;
+	const struct difference *a = left, *b = right;
 	const int order = compare_lines(a, b);
 
-	return order ? order : compare_rows(a->row, b->row);
+	return order ? order : compare_ordinals(a->row, b->row);
 }
 
-static const char *acceptance_words(struct cv_review *review, const struct cv_risk *risk)
+static const char *acceptance_words(struct cv_review *review,
+				    const struct cv_acceptance *accepted)
 {
-	const struct cv_acceptance *accepted = risk ? risk->accepted : NULL;
 	const char *ticket;
 
 	if (!accepted)
@@ -267,70 +265,73 @@ static const char *acceptance_words(struct cv_review *review, const struct cv_ri
 }
 
 static const char *what_words(struct cv_review *review,
-			      const struct cv_judgement *judgement)
+			      const struct difference *difference)
 {
+	const struct cv_judged *as = difference->as;
 	struct cv_buf buf = CV_BUF_INIT;
 	const char *words;
 
-	if (judgement->as->what)
-		cv_buf_text(&buf, judgement->as->what);
-	if (judgement->as->carries)
-		cv_buf_format(&buf, "%scarries %s", buf.size ? "; " : "",
-			      judgement->as->carries);
-	if (cv_judgement_told(judgement))
-		cv_buf_format(&buf, "%s%s", buf.size ? "; " : "",
-			      cv_judgement_told(judgement));
+	if (as->what)
+		cv_buf_text(&buf, as->what);
+	if (as->carries)
+		cv_buf_format(&buf, "%scarries %s", buf.size ? "; " : "", as->carries);
+	if (difference->missing)
+		cv_buf_format(&buf, "%s%s", buf.size ? "; " : "", difference->missing);
 	words = cv_arena_text(review->ctx->arena, cv_buf_string(&buf));
 	cv_buf_deinit(&buf);
 	return words;
 }
 
 /* Adds row number `index` of `count` to a cell that names only the first few. */
-static void name_row(struct cv_review *review, const struct cv_row *row, size_t index,
-		     size_t count, struct cv_buf *cell)
+static void name_row(struct cv_review *review, uint32_t row, size_t index, size_t count,
+		     struct cv_buf *cell)
 {
-	if (index < NAMED_ROWS)
-		cv_buf_format(cell, "%s%s", index ? ", " : "",
-			      row ? cv_row_name(review->ctx, row) : "none");
-	else if (index == NAMED_ROWS)
+	if (index < NAMED_ROWS && index)
+		cv_buf_text(cell, ", ");
+	if (index == NAMED_ROWS)
 		cv_buf_format(cell, " and %zu more, see ledger.csv", count - NAMED_ROWS);
+	else if (index < NAMED_ROWS && row == CV_ROW_OURS)
+		cv_buf_text(cell, "none");
+	else if (index < NAMED_ROWS)
+		cv_row_name_add(cell, cv_compilation_row(review->compilation, row));
 }
 
 static void difference_line(struct cv_review *review,
-			    const struct cv_judgement *const *judgements, size_t count)
+			    const struct difference *differences, size_t count)
 {
-	const struct cv_judgement *first = judgements[0];
+	const struct cv_judged *as = differences[0].as;
 	struct cv_buf rows = CV_BUF_INIT;
 
 	for (size_t i = 0; i < count; i++)
-		name_row(review, judgements[i]->row, i, count, &rows);
-	CV_REVIEW_LINE(review, first->as->target->name, first->as->subject->name,
-		       cv_verdict_names[first->verdict], what_words(review, first),
+		name_row(review, differences[i].row, i, count, &rows);
+	CV_REVIEW_LINE(review, as->target->name, as->subject->name,
+		       cv_verdict_names[as->verdict], what_words(review, differences),
 		       cv_buf_string(&rows),
-		       acceptance_words(review, cv_judgement_risk(first)));
+		       acceptance_words(review, differences[0].accepted));
 	cv_buf_deinit(&rows);
 }
 
 /* Exact rows of one target and subject that are not listed. */
 struct unlisted {
-	const struct cv_judgement *first;
+	const struct cv_target *target;
+	const struct cv_subject *subject;
 	size_t listed, count;
 };
 
 /* Whether to leave the judgement out.  Those of one target and subject stand side by
  * side in the ledger. */
-static bool is_unlisted(struct cv_review *review, const struct cv_judgement *judgement,
+static bool is_unlisted(struct cv_review *review, const struct cv_judged *as,
 			struct cv_table *all)
 {
 	struct unlisted *last =
 		all->count ? CV_AT(all, struct unlisted, all->count - 1) : NULL;
 
-	if (judgement->verdict != CV_EXACT && judgement->verdict != CV_SPLIT)
+	if (as->verdict != CV_EXACT && as->verdict != CV_SPLIT)
 		return false;
-	if (!last || last->first->as->target != judgement->as->target ||
-	    last->first->as->subject != judgement->as->subject) {
+	if (!last || last->target != as->target || last->subject != as->subject) {
 		last = CV_ADD(review->ctx->arena, all, struct unlisted);
-		last->first = judgement;
+		last->target = as->target;
+		last->subject = as->subject;
 	}
 	if (last->listed < LISTED_EXACT) {
 		last->listed++;
@@ -346,8 +347,8 @@ static void write_unlisted(struct cv_review *review, const struct cv_table *all)
 		const struct unlisted *unlisted = CV_AT(all, struct unlisted, i);
 
 		if (unlisted->count)
-			CV_REVIEW_LINE(review, unlisted->first->as->target->name,
-				       unlisted->first->as->subject->name,
+			CV_REVIEW_LINE(review, unlisted->target->name,
+				       unlisted->subject->name,
 				       cv_verdict_names[CV_EXACT],
 				       "carveout explain SITE --row ROW says what the "
 				       "rule of each must name",
@@ -357,28 +358,41 @@ static void write_unlisted(struct cv_review *review, const struct cv_table *all)
 	}
 }
 
-/* What the table has a line for, sorted; to be freed. */
-static const struct cv_judgement **
-sort_differences(struct cv_review *review, struct cv_table *unlisted, size_t *count_out)
+static bool any_different(const struct cv_ledger *ledger)
 {
-	const struct cv_table *all = &review->compilation->ledger.judgements;
-	const struct cv_judgement **sorted = NULL;
+	for (size_t i = 0; i < ledger->judged.count; i++)
+		if (is_different(CV_AT(&ledger->judged, struct cv_judged, i)))
+			return true;
+	return false;
+}
+
+/* What the table has lines for, sorted; to be freed. */
+static struct difference *sort_differences(struct cv_review *review,
+					   struct cv_table *unlisted, size_t *count_out)
+{
+	const struct cv_ledger *ledger = &review->compilation->ledger;
+	const size_t all = any_different(ledger) ? ledger->judgements.count : 0;
+	struct difference *sorted = NULL;
 	size_t count = 0, room = 0;
 
-	for (size_t i = 0; i < all->count; i++) {
-		struct cv_judgement *judgement = CV_AT(all, struct cv_judgement, i);
+	for (size_t i = 0; i < all; i++) {
+		const struct cv_judgement *judgement =
+			CV_AT(&ledger->judgements, struct cv_judgement, i);
+		const struct cv_judged *as = cv_judged_as(ledger, judgement);
+		const struct cv_risk *risk = cv_judgement_risk(ledger, judgement);
 
-		if (!is_different(judgement) || is_unlisted(review, judgement, unlisted))
+		if (!is_different(as) || is_unlisted(review, as, unlisted))
 			continue;
 		if (count == room) {
 			room = room ? 2 * room : 64;
 			sorted = cv_memory_give_more(sorted, room * sizeof *sorted);
 		}
-		cv_judgement_missing(review->ctx, judgement);
-		sorted[count++] = judgement;
+		sorted[count++] = (struct difference){
+			as, cv_judgement_missing(review->ctx, ledger, judgement),
+			risk ? risk->accepted : NULL, judgement->row};
 	}
 	if (count)
-		qsort(sorted, count, sizeof *sorted, compare_judgements);
+		qsort(sorted, count, sizeof *sorted, compare_differences);
 	*count_out = count;
 	return sorted;
 }
@@ -387,7 +401,7 @@ static void write_differences(struct cv_review *review)
 {
 	struct cv_table unlisted = {0};
 	size_t count, end;
-	const struct cv_judgement **sorted = sort_differences(review, &unlisted, &count);
+	struct difference *sorted = sort_differences(review, &unlisted, &count);
 
 	cv_review_heading(review, "Where a target does not say exactly what a row says");
 	cv_buf_text(
@@ -398,7 +412,7 @@ static void write_differences(struct cv_review *review)
 	cv_review_table(review, "Target|For|Verdict|What|Rows|Accepted");
 	for (size_t i = 0; i < count; i = end) {
 		for (end = i + 1; end < count; end++)
-			if (compare_lines(sorted[i], sorted[end]) != 0)
+			if (compare_lines(&sorted[i], &sorted[end]) != 0)
 				break;
 		difference_line(review, sorted + i, end - i);
 	}
@@ -416,7 +430,7 @@ static void risk_line(struct cv_review *review, const struct cv_risk *risk,
 		cv_buf_format(words, "in %s: ", risk->target->name);
 	cv_buf_text(words, risk->detail);
 	CV_REVIEW_LINE(review, cv_buf_string(name), cv_finding_kinds[risk->code].name,
-		       cv_buf_string(words), acceptance_words(review, risk));
+		       cv_buf_string(words), acceptance_words(review, risk->accepted));
 }
 
 static void write_risks(struct cv_review *review)
@@ -454,7 +468,7 @@ static int compare_uses(const void *left, const void *right)
 	const struct use_line *a = left, *b = right;
 	const int order = compare_conditions(a, b);
 
-	return order ? order : (a->row > b->row) - (a->row < b->row);
+	return order ? order : compare_ordinals(a->row, b->row);
 }
 
 static void use_line(struct cv_review *review, const struct use_line *lines, size_t count)
@@ -462,8 +476,7 @@ static void use_line(struct cv_review *review, const struct use_line *lines, siz
 	struct cv_buf rows = CV_BUF_INIT;
 
 	for (size_t i = 0; i < count; i++)
-		name_row(review, cv_compilation_row(review->compilation, lines[i].row), i,
-			 count, &rows);
+		name_row(review, lines[i].row, i, count, &rows);
 	CV_REVIEW_LINE(review, lines[0].subject, lines[0].why, number(review, count),
 		       cv_buf_string(&rows));
 	cv_buf_deinit(&rows);

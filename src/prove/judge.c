@@ -6,6 +6,8 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/hash.h"
+#include "base/numbers.h"
 #include "prove/compare.h"
 #include "prove/prove.h"
 
@@ -44,19 +46,40 @@ static struct cv_comparison compare(struct cv_ctx *ctx, struct cv_index *index,
 	return cv_compare_flows(ctx, index, row);
 }
 
-static void add_risk(struct cv_ctx *ctx, struct cv_policy *policy,
-		     const struct cv_plan *plan, struct cv_judgement *judgement,
-		     bool image_only)
+/* Judgements under way; what one of them says is kept once. */
+struct judging {
+	struct cv_ctx *ctx;
+	struct cv_ledger *ledger;
+	struct cv_numbers numbers; /* of ledger->judged, by that */
+	/* By verdict: what was said last, as most say what a neighbour says. */
+	const struct cv_judged *last[CV_VERDICT_COUNT];
+	uint32_t last_index[CV_VERDICT_COUNT];
+};
+
+static struct judging judging_open(struct cv_ctx *ctx, struct cv_ledger *ledger)
+{
+	*CV_ADD(ctx->arena, &ledger->starts, size_t) = ledger->judgements.count;
+	return (struct judging){.ctx = ctx, .ledger = ledger};
+}
+
+static void judging_close(struct judging *judging)
+{
+	cv_numbers_deinit(&judging->numbers);
+}
+
+static const struct cv_risk *add_risk(struct cv_ctx *ctx, struct cv_policy *policy,
+				      const struct cv_row *row,
+				      const struct cv_judged *as, bool image_only)
 {
 	struct cv_risk *risk = CV_ADD(ctx->arena, &policy->risks, struct cv_risk);
 
-	risk->code = image_only ? CV_F_WIDER_IMAGE : codes[judgement->verdict];
-	risk->row = judgement->row;
-	risk->target = plan->use->target;
-	risk->subject = plan->subject;
-	risk->detail = judgement->as->what;
-	risk->says = says[judgement->verdict];
-	cv_judgement_more(ctx, judgement)->risk = risk;
+	risk->code = image_only ? CV_F_WIDER_IMAGE : codes[as->verdict];
+	risk->row = row;
+	risk->target = as->target;
+	risk->subject = as->subject;
+	risk->detail = as->what;
+	risk->says = says[as->verdict];
+	return risk;
 }
 
 /* Texts that many rows share are kept once.  `last` is one that was kept, or NULL:
@@ -82,32 +105,61 @@ static bool concerns(const struct cv_plan *plan, const struct cv_index *index,
 	       as->table == CV_PORTS && index->rows[row].thing_count > 0;
 }
 
-/* As the last judgement of the same verdict, where that says the same. */
-static const struct cv_judged *judged_as(struct cv_ctx *ctx,
-					 const struct cv_judged **last,
-					 const struct cv_judged *wanted)
+static uint32_t hash_of_judged(const struct cv_judged *as)
 {
-	struct cv_judged *as;
+	const struct {
+		const void *target, *what, *carries, *missing;
+		uint32_t entries, verdict, lacks, none;
+	} key = {as->target,  as->what,    as->carries, as->missing,
+		 as->entries, as->verdict, as->lacks,   0};
 
-	if (*last && (*last)->subject == wanted->subject &&
-	    (*last)->target == wanted->target && (*last)->what == wanted->what &&
-	    (*last)->carries == wanted->carries)
-		return *last;
-	as = CV_NEW(ctx->arena, struct cv_judged);
-	*as = *wanted;
-	*last = as;
-	return as;
+	return (uint32_t)cv_hash(&key, sizeof key);
 }
 
-static struct cv_judgement *add_judgement(struct cv_ctx *ctx, struct cv_ledger *ledger,
-					  const struct cv_row *row,
-					  enum cv_verdict verdict)
+/* Of one plan, or of rows that concern none: the subject is the same. */
+static bool is_same_judged(const struct cv_judged *a, const struct cv_judged *b)
 {
-	struct cv_judgement *judgement =
-		CV_ADD(ctx->arena, &ledger->judgements, struct cv_judgement);
+	return a->target == b->target && a->what == b->what && a->carries == b->carries &&
+	       a->missing == b->missing && a->entries == b->entries &&
+	       a->verdict == b->verdict && a->lacks == b->lacks;
+}
 
+/* Where it is kept, as the last of its verdict from now on. */
+static uint32_t judged_index(struct judging *judging, const struct cv_judged *wanted)
+{
+	struct cv_table *all = &judging->ledger->judged;
+	uint32_t *last = &judging->last_index[wanted->verdict];
+	const struct cv_judged **kept = &judging->last[wanted->verdict];
+	const uint32_t hash = hash_of_judged(wanted);
+	size_t at = hash;
+
+	do
+		*last = cv_numbers_next(&judging->numbers, hash, &at);
+	while (*last != CV_NO_NUMBER &&
+	       !is_same_judged(CV_AT(all, struct cv_judged, *last), wanted));
+	if (*last == CV_NO_NUMBER) {
+		*last = (uint32_t)all->count;
+		cv_numbers_add(&judging->numbers, hash, *last);
+		*CV_ADD(judging->ctx->arena, all, struct cv_judged) = *wanted;
+	}
+	*kept = CV_AT(all, struct cv_judged, *last);
+	return *last;
+}
+
+static struct cv_judgement *add_judgement(struct judging *judging, uint32_t row,
+					  const struct cv_judged *as)
+{
+	struct cv_ledger *ledger = judging->ledger;
+	const struct cv_judged *last = judging->last[as->verdict];
+	const uint32_t index = last && is_same_judged(last, as)
+				       ? judging->last_index[as->verdict]
+				       : judged_index(judging, as);
+	struct cv_judgement *judgement =
+		CV_ADD(judging->ctx->arena, &ledger->judgements, struct cv_judgement);
+
+	CV_AT(&ledger->judged, struct cv_judged, index)->count++;
 	judgement->row = row;
-	judgement->verdict = verdict;
+	judgement->as = index;
 	return judgement;
 }
 
@@ -115,104 +167,104 @@ static struct cv_judgement *add_judgement(struct cv_ctx *ctx, struct cv_ledger *
 static void judge_baseline(struct cv_ctx *ctx, const struct cv_plan *plan,
 			   struct cv_ledger *ledger)
 {
-	const size_t first = ledger->judgements.count;
-	const struct cv_judged *last = NULL;
+	const size_t first = ledger->judged.count;
 
 	for (size_t i = 0; i < plan->entries.count; i++) {
-		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
-		struct cv_judgement *judgement = NULL;
+		const char *baseline =
+			cv_origin(CV_AT(&plan->entries, struct cv_entry, i))->baseline;
+		struct cv_judged *as = NULL;
 
-		if (!cv_origin(entry)->baseline)
+		if (!baseline)
 			continue;
-		for (size_t j = first; !judgement && j < ledger->judgements.count; j++) {
-			judgement = CV_AT(&ledger->judgements, struct cv_judgement, j);
-			if (strcmp(judgement->as->what, cv_origin(entry)->baseline) != 0)
-				judgement = NULL;
+		for (size_t j = first; !as && j < ledger->judged.count; j++) {
+			as = CV_AT(&ledger->judged, struct cv_judged, j);
+			if (strcmp(as->what, baseline) != 0)
+				as = NULL;
 		}
-		if (!judgement) {
-			const struct cv_judged as = {plan->subject, plan->use->target,
-						     cv_origin(entry)->baseline, NULL};
-
-			judgement = add_judgement(ctx, ledger, NULL, CV_BASELINE);
-			judgement->as = judged_as(ctx, &last, &as);
+		if (!as) {
+			*CV_ADD(ctx->arena, &ledger->judgements,
+				struct cv_judgement) = (struct cv_judgement){
+				.row = CV_ROW_OURS, .as = (uint32_t)ledger->judged.count};
+			as = CV_ADD(ctx->arena, &ledger->judged, struct cv_judged);
+			*as = (struct cv_judged){.subject = plan->subject,
+						 .target = plan->use->target,
+						 .what = baseline,
+						 .count = 1,
+						 .verdict = CV_BASELINE};
 		}
-		judgement->entries++;
+		as->entries++;
 	}
+}
+
+/* A row that applies.  The comparison's texts lie in `scratch`. */
+static void judge_row(struct judging *judging, struct cv_policy *policy,
+		      struct cv_index *index, struct cv_ctx *scratch, uint32_t ordinal)
+{
+	struct cv_ctx *ctx = judging->ctx;
+	const struct cv_row *row = cv_policy_row(policy, ordinal);
+	const struct cv_comparison comparison = compare(scratch, index, row);
+	const struct cv_judged *like = judging->last[comparison.verdict];
+	const bool is_risk = codes[comparison.verdict] != CV_F_COUNT;
+	/* The place of the ends is the risk's. */
+	const char *missing = is_risk && comparison.ends
+				      ? cv_ends_words(scratch, &comparison.ends, 1)
+				      : comparison.missing;
+	const struct cv_judged as = {
+		.subject = index->plan->subject,
+		.target = index->plan->use->target,
+		.what = kept(ctx, comparison.what, like ? like->what : NULL),
+		.carries = kept(ctx, comparison.carries, like ? like->carries : NULL),
+		.missing = kept(ctx, missing, like ? like->missing : NULL),
+		.entries = index->rows[ordinal].entry_count,
+		.verdict = comparison.verdict,
+		.lacks = comparison.ends || comparison.missing,
+		.is_risk = is_risk,
+	};
+	struct cv_judgement *judgement = add_judgement(judging, ordinal, &as);
+
+	if (is_risk)
+		judgement->risk = add_risk(ctx, policy, row, &as, comparison.image_only);
+	else
+		judgement->ends = comparison.ends;
 }
 
 void cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_index *index,
 	      struct cv_ledger *ledger)
 {
 	const struct cv_plan *plan = index->plan;
-	const struct cv_judged *last[CV_VERDICT_COUNT] = {NULL};
+	struct judging judging = judging_open(ctx, ledger);
 	struct cv_ctx scratch = cv_scratch_open(ctx);
 
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
 		const struct cv_used *used = cv_used_as(policy, use);
-		const struct cv_row *row = cv_policy_row(policy, use->row);
-		struct cv_judged as = {plan->subject, plan->use->target, used->why, NULL};
-		struct cv_judgement *judgement;
-		struct cv_comparison comparison;
-		const struct cv_judged *like;
 
 		if (!concerns(plan, index, used, use->row))
 			continue;
-		if (!used->applies) {
-			add_judgement(ctx, ledger, row, CV_NOT_APPLICABLE)->as =
-				judged_as(ctx, &last[CV_NOT_APPLICABLE], &as);
+		if (used->applies) {
+			judge_row(&judging, policy, index, &scratch, use->row);
+			cv_arena_reset(scratch.arena);
 			continue;
 		}
-		comparison = compare(&scratch, index, row);
-		like = last[comparison.verdict];
-		as.what = kept(ctx, comparison.what, like ? like->what : NULL);
-		as.carries = kept(ctx, comparison.carries, like ? like->carries : NULL);
-		judgement = add_judgement(ctx, ledger, row, comparison.verdict);
-		judgement->as = judged_as(ctx, &last[comparison.verdict], &as);
-		judgement->ends = comparison.ends;
-		if (comparison.missing)
-			cv_judgement_more(ctx, judgement)->missing =
-				kept(ctx, comparison.missing, NULL);
-		cv_arena_reset(scratch.arena);
-		judgement->entries = index->rows[use->row].entry_count;
-		if (codes[judgement->verdict] != CV_F_COUNT)
-			add_risk(ctx, policy, plan, judgement, comparison.image_only);
+		add_judgement(&judging, use->row,
+			      &(struct cv_judged){.subject = plan->subject,
+						  .target = plan->use->target,
+						  .what = used->why,
+						  .verdict = CV_NOT_APPLICABLE});
 	}
 	cv_arena_close(scratch.arena);
+	judging_close(&judging);
 	judge_baseline(ctx, plan, ledger);
 }
 
-struct cv_judged_more *cv_judgement_more(struct cv_ctx *ctx,
-					 struct cv_judgement *judgement)
+const char *cv_judgement_missing(struct cv_ctx *ctx, const struct cv_ledger *ledger,
+				 const struct cv_judgement *judgement)
 {
-	struct cv_judged_more *more;
+	const struct cv_judged *as = cv_judged_as(ledger, judgement);
 
-	if (judgement->has_more)
-		return judgement->more;
-	more = CV_NEW(ctx->arena, struct cv_judged_more);
-	more->ends = judgement->ends;
-	judgement->more = more;
-	judgement->has_more = true;
-	return more;
-}
-
-bool cv_judgement_lacks(const struct cv_judgement *judgement)
-{
-	if (!judgement->has_more)
-		return judgement->ends != NULL;
-	return judgement->more->missing || judgement->more->ends;
-}
-
-const char *cv_judgement_missing(struct cv_ctx *ctx, struct cv_judgement *judgement)
-{
-	struct cv_judged_more *more;
-
-	if (!cv_judgement_lacks(judgement))
-		return NULL;
-	more = cv_judgement_more(ctx, judgement);
-	if (!more->missing)
-		more->missing = cv_ends_words(ctx, &more->ends, 1);
-	return more->missing;
+	if (!as->lacks || as->missing)
+		return as->missing;
+	return cv_ends_words(ctx, &judgement->ends, 1);
 }
 
 const char *cv_unreached_why(struct cv_ctx *ctx, const struct cv_row *row)
@@ -257,25 +309,30 @@ void cv_judge_unreached(struct cv_ctx *ctx, const struct cv_policy *policy,
 {
 	const struct cv_table *targets = &policy->site->targets;
 	struct cv_subject *site = CV_NEW(ctx->arena, struct cv_subject);
-	const struct cv_judged *last = NULL;
+	struct judging judging = judging_open(ctx, ledger);
 	bool *unreached = cv_rows_unreached(policy);
 
 	site->kind = CV_SUBJECT_SITE;
 	site->name = policy->site->name.text;
 	for (size_t i = 0; i < policy->rows.count; i++) {
-		const struct cv_row *row =
-			*CV_AT(&policy->rows, const struct cv_row *, i);
-		const char *why = unreached[i] ? cv_unreached_why(ctx, row) : NULL;
+		const char *why =
+			unreached[i] ? cv_unreached_why(
+					       ctx, cv_policy_row(policy, (uint32_t)i))
+				     : NULL;
 
 		for (size_t t = 0; unreached[i] && t < targets->count; t++) {
 			const struct cv_target *target =
 				CV_AT(targets, struct cv_target_use, t)->target;
-			const struct cv_judged as = {site, target, why, NULL};
 
 			if (target->can.lists)
-				add_judgement(ctx, ledger, row, CV_NOT_APPLICABLE)->as =
-					judged_as(ctx, &last, &as);
+				add_judgement(&judging, (uint32_t)i,
+					      &(struct cv_judged){
+						      .subject = site,
+						      .target = target,
+						      .what = why,
+						      .verdict = CV_NOT_APPLICABLE});
 		}
 	}
+	judging_close(&judging);
 	free(unreached);
 }

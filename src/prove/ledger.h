@@ -25,60 +25,58 @@ enum cv_verdict {
 /* "exact", "split", ..., "not-applicable" */
 extern const char *const cv_verdict_names[CV_VERDICT_COUNT + 1];
 
-/* What many rows have in common, once for all judgements of a plan that say it. */
+/* What is said of many rows, once for all judgements of a plan that say it. */
 struct cv_judged {
 	const struct cv_subject *subject;
 	const struct cv_target *target;
 	const char *what; /* what is wider, narrower or different, or why not; or NULL */
 	const char *carries; /* aspects: "service", "addresses, protocol, ports", ...; or
 				NULL */
-};
-
-/* What few judgements say. */
-struct cv_judged_more {
-	const char *missing;        /* what the admin must add, or NULL */
-	const struct cv_flow *ends; /* what those words are yet to be made of, or NULL */
-	struct cv_risk *risk;       /* when it needs an acceptance; else NULL */
+	const char *missing; /* what the admin must add, or NULL; see also below */
+	uint32_t entries;    /* of the plan that name the row */
+	uint32_t count;      /* judgements that say it */
+	enum cv_verdict verdict : 8;
+	bool lacks : 1;   /* the admin must add something, as a rule for a service */
+	bool is_risk : 1; /* and needs an acceptance */
 };
 
 /* There is one for each row, subject and target, so that it is kept small. */
 struct cv_judgement {
-	const struct cv_row *row; /* NULL: a baseline rule of ours */
-	const struct cv_judged *as;
+	uint32_t row; /* its ordinal, or CV_ROW_OURS */
+	uint32_t as;  /* index in ledger->judged */
 	union {
-		const struct cv_flow *ends; /* as there, and that is all */
-		struct cv_judged_more *more;
+		const struct cv_flow *ends; /* what `missing` is yet to be made of */
+		const struct cv_risk *risk; /* where it is one */
 	};
-	uint32_t entries; /* of the plan that name the row */
-	enum cv_verdict verdict : 8;
-	bool has_more : 1;
 };
 
-/* The same to be filled in, made where there is none. */
-struct cv_judged_more *cv_judgement_more(struct cv_ctx *ctx,
-					 struct cv_judgement *judgement);
-
-/* Which needs an acceptance, or NULL. */
-static inline struct cv_risk *cv_judgement_risk(const struct cv_judgement *judgement)
-{
-	return judgement->has_more ? judgement->more->risk : NULL;
-}
-
-/* Whether the admin must add something, as for a service without its rule; and what, or
- * NULL.  Few judgements are ever asked for the words, so they are made and kept then. */
-bool cv_judgement_lacks(const struct cv_judgement *judgement);
-const char *cv_judgement_missing(struct cv_ctx *ctx, struct cv_judgement *judgement);
-
-/* The same of one that was asked before. */
-static inline const char *cv_judgement_told(const struct cv_judgement *judgement)
-{
-	return judgement->has_more ? judgement->more->missing : NULL;
-}
+/* In place of a row's ordinal: behind all rows, a baseline rule of ours. */
+#define CV_ROW_OURS UINT32_MAX
 
 struct cv_ledger {
-	struct cv_table
-		judgements; /* of struct cv_judgement; plan by plan, rows in order */
+	/* of struct cv_judgement; plan by plan, rows in order */
+	struct cv_table judgements;
+	struct cv_table starts; /* of size_t: where those of a plan begin */
+	struct cv_table judged; /* of struct cv_judged */
 };
+
+static inline const struct cv_judged *cv_judged_as(const struct cv_ledger *ledger,
+						   const struct cv_judgement *judgement)
+{
+	return CV_AT(&ledger->judged, struct cv_judged, judgement->as);
+}
+
+/* Which needs an acceptance, or NULL. */
+static inline const struct cv_risk *
+cv_judgement_risk(const struct cv_ledger *ledger, const struct cv_judgement *judgement)
+{
+	return cv_judged_as(ledger, judgement)->is_risk ? judgement->risk : NULL;
+}
+
+/* What the admin must add, or NULL.  Few judgements are ever asked for the words, so
+ * that most are made then. */
+const char *cv_judgement_missing(struct cv_ctx *ctx, const struct cv_ledger *ledger,
+				 const struct cv_judgement *judgement);
 
 /* Adds a judgement for every row that concerns the subject of the index's plan. */
 void cv_judge(struct cv_ctx *ctx, struct cv_policy *policy, struct cv_index *index,

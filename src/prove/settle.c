@@ -427,7 +427,8 @@ static void report_risks(struct cv_ctx *ctx, const struct cv_policy *policy)
 /* A row and a subject, and whether any target carries the one for the other. */
 struct carried {
 	UT_hash_handle hh;
-	const struct cv_judgement *judgement;
+	const struct cv_row *row;
+	const struct cv_subject *subject;
 	bool any;
 	char key[];
 };
@@ -439,15 +440,15 @@ static bool *rows_not_carried(struct cv_ctx *ctx, const struct cv_policy *policy
 {
 	bool *some = NULL;
 
-	for (size_t i = 0; i < ledger->judgements.count; i++) {
+	for (size_t i = 0; !some && i < ledger->judged.count; i++)
+		if (CV_AT(&ledger->judged, struct cv_judged, i)->verdict == CV_IMPOSSIBLE)
+			some = CV_NEW_ARRAY(ctx->arena, policy->rows.count, bool);
+	for (size_t i = 0; some && i < ledger->judgements.count; i++) {
 		const struct cv_judgement *judgement =
 			CV_AT(&ledger->judgements, struct cv_judgement, i);
 
-		if (!judgement->row || judgement->verdict != CV_IMPOSSIBLE)
-			continue;
-		if (!some)
-			some = CV_NEW_ARRAY(ctx->arena, policy->rows.count, bool);
-		some[judgement->row->ordinal] = true;
+		if (cv_judged_as(ledger, judgement)->verdict == CV_IMPOSSIBLE)
+			some[judgement->row] = true;
 	}
 	return some;
 }
@@ -461,43 +462,47 @@ static void report_not_carried(struct cv_ctx *ctx, const struct cv_policy *polic
 	for (size_t i = 0; some && i < ledger->judgements.count; i++) {
 		const struct cv_judgement *judgement =
 			CV_AT(&ledger->judgements, struct cv_judgement, i);
+		const struct cv_judged *as = cv_judged_as(ledger, judgement);
+		const struct cv_row *row;
 		const char *key;
 		size_t size;
 
-		if (!judgement->row || !some[judgement->row->ordinal] ||
-		    judgement->verdict == CV_NOT_APPLICABLE ||
-		    judgement->row->optional == CV_YES)
+		if (judgement->row == CV_ROW_OURS || !some[judgement->row] ||
+		    as->verdict == CV_NOT_APPLICABLE)
 			continue;
-		key = cv_arena_format(ctx->arena, "%u %s",
-				      (unsigned)judgement->row->ordinal,
-				      judgement->as->subject->name);
+		row = cv_policy_row(policy, judgement->row);
+		if (row->optional == CV_YES)
+			continue;
+		key = cv_arena_format(ctx->arena, "%u %s", (unsigned)judgement->row,
+				      as->subject->name);
 		size = strlen(key);
 		HASH_FIND(hh, all, key, size, one);
 		if (!one) {
 			one = cv_arena_array(ctx->arena, sizeof *one + size + 1, 1);
 			memcpy(one->key, key, size);
-			one->judgement = judgement;
+			one->row = row;
+			one->subject = as->subject;
 			HASH_ADD_KEYPTR(hh, all, one->key, size, one);
 		}
-		one->any = one->any || judgement->verdict != CV_IMPOSSIBLE;
+		one->any = one->any || as->verdict != CV_IMPOSSIBLE;
 	}
 	HASH_ITER(hh, all, one, next)
 	if (!one->any)
-		cv_find(ctx, CV_F_NOT_CARRIED, one->judgement->row->at,
-			"no target of %s carries %s", one->judgement->as->subject->name,
-			cv_row_name(ctx, one->judgement->row));
+		cv_find(ctx, CV_F_NOT_CARRIED, one->row->at, "no target of %s carries %s",
+			one->subject->name, cv_row_name(ctx, one->row));
 	HASH_CLEAR(hh, all);
 }
 
 /* Whether there is a plan of the whole site, which is judged for all ports and URLs. */
-static bool is_site_judged(const struct cv_ledger *ledger)
+static bool is_site_judged(const struct cv_policy *policy, const struct cv_ledger *ledger)
 {
 	for (size_t i = 0; i < ledger->judgements.count; i++) {
 		const struct cv_judgement *judgement =
 			CV_AT(&ledger->judgements, struct cv_judgement, i);
 
-		if (judgement->as->subject->kind == CV_SUBJECT_SITE && judgement->row &&
-		    judgement->row->table != CV_EXCLUSIONS)
+		if (judgement->row != CV_ROW_OURS &&
+		    cv_judged_as(ledger, judgement)->subject->kind == CV_SUBJECT_SITE &&
+		    cv_policy_row(policy, judgement->row)->table != CV_EXCLUSIONS)
 			return true;
 	}
 	return false;
@@ -512,15 +517,15 @@ static void report_unjudged(struct cv_ctx *ctx, const struct cv_policy *policy,
 	size_t count = 0;
 	bool *judged;
 
-	if (is_site_judged(ledger))
+	if (is_site_judged(policy, ledger))
 		return;
 	judged = CV_NEW_ARRAY(ctx->arena, policy->rows.count, bool);
 	for (size_t i = 0; i < ledger->judgements.count; i++) {
 		const struct cv_judgement *judgement =
 			CV_AT(&ledger->judgements, struct cv_judgement, i);
 
-		if (judgement->row)
-			judged[judgement->row->ordinal] = true;
+		if (judgement->row != CV_ROW_OURS)
+			judged[judgement->row] = true;
 	}
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);

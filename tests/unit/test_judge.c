@@ -98,11 +98,17 @@ static void open_world(struct world *world, enum cv_kind kind, const char *grant
 	entry->rows = exclusion->rows;
 }
 
-static const struct cv_judgement *judge(struct world *world)
+/* The only judgement. */
+static const struct cv_judgement *only(const struct world *world)
 {
-	judge_plan(&world->ctx, &world->policy, &world->plan, &world->ledger);
 	assert_int_equal(world->ledger.judgements.count, 1);
 	return CV_AT(&world->ledger.judgements, struct cv_judgement, 0);
+}
+
+static const struct cv_judged *judge(struct world *world)
+{
+	judge_plan(&world->ctx, &world->policy, &world->plan, &world->ledger);
+	return cv_judged_as(&world->ledger, only(world));
 }
 
 static void close_world(struct world *world)
@@ -113,19 +119,20 @@ static void close_world(struct world *world)
 
 static void test_judge_another_effect_is_different(void **state)
 {
-	const struct cv_judgement *judgement;
+	const struct cv_judged *as;
 	struct world world;
 
 	(void)state;
 	open_world(&world, CV_KIND_PROCESS, "/opt/a");
-	judgement = judge(&world);
-	assert_int_equal(judgement->verdict, CV_DIFFERENT);
+	as = judge(&world);
+	assert_int_equal(as->verdict, CV_DIFFERENT);
 	assert_string_equal(
-		judgement->as->what,
+		as->what,
 		"watch-off means that what it does is not watched; the row asks "
 		"that the files that it opens are not scanned");
-	assert_non_null(cv_judgement_risk(judgement));
-	assert_int_equal(cv_judgement_risk(judgement)->code, CV_F_DIFFERENT);
+	assert_non_null(cv_judgement_risk(&world.ledger, only(&world)));
+	assert_int_equal(cv_judgement_risk(&world.ledger, only(&world))->code,
+			 CV_F_DIFFERENT);
 	/* Not accepted: an error, with the stanza that would accept it. */
 	assert_false(cv_settle(&world.ctx, &world.policy, &world.ledger));
 	assert_int_equal(cv_exit_code(&world.ctx), 1);
@@ -134,17 +141,16 @@ static void test_judge_another_effect_is_different(void **state)
 
 static void test_judge_all_that_differs_is_told(void **state)
 {
-	const struct cv_judgement *judgement;
+	const struct cv_judged *as;
 	struct world world;
 
 	(void)state;
 	open_world(&world, CV_KIND_FOLDER, "/opt");
-	judgement = judge(&world);
+	as = judge(&world);
 	/* Who accepts the other meaning must see that it reaches further, too. */
-	assert_int_equal(judgement->verdict, CV_DIFFERENT);
-	assert_non_null(
-		strstr(judgement->as->what, "`/opt` in watch-off reaches beyond"));
-	assert_non_null(strstr(judgement->as->what, "is not watched"));
+	assert_int_equal(as->verdict, CV_DIFFERENT);
+	assert_non_null(strstr(as->what, "`/opt` in watch-off reaches beyond"));
+	assert_non_null(strstr(as->what, "is not watched"));
 	close_world(&world);
 }
 
@@ -164,7 +170,7 @@ static void test_judge_another_value_does_not_carry_the_row(void **state)
 static void test_judge_a_row_that_reaches_no_group_is_not_applicable(void **state)
 {
 	struct cv_text devices[] = {{.text = "Zone Server"}, {.text = "Hub"}};
-	const struct cv_judgement *judgement;
+	const struct cv_judged *as;
 	struct cv_target other = {.name = "firewall"};
 	struct cv_target_use *use;
 	struct world world;
@@ -185,14 +191,12 @@ static void test_judge_a_row_that_reaches_no_group_is_not_applicable(void **stat
 	assert_true(unreached[0]);
 	free(unreached);
 	cv_judge_unreached(&world.ctx, &world.policy, &world.ledger);
-	assert_int_equal(world.ledger.judgements.count, 1);
-	judgement = CV_AT(&world.ledger.judgements, struct cv_judgement, 0);
-	assert_ptr_equal(judgement->as->target, &target);
-	assert_int_equal(judgement->verdict, CV_NOT_APPLICABLE);
-	assert_string_equal(judgement->as->subject->name, "hq");
-	assert_string_equal(judgement->as->what,
-			    "no group is such a device: Zone Server, Hub");
-	assert_null(cv_judgement_risk(judgement));
+	as = cv_judged_as(&world.ledger, only(&world));
+	assert_ptr_equal(as->target, &target);
+	assert_int_equal(as->verdict, CV_NOT_APPLICABLE);
+	assert_string_equal(as->subject->name, "hq");
+	assert_string_equal(as->what, "no group is such a device: Zone Server, Hub");
+	assert_null(cv_judgement_risk(&world.ledger, only(&world)));
 	close_world(&world);
 }
 

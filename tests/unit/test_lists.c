@@ -168,19 +168,18 @@ static void say_plan(struct cv_buf *said, struct cv_ctx *ctx, const struct cv_pl
 		const struct cv_judgement *judgement =
 			CV_AT(&ledger->judgements, struct cv_judgement, i);
 
-		cv_buf_format(
-			said, "%s %s", judgement->row->id.text,
-			cv_judgement_risk(judgement)
-				? cv_finding_kinds[cv_judgement_risk(judgement)->code]
-					  .name
-				: cv_verdict_names[judgement->verdict]);
-		if (cv_judgement_risk(judgement) &&
-		    strcmp(cv_finding_kinds[cv_judgement_risk(judgement)->code].name,
-			   cv_verdict_names[judgement->verdict]) != 0)
-			cv_buf_format(said, " (%s)",
-				      cv_verdict_names[judgement->verdict]);
-		cv_buf_format(said, "%s%s\n", judgement->as->what ? ": " : "",
-			      judgement->as->what ? judgement->as->what : "");
+		const struct cv_judged *as = cv_judged_as(ledger, judgement);
+		const struct cv_risk *risk = cv_judgement_risk(ledger, judgement);
+		const char *verdict = cv_verdict_names[as->verdict];
+		const char *finding = risk ? cv_finding_kinds[risk->code].name : verdict;
+
+		cv_buf_format(said, "%s %s",
+			      cv_policy_row(plan->policy, judgement->row)->id.text,
+			      finding);
+		if (strcmp(finding, verdict) != 0)
+			cv_buf_format(said, " (%s)", verdict);
+		cv_buf_format(said, "%s%s\n", as->what ? ": " : "",
+			      as->what ? as->what : "");
 	}
 	(void)ctx;
 }
@@ -193,7 +192,7 @@ static void assert_said(const char *use, const char *const *rows, size_t count,
 	struct cv_ctx ctx;
 	struct cv_load load = {.ctx = &ctx, .targets = targets};
 	struct cv_table profiles = {0}, subjects = {0};
-	struct cv_ledger ledger = {{0}};
+	struct cv_ledger ledger = {0};
 	struct cv_policy policy;
 	struct cv_plan plan;
 	struct cv_site *site;

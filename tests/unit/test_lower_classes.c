@@ -63,9 +63,13 @@ static void plan_for(struct planned *planned, size_t most_rules, const char *pro
 		const struct cv_judgement *judgement =
 			CV_AT(&ledger.judgements, struct cv_judgement, i);
 
-		if (judgement->verdict != CV_EXACT && judgement->verdict != CV_SPLIT)
-			fail_msg("%s is %s", judgement->row->id.text,
-				 cv_verdict_names[judgement->verdict]);
+		const enum cv_verdict verdict = cv_judged_as(&ledger, judgement)->verdict;
+
+		if (verdict != CV_EXACT && verdict != CV_SPLIT)
+			fail_msg("%s is %s",
+				 cv_policy_row(&planned->world.policy, judgement->row)
+					 ->id.text,
+				 cv_verdict_names[verdict]);
 	}
 }
 

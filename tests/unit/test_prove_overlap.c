@@ -177,18 +177,26 @@ static void assert_proved(struct planned *planned)
 {
 	struct world *world = &planned->world;
 	struct cv_ledger ledger = {0};
+	size_t said = 0;
 
 	if (!prove_plan(&world->ctx, &planned->plan))
 		fail_msg("%s", findings_of(world));
 	judge_plan(&world->ctx, &world->policy, &planned->plan, &ledger);
 	assert_int_equal(ledger.judgements.count, world->policy.rows.count);
+	assert_int_equal(ledger.starts.count, 1);
+	for (size_t i = 0; i < ledger.judged.count; i++)
+		said += CV_AT(&ledger.judged, struct cv_judged, i)->count;
+	assert_int_equal(said, world->policy.rows.count);
 	for (size_t i = 0; i < ledger.judgements.count; i++) {
 		const struct cv_judgement *judgement =
 			CV_AT(&ledger.judgements, struct cv_judgement, i);
 
-		if (judgement->verdict != CV_EXACT && judgement->verdict != CV_SPLIT)
-			fail_msg("%s is %s", judgement->row->id.text,
-				 cv_verdict_names[judgement->verdict]);
+		const enum cv_verdict verdict = cv_judged_as(&ledger, judgement)->verdict;
+
+		if (verdict != CV_EXACT && verdict != CV_SPLIT)
+			fail_msg("%s is %s",
+				 cv_policy_row(&world->policy, judgement->row)->id.text,
+				 cv_verdict_names[verdict]);
 	}
 }
 

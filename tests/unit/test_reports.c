@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "commands/compilation.h"
+#include "commands/ledger_cells.h"
 #include "commands/markdown.h"
 #include "commands/reports.h"
 #include "commands/tree.h"
@@ -80,18 +81,29 @@ static void add_use(struct world *world, uint32_t ordinal, bool applies, const c
 static struct cv_judgement *judge(struct world *world, uint32_t ordinal, size_t target,
 				  enum cv_verdict verdict, const char *what)
 {
+	struct cv_ledger *ledger = &world->compilation.ledger;
 	struct cv_judgement *judgement =
-		CV_ADD(world->ctx.arena, &world->compilation.ledger.judgements,
-		       struct cv_judgement);
-	struct cv_judged *as = CV_NEW(world->ctx.arena, struct cv_judged);
+		CV_ADD(world->ctx.arena, &ledger->judgements, struct cv_judgement);
 
-	as->subject = &world->subject;
-	as->target = &world->target[target];
-	as->what = what;
-	judgement->as = as;
-	judgement->row = &world->rows[ordinal].row;
-	judgement->verdict = verdict;
+	if (!ledger->starts.count)
+		*CV_ADD(world->ctx.arena, &ledger->starts, size_t) = 0;
+	judgement->row = ordinal;
+	judgement->as = (uint32_t)ledger->judged.count;
+	*CV_ADD(world->ctx.arena, &ledger->judged, struct cv_judged) =
+		(struct cv_judged){.subject = &world->subject,
+				   .target = &world->target[target],
+				   .what = what,
+				   .count = 1,
+				   .verdict = verdict};
 	return judgement;
+}
+
+/* What the last judgement says. */
+static struct cv_judged *said(struct world *world)
+{
+	const struct cv_table *judged = &world->compilation.ledger.judged;
+
+	return CV_AT(judged, struct cv_judged, judged->count - 1);
 }
 
 static void add_artefact(struct world *world, const char *path,
@@ -124,14 +136,15 @@ static void make_policy(struct world *world)
 	add_use(world, 1, false, hostile);
 	add_use(world, 2, true, hostile);
 	risk = CV_ADD(world->ctx.arena, &policy->risks, struct cv_risk);
-	cv_judgement_more(&world->ctx, judge(world, 0, 0, CV_WIDER, hostile))->risk =
-		risk;
+	judge(world, 0, 0, CV_WIDER, hostile)->risk = risk;
+	said(world)->is_risk = true;
 	risk->code = CV_F_WIDER;
 	risk->target = &world->target[0];
 	risk->subject = &world->subject;
 	risk->accepted = &world->acceptance;
-	cv_judgement_more(&world->ctx, judge(world, 0, 1, CV_EXACT, NULL))->missing =
-		"addresses";
+	judge(world, 0, 1, CV_EXACT, NULL);
+	said(world)->missing = "addresses";
+	said(world)->lacks = true;
 	judge(world, 1, 0, CV_NOT_APPLICABLE, "because");
 	judge(world, 2, 0, CV_SPLIT, NULL);
 	risk = CV_ADD(world->ctx.arena, &policy->risks, struct cv_risk);
@@ -442,6 +455,61 @@ static void test_manifest_names_inputs_the_same_everywhere(void **state)
 
 #define WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
+/* The cells as "ROW COLUMN VERDICT", uses as column 0, rows apart. */
+static const char *cells_of(struct world *world, bool all, struct cv_buf *out)
+{
+	struct cv_cells cells = cv_cells_open(&world->compilation, all);
+	size_t count;
+
+	cv_buf_deinit(out);
+	while ((count = cv_cells_next(&cells))) {
+		for (size_t i = 0; i < count; i++) {
+			const struct cv_cell *cell = &cells.row[i];
+
+			cv_buf_format(out, "%d %u %s; ",
+				      cell->row == CV_ROW_OURS ? -1 : (int)cell->row,
+				      (unsigned)cell->column,
+				      cell->as ? cv_verdict_names[cell->as->verdict]
+					       : "used");
+		}
+		cv_buf_char(out, '\n');
+	}
+	cv_cells_free(&cells);
+	return cv_buf_string(out);
+}
+
+/* Each plan has its rows in order; the cells of one row come from all of them. */
+static void test_cells_come_row_by_row(void **state)
+{
+	struct world *world = *state;
+	struct cv_ledger *ledger = &world->compilation.ledger;
+	struct cv_buf out = CV_BUF_INIT;
+
+	*ledger = (struct cv_ledger){0};
+	judge(world, 1, 1, CV_IMPOSSIBLE, "b");
+	judge(world, 2, 1, CV_EXACT, NULL);
+	judge(world, CV_ROW_OURS, 1, CV_BASELINE, "rule");
+	*CV_ADD(world->ctx.arena, &ledger->starts, size_t) = 3;
+	judge(world, 0, 0, CV_EXACT, NULL);
+	judge(world, 2, 0, CV_NARROWER, "a");
+	judge(world, CV_ROW_OURS, 0, CV_BASELINE, "other");
+	*CV_ADD(world->ctx.arena, &ledger->starts, size_t) = 6; /* of none */
+	assert_string_equal(cells_of(world, true, &out),
+			    "0 0 used; 0 1 exact; \n"
+			    "1 0 used; 1 2 impossible; \n"
+			    "2 0 used; 2 1 narrower; 2 2 exact; \n"
+			    "-1 1 baseline; -1 2 baseline; \n");
+	assert_string_equal(cells_of(world, false, &out),
+			    "1 2 impossible; \n"
+			    "2 1 narrower; \n"
+			    "-1 1 baseline; -1 2 baseline; \n");
+	*ledger = (struct cv_ledger){0};
+	assert_string_equal(cells_of(world, false, &out), "");
+	assert_string_equal(cells_of(world, true, &out),
+			    "0 0 used; \n1 0 used; \n2 0 used; \n");
+	cv_buf_deinit(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -451,6 +519,7 @@ int main(void)
 		WORLD(test_ledger_csv_has_a_line_for_each_row_and_subject),
 		WORLD(test_ledger_json_holds_what_is_not_exact),
 		WORLD(test_manifest_names_inputs_the_same_everywhere),
+		WORLD(test_cells_come_row_by_row),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
