@@ -15,19 +15,25 @@
 #include "base/utf8.h"
 
 /* What is not ASCII that prints is left out, and what would end a text. */
-static void put_text(struct cv_buf *out, const char *text, bool quoted)
+static char *copy_text(char *to, const char *text, size_t left, bool quoted)
 {
-	size_t left = strlen(text);
-
-	while (left) {
+	for (;;) {
 		const size_t clean = quoted ? cv_utf8_plain(text, left, '"', '\\')
 					    : cv_utf8_printable(text, left);
-		const size_t gone = clean < left ? clean + 1 : clean;
 
-		cv_buf_add(out, text, clean);
-		text += gone;
-		left -= gone;
+		to = mempcpy(to, text, clean);
+		if (clean == left)
+			return to;
+		text += clean + 1;
+		left -= clean + 1;
 	}
+}
+
+static void put_text(struct cv_buf *out, const char *text, bool quoted)
+{
+	const size_t size = strlen(text);
+
+	cv_buf_written(out, copy_text(cv_buf_room(out, size), text, size, quoted));
 }
 
 void cv_nft_put(struct cv_buf *out, const char *text)
@@ -175,12 +181,6 @@ static void put_declarations(struct cv_nft_writer *writer, bool remove)
 	}
 }
 
-static void put_ports(struct cv_buf *out, const struct cv_ports *ports)
-{
-	cv_buf_text(out, " . ");
-	cv_ports_format(out, ports);
-}
-
 void cv_nft_put_note(struct cv_buf *out, const char *note)
 {
 	if (!note)
@@ -190,31 +190,60 @@ void cv_nft_put_note(struct cv_buf *out, const char *note)
 	cv_buf_char(out, '"');
 }
 
-/* Numbers only: names of protocols and ports depend on /etc/protocols and
- * /etc/services of the machine that loads the file. */
-void cv_nft_put_reach(struct cv_buf *out, const struct cv_entry *flow)
+/* What `to` points at is the end of what is written, here and below. */
+static char *add(char *to, const char *text)
 {
-	cv_range_format(out, flow->family, flow->destination->ranges[0]);
-	cv_buf_text(out, " . ");
-	if (flow->icmp_type >= 0)
-		cv_buf_number(out, (uint64_t)flow->icmp_type);
-	else
-		cv_buf_number(out, (uint64_t)flow->protocol);
-	if (flow->source_ports)
-		put_ports(out, flow->source_ports);
-	if (flow->ports)
-		put_ports(out, flow->ports);
-	cv_nft_put_note(out, flow->note);
-	cv_buf_text(out, ",\n");
-	cv_buf_drain(out);
+	return mempcpy(to, text, strlen(text));
 }
 
-static void put_element(struct cv_buf *out, const struct cv_entry *flow)
+static char *add_side(char *to, struct cv_nft_side *side,
+		      const struct cv_addresses *addresses)
 {
-	cv_buf_char(out, '\t');
-	cv_range_format(out, flow->family, flow->source->ranges[0]);
-	cv_buf_text(out, " . ");
-	cv_nft_put_reach(out, flow);
+	if (side->addresses != addresses) {
+		side->addresses = addresses;
+		side->size = (size_t)(cv_range_write(side->text, addresses->family,
+						     addresses->ranges[0]) -
+				      side->text);
+	}
+	return add(mempcpy(to, side->text, side->size), " . ");
+}
+
+static char *add_ports(char *to, const struct cv_ports *ports)
+{
+	const struct cv_port_range range = ports->ranges[0];
+
+	to = cv_number_write(add(to, " . "), range.first);
+	return range.first == range.last ? to : cv_number_write(add(to, "-"), range.last);
+}
+
+static char *add_note(char *to, const char *note, size_t size)
+{
+	return add(copy_text(add(to, " comment \""), note, size, true), "\"");
+}
+
+/* Numbers only: names of protocols and ports depend on /etc/protocols and
+ * /etc/services of the machine that loads the file. */
+void cv_nft_put_element(struct cv_nft_writer *writer, const struct cv_entry *flow,
+			const struct cv_addresses *source)
+{
+	enum { MOST = 2 * CV_RANGE_ROOM + 64 }; /* bytes of an element but for its note */
+	const size_t note = flow->note ? strlen(flow->note) : 0;
+	struct cv_buf *out = writer->out;
+	char *to = add(cv_buf_room(out, MOST + note), "\t");
+
+	if (source)
+		to = add_side(to, &writer->source, source);
+	to = add_side(to, &writer->destination, flow->destination);
+	to = cv_number_write(
+		to, (uint64_t)(flow->icmp_type >= 0 ? flow->icmp_type : flow->protocol));
+	if (flow->source_ports)
+		to = add_ports(to, flow->source_ports);
+	if (flow->ports)
+		to = add_ports(to, flow->ports);
+	if (flow->note)
+		to = add_note(to, flow->note, note);
+	cv_buf_written(out, add(to, ",\n"));
+	cv_buf_drain(out);
 }
 
 static void put_set(struct cv_nft_writer *writer, const struct cv_entry *set)
@@ -227,9 +256,11 @@ static void put_set(struct cv_nft_writer *writer, const struct cv_entry *set)
 	cv_nft_put(writer->out, set->value);
 	cv_buf_text(writer->out, "; elements = {\n");
 	for (size_t i = 0; i < flows.count; i++) {
+		if (i + 2 * CV_AHEAD < flows.count)
+			cv_entry_await(flows.items[i + 2 * CV_AHEAD]);
 		if (i + CV_AHEAD < flows.count)
 			cv_await(flows.items[i + CV_AHEAD]->note);
-		put_element(writer->out, flows.items[i]);
+		cv_nft_put_element(writer, flows.items[i], flows.items[i]->source);
 	}
 	/* `} }` on one line is a syntax error in nft 1.0.6. */
 	cv_buf_text(writer->out, "}\n}\n");

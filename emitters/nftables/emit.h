@@ -6,12 +6,21 @@
 #include "nftables/facts.h"
 #include "nftables/group.h"
 
+/* A side of the element before, as it was written: neighbours mostly have it in common.
+ */
+struct cv_nft_side {
+	const struct cv_addresses *addresses; /* NULL: there was none */
+	char text[CV_RANGE_ROOM];
+	size_t size;
+};
+
 struct cv_nft_writer {
 	const struct cv_emission *emission;
 	struct cv_nft_groups groups;
 	struct cv_buf *out;
 	const char *table; /* "inet filter" */
 	const char *mark;  /* at the head of each line: "", or what makes a comment */
+	struct cv_nft_side source, destination;
 };
 
 /* Printable ASCII without what would end a string; any other byte is left out.
@@ -25,8 +34,10 @@ void cv_nft_put_verb(struct cv_nft_writer *writer, const char *verb, const char 
 /* ` comment "NOTE"`, where there is one. */
 void cv_nft_put_note(struct cv_buf *out, const char *note);
 
-/* What an element says behind its source: `10.0.0.2 . 6 . 443 comment "NOTE",`. */
-void cv_nft_put_reach(struct cv_buf *out, const struct cv_entry *flow);
+/* An element in a line, `10.0.0.1 . 10.0.0.2 . 6 . 443 comment "NOTE",`; without a source
+ * where that is NULL. */
+void cv_nft_put_element(struct cv_nft_writer *writer, const struct cv_entry *flow,
+			const struct cv_addresses *source);
 
 /* What fills the maps, each `add element inet filter NAME {`, a range a line, `}`. */
 void cv_nft_put_ways(struct cv_nft_writer *writer);

@@ -97,15 +97,22 @@ void cv_buf_ascii(struct cv_buf *buf, const char *text)
 	}
 }
 
+enum { MOST_DIGITS = 20 };
+
+char *cv_number_write(char *to, uint64_t number)
+{
+	size_t digits = 1;
+
+	for (uint64_t least = 10; number >= least && digits < MOST_DIGITS; least *= 10)
+		digits++;
+	for (size_t at = digits; at-- > 0; number /= 10)
+		to[at] = (char)('0' + number % 10);
+	return to + digits;
+}
+
 void cv_buf_number(struct cv_buf *buf, uint64_t number)
 {
-	char digits[20];
-	size_t at = sizeof digits;
-
-	do
-		digits[--at] = (char)('0' + number % 10);
-	while (number /= 10);
-	cv_buf_add(buf, digits + at, sizeof digits - at);
+	cv_buf_written(buf, cv_number_write(cv_buf_room(buf, MOST_DIGITS), number));
 }
 
 enum { FORMAT_ROOM = 64 };

@@ -35,6 +35,8 @@ void cv_buf_char(struct cv_buf *buf, char c);
 /* Printable ASCII as it is, a question mark for each other byte. */
 void cv_buf_ascii(struct cv_buf *buf, const char *text);
 void cv_buf_number(struct cv_buf *buf, uint64_t number);
+/* Writes the digits to where there is room for 20, without a NUL; returns their end. */
+char *cv_number_write(char *to, uint64_t number);
 void cv_buf_format(struct cv_buf *buf, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -49,9 +51,14 @@ static inline void cv_buf_drain(struct cv_buf *buf)
 	buf->size = 0;
 }
 
-/* Room for `size` bytes behind what is there, for whoever writes without copying and
- * then raises buf->size; valid until the next add. */
+/* Room for `size` bytes behind what is there, for whoever writes without copying, valid
+ * until the next add; and that the bytes up to `end` have been written there. */
 char *cv_buf_room(struct cv_buf *buf, size_t size);
+static inline void cv_buf_written(struct cv_buf *buf, char *end)
+{
+	*end = '\0';
+	buf->size = (size_t)(end - buf->data);
+}
 
 /* The bytes as a NUL-terminated string, "" while empty; valid until the next add. */
 const char *cv_buf_string(const struct cv_buf *buf);

@@ -3,17 +3,9 @@
  * (leading zeros that some take for octal, short forms, zone ids). */
 #include "model/sets.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
-
-int cv_address_compare(struct cv_address a, struct cv_address b)
-{
-	if (a.high != b.high)
-		return a.high < b.high ? -1 : 1;
-	return a.low < b.low ? -1 : a.low > b.low;
-}
 
 bool cv_address_next(uint8_t family, struct cv_address *address)
 {
@@ -291,9 +283,20 @@ bool cv_range_parse(const char *text, uint8_t *family_out, struct cv_range *rang
 	return cv_address_compare(range_out->first, range_out->last) <= 0;
 }
 
+static char *write_hex(char *to, unsigned group)
+{
+	int shift = 12;
+
+	while (shift > 0 && group >> shift == 0)
+		shift -= 4;
+	for (; shift >= 0; shift -= 4)
+		*to++ = "0123456789abcdef"[group >> shift & 15];
+	return to;
+}
+
 /* RFC 5952: lower case, no leading zeros, `::` for the longest run of two groups
  * of zeros or more, the first of equals. */
-static void format_ipv6(struct cv_buf *out, struct cv_address address)
+static char *write_ipv6(char *to, struct cv_address address)
 {
 	unsigned groups[8];
 	size_t best = 8, best_size = 1;
@@ -311,27 +314,35 @@ static void format_ipv6(struct cv_buf *out, struct cv_address address)
 		}
 	}
 	for (size_t i = 0; i < 8; i++) {
-		if (i == best) {
-			cv_buf_text(out, "::");
-			i += best_size - 1;
+		if (i > 0 || i == best)
+			*to++ = ':';
+		if (i != best) {
+			to = write_hex(to, groups[i]);
 			continue;
 		}
-		cv_buf_format(out, i == 0 || i == best + best_size ? "%x" : ":%x",
-			      groups[i]);
+		i += best_size - 1;
+		if (i == 7)
+			*to++ = ':';
 	}
+	return to;
+}
+
+static char *write_address(char *to, uint8_t family, struct cv_address address)
+{
+	if (family == 6)
+		return write_ipv6(to, address);
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		to = cv_number_write(to, address.low >> shift & 0xFF);
+		if (shift)
+			*to++ = '.';
+	}
+	return to;
 }
 
 void cv_address_format(struct cv_buf *out, uint8_t family, struct cv_address address)
 {
-	if (family == 6) {
-		format_ipv6(out, address);
-		return;
-	}
-	for (int shift = 24; shift >= 0; shift -= 8) {
-		cv_buf_number(out, address.low >> shift & 0xFF);
-		if (shift)
-			cv_buf_char(out, '.');
-	}
+	cv_buf_written(out,
+		       write_address(cv_buf_room(out, CV_RANGE_ROOM), family, address));
 }
 
 int cv_range_prefix(uint8_t family, struct cv_range range)
@@ -349,20 +360,23 @@ int cv_range_prefix(uint8_t family, struct cv_range range)
 	return (int)(most - bits);
 }
 
+char *cv_range_write(char *to, uint8_t family, struct cv_range range)
+{
+	int prefix;
+
+	to = write_address(to, family, range.first);
+	if (cv_address_compare(range.first, range.last) == 0)
+		return to;
+	prefix = cv_range_prefix(family, range);
+	*to++ = prefix >= 0 ? '/' : '-';
+	return prefix >= 0 ? cv_number_write(to, (uint64_t)prefix)
+			   : write_address(to, family, range.last);
+}
+
 void cv_range_format(struct cv_buf *out, uint8_t family, struct cv_range range)
 {
-	const int prefix = cv_range_prefix(family, range);
-
-	cv_address_format(out, family, range.first);
-	if (cv_address_compare(range.first, range.last) == 0)
-		return;
-	if (prefix >= 0) {
-		cv_buf_char(out, '/');
-		cv_buf_number(out, (uint64_t)prefix);
-		return;
-	}
-	cv_buf_char(out, '-');
-	cv_address_format(out, family, range.last);
+	cv_buf_written(out,
+		       cv_range_write(cv_buf_room(out, CV_RANGE_ROOM), family, range));
 }
 
 /* The largest prefix that begins at `first` and does not pass `last`. */

@@ -3,6 +3,7 @@
  * terms.  A form's reader gives the same struct back, so the proof compares two
  * lists of entries. */
 
+#include "base/ahead.h"
 #include "base/table.h"
 #include "model/policy.h"
 
@@ -122,6 +123,13 @@ struct cv_entry *cv_entries_add(struct cv_ctx *ctx, struct cv_table *entries,
 /* A total order over what the proof compares; 0 when equal.  Places, rows and the
  * other members that are not compared do not count. */
 int cv_entry_compare(const struct cv_entry *a, const struct cv_entry *b);
+
+/* For a loop over many: that the entry will be looked at, up to its note. */
+static inline void cv_entry_await(const struct cv_entry *entry)
+{
+	cv_await(entry);
+	cv_await(&entry->note);
+}
 
 /* The entry in words, for a message: `forward 4 10.0.0.1 -> 10.0.0.2 tcp 443`. */
 const char *cv_entry_words(struct cv_ctx *ctx, const struct cv_entry *entry);

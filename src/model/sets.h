@@ -35,7 +35,12 @@ struct cv_ports {
 	const struct cv_port_range *ranges;
 };
 
-int cv_address_compare(struct cv_address a, struct cv_address b);
+static inline int cv_address_compare(struct cv_address a, struct cv_address b)
+{
+	if (a.high != b.high)
+		return a.high < b.high ? -1 : 1;
+	return a.low < b.low ? -1 : a.low > b.low;
+}
 /* False at the end of the family. */
 bool cv_address_next(uint8_t family, struct cv_address *address);
 bool cv_address_before(struct cv_address *address); /* one less; false at zero */
@@ -49,6 +54,11 @@ bool cv_range_parse(const char *text, uint8_t *family_out, struct cv_range *rang
 /* Shortest usual form: `10.0.0.1`, `10.0.0.0/8`, else `first-last`. */
 void cv_range_format(struct cv_buf *out, uint8_t family, struct cv_range range);
 void cv_address_format(struct cv_buf *out, uint8_t family, struct cv_address address);
+
+/* The range as cv_range_format() says it, written to where there is room for so many
+ * bytes, without a NUL; returns its end. */
+enum { CV_RANGE_ROOM = 80 };
+char *cv_range_write(char *to, uint8_t family, struct cv_range range);
 
 /* The prefix length when the range is exactly one prefix, else -1. */
 int cv_range_prefix(uint8_t family, struct cv_range range);

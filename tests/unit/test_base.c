@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,6 +119,29 @@ static void test_buf_grows_and_stays_terminated(void **state)
 	cv_buf_deinit(&buf);
 	cv_buf_text(&buf, "again");
 	assert_string_equal(cv_buf_string(&buf), "again");
+	cv_buf_deinit(&buf);
+}
+
+static void test_numbers_have_all_of_their_digits(void **state)
+{
+	struct cv_buf buf = CV_BUF_INIT;
+	char wanted[21], written[20];
+
+	(void)state;
+	for (uint64_t number = 1; number;
+	     number = number > UINT64_MAX / 10 ? 0 : number * 10) {
+		for (uint64_t near = number - 1; near <= number + 1; near++) {
+			const size_t size =
+				(size_t)(cv_number_write(written, near) - written);
+
+			snprintf(wanted, sizeof wanted, "%" PRIu64, near);
+			assert_int_equal(size, strlen(wanted));
+			assert_memory_equal(written, wanted, size);
+			cv_buf_number(&buf, near);
+			assert_string_equal(cv_buf_string(&buf), wanted);
+			buf.size = 0;
+		}
+	}
 	cv_buf_deinit(&buf);
 }
 
@@ -564,6 +588,7 @@ int main(void)
 		TEST(test_arena_keeps_small_and_large_apart),
 		TEST(test_arena_keeps_nothing_of_a_large_first_object),
 		TEST(test_buf_grows_and_stays_terminated),
+		TEST(test_numbers_have_all_of_their_digits),
 		TEST(test_buf_gives_away_what_is_much),
 		TEST(test_buf_takes_ascii_and_marks_the_rest),
 		TEST(test_table_items_never_move),
