@@ -24,17 +24,20 @@ struct port_entry {
 	struct cv_port_range ranges[];
 };
 
-/* A set of one port, which most sets are; not made while it is empty. */
+/* A set of one port, which most sets are. */
 struct single_port {
 	struct cv_ports set;
 	struct cv_port_range range;
 };
+
+enum { SINGLES = UINT16_MAX + 1 };
 
 struct cv_sets {
 	struct cv_arena *arena; /* of the compile, whatever arena a caller works in */
 	struct address_entry *addresses[2]; /* IPv4, IPv6 */
 	struct port_entry *ports;           /* but for single ones */
 	struct single_port *singles;        /* by number */
+	uint64_t made[SINGLES / 64];        /* a bit for each that is made */
 };
 
 static struct cv_sets *sets_of(struct cv_ctx *ctx)
@@ -80,17 +83,20 @@ static const struct cv_addresses *intern_addresses(struct cv_ctx *ctx, uint8_t f
 	return &found->set;
 }
 
+/* What is made already is not touched: all of them together are more than a processor
+ * keeps at hand. */
 static const struct cv_ports *single_port(struct cv_sets *sets, uint16_t port)
 {
+	const uint64_t bit = (uint64_t)1 << port % 64;
 	struct single_port *single;
 
 	if (!sets->singles)
-		sets->singles =
-			CV_NEW_ARRAY(sets->arena, UINT16_MAX + 1, struct single_port);
+		sets->singles = CV_NEW_ARRAY(sets->arena, SINGLES, struct single_port);
 	single = &sets->singles[port];
-	if (single->set.count == 0) {
+	if (!(sets->made[port / 64] & bit)) {
 		single->range = (struct cv_port_range){port, port};
 		single->set = (struct cv_ports){1, &single->range};
+		sets->made[port / 64] |= bit;
 	}
 	return &single->set;
 }
