@@ -104,15 +104,6 @@ const char *cv_shown(struct cv_ctx *ctx, const char *text)
 	return cv_shown_part(ctx, text, strlen(text));
 }
 
-int cv_text_compare(const char *a, const char *b)
-{
-	if (a == b)
-		return 0;
-	if (!a || !b)
-		return a ? 1 : -1;
-	return strcmp(a, b);
-}
-
 bool cv_name_matches(const char *pattern, const char *name)
 {
 	const char *star = NULL, *again = NULL;

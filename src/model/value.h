@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/source.h"
 
@@ -109,7 +110,14 @@ const struct cv_text *cv_map_get(const struct cv_map *map, const char *key);
 bool cv_texts_hold(const struct cv_texts *texts, const char *text);
 
 /* strcmp() for texts that may be absent: NULL comes first. */
-int cv_text_compare(const char *a, const char *b);
+static inline int cv_text_compare(const char *a, const char *b)
+{
+	if (a == b)
+		return 0;
+	if (!a || !b)
+		return a ? 1 : -1;
+	return strcmp(a, b);
+}
 
 /* `*` stands for anything, `?` for one character; the rest is itself. */
 bool cv_name_matches(const char *pattern, const char *name);

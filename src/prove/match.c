@@ -68,9 +68,12 @@ static struct cv_match_group *group_of(struct cv_match *match,
 	return group;
 }
 
+/* Room for all that is planned, by what was counted. */
 static void share_out(struct cv_match *match)
 {
-	const struct cv_entry **next = match->by_group;
+	struct cv_arena *arena = match->ctx->arena;
+	const struct cv_entry **next =
+		CV_NEW_ARRAY(arena, match->count, const struct cv_entry *);
 
 	for (struct cv_match_group *group = match->groups; group;
 	     group = group->hh.next) {
@@ -78,41 +81,56 @@ static void share_out(struct cv_match *match)
 		next += group->count;
 		group->count = 0;
 	}
+	match->steps.items =
+		CV_NEW_ARRAY(arena, match->steps.count, const struct cv_entry *);
+	match->ordered.items =
+		CV_NEW_ARRAY(arena, match->ordered.count, const struct cv_entry *);
+	match->steps.count = match->ordered.count = 0;
 }
 
-static bool is_step(const struct cv_form *form, const struct cv_entry *entry)
+static bool is_step(const struct cv_entry *entry)
 {
-	(void)form;
 	return entry->kind & (CV_ENTRY_HEADER | CV_ENTRY_STEP);
 }
 
 static bool is_ordered(const struct cv_form *form, const struct cv_entry *entry)
 {
-	return form->ordered && entry->list && strcmp(entry->list, form->ordered) == 0;
+	return form->ordered && cv_text_compare(entry->list, form->ordered) == 0;
+}
+
+static void count_all(struct cv_match *match, const struct cv_entry *const *planned)
+{
+	for (size_t i = 0; i < match->count; i++) {
+		group_of(match, planned[i], true)->count++;
+		match->steps.count += is_step(planned[i]);
+		match->ordered.count += is_ordered(match->form, planned[i]);
+	}
+}
+
+static void put_all(struct cv_match *match, const struct cv_entry *const *planned)
+{
+	const bool backwards = match->form->backwards;
+
+	for (size_t i = 0; i < match->count; i++) {
+		const struct cv_entry *entry =
+			planned[backwards ? match->count - 1 - i : i];
+		struct cv_match_group *group = group_of(match, entry, false);
+
+		group->items[group->count++] = entry;
+		if (is_ordered(match->form, entry))
+			match->ordered.items[match->ordered.count++] = entry;
+		if (is_step(planned[i]))
+			match->steps.items[match->steps.count++] = planned[i];
+	}
 }
 
 void cv_match_open(struct cv_match *match, struct cv_ctx *ctx, const struct cv_form *form,
 		   const struct cv_entry *const *planned, size_t count)
 {
-	*match = (struct cv_match){
-		.ctx = ctx,
-		.form = form,
-		.planned = planned,
-		.count = count,
-		.by_group = CV_NEW_ARRAY(ctx->arena, count, const struct cv_entry *),
-		.steps = {.counts = is_step},
-		.ordered = {.counts = is_ordered, .backwards = form->backwards},
-	};
-	for (size_t i = 0; i < count; i++)
-		group_of(match, planned[i], true)->count++;
+	*match = (struct cv_match){.ctx = ctx, .form = form, .count = count};
+	count_all(match, planned);
 	share_out(match);
-	for (size_t i = 0; i < count; i++) {
-		const struct cv_entry *entry =
-			planned[form->backwards ? count - 1 - i : i];
-		struct cv_match_group *group = group_of(match, entry, false);
-
-		group->items[group->count++] = entry;
-	}
+	put_all(match, planned);
 }
 
 void cv_match_close(struct cv_match *match)
@@ -120,46 +138,35 @@ void cv_match_close(struct cv_match *match)
 	HASH_CLEAR(hh, match->groups);
 }
 
-/* The next planned entry that counts, or NULL behind the last. */
-static const struct cv_entry *next_in(const struct cv_match *match,
-				      struct cv_match_order *order)
-{
-	for (; order->passed < match->count; order->passed++) {
-		const struct cv_entry *entry =
-			match->planned[order->backwards ? match->count - 1 - order->passed
-							: order->passed];
-
-		if (order->counts(match->form, entry))
-			return entry;
-	}
-	return NULL;
-}
-
-static void hold_order(const struct cv_match *match, struct cv_match_order *order,
-		       const struct cv_entry *found)
+static void hold_order(struct cv_match_order *order, const struct cv_entry *found)
 {
 	const struct cv_entry *planned;
 
-	if (order->wrong || !order->counts(match->form, found))
+	if (order->wrong || order->next == order->count)
 		return;
-	planned = next_in(match, order);
-	if (planned && cv_entry_compare(planned, found) != 0)
+	planned = order->items[order->next++];
+	if (cv_entry_compare(planned, found) != 0)
 		order->wrong = planned;
-	order->passed++;
 }
 
 void cv_match_order(struct cv_match *match, const struct cv_entry *found)
 {
-	hold_order(match, &match->steps, found);
-	hold_order(match, &match->ordered, found);
+	if (is_step(found))
+		hold_order(&match->steps, found);
+	if (is_ordered(match->form, found))
+		hold_order(&match->ordered, found);
+}
+
+static void end_order(struct cv_match_order *order)
+{
+	if (!order->wrong && order->next < order->count)
+		order->wrong = order->items[order->next];
 }
 
 void cv_match_order_end(struct cv_match *match)
 {
-	if (!match->steps.wrong)
-		match->steps.wrong = next_in(match, &match->steps);
-	if (!match->ordered.wrong)
-		match->ordered.wrong = next_in(match, &match->ordered);
+	end_order(&match->steps);
+	end_order(&match->ordered);
 }
 
 bool cv_match_take(struct cv_match *match, const struct cv_entry *found)
@@ -170,6 +177,8 @@ bool cv_match_take(struct cv_match *match, const struct cv_entry *found)
 	    cv_entry_compare(group->items[group->next], found) != 0)
 		return false;
 	group->next++;
+	if (group->next + 2 * CV_AHEAD < group->count)
+		cv_entry_await(group->items[group->next + 2 * CV_AHEAD]);
 	if (group->next + CV_AHEAD < group->count)
 		cv_await(group->items[group->next + CV_AHEAD]->note);
 	return true;

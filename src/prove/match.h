@@ -10,11 +10,10 @@
 struct cv_ctx;
 struct cv_match_group;
 
-/* Entries whose order is a part of their meaning. */
+/* Entries whose order is a part of their meaning, as they are planned. */
 struct cv_match_order {
-	bool (*counts)(const struct cv_form *form, const struct cv_entry *entry);
-	bool backwards;
-	size_t passed;                /* of the planned ones, whether they count or not */
+	const struct cv_entry **items;
+	size_t count, next;
 	const struct cv_entry *wrong; /* the first planned that is not where it must be */
 };
 
@@ -22,9 +21,7 @@ struct cv_match_order {
 struct cv_match {
 	struct cv_ctx *ctx;
 	const struct cv_form *form;
-	const struct cv_entry *const *planned;
 	size_t count;
-	const struct cv_entry **by_group;
 	struct cv_match_group *groups, *recent[2];
 	struct cv_match_order steps, ordered;
 };

@@ -158,6 +158,9 @@ static void test_match_sees_what_is_not_in_its_place(void **state)
 	assert_order("AsBC", true, "sCBA", 0, 0);
 	assert_order("AsBC", true, "sABC", 0, 'C');
 	assert_order("AsBC", true, "sCB", 0, 'A');
+	/* Steps are never taken backwards. */
+	assert_order("sABt", true, "stBA", 0, 0);
+	assert_order("sABt", true, "tsBA", 's', 0);
 }
 
 /* What was taken is forgotten; what was not stays, with all that it points to. */
