@@ -26,7 +26,7 @@ const char *cv_nft_json_name(struct cv_nft_reader *reader)
 const char *cv_nft_json_note(struct cv_nft_reader *reader, struct cv_ctx *texts)
 {
 	const char *note = cv_nft_expect(reader, "\"")
-				   ? cv_nft_take_text(reader, '"', "\\", texts)
+				   ? cv_nft_take_text(reader, '"', '\\', texts)
 				   : NULL;
 
 	if (note && strlen(note) > CV_NFT_LONGEST_COMMENT) {

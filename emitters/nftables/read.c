@@ -19,7 +19,7 @@ static bool read_head(struct cv_nft_reader *reader)
 		reader->at++;
 		if (!cv_nft_take(reader, "\n")) {
 			value = cv_nft_expect(reader, " ")
-					? cv_nft_take_text(reader, '\n', "",
+					? cv_nft_take_text(reader, '\n', '\0',
 							   reader->reading->ctx)
 					: NULL;
 			if (value && !*value)

@@ -51,7 +51,7 @@ struct cv_nft_spelled {
 	const struct cv_addresses *set;
 };
 
-enum { CV_NFT_SPELLED = 256 };
+enum { CV_NFT_SPELLED = 4096 };
 
 struct cv_nft_reader {
 	struct cv_reading *reading;
@@ -68,7 +68,8 @@ struct cv_nft_reader {
 	size_t map_count;
 	struct cv_nft_reader_set sets[CV_NFT_LISTS * CV_NFT_SHAPES];
 	size_t set_count;
-	struct cv_nft_spelled spelled[CV_NFT_SPELLED]; /* by a hash of the text */
+	struct cv_nft_spelled *spelled; /* by a hash of the text; NULL: none yet */
+	struct cv_nft_spelled source, destination; /* of the element before */
 };
 
 /* Sets the error, unless there is one; false. */
@@ -100,9 +101,9 @@ bool cv_nft_expect_verb(struct cv_nft_reader *reader, const char *verb);
 /* A name of nft's grammar; NULL, having failed, when there is none or it is too long. */
 const char *cv_nft_take_name(struct cv_nft_reader *reader);
 
-/* Printable ASCII up to `stop`, without the bytes of `refused`; takes the stop.  In the
- * arena of `texts`.  NULL, having failed, where another byte stands. */
-const char *cv_nft_take_text(struct cv_nft_reader *reader, char stop, const char *refused,
+/* Printable ASCII up to `stop` and without `refused`, which may be NUL; takes the stop.
+ * In the arena of `texts`.  NULL, having failed, where another byte stands. */
+const char *cv_nft_take_text(struct cv_nft_reader *reader, char stop, char refused,
 			     struct cv_ctx *texts);
 
 /* Digits only, no leading zero, at most `most`. */
@@ -117,8 +118,11 @@ bool cv_nft_take_note(struct cv_nft_reader *reader, struct cv_ctx *texts,
 bool cv_nft_take_range(struct cv_nft_reader *reader, uint8_t family,
 		       struct cv_range *range_out);
 
-/* The same as a set; NULL, having failed.  What was read before is not read again. */
+/* The same as a set; NULL, having failed.  Bytes that were read before are not read
+ * again: mostly they are those of `*before`, where what is read now is kept for the next.
+ */
 const struct cv_addresses *cv_nft_take_addresses(struct cv_nft_reader *reader,
+						 struct cv_nft_spelled *before,
 						 uint8_t family);
 
 /* `443` or `8000-8010` */

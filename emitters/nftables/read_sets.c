@@ -99,10 +99,11 @@ static bool read_parts(struct cv_nft_reader *reader, const struct cv_nft_shape *
 	return !(shape->parts & CV_NFT_PORT) || flow->ports;
 }
 
-static const struct cv_addresses *read_range(struct cv_nft_reader *reader, uint8_t family,
-					     bool *exact_out)
+static const struct cv_addresses *read_range(struct cv_nft_reader *reader,
+					     struct cv_nft_spelled *before,
+					     uint8_t family, bool *exact_out)
 {
-	const struct cv_addresses *set = cv_nft_take_addresses(reader, family);
+	const struct cv_addresses *set = cv_nft_take_addresses(reader, before, family);
 
 	*exact_out = *exact_out && set &&
 		     cv_address_compare(set->ranges->first, set->ranges->last) == 0;
@@ -113,7 +114,8 @@ bool cv_nft_read_reach(struct cv_nft_reader *reader, const struct cv_nft_shape *
 		       struct cv_entry *flow, bool *exact_out)
 {
 	flow->family = shape->family;
-	flow->destination = read_range(reader, shape->family, exact_out);
+	flow->destination =
+		read_range(reader, &reader->destination, shape->family, exact_out);
 	return flow->destination && read_parts(reader, shape, flow, exact_out) &&
 	       cv_nft_take_note(reader, cv_reading_texts(reader->reading), &flow->note);
 }
@@ -126,7 +128,7 @@ static bool read_element(struct cv_nft_reader *reader, struct cv_nft_reader_set 
 
 	flow->list = set->chain->list;
 	flow->name = set->name;
-	flow->source = read_range(reader, set->shape->family, &exact);
+	flow->source = read_range(reader, &reader->source, set->shape->family, &exact);
 	if (!flow->source || !cv_nft_expect(reader, " . ") ||
 	    !cv_nft_read_reach(reader, set->shape, flow, &exact))
 		return false;

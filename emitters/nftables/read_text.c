@@ -8,6 +8,7 @@
 
 #include "base/ctx.h"
 #include "base/hash.h"
+#include "base/utf8.h"
 
 enum { LONGEST_RANGE = 128 }; /* bytes of a range of addresses, and to spare */
 
@@ -73,44 +74,34 @@ const char *cv_nft_take_name(struct cv_nft_reader *reader)
 	return cv_nft_taken(reader, reader->at - size);
 }
 
-/* strchr() costs more than it does for a few characters. */
-static bool is_one_of(char c, const char *few)
-{
-	while (*few && *few != c)
-		few++;
-	return *few != '\0';
-}
-
-const char *cv_nft_take_text(struct cv_nft_reader *reader, char stop, const char *refused,
+const char *cv_nft_take_text(struct cv_nft_reader *reader, char stop, char refused,
 			     struct cv_ctx *texts)
 {
-	const char *start = reader->at;
+	const char *text = reader->at;
+	const char *end = memchr(text, stop, (size_t)(reader->end - text));
+	const size_t size = (size_t)((end ? end : reader->end) - text);
+	const char *bad = memchr(text, refused, size);
 
-	while (reader->at < reader->end && *reader->at != stop && *reader->at >= ' ' &&
-	       *reader->at <= '~' && !is_one_of(*reader->at, refused))
-		reader->at++;
-	if (reader->at == reader->end || *reader->at != stop) {
+	reader->at += cv_utf8_printable(text, bad ? (size_t)(bad - text) : size);
+	if (reader->at != end) {
 		cv_nft_fail(reader, "a byte that cannot stand here");
 		return NULL;
 	}
-	start = cv_arena_copy(texts->arena, start, (size_t)(reader->at - start));
 	reader->at++;
-	return start;
+	return cv_arena_copy(texts->arena, text, size);
 }
 
 bool cv_nft_take_number(struct cv_nft_reader *reader, size_t most, size_t *number_out)
 {
-	const char *start = reader->at;
+	const char *at = reader->at;
 	size_t number = 0;
 
-	while (reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9' &&
-	       number <= most)
-		number = number * 10 + (size_t)(*reader->at++ - '0');
-	if (reader->at == start || number > most ||
-	    (*start == '0' && reader->at - start > 1)) {
-		reader->at = start;
+	while (at < reader->end && *at >= '0' && *at <= '9' && number <= most)
+		number = number * 10 + (size_t)(*at++ - '0');
+	if (at == reader->at || number > most ||
+	    (*reader->at == '0' && at - reader->at > 1))
 		return cv_nft_fail(reader, "expected a number within its bounds");
-	}
+	reader->at = at;
 	*number_out = number;
 	return true;
 }
@@ -122,7 +113,7 @@ bool cv_nft_take_note(struct cv_nft_reader *reader, struct cv_ctx *texts,
 
 	if (!cv_nft_take(reader, " comment \""))
 		return true;
-	note = cv_nft_take_text(reader, '"', "\\", texts);
+	note = cv_nft_take_text(reader, '"', '\\', texts);
 	if (!note)
 		return false;
 	if (strlen(note) > CV_NFT_LONGEST_COMMENT)
@@ -208,25 +199,54 @@ bool cv_nft_take_range(struct cv_nft_reader *reader, uint8_t family,
 	return true;
 }
 
-const struct cv_addresses *cv_nft_take_addresses(struct cv_nft_reader *reader,
-						 uint8_t family)
+/* Whether the range comes next in the same bytes. */
+static bool is_again(const struct cv_nft_reader *reader,
+		     const struct cv_nft_spelled *range, uint8_t family)
+{
+	return range->text && (size_t)(reader->end - reader->at) > range->size &&
+	       memcmp(reader->at, range->text, range->size) == 0 &&
+	       !is_of_range(reader->at[range->size]) && range->set->family == family;
+}
+
+/* What was read of these bytes, or of others that share their place. */
+static struct cv_nft_spelled *known_range(struct cv_nft_reader *reader, size_t size)
+{
+	if (!reader->spelled)
+		reader->spelled = CV_NEW_ARRAY(reader->reading->ctx->arena,
+					       CV_NFT_SPELLED, struct cv_nft_spelled);
+	return &reader->spelled[cv_hash(reader->at, size) % CV_NFT_SPELLED];
+}
+
+/* The same in bytes that are not those of the range before. */
+static bool take_other(struct cv_nft_reader *reader, struct cv_nft_spelled *before,
+		       uint8_t family)
 {
 	const char *text = reader->at;
 	const size_t size = range_size(reader);
-	struct cv_nft_spelled *known =
-		&reader->spelled[cv_hash(text, size) % CV_NFT_SPELLED];
+	struct cv_nft_spelled *known = known_range(reader, size);
 	struct cv_range range;
 
-	if (known->text && known->size == size && known->set->family == family &&
-	    memcmp(known->text, text, size) == 0) {
-		reader->at += size;
-		return known->set;
+	if (!is_again(reader, known, family)) {
+		if (!cv_nft_take_range(reader, family, &range))
+			return false;
+		*known = (struct cv_nft_spelled){
+			text, size,
+			cv_addresses_one(reader->reading->ctx, family, range)};
 	}
-	if (!cv_nft_take_range(reader, family, &range))
+	*before = *known;
+	return true;
+}
+
+const struct cv_addresses *cv_nft_take_addresses(struct cv_nft_reader *reader,
+						 struct cv_nft_spelled *before,
+						 uint8_t family)
+{
+	const char *text = reader->at;
+
+	if (!is_again(reader, before, family) && !take_other(reader, before, family))
 		return NULL;
-	*known = (struct cv_nft_spelled){
-		text, size, cv_addresses_one(reader->reading->ctx, family, range)};
-	return known->set;
+	reader->at = text + before->size;
+	return before->set;
 }
 
 bool cv_nft_take_port_range(struct cv_nft_reader *reader, struct cv_port_range *range_out)

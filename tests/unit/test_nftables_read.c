@@ -29,6 +29,36 @@ static void test_forms_read_back(void **state)
 	}
 }
 
+/* Bytes of a side are held against those of the element before: the one may go on where
+ * the other ends, and the family may change. */
+static void test_sides_that_begin_alike_are_told_apart(void **state)
+{
+	static const struct sample alike[] = {
+		{"forward", "10.0.0.1", "10.0.0.1", 6, -1, {1, 1}, {0}, "a"},
+		{"forward", "10.0.0.1", "10.0.0.10", 6, -1, {1, 1}, {0}, "b"},
+		{"forward", "10.0.0.10", "10.0.0.1", 6, -1, {1, 1}, {0}, "c"},
+		{"forward", "10.0.0.100", "10.0.0.100", 6, -1, {1, 1}, {0}, "d"},
+		{"forward", "10.0.0.0-10.0.0.2", "10.0.0.0/8", 6, -1, {1, 1}, {0}, "e"},
+		{"forward", "10.0.0.0-10.0.0.20", "10.0.0.0", 6, -1, {1, 1}, {0}, "f"},
+		{"forward", "10.0.0.0/30", "10.0.0.0/30", 6, -1, {1, 1}, {0}, "g"},
+		{"forward", "1::", "1::", 6, -1, {1, 1}, {0}, "h"},
+		{"forward", "1::1", "1::", 6, -1, {1, 1}, {0}, "i"},
+		{"forward", "1::", "1::1", 6, -1, {1, 1}, {0}, "j"},
+	};
+	const char *error;
+	struct fixture f;
+
+	(void)state;
+	open_plan(&f, CV_SUBJECT_SITE);
+	for (size_t i = 0; i < COUNT(alike); i++)
+		add_flow(&f, &alike[i]);
+	assert_true(cv_target_nftables.arrange(&f.ctx, &f.plan));
+	emit(&f, TEXT);
+	if (!holds(&f, TEXT, f.out.data, f.out.size, &error))
+		fail_msg("%s", error ? error : "differs");
+	close_plan(&f);
+}
+
 /* A small plan, since every byte of its files is read a dozen times. */
 static void open_small(struct fixture *f, int form)
 {
@@ -225,6 +255,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_forms_read_back),
+		cmocka_unit_test(test_sides_that_begin_alike_are_told_apart),
 		cmocka_unit_test(test_every_byte_counts),
 		cmocka_unit_test(test_every_line_counts),
 		cmocka_unit_test(test_truncated_files_are_refused),
