@@ -18,12 +18,21 @@ struct key {
 	int protocol, icmp_type, family, unused;
 };
 
+/* A flow that a row asks for, not looked up yet. */
+struct asked {
+	struct key key;
+	uint32_t hash;
+	const struct cv_row *row;
+};
+
 /* The pass's own state. */
 struct flows {
 	struct cv_ctx *ctx;
 	struct cv_policy *policy;
 	struct cv_arena *scratch;          /* of one row */
 	struct cv_numbers numbers;         /* of the policy's flows, by their keys */
+	struct asked asked[CV_AHEAD];      /* the last ones, in a circle */
+	size_t asked_count, done_count;    /* of all */
 	struct cv_numbers names;           /* of the policy's names of parties */
 	const struct cv_addresses *all[2]; /* addresses of each family */
 };
@@ -83,15 +92,26 @@ static struct cv_flow *new_flow(struct flows *flows, const struct key *key, uint
 	return flow;
 }
 
-static void add_flow(struct flows *flows, struct wanted *wanted, struct key key)
+static void look_up(struct flows *flows)
 {
-	const struct cv_row *row = &wanted->row->row;
-	const uint32_t hash = (uint32_t)cv_hash(&key, sizeof key);
-	struct cv_flow *flow = find_flow(flows, &key, hash);
+	const struct asked *asked = &flows->asked[flows->done_count++ % CV_AHEAD];
+	struct cv_flow *flow = find_flow(flows, &asked->key, asked->hash);
 
 	if (!flow)
-		flow = new_flow(flows, &key, hash);
-	cv_rows_join(flows->ctx, &flow->rows, cv_rows_one(flows->policy, row));
+		flow = new_flow(flows, &asked->key, asked->hash);
+	cv_rows_join(flows->ctx, &flow->rows, cv_rows_one(flows->policy, asked->row));
+}
+
+/* The table of many flows is far: a flow is looked up some flows later. */
+static void add_flow(struct flows *flows, struct wanted *wanted, struct key key)
+{
+	const uint32_t hash = (uint32_t)cv_hash(&key, sizeof key);
+
+	if (flows->asked_count - flows->done_count == CV_AHEAD)
+		look_up(flows);
+	cv_numbers_await(&flows->numbers, hash);
+	flows->asked[flows->asked_count++ % CV_AHEAD] =
+		(struct asked){key, hash, &wanted->row->row};
 	wanted->made++;
 }
 
@@ -555,6 +575,8 @@ bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)
 		     ok;
 		cv_arena_reset(flows.scratch);
 	}
+	while (flows.done_count < flows.asked_count)
+		look_up(&flows);
 	cv_numbers_deinit(&flows.numbers);
 	cv_numbers_deinit(&flows.names);
 	cv_arena_close(flows.scratch);
