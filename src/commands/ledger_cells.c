@@ -60,26 +60,19 @@ static bool is_exact(enum cv_verdict verdict)
 	return verdict == CV_EXACT || verdict == CV_SPLIT || verdict == CV_NOT_APPLICABLE;
 }
 
-static const struct cv_judgement *judgement_at(const struct cv_cells *cells, size_t at)
-{
-	return CV_AT(&cells->compilation->ledger.judgements, struct cv_judgement, at);
-}
-
 /* Moves to the first from `at` on that is wanted.  False: there is none. */
 static bool find_wanted(const struct cv_cells *cells, struct cv_coming *coming)
 {
 	const struct cv_ledger *ledger = &cells->compilation->ledger;
-	const struct cv_judgement *judgement = NULL;
 
 	for (; coming->at < coming->end; coming->at++) {
-		judgement = judgement_at(cells, coming->at);
-		if (cells->all || !is_exact(cv_judged_as(ledger, judgement)->verdict))
-			break;
+		coming->next =
+			CV_AT(&ledger->judgements, struct cv_judgement, coming->at);
+		coming->row = coming->next->row;
+		if (cells->all || !is_exact(cv_judged_as(ledger, coming->next)->verdict))
+			return true;
 	}
-	if (coming->at == coming->end)
-		return false;
-	coming->row = judgement->row;
-	return true;
+	return false;
 }
 
 static bool comes_before(const struct cv_coming *a, const struct cv_coming *b)
@@ -142,86 +135,77 @@ void cv_cells_free(struct cv_cells *cells)
 	free(cells->row);
 }
 
-static void add_cell(struct cv_cells *cells, size_t count, struct cv_cell cell)
+static struct cv_cell *add_cell(struct cv_cells *cells, uint32_t row)
 {
-	if (count == cells->room) {
+	struct cv_cell *cell;
+
+	if (cells->count == cells->room) {
 		cells->room = cells->room ? 2 * cells->room : 16;
 		cells->row =
 			cv_memory_give_more(cells->row, cells->room * sizeof *cells->row);
 	}
-	cell.order = (uint32_t)count;
-	cells->row[count] = cell;
+	cell = &cells->row[cells->count];
+	*cell = (struct cv_cell){.row = row, .order = (uint32_t)cells->count++};
+	return cell;
 }
 
 /* How a row is used; where no group is its device, that. */
-static size_t add_uses(struct cv_cells *cells, uint32_t row)
+static void add_uses(struct cv_cells *cells, uint32_t row)
 {
 	const struct cv_policy *policy = &cells->compilation->policy;
 	const char *site = cells->compilation->site->name.text;
-	size_t count = 0;
+	struct cv_cell *cell = NULL;
 
 	for (; cells->use < policy->uses.count; cells->use++) {
 		const struct cv_use *use =
 			CV_AT(&policy->uses, struct cv_use, cells->use);
-		const struct cv_used *used = cv_used_as(policy, use);
-		const struct cv_group *group = used->group;
 
 		if (use->row != row)
 			break;
-		add_cell(cells, count++,
-			 (struct cv_cell){
-				 .kind = group ? CV_SUBJECT_GROUP : CV_SUBJECT_SITE,
-				 .subject = group ? group->name : site,
-				 .used = used,
-				 .row = row,
-			 });
+		cell = add_cell(cells, row);
+		cell->used = cv_used_as(policy, use);
+		cell->kind = cell->used->group ? CV_SUBJECT_GROUP : CV_SUBJECT_SITE;
+		cell->subject = cell->used->group ? cell->used->group->name : site;
 	}
-	if (count == 0)
-		add_cell(cells, count++,
-			 (struct cv_cell){
-				 .kind = CV_SUBJECT_SITE, .subject = site, .row = row});
-	return count;
+	if (cell)
+		return;
+	cell = add_cell(cells, row);
+	cell->kind = CV_SUBJECT_SITE;
+	cell->subject = site;
 }
 
-/* And what is judged of it; `count` cells are there already. */
-static size_t add_judgements(struct cv_cells *cells, uint32_t row, size_t count)
+/* And what is judged of it. */
+static void add_judgements(struct cv_cells *cells, uint32_t row)
 {
 	while (cells->coming_count && cells->coming[0].row == row) {
 		struct cv_coming *first = &cells->coming[0];
-		const struct cv_judgement *judgement = judgement_at(cells, first->at);
-		const struct cv_judged *as =
-			cv_judged_as(&cells->compilation->ledger, judgement);
+		struct cv_cell *cell = add_cell(cells, row);
 
-		add_cell(cells, count++,
-			 (struct cv_cell){
-				 .kind = (uint8_t)as->subject->kind,
-				 .subject = as->subject->name,
-				 .column = cv_column_of(cells->compilation, as->target),
-				 .judgement = judgement,
-				 .as = as,
-				 .row = row,
-			 });
+		cell->judgement = first->next;
+		cell->as = cv_judged_as(&cells->compilation->ledger, cell->judgement);
+		cell->kind = (uint8_t)cell->as->subject->kind;
+		cell->subject = cell->as->subject->name;
+		cell->column = cv_column_of(cells->compilation, cell->as->target);
 		first->at++;
 		if (!find_wanted(cells, first))
 			*first = cells->coming[--cells->coming_count];
 		sink(cells, 0);
 	}
-	return count;
 }
 
 size_t cv_cells_next(struct cv_cells *cells)
 {
 	const size_t rows = cells->compilation->policy.rows.count;
 	uint32_t row = CV_ROW_OURS;
-	size_t count = 0;
 
+	cells->count = 0;
 	if (cells->all && cells->next < rows)
 		row = cells->next++;
 	else if (cells->coming_count)
 		row = cells->coming[0].row;
 	if (cells->all && row != CV_ROW_OURS)
-		count = add_uses(cells, row);
-	count = add_judgements(cells, row, count);
-	sort_row(cells->row, count);
-	return count;
+		add_uses(cells, row);
+	add_judgements(cells, row);
+	sort_row(cells->row, cells->count);
+	return cells->count;
 }

@@ -26,7 +26,8 @@ struct cv_cell {
 /* Judgements of a plan that are yet to come. */
 struct cv_coming {
 	size_t at, end;
-	uint32_t row; /* of the one at `at` */
+	const struct cv_judgement *next; /* the one at `at` */
+	uint32_t row;                    /* of that */
 };
 
 /* Cells row by row.  Uses are by row, and so are the judgements of each plan, so that
@@ -39,8 +40,8 @@ struct cv_cells {
 	/* A heap: none comes before the one at half its place. */
 	struct cv_coming *coming;
 	size_t coming_count;
-	struct cv_cell *row;
-	size_t room; /* for cells of one row */
+	struct cv_cell *row; /* the cells of one row */
+	size_t count, room;  /* of those */
 };
 
 /* Of all that is known, or only of what is not exact; to be freed by cv_cells_free(). */

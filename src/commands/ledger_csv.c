@@ -96,15 +96,44 @@ static void add_verdict(struct cv_buf *out, const struct cv_cell *cell)
 		cv_buf_text(out, " (accepted)");
 }
 
-static void add_line(struct cv_ctx *ctx, const struct cv_compilation *compilation,
-		     const struct cv_cell *line, size_t count, struct cv_buf *out)
+/* What stands in a line behind the row's name, and what that was made of: most lines end
+ * as the one before. */
+struct ending {
+	struct cv_buf text;
+	struct cv_cell *of;
+	size_t count, room;
+};
+
+/* Whether the cells of a line say what those did of which the ending is.  Acceptances
+ * are a row's own, and so is why no group is its device. */
+static bool is_ending_of(const struct ending *ending, const struct cv_cell *line,
+			 size_t count)
 {
+	if (ending->count != count)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (line[i].used != ending->of[i].used ||
+		    line[i].as != ending->of[i].as ||
+		    (line[i].as ? line[i].as->is_risk : !line[i].used))
+			return false;
+	return true;
+}
+
+static void make_ending(struct ending *ending, struct cv_ctx *ctx,
+			const struct cv_compilation *compilation,
+			const struct cv_cell *line, size_t count)
+{
+	struct cv_buf *out = &ending->text;
 	size_t at = 0;
 
-	if (line->row == CV_ROW_OURS)
-		add_field(out, "baseline");
-	else
-		add_row_field(out, cv_compilation_row(compilation, line->row));
+	if (ending->room < count) {
+		ending->room = 2 * count;
+		ending->of = cv_memory_give_more(ending->of,
+						 ending->room * sizeof *ending->of);
+	}
+	memcpy(ending->of, line, count * sizeof *line);
+	ending->count = count;
+	out->size = 0;
 	cv_buf_char(out, ',');
 	add_field(out, line->subject);
 	cv_buf_char(out, ',');
@@ -124,16 +153,25 @@ static void add_line(struct cv_ctx *ctx, const struct cv_compilation *compilatio
 }
 
 /* The lines of a row, each for a subject. */
-static void add_row(struct cv_ctx *ctx, const struct cv_cells *cells, size_t count,
-		    struct cv_buf *out)
+static void add_row(struct cv_ctx *ctx, const struct cv_cells *cells,
+		    struct ending *ending, struct cv_buf *out)
 {
+	const struct cv_compilation *compilation = cells->compilation;
 	size_t end;
 
-	for (size_t i = 0; i < count; i = end) {
-		for (end = i + 1; end < count; end++)
-			if (cv_cells_compare(&cells->row[i], &cells->row[end]) != 0)
+	for (size_t i = 0; i < cells->count; i = end) {
+		const struct cv_cell *line = &cells->row[i];
+
+		for (end = i + 1; end < cells->count; end++)
+			if (cv_cells_compare(line, &cells->row[end]) != 0)
 				break;
-		add_line(ctx, cells->compilation, &cells->row[i], end - i, out);
+		if (line->row == CV_ROW_OURS)
+			add_field(out, "baseline");
+		else
+			add_row_field(out, cv_compilation_row(compilation, line->row));
+		if (!is_ending_of(ending, line, end - i))
+			make_ending(ending, ctx, compilation, line, end - i);
+		cv_buf_add(out, ending->text.data, ending->text.size);
 	}
 }
 
@@ -142,16 +180,18 @@ void cv_ledger_csv_write(struct cv_ctx *ctx, const struct cv_compilation *compil
 {
 	const struct cv_table *uses = &compilation->site->targets;
 	struct cv_cells cells = cv_cells_open(compilation, true);
-	size_t count;
+	struct ending ending = {.text = CV_BUF_INIT};
 
 	cv_buf_text(out, "row,subject,condition");
 	for (size_t i = 0; i < uses->count; i++)
 		cv_buf_format(out, ",%s",
 			      CV_AT(uses, struct cv_target_use, i)->target->name);
 	cv_buf_char(out, '\n');
-	while ((count = cv_cells_next(&cells))) {
-		add_row(ctx, &cells, count, out);
+	while (cv_cells_next(&cells)) {
+		add_row(ctx, &cells, &ending, out);
 		cv_buf_drain(out);
 	}
+	cv_buf_deinit(&ending.text);
+	free(ending.of);
 	cv_cells_free(&cells);
 }

@@ -455,6 +455,45 @@ static void test_manifest_names_inputs_the_same_everywhere(void **state)
 
 #define WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
+/* Lines end as the one before only where all that they say is the same. */
+static void test_ledger_csv_lines_end_as_their_own_rows(void **state)
+{
+	struct world *world = *state;
+	struct cv_policy *policy = &world->compilation.policy;
+	struct cv_ledger *ledger = &world->compilation.ledger;
+	struct cv_risk risks[3] = {{.accepted = &world->acceptance},
+				   {.accepted = NULL},
+				   {.accepted = &world->acceptance}};
+	struct cv_buf out = CV_BUF_INIT;
+
+	*ledger = (struct cv_ledger){0};
+	policy->uses = policy->used = (struct cv_table){0};
+	add_use(world, 0, true, NULL);
+	add_use(world, 1, true, NULL);
+	add_use(world, 2, true, "why");
+	CV_AT(&policy->uses, struct cv_use, 1)->as = 0;
+	for (uint32_t row = 0; row < 3; row++) {
+		judge(world, row, 0, CV_WIDER, NULL)->risk = &risks[row];
+		said(world)->is_risk = true;
+		CV_AT(&ledger->judgements, struct cv_judgement, row)->as = 0;
+	}
+	cv_ledger_csv_write(&world->ctx, &world->compilation, &out);
+	assert_string_equal(cv_buf_string(&out), "row,subject,condition,first,second\n"
+						 "v/p#ports/wide,hq,,wider (accepted),\n"
+						 "v/p#ports/gone,hq,,wider,\n"
+						 "v/p#ports/exact,hq,why,wider "
+						 "(accepted),\n");
+	cv_buf_deinit(&out);
+	CV_AT(&ledger->judged, struct cv_judged, 0)->is_risk = false;
+	CV_AT(&ledger->judged, struct cv_judged, 0)->verdict = CV_SPLIT;
+	cv_ledger_csv_write(&world->ctx, &world->compilation, &out);
+	assert_string_equal(cv_buf_string(&out), "row,subject,condition,first,second\n"
+						 "v/p#ports/wide,hq,,split,\n"
+						 "v/p#ports/gone,hq,,split,\n"
+						 "v/p#ports/exact,hq,why,split,\n");
+	cv_buf_deinit(&out);
+}
+
 /* The cells as "ROW COLUMN VERDICT", uses as column 0, rows apart. */
 static const char *cells_of(struct world *world, bool all, struct cv_buf *out)
 {
@@ -519,6 +558,7 @@ int main(void)
 		WORLD(test_ledger_csv_has_a_line_for_each_row_and_subject),
 		WORLD(test_ledger_json_holds_what_is_not_exact),
 		WORLD(test_manifest_names_inputs_the_same_everywhere),
+		WORLD(test_ledger_csv_lines_end_as_their_own_rows),
 		WORLD(test_cells_come_row_by_row),
 	};
 
