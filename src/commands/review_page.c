@@ -134,9 +134,10 @@ static void each_hole(struct cv_review *review, const struct fills *fills,
 					     profile->id.text, hole->field->key),
 			     hole, NULL);
 	}
-	for (size_t i = 0; i < policy->rows.count; i++) {
-		const struct cv_row *row = cv_compilation_row(review->compilation, i);
-		const char *name = row->holes ? cv_row_name(review->ctx, row) : NULL;
+	for (size_t i = 0; i < policy->holed.count; i++) {
+		const struct cv_row *row =
+			*CV_AT(&policy->holed, const struct cv_row *, i);
+		const char *name = cv_row_name(review->ctx, row);
 
 		for (const struct cv_hole *hole = row->holes; hole; hole = hole->next)
 			each(review, fills, name, hole, row);

@@ -138,6 +138,7 @@ struct cv_policy {
 	const struct cv_site *site;
 	struct cv_table profiles; /* of struct cv_profile * */
 	struct cv_table rows;     /* of const struct cv_row *, by ordinal */
+	struct cv_table holed;    /* those of them that have holes, filled or open */
 	/* Rows as the notes of entries show them, by ordinal; NULL: no target shows any.
 	 */
 	const char *const *notes;

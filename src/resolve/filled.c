@@ -90,12 +90,8 @@ bool cv_check_filled(struct cv_ctx *ctx, const struct cv_policy *policy)
 {
 	bool ok = true;
 
-	for (size_t i = 0; i < policy->rows.count; i++) {
-		const struct cv_row *row =
-			*CV_AT(&policy->rows, const struct cv_row *, i);
-
-		if (row->holes)
-			ok = check_row(ctx, row) && ok;
-	}
+	for (size_t i = 0; i < policy->holed.count; i++)
+		ok = check_row(ctx, *CV_AT(&policy->holed, const struct cv_row *, i)) &&
+		     ok;
 	return ok;
 }

@@ -101,9 +101,9 @@ static bool report_devices(struct cv_ctx *ctx, const struct cv_policy *policy)
 {
 	bool ok = true;
 
-	for (size_t i = 0; i < policy->rows.count; i++) {
+	for (size_t i = 0; i < policy->holed.count; i++) {
 		const struct cv_row *row =
-			*CV_AT(&policy->rows, const struct cv_row *, i);
+			*CV_AT(&policy->holed, const struct cv_row *, i);
 		const struct cv_hole *hole = row->holes;
 
 		while (hole && (hole->filled || strcmp(hole->field->key, "device") != 0))
@@ -117,44 +117,60 @@ static bool report_devices(struct cv_ctx *ctx, const struct cv_policy *policy)
 	return ok;
 }
 
+/* Whether the row applies to the site or to one of its groups. */
+static bool applies(const struct cv_policy *policy, const struct cv_row *row)
+{
+	for (size_t i = cv_policy_first_use(policy, row->ordinal); i < policy->uses.count;
+	     i++) {
+		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+
+		if (use->row != row->ordinal)
+			break;
+		if (cv_used_as(policy, use)->applies)
+			return true;
+	}
+	return false;
+}
+
+/* Whether any port row of the profile applies. */
+static bool has_flows(const struct cv_policy *policy, const struct cv_profile *profile)
+{
+	for (size_t i = 0; i < policy->used.count; i++) {
+		const struct cv_used *as = CV_AT(&policy->used, struct cv_used, i);
+
+		if (as->applies && as->table == CV_PORTS && as->profile == profile)
+			return true;
+	}
+	return false;
+}
+
 bool cv_pass_open_holes(struct cv_ctx *ctx, struct cv_policy *policy)
 {
-	const struct cv_row *last = NULL;
 	struct needed *names = NULL;
 	bool ok = report_devices(ctx, policy);
 
-	for (size_t i = 0; i < policy->uses.count; i++) {
-		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
-		const struct cv_row *row = cv_policy_row(policy, use->row);
+	for (size_t i = 0; i < policy->holed.count; i++) {
+		const struct cv_row *row =
+			*CV_AT(&policy->holed, const struct cv_row *, i);
+		const char *name;
 
-		if (!row->holes || row == last || !cv_used_as(policy, use)->applies)
+		if (!applies(policy, row))
 			continue;
-		last = row;
-		ok = report_holes(ctx, cv_row_name(ctx, last), last->at, last->holes) &&
-		     ok;
-		add_needed(ctx, &names, cv_row_name(ctx, last));
+		name = cv_row_name(ctx, row);
+		ok = report_holes(ctx, name, row->at, row->holes) && ok;
+		add_needed(ctx, &names, name);
 	}
 	/* The families of a product matter where one of its flows is asked for. */
 	for (size_t p = 0; p < policy->profiles.count; p++) {
 		const struct cv_profile *profile =
 			*CV_AT(&policy->profiles, struct cv_profile *, p);
-		bool needed = false;
+		const char *name;
 
-		for (size_t i = 0; i < policy->used.count && !needed; i++) {
-			const struct cv_used *as =
-				CV_AT(&policy->used, struct cv_used, i);
-
-			needed = as->applies && as->table == CV_PORTS &&
-				 as->profile == profile;
-		}
-		if (!needed || !profile->holes)
+		if (!profile->holes || !has_flows(policy, profile))
 			continue;
-		ok = report_holes(ctx,
-				  cv_arena_format(ctx->arena, "%s#ip", profile->id.text),
-				  profile->id.at, profile->holes) &&
-		     ok;
-		add_needed(ctx, &names,
-			   cv_arena_format(ctx->arena, "%s#ip", profile->id.text));
+		name = cv_arena_format(ctx->arena, "%s#ip", profile->id.text);
+		ok = report_holes(ctx, name, profile->id.at, profile->holes) && ok;
+		add_needed(ctx, &names, name);
 	}
 	warn_of_examples(ctx, policy, names);
 	HASH_CLEAR(hh, names);

@@ -199,6 +199,16 @@ static void gather(struct cv_ctx *ctx, const struct cv_profile *profile,
 		know_of(ctx, profile, &all->parameters, parameters[i].name.text);
 }
 
+static bool any_group_says_systems(const struct cv_site *site)
+{
+	const struct cv_group_row *groups = site->groups.items;
+
+	for (size_t g = 0; g < site->groups.count; g++)
+		if (groups[g].os.count)
+			return true;
+	return false;
+}
+
 /* The systems that profiles speak of: those that they support and those that rows
  * hang on. */
 static void gather_systems(struct cv_ctx *ctx, const struct cv_policy *policy,
@@ -274,7 +284,8 @@ bool cv_pass_check_names(struct cv_ctx *ctx, struct cv_policy *policy)
 
 	for (size_t p = 0; p < policy->profiles.count; p++)
 		gather(ctx, *CV_AT(&policy->profiles, struct cv_profile *, p), &all);
-	gather_systems(ctx, policy, &all.systems);
+	if (any_group_says_systems(site))
+		gather_systems(ctx, policy, &all.systems);
 	for (size_t p = 0; p < policy->profiles.count; p++) {
 		const struct cv_profile *profile =
 			*CV_AT(&policy->profiles, struct cv_profile *, p);

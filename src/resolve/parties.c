@@ -146,12 +146,12 @@ static void gather_referred(struct naming *naming)
 	for (size_t t = 0; t < policy->site->targets.count; t++)
 		refer(naming,
 		      CV_AT(&policy->site->targets, struct cv_target_use, t)->hosts);
-	for (size_t i = 0; i < policy->rows.count; i++) {
+	for (size_t i = 0; i < policy->holed.count; i++) {
 		const struct cv_row *row =
-			*CV_AT(&policy->rows, const struct cv_row *, i);
+			*CV_AT(&policy->holed, const struct cv_row *, i);
 		const struct cv_port_row *port = (const struct cv_port_row *)row;
 
-		if (row->table != CV_PORTS || !row->holes)
+		if (row->table != CV_PORTS)
 			continue;
 		refer(naming, cv_few_texts(&port->from));
 		refer(naming, cv_few_texts(&port->to));

@@ -1,4 +1,4 @@
-/* Numbers all rows of the compile and keeps sets of them. */
+/* Numbers all rows of the compile, finds those with holes, and keeps sets of them. */
 #include "resolve/internal.h"
 
 #include <string.h>
@@ -19,6 +19,9 @@ bool cv_pass_number_rows(struct cv_ctx *ctx, struct cv_policy *policy)
 				row->ordinal = (uint32_t)policy->rows.count;
 				*CV_ADD(ctx->arena, &policy->rows,
 					const struct cv_row *) = row;
+				if (row->holes)
+					*CV_ADD(ctx->arena, &policy->holed,
+						const struct cv_row *) = row;
 			}
 		}
 	}

@@ -162,6 +162,9 @@ static void make_holes(struct world *world)
 	world->open = (struct cv_hole){.field = &world->field, .words = hostile};
 	world->rows[0].row.holes = &world->filled;
 	world->rows[1].row.holes = &world->open;
+	for (size_t i = 0; i < 2; i++)
+		*CV_ADD(world->ctx.arena, &world->compilation.policy.holed,
+			const struct cv_row *) = &world->rows[i].row;
 	world->key = (struct cv_node){.kind = CV_NODE_SCALAR, .text = "port"};
 	world->value = (struct cv_node){
 		.kind = CV_NODE_SCALAR, .text = hostile, .key = &world->key};
