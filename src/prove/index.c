@@ -110,6 +110,13 @@ static bool grants(const struct cv_plan *plan, const struct cv_entry *entry)
 	       entry->protocol != CV_NO_PROTOCOL;
 }
 
+/* That an entry will be noted soon. */
+static void await_row(const struct cv_index *index, const struct cv_entry *entry)
+{
+	if (entry->rows.count)
+		cv_await(&index->rows[entry->rows.last]);
+}
+
 static void note_all(struct noting *noting)
 {
 	const struct cv_plan *plan = noting->index->plan;
@@ -121,6 +128,9 @@ static void note_all(struct noting *noting)
 	for (size_t i = 0; i < plan->entries.count; i++) {
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 
+		if (i + CV_AHEAD < plan->entries.count)
+			await_row(noting->index,
+				  CV_AT(&plan->entries, struct cv_entry, i + CV_AHEAD));
 		if (grants(plan, entry))
 			note_entry(noting, entry);
 	}

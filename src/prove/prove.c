@@ -10,6 +10,8 @@
 #include "prove/compare.h"
 #include "prove/match.h"
 
+enum { MOST_AWAITED = 4 }; /* entries of a row */
+
 struct cv_ctx cv_scratch_open(struct cv_ctx *ctx)
 {
 	struct cv_ctx scratch;
@@ -382,6 +384,22 @@ static bool prove_entry(struct cv_ctx *ctx, const struct cv_index *index,
 				plan->subject->name, what, cv_entry_words(ctx, entry));
 }
 
+/* Asks ahead for what stands behind rows after this one: for its list, if it is one,
+ * twice as far ahead as for the entries. */
+static void await_entries(const struct cv_index *index, size_t ordinal)
+{
+	const size_t count = index->plan->policy->rows.count;
+
+	if (ordinal + 2 * CV_AHEAD < count)
+		cv_await(index->rows[ordinal + 2 * CV_AHEAD].entries.one);
+	if (ordinal + CV_AHEAD < count) {
+		const struct cv_behind *behind = &index->rows[ordinal + CV_AHEAD];
+
+		for (size_t e = 0; e < behind->entry_count && e < MOST_AWAITED; e++)
+			cv_await(cv_behind_entry(behind, e));
+	}
+}
+
 bool cv_prove_plan(struct cv_ctx *ctx, struct cv_index *index)
 {
 	const struct cv_plan *plan = index->plan;
@@ -399,8 +417,7 @@ bool cv_prove_plan(struct cv_ctx *ctx, struct cv_index *index)
 		const struct cv_row *row =
 			*CV_AT(&policy->rows, const struct cv_row *, i);
 
-		if (i + CV_AHEAD < policy->rows.count)
-			cv_await(index->rows[i + CV_AHEAD].entries.one);
+		await_entries(index, i);
 		/* A target without such a list is not asked about the rows. */
 		if ((row->table == CV_EXCLUSIONS && !can->lists) ||
 		    (row->table == CV_PORTS && can->flows == CV_FLOWS_NONE))

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/ahead.h"
 #include "base/ctx.h"
 
 /* Divisions within each other; behind that a group is swept as it is.  Tables that
@@ -198,6 +199,8 @@ static void put_points(struct cv_cutting *cutting, const struct cv_box *const *b
 	for (size_t i = 0; i < count && !cutting->spent;) {
 		const struct cv_stack stack = stack_up(boxes + i, count - i);
 
+		if (i + CV_AHEAD < count)
+			cv_await(boxes[i + CV_AHEAD]);
 		cv_stack_put(cutting, &stack);
 		i += stack.count;
 	}
@@ -214,6 +217,8 @@ static void put_ranges(struct cv_cutting *cutting, const struct cv_box *const *b
 	if (!stacks || !list)
 		cv_out_of_memory();
 	for (size_t i = 0; i < box_count; i += stacks[count++].count) {
+		if (i + CV_AHEAD < box_count)
+			cv_await(boxes[i + CV_AHEAD]);
 		stacks[count] = stack_up(boxes + i, box_count - i);
 		list[count] = &stacks[count];
 	}
