@@ -45,9 +45,9 @@ static size_t group_of(struct cv_ctx *ctx, struct cv_table *groups, size_t last,
 {
 	struct cv_nft_flows *group;
 
-	for (size_t i = 0; i < groups->count; i++) {
-		const size_t at = (last + i) % groups->count;
-
+	for (size_t i = 0, at = last; i < groups->count; i++, at++) {
+		if (at == groups->count)
+			at = 0;
 		group = CV_AT(groups, struct cv_nft_flows, at);
 		if (is_same_text(group->name, flow->name) &&
 		    is_same_text(group->list, flow->list))
@@ -82,7 +82,6 @@ struct cv_nft_groups cv_nft_groups_make(struct cv_ctx *ctx,
 					size_t count)
 {
 	struct cv_nft_groups groups = {.settings = NULL};
-	size_t *places = CV_NEW_ARRAY(ctx->arena, count, size_t);
 	size_t settings = 0, last = 0;
 	struct cv_table found = {0};
 
@@ -90,17 +89,20 @@ struct cv_nft_groups cv_nft_groups_make(struct cv_ctx *ctx,
 		settings += entries[i]->kind == CV_ENTRY_SETTING;
 		if (entries[i]->kind != CV_ENTRY_FLOW)
 			continue;
-		places[i] = last = group_of(ctx, &found, last, entries[i]);
+		last = group_of(ctx, &found, last, entries[i]);
 		CV_AT(&found, struct cv_nft_flows, last)->count++;
 	}
 	make_room(ctx, &found, settings, &groups);
 	for (size_t i = 0; i < count; i++) {
-		struct cv_nft_flows *flows = &groups.flows[places[i]];
+		struct cv_nft_flows *flows;
 
 		if (entries[i]->kind == CV_ENTRY_SETTING)
 			groups.settings[groups.setting_count++] = entries[i];
-		else if (entries[i]->kind == CV_ENTRY_FLOW)
-			flows->items[flows->count++] = entries[i];
+		if (entries[i]->kind != CV_ENTRY_FLOW)
+			continue;
+		last = group_of(ctx, &found, last, entries[i]);
+		flows = &groups.flows[last];
+		flows->items[flows->count++] = entries[i];
 	}
 	return groups;
 }
