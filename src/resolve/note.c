@@ -5,35 +5,25 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/utf8.h"
 #include "model/row_name.h"
 #include "model/target.h"
 
-static bool is_plain(char c)
-{
-	switch (c) {
-	case '"':
-	case '\\':
-	case '\'':
-	case '`':
-	case '<':
-	case '>':
-	case '&':
-	case '$':
-	case ';':
-	case '{':
-	case '}':
-		return false;
-	default:
-		return c >= ' ' && c <= '~';
-	}
-}
-
-/* Ids are plain already; what else comes in (a source's key) is made so. */
+/* Printable ASCII but what means something in one of the artefacts.  Ids are plain
+ * already; what else comes in (a source's key) is made so. */
 static void make_plain(struct cv_buf *buf, size_t start)
 {
-	for (size_t i = start; i < buf->size; i++)
-		if (!is_plain(buf->data[i]))
-			buf->data[i] = '_';
+	static const char marks[] = "\"\\'`<>&$;{}";
+
+	while (start < buf->size) {
+		const char *text = buf->data + start;
+		const size_t left = buf->size - start;
+		const size_t marked = strcspn(text, marks);
+
+		start += cv_utf8_printable(text, marked < left ? marked : left);
+		if (start < buf->size)
+			buf->data[start++] = '_';
+	}
 }
 
 static void compose(struct cv_buf *buf, const struct cv_row *row)

@@ -25,7 +25,8 @@ struct world {
 static void open_world(struct world *world, size_t note_limit)
 {
 	static const char *const ids[ROWS] = {"one", "t\"w'o", "three"};
-	static const char *const sources[ROWS] = {"page", NULL, "b;c"};
+	static const char *const sources[ROWS] = {"page", NULL,
+						  "b\\`<>&$;{}\t\177\303\274c"};
 
 	*world = (struct world){0};
 	cv_ctx_open(&world->ctx);
@@ -67,7 +68,7 @@ static void test_note_names_rows_and_sources(void **state)
 	check(&world, 0, 1, 100, "v/p#ports/one (page)");
 	check(&world, 1, 1, 100, "v/p#ports/t_w_o");
 	check(&world, 0, 3, 100,
-	      "v/p#ports/one (page), v/p#ports/t_w_o, v/p#ports/three (b_c)");
+	      "v/p#ports/one (page), v/p#ports/t_w_o, v/p#ports/three (b_____________c)");
 	cv_ctx_close(&world.ctx);
 }
 
