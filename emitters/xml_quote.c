@@ -2,6 +2,7 @@
 #include "xml_quote.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -36,11 +37,14 @@ static const char *name_of(char c)
 /* How many bytes stand for themselves; most of a text does. */
 static size_t plain_size(const char *text, size_t size)
 {
-	size_t at = 0;
+	size = cv_utf8_printable(text, size);
+	for (const char *mark = "&<>\"'"; *mark; mark++) {
+		const char *found = memchr(text, *mark, size);
 
-	while (at < size && text[at] >= ' ' && text[at] <= '~' && !name_of(text[at]))
-		at++;
-	return at;
+		if (found)
+			size = (size_t)(found - text);
+	}
+	return size;
 }
 
 void cv_xml_quote(struct cv_buf *out, const char *text, size_t size)

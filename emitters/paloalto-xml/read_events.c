@@ -5,6 +5,7 @@
  * refused. */
 #include "paloalto-xml/read_events.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -16,6 +17,8 @@
 
 enum { DEEPEST = 16 }; /* elements in each other: a rule of Panorama's has 12 */
 
+enum { PLAIN, LINE_BREAK, NONE };
+
 struct cv_paloalto_events {
 	const char *at, *end;
 	struct cv_paloalto_stretch open[DEEPEST]; /* names: each is in the one before */
@@ -25,7 +28,8 @@ struct cv_paloalto_events {
 	struct cv_buf text;   /* of the last one that had references in it */
 	const char *error;    /* at `at`; NULL: none so far */
 	struct cv_paloalto_event shown;
-	bool is_shown; /* it is the next */
+	bool is_shown;                      /* it is the next */
+	unsigned char sorts[UCHAR_MAX + 1]; /* of bytes */
 };
 
 static bool refuse(struct cv_paloalto_events *events)
@@ -43,26 +47,24 @@ static bool take(struct cv_paloalto_events *events, char c)
 	return true;
 }
 
-#define BIT(c) ((uint64_t)1 << ((c)&63))
-
-/* Printable ASCII but what has to be written as a reference: a bit a character. */
-static const uint64_t plain[] = {
-	~(BIT(' ') - 1) & ~(BIT('&') | BIT('<') | BIT('>') | BIT('"') | BIT('\'')),
-	~BIT(127), 0, 0};
-
-static bool is_plain(char c)
+/* What stands for itself is printable ASCII but what has to be written as a reference; in
+ * a text line breaks, too. */
+static void sort_bytes(struct cv_paloalto_events *events)
 {
-	const unsigned char byte = (unsigned char)c;
-
-	return plain[byte >> 6] >> (byte & 63) & 1;
+	memset(events->sorts, NONE, sizeof events->sorts);
+	memset(events->sorts + ' ', PLAIN, '~' + 1 - ' ');
+	for (const char *c = "&<>\"'"; *c; c++)
+		events->sorts[(unsigned char)*c] = NONE;
+	events->sorts['\n'] = LINE_BREAK;
 }
 
 /* What stands for itself, as far as it goes. */
 static struct cv_paloalto_stretch take_plain(struct cv_paloalto_events *events, bool text)
 {
+	const unsigned char most = text ? LINE_BREAK : PLAIN;
 	const char *start = events->at, *at = start;
 
-	while (is_plain(*at) || (text && *at == '\n'))
+	while (events->sorts[(unsigned char)*at] <= most)
 		at++;
 	events->at = at;
 	return (struct cv_paloalto_stretch){start, (size_t)(at - start)};
@@ -250,6 +252,7 @@ void cv_paloalto_events_open(struct cv_paloalto_reader *reader)
 	reader->events = CV_NEW(reader->arena, struct cv_paloalto_events);
 	reader->events->at = reading->bytes;
 	reader->events->end = reading->bytes + reading->size;
+	sort_bytes(reader->events);
 }
 
 const struct cv_paloalto_event *cv_paloalto_event_next(struct cv_paloalto_reader *reader)

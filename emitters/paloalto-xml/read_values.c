@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "base/utf8.h"
 #include "model/sets.h"
 #include "model/target.h"
 #include "paloalto-xml/plan.h"
@@ -81,15 +82,14 @@ bool cv_paloalto_check_text(struct cv_reading *reading, size_t at,
 			    enum cv_paloalto_list_id id, const char *text)
 {
 	const struct cv_paloalto_list *list = &cv_paloalto_lists[id];
-	bool fine = !text[strcspn(text, cv_paloalto_text_refused)];
+	const size_t size = strlen(text);
 
-	if (strlen(text) > list->text_limit)
+	if (size > list->text_limit)
 		return cv_paloalto_refuse(reading, at,
 					  "<%s> is longer than %zu characters",
 					  list->text, list->text_limit);
-	for (const char *c = text; *c; c++)
-		fine = fine && *c >= ' ' && *c <= '~';
-	return fine ||
+	return (strcspn(text, cv_paloalto_text_refused) == size &&
+		cv_utf8_printable(text, size) == size) ||
 	       cv_paloalto_refuse(reading, at, "<%s> holds a character that is refused",
 				  list->text);
 }
