@@ -19,7 +19,29 @@ static bool is_punctuation(char c)
 	return c > ' ' && c < 0x7F && !is_alphanumeric(c);
 }
 
-/* Whether a character must be escaped to mean itself.  A backslash and an
+/* Whether a character stands for itself wherever it stands; most of a text does. */
+static bool is_plain(char c)
+{
+	switch (c) {
+	case '<':
+	case '>':
+	case '&':
+	case '\\':
+	case '_':
+	case '`':
+	case '*':
+	case '[':
+	case ']':
+	case '|':
+	case '~':
+	case '$':
+		return false;
+	default:
+		return c >= ' ' && c < 0x7F;
+	}
+}
+
+/* Whether one that is not must be escaped to mean itself.  A backslash and an
  * underscore only where they would mean something, so that paths stay readable:
  * a backslash escapes punctuation alone, an underscore inside a word is plain. */
 static bool is_special(const char *text, size_t at)
@@ -32,7 +54,7 @@ static bool is_special(const char *text, size_t at)
 	case '_':
 		return !is_alphanumeric(before) || !is_alphanumeric(after);
 	default:
-		return strchr("`*[]|~$", text[at]) != NULL;
+		return text[at] >= ' ' && text[at] < 0x7F;
 	}
 }
 
@@ -51,13 +73,11 @@ static void add_character(struct cv_buf *out, const char *text, size_t length,
 	}
 }
 
-/* How many bytes stand for themselves wherever they stand; most of a text does. */
 static size_t plain_size(const char *text)
 {
 	size_t at = 0;
 
-	while (is_alphanumeric(text[at]) || text[at] == ' ' || text[at] == '.' ||
-	       text[at] == '/' || text[at] == ':' || text[at] == '-')
+	while (is_plain(text[at]))
 		at++;
 	return at;
 }
@@ -90,8 +110,8 @@ void cv_markdown_cell(struct cv_buf *out, const char *text)
 			cv_buf_text(out, "&gt;");
 		else if (character == '&')
 			cv_buf_text(out, "&amp;");
-		else if (character && character < 0x7F && is_special(text, at))
-			escape(out, (char)character);
+		else if (is_special(text, at))
+			escape(out, text[at]);
 		else
 			add_character(out, text + at, length, character);
 	}
