@@ -20,6 +20,16 @@ enum { LARGE = 1 << 20 };
 static_assert(CV_MAX_FILES == (1 << CV_FILE_BITS) - 1, "a span has room for all files");
 static_assert(CV_MAX_FILE <= UINT32_MAX, "and for all of one");
 
+struct cv_span cv_span(uint32_t file, size_t offset, size_t length)
+{
+	return (struct cv_span){
+		.file = file & ((1U << CV_FILE_BITS) - 1),
+		.length = (unsigned)(length < CV_MAX_LENGTH ? length : CV_MAX_LENGTH) &
+			  (unsigned)CV_MAX_LENGTH,
+		.offset = (uint32_t)offset,
+	};
+}
+
 struct cv_source *cv_source_from_bytes(struct cv_ctx *ctx, const char *name,
 				       const char *text, size_t size)
 {

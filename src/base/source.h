@@ -23,16 +23,9 @@ struct cv_span {
 	uint32_t offset;                                       /* in bytes */
 };
 
-/* `length` bytes of the source with that number, from `offset` on. */
-static inline struct cv_span cv_span(uint32_t file, size_t offset, size_t length)
-{
-	return (struct cv_span){
-		.file = file & ((1U << CV_FILE_BITS) - 1),
-		.length = (unsigned)(length < CV_MAX_LENGTH ? length : CV_MAX_LENGTH) &
-			  (unsigned)CV_MAX_LENGTH,
-		.offset = (uint32_t)offset,
-	};
-}
+/* `length` bytes of the source with that number, from `offset` on.  No inline function:
+ * what bit fields are made of is then copied as a whole, and not waited for. */
+struct cv_span cv_span(uint32_t file, size_t offset, size_t length);
 
 struct cv_source {
 	const char *name; /* as the user wrote it; "-" is standard input */
