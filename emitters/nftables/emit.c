@@ -223,8 +223,8 @@ static char *add_note(char *to, const char *note, size_t size)
 
 /* Numbers only: names of protocols and ports depend on /etc/protocols and
  * /etc/services of the machine that loads the file. */
-void cv_nft_put_element(struct cv_nft_writer *writer, const struct cv_entry *flow,
-			const struct cv_addresses *source)
+static void put_element(struct cv_nft_writer *writer, const struct cv_entry *flow,
+			bool source)
 {
 	enum { MOST = 2 * CV_RANGE_ROOM + 64 }; /* bytes of an element but for its note */
 	const size_t note = flow->note ? strlen(flow->note) : 0;
@@ -232,7 +232,7 @@ void cv_nft_put_element(struct cv_nft_writer *writer, const struct cv_entry *flo
 	char *to = add(cv_buf_room(out, MOST + note), "\t");
 
 	if (source)
-		to = add_side(to, &writer->source, source);
+		to = add_side(to, &writer->source, flow->source);
 	to = add_side(to, &writer->destination, flow->destination);
 	to = cv_number_write(
 		to, (uint64_t)(flow->icmp_type >= 0 ? flow->icmp_type : flow->protocol));
@@ -246,6 +246,18 @@ void cv_nft_put_element(struct cv_nft_writer *writer, const struct cv_entry *flo
 	cv_buf_drain(out);
 }
 
+void cv_nft_put_elements(struct cv_nft_writer *writer,
+			 const struct cv_entry *const *flows, size_t count, bool source)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (i + 2 * CV_AHEAD < count)
+			cv_entry_await(flows[i + 2 * CV_AHEAD]);
+		if (i + CV_AHEAD < count)
+			cv_await(flows[i + CV_AHEAD]->note);
+		put_element(writer, flows[i], source);
+	}
+}
+
 static void put_set(struct cv_nft_writer *writer, const struct cv_entry *set)
 {
 	const struct cv_nft_flows flows =
@@ -255,13 +267,7 @@ static void put_set(struct cv_nft_writer *writer, const struct cv_entry *set)
 	cv_buf_text(writer->out, " { ");
 	cv_nft_put(writer->out, set->value);
 	cv_buf_text(writer->out, "; elements = {\n");
-	for (size_t i = 0; i < flows.count; i++) {
-		if (i + 2 * CV_AHEAD < flows.count)
-			cv_entry_await(flows.items[i + 2 * CV_AHEAD]);
-		if (i + CV_AHEAD < flows.count)
-			cv_await(flows.items[i + CV_AHEAD]->note);
-		cv_nft_put_element(writer, flows.items[i], flows.items[i]->source);
-	}
+	cv_nft_put_elements(writer, flows.items, flows.count, true);
 	/* `} }` on one line is a syntax error in nft 1.0.6. */
 	cv_buf_text(writer->out, "}\n}\n");
 }

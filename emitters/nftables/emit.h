@@ -34,10 +34,10 @@ void cv_nft_put_verb(struct cv_nft_writer *writer, const char *verb, const char 
 /* ` comment "NOTE"`, where there is one. */
 void cv_nft_put_note(struct cv_buf *out, const char *note);
 
-/* An element in a line, `10.0.0.1 . 10.0.0.2 . 6 . 443 comment "NOTE",`; without a source
- * where that is NULL. */
-void cv_nft_put_element(struct cv_nft_writer *writer, const struct cv_entry *flow,
-			const struct cv_addresses *source);
+/* Elements, each in a line: `10.0.0.1 . 10.0.0.2 . 6 . 443 comment "NOTE",`, with the
+ * source or without it. */
+void cv_nft_put_elements(struct cv_nft_writer *writer,
+			 const struct cv_entry *const *flows, size_t count, bool source);
 
 /* What fills the maps, each `add element inet filter NAME {`, a range a line, `}`. */
 void cv_nft_put_ways(struct cv_nft_writer *writer);

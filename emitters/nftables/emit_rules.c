@@ -180,8 +180,7 @@ static void put_class(struct cv_nft_writer *writer, const char *chain,
 	put_addresses(writer, "saddr", class->items[0]->source);
 	cv_buf_text(out, shape->reach);
 	cv_buf_text(out, " {\n");
-	for (size_t i = 0; i < class->count; i++)
-		cv_nft_put_element(writer, class->items[i], NULL);
+	cv_nft_put_elements(writer, class->items, class->count, false);
 	cv_buf_text(out, "} ");
 	cv_buf_text(out, cv_nft_verdict);
 	cv_buf_char(out, '\n');
