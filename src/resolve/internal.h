@@ -129,6 +129,9 @@ const struct cv_device *cv_device_of(const struct cv_profile *profile, const cha
 const char *cv_note(struct cv_ctx *ctx, const struct cv_policy *policy,
 		    const struct cv_rows *rows, size_t limit);
 
+/* For a loop over many: that it will be asked for that of those rows. */
+void cv_note_await(const struct cv_policy *policy, const struct cv_rows *rows);
+
 /* Flows into a plan; one function for each enum cv_flow_form. */
 bool cv_lower_services(struct cv_ctx *ctx, struct cv_plan *plan);
 bool cv_lower_elements(struct cv_ctx *ctx, struct cv_plan *plan);

@@ -157,6 +157,24 @@ static bool lower_flows(struct cv_ctx *ctx, struct cv_plan *plan)
 	return true;
 }
 
+/* Entries refer to rows in all orders. */
+static void add_notes(struct cv_ctx *ctx, struct cv_plan *plan)
+{
+	const size_t limit = plan->use->target->can.note_limit;
+	const struct cv_table *entries = &plan->entries;
+
+	for (size_t i = 0; limit && i < entries->count; i++) {
+		struct cv_entry *entry = CV_AT(entries, struct cv_entry, i);
+
+		if (i + CV_AHEAD < entries->count)
+			cv_note_await(
+				plan->policy,
+				&CV_AT(entries, struct cv_entry, i + CV_AHEAD)->rows);
+		if (entry->rows.count)
+			entry->note = cv_note(ctx, plan->policy, &entry->rows, limit);
+	}
+}
+
 /* Flows and URLs are the site's, or a host's own; exclusions are a group's. */
 bool cv_lower(struct cv_ctx *ctx, const struct cv_policy *policy,
 	      const struct cv_target_use *use, const struct cv_subject *subject,
@@ -173,12 +191,6 @@ bool cv_lower(struct cv_ctx *ctx, const struct cv_policy *policy,
 		return false;
 	if (subject->kind == CV_SUBJECT_SITE)
 		lower_urls(ctx, plan_out);
-	for (size_t i = 0; i < plan_out->entries.count; i++) {
-		struct cv_entry *entry = CV_AT(&plan_out->entries, struct cv_entry, i);
-
-		if (entry->rows.count && target->can.note_limit)
-			entry->note = cv_note(ctx, policy, &entry->rows,
-					      target->can.note_limit);
-	}
+	add_notes(ctx, plan_out);
 	return !target->arrange || target->arrange(ctx, plan_out);
 }

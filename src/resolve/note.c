@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/ahead.h"
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/utf8.h"
@@ -87,6 +88,12 @@ static const char *own_note(const struct cv_policy *policy, const struct cv_rows
 		return NULL;
 	note = policy->notes[rows->last];
 	return policy->longest_note <= limit || strlen(note) <= limit ? note : NULL;
+}
+
+void cv_note_await(const struct cv_policy *policy, const struct cv_rows *rows)
+{
+	if (policy->notes && rows->count == 1)
+		cv_await(&policy->notes[rows->last]);
 }
 
 const char *cv_note(struct cv_ctx *ctx, const struct cv_policy *policy,
