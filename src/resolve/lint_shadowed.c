@@ -101,10 +101,9 @@ static uint32_t hash_of(const struct ends *ends)
 	return (uint32_t)cv_hash(ends, sizeof *ends);
 }
 
-static uint32_t bucket_of(struct shadows *all, size_t flow)
+static uint32_t bucket_of(struct shadows *all, size_t flow, uint32_t hash)
 {
 	const struct ends ends = ends_of(flow_at(all, flow));
-	const uint32_t hash = hash_of(&ends);
 	uint32_t bucket = find_bucket(all, &ends, hash);
 
 	if (bucket == CV_NO_NUMBER) {
@@ -152,21 +151,36 @@ static void add_items(struct shadows *all, size_t number, uint32_t *next)
 		all->items[i].width = width;
 }
 
+/* Puts a flow into its bucket, some flows after its hash was asked for. */
+static void add_to_bucket(struct shadows *all, size_t number, uint32_t hash)
+{
+	const struct cv_flow *flow = flow_at(all, number);
+
+	all->buckets[number] = bucket_of(all, number, hash);
+	all->begins[all->buckets[number]] += (uint32_t)range_count(flow);
+	all->any_source_ports = all->any_source_ports || flow->source_ports;
+}
+
 /* Finds the buckets of the flows, and how many ranges lie before each. */
 static void find_buckets(struct shadows *all)
 {
 	const size_t count = all->lint->policy->flows.count;
-	uint32_t before = 0;
+	uint32_t before = 0, hashes[CV_AHEAD];
 
 	all->firsts = CV_NEW_ARRAY(all->lint->memory, count, uint32_t);
 	all->buckets = CV_NEW_ARRAY(all->lint->memory, count, uint32_t);
 	all->begins = CV_NEW_ARRAY(all->lint->memory, count + 1, uint32_t);
-	for (size_t i = 0; i < count; i++) {
-		const struct cv_flow *flow = flow_at(all, i);
+	for (size_t i = 0; i < count + CV_AHEAD; i++) {
+		uint32_t *hash = &hashes[i % CV_AHEAD];
+		struct ends ends;
 
-		all->buckets[i] = bucket_of(all, i);
-		all->begins[all->buckets[i]] += (uint32_t)range_count(flow);
-		all->any_source_ports = all->any_source_ports || flow->source_ports;
+		if (i >= CV_AHEAD)
+			add_to_bucket(all, i - CV_AHEAD, *hash);
+		if (i >= count)
+			continue;
+		ends = ends_of(flow_at(all, i));
+		*hash = hash_of(&ends);
+		cv_numbers_await(&all->numbers, *hash);
 	}
 	for (size_t i = 0; i <= all->bucket_count; i++) {
 		const uint32_t own = all->begins[i];
