@@ -2,6 +2,7 @@
  * set: an artefact may put these in another order, since that means nothing. */
 #include "prove/match.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/ahead.h"
@@ -16,13 +17,16 @@ struct key {
 	uint64_t kind;
 };
 
+/* By their numbers among those planned; NOTHING: there is none (left). */
 struct cv_match_group {
 	UT_hash_handle hh;
 	struct key key;
-	const struct cv_entry *first; /* one of them */
-	const struct cv_entry **items;
-	size_t count, next;
+	const struct cv_entry *one; /* of them */
+	uint32_t next, last;
+	uint32_t ahead; /* some turns behind `next` */
 };
+
+#define NOTHING UINT32_MAX
 
 /* Only flows are many of one name, that of their set. */
 static const char *name_of(const struct cv_entry *entry)
@@ -50,15 +54,15 @@ static struct cv_match_group *group_of(struct cv_match *match,
 	struct key key;
 
 	for (int i = 0; i < 2; i++)
-		if (match->recent[i] && is_alike(match->recent[i]->first, entry))
+		if (match->recent[i] && is_alike(match->recent[i]->one, entry))
 			return match->recent[i];
 	key = (struct key){hash_of(entry->list), hash_of(name_of(entry)),
 			   (uint64_t)entry->kind};
 	HASH_FIND(hh, match->groups, &key, sizeof key, group);
 	if (!group && add) {
 		group = CV_NEW(match->ctx->arena, struct cv_match_group);
-		group->key = key;
-		group->first = entry;
+		*group = (struct cv_match_group){
+			.key = key, .one = entry, .next = NOTHING, .last = NOTHING};
 		HASH_ADD(hh, match->groups, key, sizeof key, group);
 	}
 	if (group) {
@@ -66,26 +70,6 @@ static struct cv_match_group *group_of(struct cv_match *match,
 		match->recent[0] = group;
 	}
 	return group;
-}
-
-/* Room for all that is planned, by what was counted. */
-static void share_out(struct cv_match *match)
-{
-	struct cv_arena *arena = match->ctx->arena;
-	const struct cv_entry **next =
-		CV_NEW_ARRAY(arena, match->count, const struct cv_entry *);
-
-	for (struct cv_match_group *group = match->groups; group;
-	     group = group->hh.next) {
-		group->items = next;
-		next += group->count;
-		group->count = 0;
-	}
-	match->steps.items =
-		CV_NEW_ARRAY(arena, match->steps.count, const struct cv_entry *);
-	match->ordered.items =
-		CV_NEW_ARRAY(arena, match->ordered.count, const struct cv_entry *);
-	match->steps.count = match->ordered.count = 0;
 }
 
 static bool is_step(const struct cv_entry *entry)
@@ -98,39 +82,52 @@ static bool is_ordered(const struct cv_form *form, const struct cv_entry *entry)
 	return form->ordered && cv_text_compare(entry->list, form->ordered) == 0;
 }
 
-static void count_all(struct cv_match *match, const struct cv_entry *const *planned)
+/* The planned entry of that number comes behind those of its group so far. */
+static void expect(struct cv_match *match, uint32_t number)
 {
-	for (size_t i = 0; i < match->count; i++) {
-		group_of(match, planned[i], true)->count++;
-		match->steps.count += is_step(planned[i]);
-		match->ordered.count += is_ordered(match->form, planned[i]);
-	}
+	const struct cv_entry *entry = match->planned[number];
+	struct cv_match_group *group = group_of(match, entry, true);
+
+	if (group->next == NOTHING)
+		group->next = number;
+	else
+		match->after[group->last] = number;
+	group->last = number;
+	match->after[number] = NOTHING;
+	if (is_ordered(match->form, entry))
+		*CV_ADD(match->ctx->arena, &match->ordered.items,
+			const struct cv_entry *) = entry;
 }
 
-static void put_all(struct cv_match *match, const struct cv_entry *const *planned)
+static void look_ahead(const struct cv_match *match, struct cv_match_group *group)
 {
-	const bool backwards = match->form->backwards;
-
-	for (size_t i = 0; i < match->count; i++) {
-		const struct cv_entry *entry =
-			planned[backwards ? match->count - 1 - i : i];
-		struct cv_match_group *group = group_of(match, entry, false);
-
-		group->items[group->count++] = entry;
-		if (is_ordered(match->form, entry))
-			match->ordered.items[match->ordered.count++] = entry;
-		if (is_step(planned[i]))
-			match->steps.items[match->steps.count++] = planned[i];
-	}
+	if (group->ahead != NOTHING)
+		group->ahead = match->after[group->ahead];
 }
 
 void cv_match_open(struct cv_match *match, struct cv_ctx *ctx, const struct cv_form *form,
 		   const struct cv_entry *const *planned, size_t count)
 {
-	*match = (struct cv_match){.ctx = ctx, .form = form, .count = count};
-	count_all(match, planned);
-	share_out(match);
-	put_all(match, planned);
+	assert(count < NOTHING);
+	*match = (struct cv_match){
+		.ctx = ctx,
+		.form = form,
+		.planned = planned,
+		.count = count,
+		.after = CV_NEW_ARRAY(ctx->arena, count, uint32_t),
+	};
+	for (size_t i = 0; i < count; i++) {
+		expect(match, (uint32_t)(form->backwards ? count - 1 - i : i));
+		if (is_step(planned[i]))
+			*CV_ADD(ctx->arena, &match->steps.items,
+				const struct cv_entry *) = planned[i];
+	}
+	for (struct cv_match_group *group = match->groups; group;
+	     group = group->hh.next) {
+		group->ahead = group->next;
+		for (int i = 0; i < CV_AHEAD; i++)
+			look_ahead(match, group);
+	}
 }
 
 void cv_match_close(struct cv_match *match)
@@ -138,13 +135,21 @@ void cv_match_close(struct cv_match *match)
 	HASH_CLEAR(hh, match->groups);
 }
 
+/* The planned one whose turn it is, or NULL behind the last. */
+static const struct cv_entry *next_in(const struct cv_match_order *order)
+{
+	return order->next < order->items.count
+		       ? *CV_AT(&order->items, const struct cv_entry *, order->next)
+		       : NULL;
+}
+
 static void hold_order(struct cv_match_order *order, const struct cv_entry *found)
 {
-	const struct cv_entry *planned;
+	const struct cv_entry *planned = next_in(order);
 
-	if (order->wrong || order->next == order->count)
+	if (order->wrong || !planned)
 		return;
-	planned = order->items[order->next++];
+	order->next++;
 	if (cv_entry_compare(planned, found) != 0)
 		order->wrong = planned;
 }
@@ -159,8 +164,8 @@ void cv_match_order(struct cv_match *match, const struct cv_entry *found)
 
 static void end_order(struct cv_match_order *order)
 {
-	if (!order->wrong && order->next < order->count)
-		order->wrong = order->items[order->next];
+	if (!order->wrong)
+		order->wrong = next_in(order);
 }
 
 void cv_match_order_end(struct cv_match *match)
@@ -169,35 +174,44 @@ void cv_match_order_end(struct cv_match *match)
 	end_order(&match->ordered);
 }
 
+/* The entries of a plan lie side by side, their notes do not. */
+static void await(const struct cv_match *match, struct cv_match_group *group)
+{
+	const size_t soon = (size_t)group->next + 2 * CV_AHEAD;
+
+	if (soon < match->count)
+		cv_entry_await(match->planned[soon]);
+	look_ahead(match, group);
+	if (group->ahead != NOTHING)
+		cv_await(match->planned[group->ahead]->note);
+}
+
 bool cv_match_take(struct cv_match *match, const struct cv_entry *found)
 {
 	struct cv_match_group *group = group_of(match, found, false);
 
-	if (!group || group->next == group->count ||
-	    cv_entry_compare(group->items[group->next], found) != 0)
+	if (!group || group->next == NOTHING ||
+	    cv_entry_compare(match->planned[group->next], found) != 0)
 		return false;
-	group->next++;
-	if (group->next + 2 * CV_AHEAD < group->count)
-		cv_entry_await(group->items[group->next + 2 * CV_AHEAD]);
-	if (group->next + CV_AHEAD < group->count)
-		cv_await(group->items[group->next + CV_AHEAD]->note);
+	await(match, group);
+	group->next = match->after[group->next];
 	return true;
 }
 
 const struct cv_entry **cv_match_left(const struct cv_match *match, size_t *count_out)
 {
+	struct cv_arena *arena = match->ctx->arena;
 	const struct cv_entry **left;
-	size_t count = 0;
+	struct cv_table found = {0};
 
 	for (const struct cv_match_group *group = match->groups; group;
 	     group = group->hh.next)
-		count += group->count - group->next;
-	left = CV_NEW_ARRAY(match->ctx->arena, count, const struct cv_entry *);
-	count = 0;
-	for (const struct cv_match_group *group = match->groups; group;
-	     group = group->hh.next)
-		for (size_t i = group->next; i < group->count; i++)
-			left[count++] = group->items[i];
-	*count_out = count;
+		for (uint32_t i = group->next; i != NOTHING; i = match->after[i])
+			*CV_ADD(arena, &found, const struct cv_entry *) =
+				match->planned[i];
+	left = CV_NEW_ARRAY(arena, found.count, const struct cv_entry *);
+	for (size_t i = 0; i < found.count; i++)
+		left[i] = *CV_AT(&found, const struct cv_entry *, i);
+	*count_out = found.count;
 	return left;
 }

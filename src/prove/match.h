@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/target.h"
 
@@ -12,8 +13,8 @@ struct cv_match_group;
 
 /* Entries whose order is a part of their meaning, as they are planned. */
 struct cv_match_order {
-	const struct cv_entry **items;
-	size_t count, next;
+	struct cv_table items; /* of const struct cv_entry * */
+	size_t next;
 	const struct cv_entry *wrong; /* the first planned that is not where it must be */
 };
 
@@ -21,7 +22,9 @@ struct cv_match_order {
 struct cv_match {
 	struct cv_ctx *ctx;
 	const struct cv_form *form;
+	const struct cv_entry *const *planned;
 	size_t count;
+	uint32_t *after; /* of each planned: the number of the next that is like it */
 	struct cv_match_group *groups, *recent[2];
 	struct cv_match_order steps, ordered;
 };
