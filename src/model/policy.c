@@ -95,12 +95,13 @@ const char *cv_protocol_name(int protocol)
 
 int cv_protocol_number(const char *name)
 {
-	const size_t size = strlen(name);
+	size_t size;
 	int number = 0;
 
 	for (size_t i = 0; i < PROTOCOL_COUNT; i++)
-		if (strcmp(protocols[i].name, name) == 0)
+		if (cv_text_is(name, protocols[i].name))
 			return protocols[i].number;
+	size = strlen(name);
 	if (size > 3 || strspn(name, "0123456789") != size || name[0] == '0')
 		return CV_NO_PROTOCOL;
 	for (size_t i = 0; i < size; i++)

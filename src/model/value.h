@@ -119,5 +119,11 @@ static inline int cv_text_compare(const char *a, const char *b)
 	return strcmp(a, b);
 }
 
+/* Whether they are equal; most that are not differ where they begin. */
+static inline bool cv_text_is(const char *text, const char *word)
+{
+	return *text == *word && strcmp(text, word) == 0;
+}
+
 /* `*` stands for anything, `?` for one character; the rest is itself. */
 bool cv_name_matches(const char *pattern, const char *name);

@@ -246,20 +246,15 @@ static bool read_field(struct cv_ctx *ctx, const struct cv_fields *fields,
 	return read_value(ctx, field, node, record);
 }
 
-static bool is_called(const struct cv_field *field, const char *key)
-{
-	return *field->key == *key && strcmp(field->key, key) == 0;
-}
-
 /* Looked for from that field on, since most maps have the order of the table. */
 static const struct cv_field *field_from(const struct cv_fields *fields,
 					 const struct cv_field *from, const char *key)
 {
 	for (const struct cv_field *field = from; field->key; field++)
-		if (is_called(field, key))
+		if (cv_text_is(field->key, key))
 			return field;
 	for (const struct cv_field *field = fields->fields; field < from; field++)
-		if (is_called(field, key))
+		if (cv_text_is(field->key, key))
 			return field;
 	return NULL;
 }

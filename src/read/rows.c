@@ -36,7 +36,7 @@ static bool has_ports(const char *protocol)
 {
 	int number = cv_protocol_number(protocol);
 
-	if (strcmp(protocol, "tcp+udp") == 0)
+	if (cv_text_is(protocol, "tcp+udp"))
 		return true;
 	if (number < 0)
 		number = (int)strtol(protocol, NULL, 10);

@@ -32,22 +32,6 @@ void cv_boxes_deinit(struct cv_boxes *boxes)
 	*boxes = (struct cv_boxes){NULL, 0, 0};
 }
 
-static struct cv_range port_side(const struct cv_ports *ports)
-{
-	if (!ports)
-		return (struct cv_range){{0, 0}, {0, 0}};
-	return (struct cv_range){{0, ports->ranges->first}, {0, ports->ranges->last}};
-}
-
-struct cv_range cv_box_side(const struct cv_box *box, int side)
-{
-	if (side >= CV_BOX_PORTS)
-		return port_side(box->ports[side - CV_BOX_PORTS]);
-	if (!box->addresses[side])
-		return (struct cv_range){{0, 0}, {0, 0}};
-	return *box->addresses[side]->ranges;
-}
-
 bool cv_box_is_point(const struct cv_box *box)
 {
 	for (int side = 0; side < CV_BOX_SIDES; side++) {

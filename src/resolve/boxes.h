@@ -26,7 +26,18 @@ struct cv_box {
 };
 
 /* The range of a side; 0 to 0 where there is none. */
-struct cv_range cv_box_side(const struct cv_box *box, int side);
+static inline struct cv_range cv_box_side(const struct cv_box *box, int side)
+{
+	if (side < CV_BOX_PORTS && box->addresses[side])
+		return *box->addresses[side]->ranges;
+	if (side >= CV_BOX_PORTS && box->ports[side - CV_BOX_PORTS]) {
+		const struct cv_port_range *range =
+			box->ports[side - CV_BOX_PORTS]->ranges;
+
+		return (struct cv_range){{0, range->first}, {0, range->last}};
+	}
+	return (struct cv_range){{0, 0}, {0, 0}};
+}
 
 /* Whether the box is one value on each side. */
 bool cv_box_is_point(const struct cv_box *box);

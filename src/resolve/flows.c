@@ -35,6 +35,8 @@ struct flows {
 	size_t asked_count, done_count;    /* of all */
 	struct cv_numbers names;           /* of the policy's names of parties */
 	const struct cv_addresses *all[2]; /* addresses of each family */
+	const struct cv_profile *profile;  /* of the last row, and its families */
+	bool families[2];
 };
 
 /* One row with everything but its ends worked out. */
@@ -42,7 +44,6 @@ struct wanted {
 	const struct cv_port_row *row;
 	const struct cv_ports *ports, *source_ports;
 	const char *program;
-	bool families[2];
 	size_t made; /* flows so far */
 };
 
@@ -209,7 +210,7 @@ static bool add_pair(struct flows *flows, struct wanted *wanted,
 		const uint8_t family = f ? 6 : 4;
 
 		/* ICMP is of IPv4 and ICMPv6 of IPv6 only. */
-		if (!wanted->families[f] || !from->addresses[f] || !to->addresses[f] ||
+		if (!flows->families[f] || !from->addresses[f] || !to->addresses[f] ||
 		    (protocol == 1 && f == 1) || (protocol == 58 && f == 0))
 			continue;
 		if (same_subnet) {
@@ -252,7 +253,7 @@ static const struct cv_ports *item_ports(struct flows *flows, const struct cv_ro
 
 	if (!value)
 		return NULL;
-	if (strcmp(value, "dynamic") == 0) {
+	if (cv_text_is(value, "dynamic")) {
 		value = flows->policy->site->dynamic_ports.text;
 		if (!value) {
 			cv_find(ctx, CV_F_MISSING_SETTING, text->at,
@@ -261,7 +262,7 @@ static const struct cv_ports *item_ports(struct flows *flows, const struct cv_ro
 			return NULL;
 		}
 	}
-	if (strcmp(value, "any") == 0)
+	if (cv_text_is(value, "any"))
 		return cv_ports_all(ctx);
 	if (!cv_ports_parse(ctx, value, &ports, &why, &bad, &bad_size)) {
 		cv_find(ctx, *value ? CV_F_BAD_PORT : CV_F_EMPTY_PORT, text->at,
@@ -311,30 +312,34 @@ static bool ports_of(struct flows *flows, const struct cv_row *row, struct cv_te
 	return ok;
 }
 
-/* The families that both the site and the product use. */
-static bool families_of(struct flows *flows, struct wanted *wanted)
+/* Whether both the site and the product use the family. */
+static bool uses_family(const struct cv_site *site, const struct cv_profile *profile,
+			const char *word)
 {
-	const struct cv_site *site = flows->policy->site;
-	const struct cv_profile *profile = wanted->row->row.profile;
-	bool any = false;
+	return (site->ip.count == 0 || cv_texts_hold(&site->ip, word)) &&
+	       (profile->ip.count == 0 || cv_texts_hold(&profile->ip, word));
+}
 
-	for (int f = 0; f < 2; f++) {
-		const char *word = f ? "6" : "4";
+/* The families of the row's profile, which mostly is that of the row before. */
+static bool find_families(struct flows *flows, const struct cv_row *row)
+{
+	if (flows->profile != row->profile) {
+		const struct cv_site *site = flows->policy->site;
 
-		wanted->families[f] =
-			(site->ip.count == 0 || cv_texts_hold(&site->ip, word)) &&
-			(profile->ip.count == 0 || cv_texts_hold(&profile->ip, word));
-		any = any || wanted->families[f];
+		flows->profile = row->profile;
+		flows->families[0] = uses_family(site, row->profile, "4");
+		flows->families[1] = uses_family(site, row->profile, "6");
 	}
-	return any || cv_find(flows->ctx, CV_F_ADDRESS_FAMILY, wanted->row->row.at,
-			      "%s supports no address family that this site uses",
-			      profile->id.text);
+	return flows->families[0] || flows->families[1] ||
+	       cv_find(flows->ctx, CV_F_ADDRESS_FAMILY, row->at,
+		       "%s supports no address family that this site uses",
+		       row->profile->id.text);
 }
 
 /* `tcp+udp` is two protocols. */
 static size_t protocols_of(const char *word, int protocols_out[2])
 {
-	if (strcmp(word, "tcp+udp") == 0) {
+	if (cv_text_is(word, "tcp+udp")) {
 		protocols_out[0] = cv_protocol_number("tcp");
 		protocols_out[1] = cv_protocol_number("udp");
 		return 2;
@@ -535,7 +540,7 @@ static bool add_all_ends(struct flows *flows, struct wanted *wanted)
 static bool row_flows(struct flows *flows, const struct cv_port_row *row)
 {
 	struct wanted wanted = {.row = row};
-	bool ok = families_of(flows, &wanted);
+	bool ok = find_families(flows, &row->row);
 
 	ok = ports_of(flows, &row->row, cv_few_texts(&row->ports), &wanted.ports) && ok;
 	ok = ports_of(flows, &row->row, cv_few_texts(&cv_port_more(row)->source_ports),

@@ -243,7 +243,7 @@ static bool set_party(struct naming *naming, const struct cv_party_setting *sett
 static void add_row_parties(struct naming *naming, struct cv_texts names)
 {
 	for (size_t i = 0; i < names.count; i++)
-		if (strcmp(names.items[i].text, anyone) == 0)
+		if (cv_text_is(names.items[i].text, anyone))
 			add_party(naming, anyone);
 }
 
