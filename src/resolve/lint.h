@@ -136,11 +136,12 @@ bool cv_lint_is_path(const struct cv_exclusion *exclusion);
 void cv_lint_flows(struct cv_lint *lint);
 void cv_lint_shadowed(struct cv_lint *lint);
 
-/* Which sets of addresses of flows lie in which, by a sweep over all.  Of a set so deep
- * in others that more than a few ranges lie around its first one, only the innermost are
- * told.  Close frees the index; the rest lies in lint->memory. */
+/* Which sets of addresses of the flows with these numbers lie in which, by a sweep over
+ * all.  Of a set so deep in others that more than a few ranges lie around its first one,
+ * only the innermost are told.  Close frees the index; the rest lies in lint->memory. */
 struct cv_arounds;
-struct cv_arounds *cv_arounds_open(struct cv_lint *lint);
+struct cv_arounds *cv_arounds_open(struct cv_lint *lint, const uint32_t *flows,
+				   size_t count);
 void cv_arounds_close(struct cv_arounds *arounds);
 
 /* How many sets hold all of `set`, itself apart; NULL has none. */

@@ -139,20 +139,14 @@ static void walk(struct cv_arounds *arounds, const struct item *items, size_t co
 	}
 }
 
-struct cv_arounds *cv_arounds_open(struct cv_lint *lint)
+/* Puts the ranges of all sets in order, and walks along them. */
+static void sweep(struct cv_arounds *arounds)
 {
-	struct cv_arounds *arounds = CV_NEW(lint->memory, struct cv_arounds);
-	const struct cv_table *flows = &lint->policy->flows;
 	struct around *around, *next;
-	struct item *items;
+	struct item *items =
+		CV_NEW_ARRAY(arounds->memory, arounds->range_count, struct item);
 	size_t count = 0;
 
-	arounds->memory = lint->memory;
-	for (size_t i = 0; i < flows->count; i++) {
-		add_set(arounds, CV_AT(flows, struct cv_flow, i)->source);
-		add_set(arounds, CV_AT(flows, struct cv_flow, i)->destination);
-	}
-	items = CV_NEW_ARRAY(lint->memory, arounds->range_count, struct item);
 	HASH_ITER(hh, arounds->all, around, next)
 	{
 		for (size_t i = 0; i < around->set->count; i++)
@@ -161,6 +155,22 @@ struct cv_arounds *cv_arounds_open(struct cv_lint *lint)
 	if (count)
 		qsort(items, count, sizeof *items, compare_items);
 	walk(arounds, items, count);
+}
+
+struct cv_arounds *cv_arounds_open(struct cv_lint *lint, const uint32_t *flows,
+				   size_t count)
+{
+	struct cv_arounds *arounds = CV_NEW(lint->memory, struct cv_arounds);
+
+	arounds->memory = lint->memory;
+	for (size_t i = 0; i < count; i++) {
+		const struct cv_flow *flow =
+			CV_AT(&lint->policy->flows, struct cv_flow, flows[i]);
+
+		add_set(arounds, flow->source);
+		add_set(arounds, flow->destination);
+	}
+	sweep(arounds);
 	return arounds;
 }
 

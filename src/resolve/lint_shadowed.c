@@ -402,11 +402,28 @@ static void compare_wider(const struct shadows *all, size_t number)
 					d ? destinations[d - 1] : flow->destination);
 }
 
+/* Whether one of the ends of a bucket's flows lies in other sets. */
+static bool has_wider(const struct shadows *all, size_t bucket)
+{
+	const struct cv_flow *first = flow_at(all, all->firsts[bucket]);
+	const struct cv_addresses *const *sets;
+
+	return first->family && (cv_sets_around(all->arounds, first->source, &sets) ||
+				 cv_sets_around(all->arounds, first->destination, &sets));
+}
+
 static void find_wider_holders(struct shadows *all)
 {
-	all->arounds = cv_arounds_open(all->lint);
-	for (size_t i = 0; i < all->lint->policy->flows.count; i++)
-		if (!all->others[i].holder && flow_at(all, i)->family)
+	bool *wider = CV_NEW_ARRAY(all->lint->memory, all->bucket_count, bool);
+	bool any = false;
+
+	all->arounds = cv_arounds_open(all->lint, all->firsts, all->bucket_count);
+	for (size_t b = 0; b < all->bucket_count; b++) {
+		wider[b] = has_wider(all, b);
+		any = any || wider[b];
+	}
+	for (size_t i = 0; any && i < all->lint->policy->flows.count; i++)
+		if (wider[all->buckets[i]] && !all->others[i].holder)
 			compare_wider(all, i);
 	cv_arounds_close(all->arounds);
 }
