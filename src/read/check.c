@@ -254,21 +254,25 @@ static bool check_row(struct cv_check *check, const struct cv_row *row)
 	return check_url_row(check, (const struct cv_url_row *)row) && ok;
 }
 
-/* The ids of one table: for a million rows a place of eight bytes each. */
+/* The ids of one table.  Those that ascend are all different: a table of them, of eight
+ * bytes each, is made when one does not. */
 struct ids {
 	const struct cv_table *rows;
+	const struct cv_row *last; /* with an id, while they ascend */
+	bool is_table;
 	struct cv_numbers numbers; /* of the rows, by the hash of their ids */
 };
 
 static uint32_t hash_of_id(const struct cv_row *row)
 {
-	return row->id.text ? (uint32_t)cv_hash(row->id.text, strlen(row->id.text)) : 0;
+	return (uint32_t)cv_hash(row->id.text, strlen(row->id.text));
 }
 
-/* Adds the id of a row, unless one before it has the same, which is then given. */
-static const struct cv_row *add_id(struct ids *ids, const struct cv_row *row,
-				   uint32_t hash)
+/* Adds the id of a row to the table, unless one before it has the same, which is then
+ * given. */
+static const struct cv_row *add_to_table(struct ids *ids, const struct cv_row *row)
 {
+	const uint32_t hash = hash_of_id(row);
 	size_t at = hash;
 	uint32_t number;
 
@@ -282,10 +286,31 @@ static const struct cv_row *add_id(struct ids *ids, const struct cv_row *row,
 	return NULL;
 }
 
-static bool check_id(struct cv_check *check, struct ids *ids, const struct cv_row *row,
-		     uint32_t hash)
+/* Of all rows before this one that were added. */
+static void make_table(struct ids *ids, const struct cv_row *end)
 {
-	const struct cv_row *other = add_id(ids, row, hash);
+	ids->is_table = true;
+	cv_numbers_reserve(&ids->numbers, ids->rows->count);
+	for (size_t i = 0; i + 1 < end->number; i++) {
+		const struct cv_row *row = cv_table_at(ids->rows, i);
+
+		if (row->profile && row->id.text)
+			add_to_table(ids, row);
+	}
+}
+
+/* The same with a table or without. */
+static const struct cv_row *add_id(struct ids *ids, const struct cv_row *row)
+{
+	if (!ids->is_table && ids->last && strcmp(ids->last->id.text, row->id.text) >= 0)
+		make_table(ids, row);
+	ids->last = row;
+	return ids->is_table ? add_to_table(ids, row) : NULL;
+}
+
+static bool check_id(struct cv_check *check, struct ids *ids, const struct cv_row *row)
+{
+	const struct cv_row *other = add_id(ids, row);
 	struct cv_finding *finding;
 
 	if (!other)
@@ -309,18 +334,15 @@ static bool check_table(struct cv_check *check, const struct cv_table *rows)
 	size_t without = 0;
 	bool ok = true;
 
-	cv_numbers_reserve(&ids.numbers, rows->count);
 	for (size_t i = 0; i < rows->count && !is_given_up(check); i++) {
 		const struct cv_row *row = cv_table_at(rows, i);
-		const uint32_t hash = hash_of_id(row);
 
 		if (!row->profile)
 			continue;
 		check->row = row;
-		cv_numbers_await(&ids.numbers, hash);
 		ok = check_row(check, row) && ok;
 		if (row->id.text)
-			ok = check_id(check, &ids, row, hash) && ok;
+			ok = check_id(check, &ids, row) && ok;
 		else if (without++ < CV_MAX_ERRORS)
 			cv_find(check->ctx, CV_F_MISSING_ID, row->at,
 				"%s has no id; it is addressed by its number, which "
