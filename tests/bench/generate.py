@@ -120,6 +120,35 @@ def write_csv_site(folder, count, targets):
     return site
 
 
+# ---- groups of hosts ----
+
+def four_hosts(number):
+    hosts = ", ".join(f"10.{number // 256}.{number % 256}.{last}" for last in (4, 9, 17, 33))
+    return f"[{hosts}]"
+
+
+def write_groups(folder, count, pairs, targets):
+    """The site of so many rows between so many pairs of groups, of four hosts each: one
+    port a row, and none twice for a pair."""
+    folder = pathlib.Path(folder)
+    half = 100
+    assert pairs <= half * half and count // pairs <= 4000
+    with open(folder / "ports.csv", "w", encoding="ascii", newline="") as file:
+        file.write("id,from,to,port,protocol,source\r\n")
+        for i in range(count):
+            source, destination = divmod(i % pairs * 7 % pairs, half)
+            file.write(f"r{i:07d},{party(source)},{party(half + destination)},"
+                       f"{1024 + i // pairs * 10 + i % pairs % 10},tcp,page\r\n")
+    (folder / "csv.yaml").write_text(head("csv") + "ports: {csv: ports.csv}\n")
+    settings = "\n".join(f"  {party(number)}: {{addresses: {four_hosts(number)}, "
+                         f"zone: {'inside' if number < half else 'outside'}}}"
+                         for number in range(2 * half))
+    text = SITE.format(form="csv", parties=settings)
+    site = folder / "site.yaml"
+    site.write_text(text[:text.index("targets:\n")] + f"targets:\n{targets}\n")
+    return site
+
+
 # ---- exclusions ----
 
 EXCLUSIONS = """carveout: profile/1
