@@ -52,7 +52,7 @@ static bool take(struct cv_paloalto_events *events, char c)
 static void sort_bytes(struct cv_paloalto_events *events)
 {
 	memset(events->sorts, NONE, sizeof events->sorts);
-	memset(events->sorts + ' ', PLAIN, '~' + 1 - ' ');
+	memset(&events->sorts[' '], PLAIN, '~' + 1 - ' ');
 	for (const char *c = "&<>\"'"; *c; c++)
 		events->sorts[(unsigned char)*c] = NONE;
 	events->sorts['\n'] = LINE_BREAK;
