@@ -104,17 +104,12 @@ const char *cv_explain_why_not(const struct cv_explain *explain, const struct cv
 			       const struct cv_group *group)
 {
 	const struct cv_policy *policy = &explain->compilation->policy;
+	size_t at = cv_policy_first_use(policy, row->ordinal);
+	const struct cv_used *as;
 
-	for (size_t i = cv_policy_first_use(policy, row->ordinal); i < policy->uses.count;
-	     i++) {
-		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
-		const struct cv_used *as = cv_used_as(policy, use);
-
-		if (use->row != row->ordinal)
-			break;
+	while ((as = cv_policy_next_used(policy, row->ordinal, &at)))
 		if (as->group == group)
 			return as->applies ? NULL : as->why;
-	}
 	return NULL;
 }
 

@@ -281,7 +281,8 @@ void cv_explain_row(struct cv_explain *explain, const char *name)
 	const struct cv_compilation *compilation = explain->compilation;
 	const struct cv_policy *policy = &compilation->policy;
 	const struct cv_row *row = find_row(explain, name);
-	bool any = false;
+	const struct cv_used *as;
+	size_t first, at;
 
 	if (!row)
 		return;
@@ -291,15 +292,9 @@ void cv_explain_row(struct cv_explain *explain, const char *name)
 		return;
 	}
 	say_risks(explain, row);
-	for (size_t i = cv_policy_first_use(policy, row->ordinal); i < policy->uses.count;
-	     i++) {
-		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
-
-		if (use->row != row->ordinal)
-			break;
-		any = true;
-		say_use(explain, row, cv_used_as(policy, use));
-	}
-	if (!any)
+	first = at = cv_policy_first_use(policy, row->ordinal);
+	while ((as = cv_policy_next_used(policy, row->ordinal, &at)))
+		say_use(explain, row, as);
+	if (at == first)
 		cv_explain_say(explain, "no group of this site is such a device");
 }

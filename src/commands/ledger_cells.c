@@ -154,18 +154,14 @@ static void add_uses(struct cv_cells *cells, uint32_t row)
 {
 	const struct cv_policy *policy = &cells->compilation->policy;
 	const char *site = cells->compilation->site->name.text;
+	const struct cv_used *used;
 	struct cv_cell *cell = NULL;
 
-	for (; cells->use < policy->uses.count; cells->use++) {
-		const struct cv_use *use =
-			CV_AT(&policy->uses, struct cv_use, cells->use);
-
-		if (use->row != row)
-			break;
+	while ((used = cv_policy_next_used(policy, row, &cells->use))) {
 		cell = add_cell(cells, row);
-		cell->used = cv_used_as(policy, use);
-		cell->kind = cell->used->group ? CV_SUBJECT_GROUP : CV_SUBJECT_SITE;
-		cell->subject = cell->used->group ? cell->used->group->name : site;
+		cell->used = used;
+		cell->kind = used->group ? CV_SUBJECT_GROUP : CV_SUBJECT_SITE;
+		cell->subject = used->group ? used->group->name : site;
 	}
 	if (cell)
 		return;

@@ -80,15 +80,11 @@ static const char *number(struct cv_review *review, size_t value)
 const char *cv_review_why_not(const struct cv_review *review, const struct cv_row *row)
 {
 	const struct cv_policy *policy = &review->compilation->policy;
+	size_t at = cv_policy_first_use(policy, row->ordinal);
+	const struct cv_used *as;
 	const char *why = NULL;
 
-	for (size_t i = cv_policy_first_use(policy, row->ordinal); i < policy->uses.count;
-	     i++) {
-		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
-		const struct cv_used *as = cv_used_as(policy, use);
-
-		if (use->row != row->ordinal)
-			break;
+	while ((as = cv_policy_next_used(policy, row->ordinal, &at))) {
 		if (as->applies)
 			return NULL;
 		why = why ? why : as->why;

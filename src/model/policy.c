@@ -74,6 +74,19 @@ size_t cv_policy_first_use(const struct cv_policy *policy, uint32_t ordinal)
 	return low;
 }
 
+const struct cv_used *cv_policy_next_used(const struct cv_policy *policy,
+					  uint32_t ordinal, size_t *at)
+{
+	const struct cv_use *use = *at < policy->uses.count
+					   ? CV_AT(&policy->uses, struct cv_use, *at)
+					   : NULL;
+
+	if (!use || use->row != ordinal)
+		return NULL;
+	++*at;
+	return cv_used_as(policy, use);
+}
+
 void cv_risk_text_add(struct cv_buf *out, const struct cv_risk *risk)
 {
 	cv_row_name_add(out, risk->row);

@@ -174,6 +174,11 @@ const struct cv_group *cv_policy_group(const struct cv_policy *policy, const cha
 /* The index of the first use of a row, or where it would stand: they are by row. */
 size_t cv_policy_first_use(const struct cv_policy *policy, uint32_t ordinal);
 
+/* What goes for the use numbered *at, if that is one of the row, which *at is then moved
+ * behind; NULL: it is not.  From cv_policy_first_use() on, one after the other. */
+const struct cv_used *cv_policy_next_used(const struct cv_policy *policy,
+					  uint32_t ordinal, size_t *at);
+
 /* `tcp`, `udp`, ... or NULL where the number has no word; and the number, or -1. */
 const char *cv_protocol_name(int protocol);
 int cv_protocol_number(const char *name);

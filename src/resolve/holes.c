@@ -120,15 +120,12 @@ static bool report_devices(struct cv_ctx *ctx, const struct cv_policy *policy)
 /* Whether the row applies to the site or to one of its groups. */
 static bool applies(const struct cv_policy *policy, const struct cv_row *row)
 {
-	for (size_t i = cv_policy_first_use(policy, row->ordinal); i < policy->uses.count;
-	     i++) {
-		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
+	size_t at = cv_policy_first_use(policy, row->ordinal);
+	const struct cv_used *as;
 
-		if (use->row != row->ordinal)
-			break;
-		if (cv_used_as(policy, use)->applies)
+	while ((as = cv_policy_next_used(policy, row->ordinal, &at)))
+		if (as->applies)
 			return true;
-	}
 	return false;
 }
 
