@@ -1,5 +1,6 @@
 #include "base/ctx.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -41,6 +42,27 @@ void cv_ctx_close(struct cv_ctx *ctx)
 		cv_source_close(*CV_AT(&ctx->sources, struct cv_source *, i));
 	cv_arena_close(ctx->arena);
 	memset(ctx, 0, sizeof *ctx);
+}
+
+struct cv_asking cv_ctx_ask(struct cv_ctx *ctx, struct cv_arena *scratch)
+{
+	const struct cv_asking asking = {ctx->arena, ctx->findings, ctx->errors,
+					 ctx->worst};
+
+	assert(ctx->sets);
+	cv_arena_reset(scratch);
+	ctx->arena = scratch;
+	/* Room that the list got meanwhile would lie there, too. */
+	ctx->findings = (struct cv_table){0};
+	return asking;
+}
+
+void cv_ctx_asked(struct cv_ctx *ctx, const struct cv_asking *asking)
+{
+	ctx->arena = asking->arena;
+	ctx->findings = asking->findings;
+	ctx->errors = asking->errors;
+	ctx->worst = asking->worst;
 }
 
 /* The slot of that string, or the free one where it belongs. */

@@ -28,6 +28,20 @@ struct cv_ctx {
 void cv_ctx_open(struct cv_ctx *ctx);
 void cv_ctx_close(struct cv_ctx *ctx);
 
+/* While something is only asked: what is made meanwhile lies in another arena, and what
+ * is found is forgotten with it. */
+struct cv_asking {
+	struct cv_arena *arena;
+	struct cv_table findings;
+	size_t errors;
+	int worst;
+};
+
+/* Empties `scratch` for it.  The index of sets is there already, since it stays.  Ends
+ * with cv_ctx_asked(). */
+struct cv_asking cv_ctx_ask(struct cv_ctx *ctx, struct cv_arena *scratch);
+void cv_ctx_asked(struct cv_ctx *ctx, const struct cv_asking *asking);
+
 /* The one copy of a string: equal texts give the same pointer. */
 const char *cv_intern(struct cv_ctx *ctx, const char *text, size_t size);
 const char *cv_intern_text(struct cv_ctx *ctx, const char *text);

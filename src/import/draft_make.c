@@ -10,6 +10,7 @@
 #include "import/lines.h"
 #include "import/making.h"
 #include "import/texts.h"
+#include "model/sets.h"
 
 /* A paragraph that begins with a figure is a footnote: "1 This role provides ...". */
 static bool is_footnote(const char *words)
@@ -347,6 +348,8 @@ void cv_draft_make(struct cv_ctx *ctx, struct cv_page *page, struct cv_answers *
 				   .draft = draft_out,
 				   .notes = find_footnotes(page)};
 
+	/* The index of sets must be the compile's before anything is only asked. */
+	cv_ports_all(ctx);
 	cv_lines_cut(ctx, page, answers, making.notes);
 	if (has_too_many_rows(ctx, page))
 		return;

@@ -279,18 +279,14 @@ static bool read_header(const struct cv_lines *lines, size_t i,
 	return choose_cut(lines, i, columns);
 }
 
-/* Every line is asked, and few are one: what is only asked lies in an arena of its own.
- */
+/* Every line is asked, and few are one. */
 bool cv_lines_header(const struct cv_lines *lines, size_t i, struct cv_columns *columns,
 		     bool *parted_out)
 {
-	struct cv_arena *arena = lines->ctx->arena;
-	bool found;
+	const struct cv_asking asking = cv_ctx_ask(lines->ctx, lines->scratch);
+	const bool found = read_header(lines, i, columns, parted_out);
 
-	cv_arena_reset(lines->scratch);
-	lines->ctx->arena = lines->scratch;
-	found = read_header(lines, i, columns, parted_out);
-	lines->ctx->arena = arena;
+	cv_ctx_asked(lines->ctx, &asking);
 	return found && read_header(lines, i, columns, parted_out);
 }
 

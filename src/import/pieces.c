@@ -185,7 +185,7 @@ static int cost_of_words(void *user, size_t column, size_t first, size_t count)
 {
 	struct row *row = user;
 	const enum cv_column role = row->columns->roles[column];
-	struct cv_arena *arena = row->ctx->arena;
+	struct cv_asking asking;
 	int cost;
 
 	if (holds_empty(row, first, count))
@@ -194,15 +194,13 @@ static int cost_of_words(void *user, size_t column, size_t first, size_t count)
 		return 0;
 	if (count > MOST_TYPED && !is_path_column(role))
 		return -1;
-	/* Whatever is only asked for lies in an arena of its own. */
-	cv_arena_reset(row->scratch);
-	row->ctx->arena = row->scratch;
+	asking = cv_ctx_ask(row->ctx, row->scratch);
 	if (is_path_column(role))
 		cost = cv_cell_is_path(words_of(row, first, count)) ? 0 : -1;
 	else
 		cost = is_name_column(role) ? cost_of_name(row, first, count)
 					    : typed_cost(row, role, first, count);
-	row->ctx->arena = arena;
+	cv_ctx_asked(row->ctx, &asking);
 	return cost;
 }
 
