@@ -47,6 +47,20 @@ static void note_more(struct noting *noting, struct more more)
 	noting->lists += more.place == 1;
 }
 
+/* The item is the next of one of the row's two lists. */
+static void note(struct noting *noting, struct cv_behind *behind, const void *item,
+		 bool is_thing)
+{
+	union cv_listed *list = is_thing ? &behind->things : &behind->entries;
+	uint32_t *count = is_thing ? &behind->thing_count : &behind->entry_count;
+
+	if (*count == 0)
+		list->one = item;
+	else
+		note_more(noting, (struct more){behind, item, *count, is_thing});
+	++*count;
+}
+
 static void note_entry(struct noting *noting, const struct cv_entry *entry)
 {
 	for (size_t i = 0; i < entry->rows.count; i++) {
@@ -55,11 +69,7 @@ static void note_entry(struct noting *noting, const struct cv_entry *entry)
 
 		if (i + CV_AHEAD < entry->rows.count)
 			cv_await(&entry->rows.items[i + CV_AHEAD]->ordinal);
-		if (behind->entry_count++ == 0)
-			behind->entries.one = entry;
-		else
-			note_more(noting, (struct more){behind, entry,
-							behind->entry_count - 1, false});
+		note(noting, behind, entry, false);
 	}
 }
 
@@ -67,13 +77,7 @@ static void note_thing(struct noting *noting, const struct cv_rows *rows,
 		       const void *thing)
 {
 	for (size_t i = 0; i < rows->count; i++) {
-		struct cv_behind *behind = &noting->index->rows[cv_rows_ordinal(rows, i)];
-
-		if (behind->thing_count++ == 0)
-			behind->things.one = thing;
-		else
-			note_more(noting, (struct more){behind, thing,
-							behind->thing_count - 1, true});
+		note(noting, &noting->index->rows[cv_rows_ordinal(rows, i)], thing, true);
 	}
 }
 

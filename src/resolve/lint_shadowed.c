@@ -352,7 +352,7 @@ static uint32_t first_row(const struct cv_flow *flow)
 
 static const struct cv_row *row_at(const struct shadows *all, uint32_t ordinal)
 {
-	return *CV_AT(&all->lint->policy->rows, const struct cv_row *, ordinal - 1);
+	return cv_policy_row(all->lint->policy, ordinal - 1);
 }
 
 static bool has_row(const struct shadows *all, const struct cv_flow *flow,
