@@ -10,6 +10,7 @@
 #include "import/answers.h"
 #include "import/draft.h"
 #include "import/page.h"
+#include "model/sets.h"
 
 struct import_world {
 	struct cv_ctx ctx;
@@ -30,6 +31,7 @@ static void import_open(struct import_world *world, enum cv_page_form form)
 static void import_close(struct import_world *world)
 {
 	cv_buf_deinit(&world->text);
+	cv_sets_close(&world->ctx);
 	cv_ctx_close(&world->ctx);
 }
 
