@@ -198,8 +198,8 @@ static const char *end_text(struct cv_ctx *ctx, const struct cv_party *party)
 
 static void arrange_flow(struct arranging *a, struct cv_entry *entry)
 {
-	const struct cv_party *from = cv_origin(entry)->flow->from,
-			      *to = cv_origin(entry)->flow->to;
+	const struct cv_party *from = cv_origin(entry)->flow->ends->from,
+			      *to = cv_origin(entry)->flow->ends->to;
 	const bool named = entry->family == 0;
 	const char *const texts[] = {
 		cv_neutral_ids(a->ctx, &entry->rows),

@@ -213,7 +213,8 @@ static struct box matched_of(const struct walk *walk, const struct box *box,
 		const struct cv_addresses *set = *sets[i], *own;
 
 		if (!set || ends[i]->any ||
-		    has_names(ends[i]->meaning, i ? walk->flow->to : walk->flow->from))
+		    has_names(ends[i]->meaning,
+			      i ? walk->flow->ends->to : walk->flow->ends->from))
 			continue;
 		own = ends[i]->meaning->sets[set->family == 6];
 		*sets[i] = ends[i]->negated ? cv_addresses_minus(walk->ctx, set, own)
@@ -237,7 +238,7 @@ static enum cv_paloalto_match service_match(const struct walk *walk,
 
 	if (!service)
 		return CV_PALOALTO_ALL_OF_IT;
-	if (service->protocol != walk->flow->protocol || !box->ports)
+	if (service->protocol != walk->flow->service->protocol || !box->ports)
 		return CV_PALOALTO_NONE_OF_IT;
 	ports = cv_paloalto_in_ports(box->ports, service->ports);
 	if (service->source_ports)
@@ -263,10 +264,11 @@ static bool hold_box(struct walk *walk, size_t index, const struct cv_paloalto_r
 	/* The cheapest question first: most rules are for other services. */
 	if (service_match(walk, &box, service) == CV_PALOALTO_NONE_OF_IT)
 		return false;
-	source = end_match(&rule->source, box.source, walk->flow->from);
+	source = end_match(&rule->source, box.source, walk->flow->ends->from);
 	if (source == CV_PALOALTO_NONE_OF_IT)
 		return false;
-	destination = end_match(&rule->destination, box.destination, walk->flow->to);
+	destination =
+		end_match(&rule->destination, box.destination, walk->flow->ends->to);
 	if (destination == CV_PALOALTO_NONE_OF_IT)
 		return false;
 	if (doubt || source == CV_PALOALTO_MAYBE || destination == CV_PALOALTO_MAYBE) {
@@ -318,7 +320,7 @@ static const char *doubt_of(const struct walk *walk, const struct cv_paloalto_ru
 
 static void ask(struct walk *walk, const struct cv_paloalto_rule *rule)
 {
-	const struct cv_ports *ports = walk->flow->ports;
+	const struct cv_ports *ports = walk->flow->service->ports;
 	const char *doubt;
 	bool matches;
 
@@ -342,7 +344,7 @@ static void ask(struct walk *walk, const struct cv_paloalto_rule *rule)
 		hold_service(walk, rule, &rule->services->services[i], doubt);
 	/* Objects that are not defined are services all the same, with ports. */
 	if (rule->services->doubt &&
-	    (walk->flow->ports ||
+	    (walk->flow->service->ports ||
 	     rule->services->doubt == cv_paloalto_ports_of_applications))
 		hold_service(walk, rule, NULL, doubt ? doubt : rule->services->doubt);
 }
@@ -368,12 +370,12 @@ static void walk_flow(struct walk *walk)
 	const struct cv_table *rules = &walk->policy->rules;
 	const struct cv_flow *flow = walk->flow;
 
-	walk->from = cv_paloalto_zones_of_end(walk->ctx, options, flow->from,
-					      flow->source, true);
-	walk->to = cv_paloalto_zones_of_end(walk->ctx, options, flow->to,
-					    flow->destination, false);
-	walk->boxes[0] = (struct box){flow->source, flow->destination, flow->ports,
-				      flow->source_ports};
+	walk->from = cv_paloalto_zones_of_end(walk->ctx, options, flow->ends->from,
+					      flow->ends->source, true);
+	walk->to = cv_paloalto_zones_of_end(walk->ctx, options, flow->ends->to,
+					    flow->ends->destination, false);
+	walk->boxes[0] = (struct box){flow->ends->source, flow->ends->destination,
+				      flow->service->ports, flow->service->source_ports};
 	walk->count = 1;
 	for (size_t i = 0; i < rules->count && walk->count && !walk->too_many; i++)
 		ask(walk, CV_AT(rules, struct cv_paloalto_rule, i));

@@ -158,7 +158,8 @@ static bool find_zones(struct rules *rules, struct side *side, bool source)
 
 static struct rule *rule_of(struct rules *rules, const struct cv_flow *flow, bool *ok)
 {
-	const struct key key = {flow->from, flow->to, flow->source, flow->destination};
+	const struct key key = {flow->ends->from, flow->ends->to, flow->ends->source,
+				flow->ends->destination};
 	struct rule *rule;
 
 	HASH_FIND(hh, rules->all, &key, sizeof key, rule);
@@ -189,10 +190,11 @@ static const char *bad_name(struct cv_ctx *ctx, const struct cv_party *party)
 /* Whether a flow cannot be carried, since a host name of its ends makes no object. */
 static bool is_lost(const struct cv_paloalto_work *work, const struct cv_flow *flow)
 {
-	const char *why = flow->family ? NULL : bad_name(work->ctx, flow->from);
+	const char *why =
+		flow->ends->family ? NULL : bad_name(work->ctx, flow->ends->from);
 
-	if (!why && !flow->family)
-		why = bad_name(work->ctx, flow->to);
+	if (!why && !flow->ends->family)
+		why = bad_name(work->ctx, flow->ends->to);
 	for (size_t i = 0; why && i < flow->rows.count; i++) {
 		struct cv_loss *loss =
 			CV_ADD(work->ctx->arena, &work->plan->losses, struct cv_loss);

@@ -124,8 +124,8 @@ static const char *display_of(struct cv_ctx *ctx, const struct cv_plan *plan,
 	struct cv_buf out = CV_BUF_INIT;
 
 	cv_buf_format(&out, "%s %s: %.80s to %.80s, ", plan->policy->site->name.text,
-		      plan->subject->name, party_word(cv_origin(entry)->flow->from),
-		      party_word(cv_origin(entry)->flow->to));
+		      plan->subject->name, party_word(cv_origin(entry)->flow->ends->from),
+		      party_word(cv_origin(entry)->flow->ends->to));
 	add_service(&out, entry);
 	cv_buf_format(&out, ", IPv%d %s", entry->family, is_output(entry) ? "out" : "in");
 	if (out.size > CV_WINFW_LONGEST_DISPLAY)

@@ -10,13 +10,13 @@
 static const char *refuses(const struct cv_flow *flow)
 {
 	const struct cv_winfw_protocol *protocol =
-		cv_winfw_facts_protocol(flow->protocol);
+		cv_winfw_facts_protocol(flow->service->protocol);
 
-	if (flow->ports && !(protocol && protocol->has_ports))
+	if (flow->service->ports && !(protocol && protocol->has_ports))
 		return "a rule of Windows Firewall holds ports of TCP and UDP only";
-	if (flow->program && flow->program[0] == '/')
+	if (flow->service->program && flow->service->program[0] == '/')
 		return "the program of the flow is no path of Windows";
-	if (flow->program && strpbrk(flow->program, "*?|<>\""))
+	if (flow->service->program && strpbrk(flow->service->program, "*?|<>\""))
 		return "a rule of Windows Firewall is for one program, without wildcards";
 	return NULL;
 }

@@ -290,10 +290,11 @@ static struct cv_question_end end_of(const struct cv_party *party)
 
 size_t cv_question_flow(const struct cv_flow *flow, struct cv_space spaces_out[2])
 {
-	const struct cv_question_end from = end_of(flow->from), to = end_of(flow->to);
+	const struct cv_question_end from = end_of(flow->ends->from),
+				     to = end_of(flow->ends->to);
 	const struct cv_space base = cv_flow_sides(flow);
 
-	if (flow->family == 0)
+	if (flow->ends->family == 0)
 		return make_spaces(&base, &from, &to, spaces_out);
 	spaces_out[0] = base;
 	return 1;

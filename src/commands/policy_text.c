@@ -7,17 +7,17 @@
 const char *cv_flow_words(struct cv_ctx *ctx, const struct cv_flow *flow)
 {
 	const struct cv_entry box = {
-		.source = flow->source,
-		.destination = flow->destination,
-		.protocol = flow->protocol,
-		.icmp_type = flow->icmp_type,
-		.ports = flow->ports,
-		.source_ports = flow->source_ports,
-		.program = flow->program,
+		.source = flow->ends->source,
+		.destination = flow->ends->destination,
+		.protocol = flow->service->protocol,
+		.icmp_type = flow->service->icmp_type,
+		.ports = flow->service->ports,
+		.source_ports = flow->service->source_ports,
+		.program = flow->service->program,
 	};
 
-	return cv_arena_format(ctx->arena, "%s -> %s: %s", flow->from->name,
-			       flow->to->name, cv_entry_words(ctx, &box));
+	return cv_arena_format(ctx->arena, "%s -> %s: %s", flow->ends->from->name,
+			       flow->ends->to->name, cv_entry_words(ctx, &box));
 }
 
 static const char *reach_words(const struct cv_exclusion *exclusion)

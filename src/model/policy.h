@@ -51,16 +51,27 @@ struct cv_group {
 	const struct cv_party *party; /* or NULL */
 };
 
-struct cv_flow {
+/* Between whom flows go, once for all of the same. */
+struct cv_ends {
 	const struct cv_party *from, *to;
 	const struct cv_addresses *source, *destination; /* NULL with family 0 */
+	uint8_t family; /* 4 or 6; 0 when one end is only a name */
+};
+
+/* What flows carry, once for all of the same. */
+struct cv_service {
 	const struct cv_ports *ports,
 		*source_ports; /* NULL: the protocol has none; any */
 	const char *program;   /* or NULL */
+	int16_t protocol;      /* IP protocol number */
+	int16_t icmp_type;     /* or CV_NO_ICMP_TYPE: all types */
+};
+
+/* There is one for each row, most often, so that it is kept small. */
+struct cv_flow {
+	const struct cv_ends *ends;
+	const struct cv_service *service;
 	struct cv_rows rows;
-	int16_t protocol;  /* IP protocol number */
-	int16_t icmp_type; /* or CV_NO_ICMP_TYPE: all types */
-	uint8_t family;    /* 4 or 6; 0 when one end is only a name */
 };
 
 struct cv_exclusion {

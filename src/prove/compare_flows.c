@@ -13,7 +13,7 @@ enum { MOST_PAIRS = 16 }; /* of ends that are named for a rule */
 
 static bool has_same_ends(const struct cv_flow *a, const struct cv_flow *b)
 {
-	return a->from == b->from && a->to == b->to;
+	return a->ends->from == b->ends->from && a->ends->to == b->ends->to;
 }
 
 /* The only ends of the row's flows, or NULL where there are others. */
@@ -47,8 +47,8 @@ const char *cv_ends_words(struct cv_ctx *ctx, const struct cv_flow *const *flows
 			break;
 		}
 		cv_buf_format(&buf, "%s source %s and destination %s",
-			      count ? ";" : "the rule must name", flow->from->name,
-			      flow->to->name);
+			      count ? ";" : "the rule must name", flow->ends->from->name,
+			      flow->ends->to->name);
 		told[count++] = flow;
 	}
 	text = count ? cv_arena_text(ctx->arena, cv_buf_string(&buf)) : NULL;
@@ -60,7 +60,7 @@ const char *cv_ends_words(struct cv_ctx *ctx, const struct cv_flow *const *flows
 static const char *left_open(const struct cv_index *index, const struct cv_behind *behind)
 {
 	for (size_t f = 0; f < behind->thing_count; f++)
-		if (cv_behind_flow(behind, f)->from == index->plan->subject->party)
+		if (cv_behind_flow(behind, f)->ends->from == index->plan->subject->party)
 			return cv_sending_is_open(index->plan);
 	return NULL;
 }

@@ -278,12 +278,12 @@ static const char *flow_text(struct cv_ctx *ctx, const struct cv_flow *flow)
 	struct cv_buf buf = CV_BUF_INIT;
 	const char *text;
 
-	if (flow->ports)
-		cv_ports_format(&buf, flow->ports);
+	if (flow->service->ports)
+		cv_ports_format(&buf, flow->service->ports);
 	cv_buf_text(&buf, " from ");
-	if (flow->source_ports)
-		cv_ports_format(&buf, flow->source_ports);
-	cv_buf_format(&buf, " %s", flow->program ? flow->program : "");
+	if (flow->service->source_ports)
+		cv_ports_format(&buf, flow->service->source_ports);
+	cv_buf_format(&buf, " %s", flow->service->program ? flow->service->program : "");
 	text = cv_intern(ctx, cv_buf_string(&buf), buf.size);
 	cv_buf_deinit(&buf);
 	return text;

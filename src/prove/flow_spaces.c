@@ -11,14 +11,14 @@ static const char *name_of(const struct cv_party *party)
 struct cv_space cv_flow_sides(const struct cv_flow *flow)
 {
 	return (struct cv_space){
-		.family = flow->family,
-		.protocol = flow->protocol,
-		.icmp_type = flow->icmp_type,
-		.source = flow->source,
-		.destination = flow->destination,
-		.ports = flow->ports,
-		.source_ports = flow->source_ports,
-		.program = flow->program,
+		.family = flow->ends->family,
+		.protocol = flow->service->protocol,
+		.icmp_type = flow->service->icmp_type,
+		.source = flow->ends->source,
+		.destination = flow->ends->destination,
+		.ports = flow->service->ports,
+		.source_ports = flow->service->source_ports,
+		.program = flow->service->program,
 	};
 }
 
@@ -44,9 +44,9 @@ static struct cv_space flow_space(const struct cv_flow *flow, bool services)
 	if (services) {
 		space.family = 0;
 		space.source = space.destination = NULL;
-	} else if (flow->family == 0) {
-		space.from_name = name_of(flow->from);
-		space.to_name = name_of(flow->to);
+	} else if (flow->ends->family == 0) {
+		space.from_name = name_of(flow->ends->from);
+		space.to_name = name_of(flow->ends->to);
 	}
 	return space;
 }
@@ -83,9 +83,9 @@ static size_t ways_of(const struct cv_plan *plan, const struct cv_flow *flow,
 		chains_out[0] = "forward";
 		return 1;
 	}
-	if (flow->to == plan->subject->party)
+	if (flow->ends->to == plan->subject->party)
 		chains_out[count++] = "input";
-	if (flow->from == plan->subject->party && !cv_sending_is_open(plan))
+	if (flow->ends->from == plan->subject->party && !cv_sending_is_open(plan))
 		chains_out[count++] = "output";
 	return count;
 }
@@ -98,8 +98,8 @@ struct cv_space cv_entry_space(const struct cv_plan *plan, const struct cv_entry
 		space.chain = entry->list;
 	if (entry->kind == CV_ENTRY_FLOW && entry->family == 0 &&
 	    cv_origin(entry)->flow) {
-		space.from_name = name_of(cv_origin(entry)->flow->from);
-		space.to_name = name_of(cv_origin(entry)->flow->to);
+		space.from_name = name_of(cv_origin(entry)->flow->ends->from);
+		space.to_name = name_of(cv_origin(entry)->flow->ends->to);
 	}
 	return space;
 }

@@ -15,8 +15,8 @@ bool cv_flow_concerns(const struct cv_plan *plan, const struct cv_flow *flow)
 {
 	const struct cv_subject *subject = plan->subject;
 
-	return subject->kind == CV_SUBJECT_SITE || flow->from == subject->party ||
-	       flow->to == subject->party;
+	return subject->kind == CV_SUBJECT_SITE || flow->ends->from == subject->party ||
+	       flow->ends->to == subject->party;
 }
 
 /* One more of a list that has its first already. */

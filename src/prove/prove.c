@@ -347,12 +347,14 @@ static bool is_its_flow(const struct cv_plan *plan, const struct cv_entry *entry
 {
 	const struct cv_flow *flow = cv_origin(entry)->flow;
 
-	if (flow->family != entry->family || flow->source != entry->source ||
-	    flow->destination != entry->destination || flow->protocol != entry->protocol)
+	if (flow->ends->family != entry->family || flow->ends->source != entry->source ||
+	    flow->ends->destination != entry->destination ||
+	    flow->service->protocol != entry->protocol)
 		return false;
 	return cv_flows_of(plan->use) == CV_FLOWS_RULES ||
-	       (flow->icmp_type == entry->icmp_type && flow->ports == entry->ports &&
-		flow->source_ports == entry->source_ports);
+	       (flow->service->icmp_type == entry->icmp_type &&
+		flow->service->ports == entry->ports &&
+		flow->service->source_ports == entry->source_ports);
 }
 
 /* What lets through or leaves alone does so for a row; ours are only the names and

@@ -9,20 +9,20 @@
 #include "base/hash.h"
 #include "base/numbers.h"
 
-/* What makes two flows the same.  Compared as bytes, so it has no padding. */
-struct key {
-	const struct cv_party *from, *to;
-	const struct cv_addresses *source, *destination;
-	const struct cv_ports *ports, *source_ports;
-	const char *program;
-	int protocol, icmp_type, family, unused;
-};
-
 /* A flow that a row asks for, not looked up yet. */
 struct asked {
-	struct key key;
-	uint32_t hash;
+	const struct cv_ends *ends;
+	const struct cv_service *service;
 	const struct cv_row *row;
+	uint32_t hash;
+};
+
+/* What many flows share, each once. */
+struct shared {
+	struct cv_table all;
+	struct cv_numbers numbers; /* of them, by a hash of all that they say */
+	size_t size;
+	bool (*is_same)(const void *a, const void *b);
 };
 
 /* The pass's own state. */
@@ -30,7 +30,8 @@ struct flows {
 	struct cv_ctx *ctx;
 	struct cv_policy *policy;
 	struct cv_arena *scratch;          /* of one row */
-	struct cv_numbers numbers;         /* of the policy's flows, by their keys */
+	struct shared ends, services;      /* of struct cv_ends, cv_service */
+	struct cv_numbers numbers;         /* of the policy's flows, by the two */
 	struct asked asked[CV_AHEAD];      /* the last ones, in a circle */
 	size_t asked_count, done_count;    /* of all */
 	struct cv_numbers names;           /* of the policy's names of parties */
@@ -42,116 +43,140 @@ struct flows {
 /* One row with everything but its ends worked out. */
 struct wanted {
 	const struct cv_port_row *row;
-	const struct cv_ports *ports, *source_ports;
-	const char *program;
-	size_t made; /* flows so far */
+	struct cv_service said;
+	const struct cv_service *service; /* the same, of all flows */
+	size_t made;                      /* flows so far */
 };
 
-static bool is_of_key(const struct cv_flow *flow, const struct key *key)
+static bool is_same_ends(const void *a, const void *b)
 {
-	return flow->from == key->from && flow->to == key->to &&
-	       flow->source == key->source && flow->destination == key->destination &&
-	       flow->ports == key->ports && flow->source_ports == key->source_ports &&
-	       flow->program == key->program && flow->protocol == key->protocol &&
-	       flow->icmp_type == key->icmp_type && flow->family == key->family;
+	const struct cv_ends *x = a, *y = b;
+
+	return x->from == y->from && x->to == y->to && x->source == y->source &&
+	       x->destination == y->destination && x->family == y->family;
 }
 
-static struct cv_flow *find_flow(struct flows *flows, const struct key *key,
-				 uint32_t hash)
+static bool is_same_service(const void *a, const void *b)
+{
+	const struct cv_service *x = a, *y = b;
+
+	return x->ports == y->ports && x->source_ports == y->source_ports &&
+	       x->program == y->program && x->protocol == y->protocol &&
+	       x->icmp_type == y->icmp_type;
+}
+
+/* The one that says the same. */
+static const void *share(struct flows *flows, struct shared *shared, uint32_t hash,
+			 const void *said)
 {
 	size_t at = hash;
 	uint32_t number;
+	void *made;
 
-	while ((number = cv_numbers_next(&flows->numbers, hash, &at)) != CV_NO_NUMBER) {
+	while ((number = cv_numbers_next(&shared->numbers, hash, &at)) != CV_NO_NUMBER) {
+		const void *there = cv_table_at(&shared->all, number);
+
+		if (shared->is_same(there, said))
+			return there;
+	}
+	cv_numbers_add(&shared->numbers, hash, (uint32_t)shared->all.count);
+	made = cv_table_add(flows->ctx->arena, &shared->all, shared->size);
+	return memcpy(made, said, shared->size);
+}
+
+static const struct cv_ends *share_ends(struct flows *flows, const struct cv_ends *said)
+{
+	/* Of two ends in both families, the source tells which it is. */
+	const void *const key[] = {said->from, said->to, said->source, said->destination};
+
+	return share(flows, &flows->ends, (uint32_t)cv_hash(key, sizeof key), said);
+}
+
+static const struct cv_service *share_service(struct flows *flows,
+					      const struct cv_service *said)
+{
+	const struct {
+		const void *ports, *source_ports, *program;
+		int32_t protocol, icmp_type;
+	} key = {said->ports, said->source_ports, said->program, said->protocol,
+		 said->icmp_type};
+
+	return share(flows, &flows->services, (uint32_t)cv_hash(&key, sizeof key), said);
+}
+
+static struct cv_flow *find_flow(struct flows *flows, const struct asked *asked)
+{
+	size_t at = asked->hash;
+	uint32_t number;
+
+	while ((number = cv_numbers_next(&flows->numbers, asked->hash, &at)) !=
+	       CV_NO_NUMBER) {
 		struct cv_flow *flow =
 			CV_AT(&flows->policy->flows, struct cv_flow, number);
 
-		if (is_of_key(flow, key))
+		if (flow->ends == asked->ends && flow->service == asked->service)
 			return flow;
 	}
 	return NULL;
 }
 
-static struct cv_flow *new_flow(struct flows *flows, const struct key *key, uint32_t hash)
+static struct cv_flow *new_flow(struct flows *flows, const struct asked *asked)
 {
 	struct cv_table *all = &flows->policy->flows;
 	struct cv_flow *flow = CV_ADD(flows->ctx->arena, all, struct cv_flow);
 
-	*flow = (struct cv_flow){
-		.from = key->from,
-		.to = key->to,
-		.family = (uint8_t)key->family,
-		.source = key->source,
-		.destination = key->destination,
-		.protocol = (int16_t)key->protocol,
-		.icmp_type = (int16_t)key->icmp_type,
-		.ports = key->ports,
-		.source_ports = key->source_ports,
-		.program = key->program,
-	};
-	cv_numbers_add(&flows->numbers, hash, (uint32_t)(all->count - 1));
+	flow->ends = asked->ends;
+	flow->service = asked->service;
+	cv_numbers_add(&flows->numbers, asked->hash, (uint32_t)(all->count - 1));
 	return flow;
 }
 
 static void look_up(struct flows *flows)
 {
 	const struct asked *asked = &flows->asked[flows->done_count++ % CV_AHEAD];
-	struct cv_flow *flow = find_flow(flows, &asked->key, asked->hash);
+	struct cv_flow *flow = find_flow(flows, asked);
 
 	if (!flow)
-		flow = new_flow(flows, &asked->key, asked->hash);
+		flow = new_flow(flows, asked);
 	cv_rows_join(flows->ctx, &flow->rows, cv_rows_one(flows->policy, asked->row));
 }
 
 /* The table of many flows is far: a flow is looked up some flows later. */
-static void add_flow(struct flows *flows, struct wanted *wanted, struct key key)
+static void add_flow(struct flows *flows, struct wanted *wanted,
+		     const struct cv_ends *ends)
 {
-	const uint32_t hash = (uint32_t)cv_hash(&key, sizeof key);
+	const struct cv_ends *shared = share_ends(flows, ends);
+	const void *const key[] = {shared, wanted->service};
+	const uint32_t hash = (uint32_t)cv_hash(key, sizeof key);
 
 	if (flows->asked_count - flows->done_count == CV_AHEAD)
 		look_up(flows);
 	cv_numbers_await(&flows->numbers, hash);
 	flows->asked[flows->asked_count++ % CV_AHEAD] =
-		(struct asked){key, hash, &wanted->row->row};
+		(struct asked){shared, wanted->service, &wanted->row->row, hash};
 	wanted->made++;
 }
 
-static struct key make_key(const struct wanted *wanted, const struct cv_party *from,
-			   const struct cv_party *to, int protocol, int icmp_type)
-{
-	return (struct key){
-		.from = from,
-		.to = to,
-		.ports = wanted->ports,
-		.source_ports = wanted->source_ports,
-		.program = wanted->program,
-		.protocol = protocol,
-		.icmp_type = icmp_type,
-	};
-}
-
 /* Each prefix that the site wrote for `from`, with the part of `to` inside it. */
-static void add_subnets(struct flows *flows, struct wanted *wanted, struct key key,
-			uint8_t family)
+static void add_subnets(struct flows *flows, struct wanted *wanted, struct cv_ends ends)
 {
-	const struct cv_texts *texts = &key.from->setting->addresses;
-	const struct cv_addresses *to = key.to->addresses[family == 6];
+	const struct cv_texts *texts = &ends.from->setting->addresses;
+	const struct cv_addresses *to = ends.to->addresses[ends.family == 6];
 
 	if (texts->count == 0)
-		texts = &key.from->setting->pinned.addresses;
+		texts = &ends.from->setting->pinned.addresses;
 	for (size_t i = 0; i < texts->count; i++) {
 		struct cv_range range;
 		const char *why;
 		uint8_t found;
 
 		if (!cv_range_parse(texts->items[i].text, &found, &range, &why) ||
-		    found != family)
+		    found != ends.family)
 			continue;
-		key.family = family;
-		key.source = cv_addresses_one(flows->ctx, family, range);
-		key.destination = cv_addresses_cut(flows->ctx, key.source, to);
-		if (key.destination)
-			add_flow(flows, wanted, key);
+		ends.source = cv_addresses_one(flows->ctx, found, range);
+		ends.destination = cv_addresses_cut(flows->ctx, ends.source, to);
+		if (ends.destination)
+			add_flow(flows, wanted, &ends);
 	}
 }
 
@@ -188,11 +213,11 @@ static bool without_subnets(struct flows *flows, const struct wanted *wanted,
 
 /* One direction of one pair of ends. */
 static bool add_pair(struct flows *flows, struct wanted *wanted,
-		     const struct cv_party *from, const struct cv_party *to, int protocol,
-		     int icmp_type)
+		     const struct cv_party *from, const struct cv_party *to)
 {
 	const bool same_subnet = cv_port_more(wanted->row)->scope.text != NULL;
-	struct key key = make_key(wanted, from, to, protocol, icmp_type);
+	const int protocol = wanted->service->protocol;
+	struct cv_ends ends = {.from = from, .to = to};
 
 	if (!has_addresses(from) && from->names.count == 0)
 		return without_address(flows, wanted, from);
@@ -203,31 +228,28 @@ static bool add_pair(struct flows *flows, struct wanted *wanted,
 	if (same_subnet && !has_addresses(to))
 		return without_subnets(flows, wanted, to);
 	if (!has_addresses(from) || !has_addresses(to)) {
-		add_flow(flows, wanted, key);
+		add_flow(flows, wanted, &ends);
 		return true;
 	}
 	for (int f = 0; f < 2; f++) {
-		const uint8_t family = f ? 6 : 4;
-
 		/* ICMP is of IPv4 and ICMPv6 of IPv6 only. */
 		if (!flows->families[f] || !from->addresses[f] || !to->addresses[f] ||
 		    (protocol == 1 && f == 1) || (protocol == 58 && f == 0))
 			continue;
+		ends.family = f ? 6 : 4;
 		if (same_subnet) {
-			add_subnets(flows, wanted, key, family);
+			add_subnets(flows, wanted, ends);
 			continue;
 		}
-		key.family = family;
-		key.source = from->addresses[f];
-		key.destination = to->addresses[f];
-		add_flow(flows, wanted, key);
+		ends.source = from->addresses[f];
+		ends.destination = to->addresses[f];
+		add_flow(flows, wanted, &ends);
 	}
 	return true;
 }
 
 static bool add_directions(struct flows *flows, struct wanted *wanted,
-			   const struct cv_party *from, const struct cv_party *to,
-			   int protocol, int icmp_type)
+			   const struct cv_party *from, const struct cv_party *to)
 {
 	const char *initiates = cv_port_more(wanted->row)->initiates.text;
 	const bool both = initiates && strcmp(initiates, "either") == 0;
@@ -235,9 +257,9 @@ static bool add_directions(struct flows *flows, struct wanted *wanted,
 	bool ok = true;
 
 	if (!back)
-		ok = add_pair(flows, wanted, from, to, protocol, icmp_type);
+		ok = add_pair(flows, wanted, from, to);
 	if (back || (both && from != to))
-		ok = add_pair(flows, wanted, to, from, protocol, icmp_type) && ok;
+		ok = add_pair(flows, wanted, to, from) && ok;
 	return ok;
 }
 
@@ -348,6 +370,16 @@ static size_t protocols_of(const char *word, int protocols_out[2])
 	return 1;
 }
 
+/* With the service complete. */
+static bool add_service(struct flows *flows, struct wanted *wanted,
+			const struct cv_party *from, const struct cv_party *to,
+			int icmp_type)
+{
+	wanted->said.icmp_type = (int16_t)icmp_type;
+	wanted->service = share_service(flows, &wanted->said);
+	return add_directions(flows, wanted, from, to);
+}
+
 static bool add_protocol(struct flows *flows, struct wanted *wanted,
 			 const struct cv_party *from, const struct cv_party *to,
 			 int protocol)
@@ -357,17 +389,18 @@ static bool add_protocol(struct flows *flows, struct wanted *wanted,
 	const bool icmp = protocol == 1 || protocol == 58;
 	bool ok = true;
 
-	if (cv_protocol_has_ports(protocol) != (wanted->ports != NULL))
+	if (cv_protocol_has_ports(protocol) != (wanted->said.ports != NULL))
 		return cv_find(flows->ctx, CV_F_PORT_NOT_ALLOWED, row->row.at,
-			       wanted->ports ? "%s: protocol %s has no ports"
-					     : "%s: protocol %s needs a port",
+			       wanted->said.ports ? "%s: protocol %s has no ports"
+						  : "%s: protocol %s needs a port",
 			       cv_row_name(flows->ctx, &row->row),
 			       cv_few_texts(&row->protocol).items[0].text);
+	wanted->said.protocol = (int16_t)protocol;
 	if (!icmp || types.count == 0)
-		return add_directions(flows, wanted, from, to, protocol, CV_NO_ICMP_TYPE);
+		return add_service(flows, wanted, from, to, CV_NO_ICMP_TYPE);
 	for (size_t i = 0; i < types.count; i++)
-		ok = add_directions(flows, wanted, from, to, protocol,
-				    (int)strtol(types.items[i].text, NULL, 10)) &&
+		ok = add_service(flows, wanted, from, to,
+				 (int)strtol(types.items[i].text, NULL, 10)) &&
 		     ok;
 	return ok;
 }
@@ -542,11 +575,12 @@ static bool row_flows(struct flows *flows, const struct cv_port_row *row)
 	struct wanted wanted = {.row = row};
 	bool ok = find_families(flows, &row->row);
 
-	ok = ports_of(flows, &row->row, cv_few_texts(&row->ports), &wanted.ports) && ok;
-	ok = ports_of(flows, &row->row, cv_few_texts(&cv_port_more(row)->source_ports),
-		      &wanted.source_ports) &&
+	ok = ports_of(flows, &row->row, cv_few_texts(&row->ports), &wanted.said.ports) &&
 	     ok;
-	ok = program_of(flows, row, &wanted.program) && ok;
+	ok = ports_of(flows, &row->row, cv_few_texts(&cv_port_more(row)->source_ports),
+		      &wanted.said.source_ports) &&
+	     ok;
+	ok = program_of(flows, row, &wanted.said.program) && ok;
 	if (!ok || !add_all_ends(flows, &wanted))
 		return false;
 	return wanted.made ||
@@ -562,6 +596,9 @@ bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)
 		.ctx = ctx,
 		.policy = policy,
 		.scratch = cv_arena_open(),
+		.ends = {.size = sizeof(struct cv_ends), .is_same = is_same_ends},
+		.services = {.size = sizeof(struct cv_service),
+			     .is_same = is_same_service},
 		.all = {cv_addresses_all(ctx, 4), cv_addresses_all(ctx, 6)},
 	};
 	bool ok = true;
@@ -583,6 +620,8 @@ bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)
 	while (flows.done_count < flows.asked_count)
 		look_up(&flows);
 	cv_numbers_deinit(&flows.numbers);
+	cv_numbers_deinit(&flows.ends.numbers);
+	cv_numbers_deinit(&flows.services.numbers);
 	cv_numbers_deinit(&flows.names);
 	cv_arena_close(flows.scratch);
 	return ok;

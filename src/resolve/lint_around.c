@@ -167,8 +167,8 @@ struct cv_arounds *cv_arounds_open(struct cv_lint *lint, const uint32_t *flows,
 		const struct cv_flow *flow =
 			CV_AT(&lint->policy->flows, struct cv_flow, flows[i]);
 
-		add_set(arounds, flow->source);
-		add_set(arounds, flow->destination);
+		add_set(arounds, flow->ends->source);
+		add_set(arounds, flow->ends->destination);
 	}
 	sweep(arounds);
 	return arounds;

@@ -17,7 +17,7 @@ static size_t count_ports(const struct cv_ports *ports)
 
 static void lint_ports(struct cv_lint *lint, const struct cv_flow *flow)
 {
-	const size_t count = count_ports(flow->ports);
+	const size_t count = count_ports(flow->service->ports);
 
 	if (count < NEARLY_ALL)
 		return;
@@ -111,7 +111,7 @@ void cv_lint_flows(struct cv_lint *lint)
 
 		lint_ports(lint, flow);
 		for (size_t w = 0; w < count; w++)
-			if (flow->from == wide[w] || flow->to == wide[w])
+			if (flow->ends->from == wide[w] || flow->ends->to == wide[w])
 				lint_party(lint, flow, wide[w]);
 		cv_arena_reset(lint->scratch);
 	}

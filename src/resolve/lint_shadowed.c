@@ -73,10 +73,12 @@ static const struct cv_flow *other_flow(const struct shadows *all, uint32_t numb
 static struct ends ends_of(const struct cv_flow *flow)
 {
 	return (struct ends){
-		.source = flow->family ? (const void *)flow->source : flow->from,
-		.destination = flow->family ? (const void *)flow->destination : flow->to,
-		.program = flow->program,
-		.protocol = flow->protocol,
+		.source = flow->ends->family ? (const void *)flow->ends->source
+					     : flow->ends->from,
+		.destination = flow->ends->family ? (const void *)flow->ends->destination
+						  : flow->ends->to,
+		.program = flow->service->program,
+		.protocol = flow->service->protocol,
 	};
 }
 
@@ -116,7 +118,7 @@ static uint32_t bucket_of(struct shadows *all, size_t flow, uint32_t hash)
 
 static size_t range_count(const struct cv_flow *flow)
 {
-	return flow->ports ? flow->ports->count : 1;
+	return flow->service->ports ? flow->service->ports->count : 1;
 }
 
 /* A range of a flow's ports, or of its ICMP types. */
@@ -124,11 +126,11 @@ static struct item item_of(const struct cv_flow *flow, size_t range)
 {
 	struct item item = {.last = 255};
 
-	if (flow->ports) {
-		item.first = flow->ports->ranges[range].first;
-		item.last = flow->ports->ranges[range].last;
-	} else if (flow->icmp_type != CV_NO_ICMP_TYPE) {
-		item.first = item.last = (uint32_t)flow->icmp_type;
+	if (flow->service->ports) {
+		item.first = flow->service->ports->ranges[range].first;
+		item.last = flow->service->ports->ranges[range].last;
+	} else if (flow->service->icmp_type != CV_NO_ICMP_TYPE) {
+		item.first = item.last = (uint32_t)flow->service->icmp_type;
 	}
 	return item;
 }
@@ -158,7 +160,7 @@ static void add_to_bucket(struct shadows *all, size_t number, uint32_t hash)
 
 	all->buckets[number] = bucket_of(all, number, hash);
 	all->begins[all->buckets[number]] += (uint32_t)range_count(flow);
-	all->any_source_ports = all->any_source_ports || flow->source_ports;
+	all->any_source_ports = all->any_source_ports || flow->service->source_ports;
 }
 
 /* Finds the buckets of the flows, and how many ranges lie before each. */
@@ -231,16 +233,18 @@ static bool ports_inside(const struct cv_ports *inner, const struct cv_ports *ou
 /* Ends and protocol are the same, and so are ICMP types that both have. */
 static bool holds(const struct cv_flow *outer, const struct cv_flow *inner)
 {
-	if (inner->ports && !ports_inside(inner->ports, outer->ports))
+	if (inner->service->ports &&
+	    !ports_inside(inner->service->ports, outer->service->ports))
 		return false;
-	return ports_inside(inner->source_ports, outer->source_ports);
+	return ports_inside(inner->service->source_ports, outer->service->source_ports);
 }
 
 /* Whether two flows with the same ends and protocol, of whose ports some are the same,
  * have source ports in common. */
 static bool source_ports_meet(const struct cv_flow *a, const struct cv_flow *b)
 {
-	const struct cv_ports *x = a->source_ports, *y = b->source_ports;
+	const struct cv_ports *x = a->service->source_ports,
+			      *y = b->service->source_ports;
 	size_t i = 0, j = 0;
 
 	if (!x || !y)
@@ -294,7 +298,7 @@ static void walk(struct shadows *all, size_t begin, size_t end)
 		if (i > begin) {
 			compare_with(all, held, item);
 			if (all->any_source_ports &&
-			    flow_at(all, held->flow)->source_ports)
+			    flow_at(all, held->flow)->service->source_ports)
 				compare_with_nearest(all, begin, i);
 		}
 		if (held->last < item->last)
@@ -391,15 +395,17 @@ static void compare_wider(const struct shadows *all, size_t number)
 {
 	const struct cv_flow *flow = flow_at(all, number);
 	const struct cv_addresses *const *sources, *const *destinations;
-	const size_t source_count = cv_sets_around(all->arounds, flow->source, &sources);
+	const size_t source_count =
+		cv_sets_around(all->arounds, flow->ends->source, &sources);
 	const size_t destination_count =
-		cv_sets_around(all->arounds, flow->destination, &destinations);
+		cv_sets_around(all->arounds, flow->ends->destination, &destinations);
 
 	for (size_t s = 0; s <= source_count; s++)
 		for (size_t d = s == 0;
 		     d <= destination_count && !all->others[number].holder; d++)
-			compare_between(all, number, s ? sources[s - 1] : flow->source,
-					d ? destinations[d - 1] : flow->destination);
+			compare_between(
+				all, number, s ? sources[s - 1] : flow->ends->source,
+				d ? destinations[d - 1] : flow->ends->destination);
 }
 
 /* Whether one of the ends of a bucket's flows lies in other sets. */
@@ -408,8 +414,9 @@ static bool has_wider(const struct shadows *all, size_t bucket)
 	const struct cv_flow *first = flow_at(all, all->firsts[bucket]);
 	const struct cv_addresses *const *sets;
 
-	return first->family && (cv_sets_around(all->arounds, first->source, &sets) ||
-				 cv_sets_around(all->arounds, first->destination, &sets));
+	return first->ends->family &&
+	       (cv_sets_around(all->arounds, first->ends->source, &sets) ||
+		cv_sets_around(all->arounds, first->ends->destination, &sets));
 }
 
 static void find_wider_holders(struct shadows *all)
@@ -455,9 +462,10 @@ static void add_flow(const struct shadows *all, uint32_t row, size_t number)
 	const struct cv_flow *holder = other_flow(all, others->holder);
 	struct shadow *shadow = &all->rows[row - 1];
 
-	shadow->is_wider = shadow->is_wider ||
-			   (holder && (holder->source != flow->source ||
-				       holder->destination != flow->destination));
+	shadow->is_wider =
+		shadow->is_wider ||
+		(holder && (holder->ends->source != flow->ends->source ||
+			    holder->ends->destination != flow->ends->destination));
 	if (!shadow->in_part)
 		shadow->in_part =
 			partner(flow, holder, other_flow(all, others->in_part), row);

@@ -40,7 +40,7 @@ static void add_pins(struct cv_ctx *ctx, struct cv_plan *plan)
 			const struct cv_flow *flow =
 				CV_AT(&policy->flows, struct cv_flow, f);
 
-			used = flow->from == party || flow->to == party;
+			used = flow->ends->from == party || flow->ends->to == party;
 		}
 		if (used)
 			header(ctx, plan,

@@ -89,7 +89,8 @@ static bool add_wide(struct cv_ctx *ctx, struct cv_demands *demands,
 void cv_demands_add(struct cv_ctx *ctx, struct cv_demands *demands, const char *chain,
 		    const struct cv_flow *flow, bool rules)
 {
-	struct cv_demand rest = {chain, flow, flow->ports, flow->source_ports, NULL};
+	struct cv_demand rest = {chain, flow, flow->service->ports,
+				 flow->service->source_ports, NULL};
 
 	if (!rules ||
 	    (add_wide(ctx, demands, &rest, false) && add_wide(ctx, demands, &rest, true)))
@@ -111,7 +112,7 @@ static double count_of(const struct cv_ports *ports)
 /* Elements that the demand comes to without its source. */
 static double reached(const struct cv_demand *demand)
 {
-	return (double)demand->flow->destination->count * count_of(demand->ports) *
+	return (double)demand->flow->ends->destination->count * count_of(demand->ports) *
 	       count_of(demand->source_ports);
 }
 
@@ -121,7 +122,7 @@ double cv_demand_elements(const struct cv_demand *demand)
 
 	if (rule)
 		return rule->wide ? 0 : reached(demand);
-	return (double)demand->flow->source->count * reached(demand);
+	return (double)demand->flow->ends->source->count * reached(demand);
 }
 
 static bool asks_wide(const struct cv_ports *ports)
@@ -139,7 +140,7 @@ static bool has_port_ranges(const struct cv_ports *ports)
 
 static bool reaches_ranges(const struct cv_demand *demand)
 {
-	const struct cv_addresses *to = demand->flow->destination;
+	const struct cv_addresses *to = demand->flow->ends->destination;
 
 	for (size_t i = 0; i < to->count; i++)
 		if (cv_address_compare(to->ranges[i].first, to->ranges[i].last) != 0)
@@ -154,17 +155,17 @@ static struct key key_of(const struct cv_demand *demand)
 
 	memset(&key, 0, sizeof key); /* it is hashed, with what lies between members */
 	key.chain = demand->chain;
-	key.source = flow->source;
-	key.family = flow->family;
+	key.source = flow->ends->source;
+	key.family = flow->ends->family;
 	key.parts = (demand->ports ? PORTS : 0U) |
 		    (demand->source_ports ? SOURCE_PORTS : 0U) |
-		    (flow->icmp_type != CV_NO_ICMP_TYPE ? ICMP_TYPE : 0U);
+		    (flow->service->icmp_type != CV_NO_ICMP_TYPE ? ICMP_TYPE : 0U);
 	key.wide = asks_wide(demand->ports) || asks_wide(demand->source_ports);
 	if (key.wide) {
-		key.destination = flow->destination;
+		key.destination = flow->ends->destination;
 		key.ports = demand->ports;
 		key.source_ports = demand->source_ports;
-		key.protocol = flow->protocol;
+		key.protocol = flow->service->protocol;
 	}
 	return key;
 }
@@ -187,7 +188,7 @@ static struct slot *slot_of(struct cv_ctx *ctx, struct slot **slots,
 	entry->kind = CV_ENTRY_FLOW;
 	entry->own_rule = true;
 	entry->list = key.chain;
-	entry->family = demand->flow->family;
+	entry->family = demand->flow->ends->family;
 	entry->protocol = key.wide ? key.protocol : CV_NO_PROTOCOL;
 	entry->icmp_type = CV_NO_ICMP_TYPE;
 	entry->source = key.source;
@@ -202,7 +203,8 @@ static struct slot *slot_of(struct cv_ctx *ctx, struct slot **slots,
 static void weigh(struct cv_ctx *ctx, struct cv_rule_choice *choice,
 		  const struct cv_demand *demand)
 {
-	const double elements = (double)demand->flow->source->count * reached(demand);
+	const double elements =
+		(double)demand->flow->ends->source->count * reached(demand);
 
 	if (choice->wide) {
 		cv_rows_join(ctx, &choice->entry.rows, demand->flow->rows);

@@ -81,10 +81,10 @@ static struct bucket bucket_for(const struct cv_demand *demand)
 
 	return (struct bucket){
 		.chain = demand->chain,
-		.family = flow->family,
-		.protocol = flow->protocol,
-		.icmp_type = flow->icmp_type,
-		.source = cv_demand_rule(demand) ? flow->source : NULL,
+		.family = flow->ends->family,
+		.protocol = flow->service->protocol,
+		.icmp_type = flow->service->icmp_type,
+		.source = cv_demand_rule(demand) ? flow->ends->source : NULL,
 		.steered = cv_demand_rule(demand) && cv_demand_rule(demand)->steered,
 		.has_ports = demand->ports != NULL,
 		.has_source_ports = demand->source_ports != NULL,
@@ -132,15 +132,16 @@ static void add_boxes(struct elements *elements, const struct cv_demand *demand)
 {
 	const struct cv_flow *flow = demand->flow;
 	const bool is_class = cv_demand_rule(demand) != NULL;
-	const size_t sources = is_class ? 1 : flow->source->count;
+	const size_t sources = is_class ? 1 : flow->ends->source->count;
 	struct pair pair = {bucket_for(demand), {SIZE_MAX, SIZE_MAX}};
 	struct cv_box box = {.rows = flow->rows};
 
 	for (size_t s = 0; s < sources; s++) {
 		if (!is_class)
-			box.addresses[0] = one_of(elements->ctx, flow->source, s);
-		for (size_t d = 0; d < flow->destination->count; d++) {
-			box.addresses[1] = one_of(elements->ctx, flow->destination, d);
+			box.addresses[0] = one_of(elements->ctx, flow->ends->source, s);
+		for (size_t d = 0; d < flow->ends->destination->count; d++) {
+			box.addresses[1] =
+				one_of(elements->ctx, flow->ends->destination, d);
 			add_ports(elements, demand, &pair, &box);
 		}
 	}
@@ -252,8 +253,8 @@ static void ask_chains(struct elements *elements, const struct cv_flow *flow)
 	const struct cv_subject *subject = elements->plan->subject;
 	const bool rules = elements->plan->use->target->can.most_rules > 0;
 	const bool site = subject->kind == CV_SUBJECT_SITE;
-	const bool in = !site && flow->to == subject->party;
-	const bool out = !site && flow->from == subject->party;
+	const bool in = !site && flow->ends->to == subject->party;
+	const bool out = !site && flow->ends->from == subject->party;
 
 	if ((!site && !in && !out) ||
 	    cv_flow_refused(elements->ctx, elements->plan, flow))

@@ -9,18 +9,19 @@
 /* Why the target cannot carry a flow at all, or NULL. */
 static const char *refusal(const struct cv_abilities *can, const struct cv_flow *flow)
 {
-	const bool icmp = flow->protocol == 1 || flow->protocol == 58;
+	const bool icmp = flow->service->protocol == 1 || flow->service->protocol == 58;
 
-	if (flow->family == 0 && !can->names && can->flows != CV_FLOWS_SERVICES)
+	if (flow->ends->family == 0 && !can->names && can->flows != CV_FLOWS_SERVICES)
 		return "an end of the flow is only a name, and no address is pinned for "
 		       "it";
 	if (icmp && !can->icmp)
 		return "ICMP has no place in this target";
-	if (!icmp && !cv_protocol_has_ports(flow->protocol) && !can->other_protocols)
+	if (!icmp && !cv_protocol_has_ports(flow->service->protocol) &&
+	    !can->other_protocols)
 		return "the protocol has no ports and no place in this target";
-	if (flow->source_ports && !can->source_ports)
+	if (flow->service->source_ports && !can->source_ports)
 		return "source ports have no place in this target";
-	if (flow->program && !can->program)
+	if (flow->service->program && !can->program)
 		return "a flow of one program has no place in this target";
 	return NULL;
 }
@@ -53,9 +54,9 @@ static struct cv_entry *find_service(const struct cv_plan *plan,
 	while ((number = cv_numbers_next(numbers, hash, &at)) != CV_NO_NUMBER) {
 		struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, number);
 
-		if (entry->ports == flow->ports &&
-		    entry->source_ports == flow->source_ports &&
-		    entry->protocol == flow->protocol)
+		if (entry->ports == flow->service->ports &&
+		    entry->source_ports == flow->service->source_ports &&
+		    entry->protocol == flow->service->protocol)
 			return entry;
 	}
 	return NULL;
@@ -67,9 +68,9 @@ static struct cv_entry *add_service(struct cv_ctx *ctx, struct cv_plan *plan,
 	struct cv_entry *entry = cv_plan_add(ctx, plan, CV_ENTRY_OBJECT);
 
 	entry->list = "service";
-	entry->protocol = flow->protocol;
-	entry->ports = flow->ports;
-	entry->source_ports = flow->source_ports;
+	entry->protocol = flow->service->protocol;
+	entry->ports = flow->service->ports;
+	entry->source_ports = flow->service->source_ports;
 	cv_origin_make(ctx, entry)->flow = flow;
 	return entry;
 }
@@ -81,7 +82,8 @@ bool cv_lower_services(struct cv_ctx *ctx, struct cv_plan *plan)
 
 	for (size_t i = 0; i < flows->count; i++) {
 		const struct cv_flow *flow = CV_AT(flows, struct cv_flow, i);
-		const struct key key = {flow->ports, flow->source_ports, flow->protocol};
+		const struct key key = {flow->service->ports, flow->service->source_ports,
+					flow->service->protocol};
 		const uint32_t hash = (uint32_t)cv_hash(&key, sizeof key);
 		struct cv_entry *entry;
 
@@ -115,15 +117,15 @@ struct whole {
 static struct box box_of(const struct cv_flow *flow, const char *list)
 {
 	return (struct box){
-		.source = flow->source,
-		.destination = flow->destination,
-		.ports = flow->ports,
-		.source_ports = flow->source_ports,
-		.program = flow->program,
+		.source = flow->ends->source,
+		.destination = flow->ends->destination,
+		.ports = flow->service->ports,
+		.source_ports = flow->service->source_ports,
+		.program = flow->service->program,
 		.list = list,
-		.protocol = flow->protocol,
-		.icmp_type = flow->icmp_type,
-		.family = flow->family,
+		.protocol = flow->service->protocol,
+		.icmp_type = flow->service->icmp_type,
+		.family = flow->ends->family,
 	};
 }
 
@@ -133,14 +135,14 @@ static struct cv_entry *add_whole(struct cv_ctx *ctx, struct cv_plan *plan,
 	struct cv_entry *entry = cv_plan_add(ctx, plan, CV_ENTRY_FLOW);
 
 	entry->list = list;
-	entry->family = flow->family;
-	entry->source = flow->source;
-	entry->destination = flow->destination;
-	entry->protocol = flow->protocol;
-	entry->icmp_type = flow->icmp_type;
-	entry->ports = flow->ports;
-	entry->source_ports = flow->source_ports;
-	entry->program = flow->program;
+	entry->family = flow->ends->family;
+	entry->source = flow->ends->source;
+	entry->destination = flow->ends->destination;
+	entry->protocol = flow->service->protocol;
+	entry->icmp_type = flow->service->icmp_type;
+	entry->ports = flow->service->ports;
+	entry->source_ports = flow->service->source_ports;
+	entry->program = flow->service->program;
 	cv_origin_make(ctx, entry)->flow = flow;
 	return entry;
 }
@@ -174,8 +176,8 @@ static void lower_host(struct cv_ctx *ctx, struct cv_plan *plan)
 
 	for (size_t i = 0; i < flows->count; i++) {
 		const struct cv_flow *flow = CV_AT(flows, struct cv_flow, i);
-		const bool in = flow->to == plan->subject->party;
-		const bool out = flow->from == plan->subject->party && !open;
+		const bool in = flow->ends->to == plan->subject->party;
+		const bool out = flow->ends->from == plan->subject->party && !open;
 
 		if ((!in && !out) || cv_flow_refused(ctx, plan, flow))
 			continue;

@@ -91,18 +91,18 @@ static void find_others(struct looking *looking, const struct cv_table *plans)
 static struct key key_of(const struct cv_flow *flow, bool outgoing)
 {
 	return (struct key){
-		.far = outgoing ? flow->destination : flow->source,
-		.ports = flow->ports,
-		.source_ports = flow->source_ports,
-		.protocol = flow->protocol,
-		.icmp_type = flow->icmp_type,
+		.far = outgoing ? flow->ends->destination : flow->ends->source,
+		.ports = flow->service->ports,
+		.source_ports = flow->service->source_ports,
+		.protocol = flow->service->protocol,
+		.icmp_type = flow->service->icmp_type,
 		.outgoing = outgoing,
 	};
 }
 
 static const struct cv_addresses *near_of(const struct cv_flow *flow, bool outgoing)
 {
-	return outgoing ? flow->source : flow->destination;
+	return outgoing ? flow->ends->source : flow->ends->destination;
 }
 
 static struct own *find_own(struct own *all, const struct key *key)
@@ -136,12 +136,12 @@ static void index_own(struct looking *looking)
 	for (size_t i = 0; i < flows->count; i++) {
 		const struct cv_flow *flow = CV_AT(flows, struct cv_flow, i);
 
-		if (flow->family == 0 ||
-		    (flow->program && !plan->use->target->can.program))
+		if (flow->ends->family == 0 ||
+		    (flow->service->program && !plan->use->target->can.program))
 			continue;
-		if (flow->from == plan->subject->party)
+		if (flow->ends->from == plan->subject->party)
 			add_own(looking, flow, true);
-		if (flow->to == plan->subject->party)
+		if (flow->ends->to == plan->subject->party)
 			add_own(looking, flow, false);
 	}
 }
@@ -157,8 +157,9 @@ static struct other *find_other(struct looking *looking, const struct cv_party *
 /* What the host would send or receive as the other party. */
 static void look_at(struct looking *looking, const struct cv_flow *flow, bool outgoing)
 {
-	struct other *other = find_other(looking, outgoing ? flow->from : flow->to);
-	const int f = flow->family == 6;
+	struct other *other =
+		find_other(looking, outgoing ? flow->ends->from : flow->ends->to);
+	const int f = flow->ends->family == 6;
 	const struct cv_addresses *near = near_of(flow, outgoing);
 	const struct key key = key_of(flow, outgoing);
 	const struct own *own;
@@ -183,7 +184,7 @@ static void look_at_all(struct looking *looking)
 	for (size_t i = 0; i < flows->count; i++) {
 		const struct cv_flow *flow = CV_AT(flows, struct cv_flow, i);
 
-		if (flow->family == 0)
+		if (flow->ends->family == 0)
 			continue;
 		if (!open)
 			look_at(looking, flow, true);

@@ -169,10 +169,12 @@ static inline struct cv_entry *add_flow(struct world *w, const struct cv_party *
 					const struct cv_party *to, uint8_t family)
 {
 	struct cv_flow *flow = CV_NEW(w->ctx.arena, struct cv_flow);
+	struct cv_ends *ends = CV_NEW(w->ctx.arena, struct cv_ends);
 	struct cv_entry *entry = cv_plan_add(&w->ctx, &w->plan, CV_ENTRY_FLOW);
 
-	flow->from = from;
-	flow->to = to;
+	ends->from = from;
+	ends->to = to;
+	flow->ends = ends;
 	flow->rows = rows_of(w, add_row(w, CV_PORTS, "p", "Traffic"), NULL);
 	cv_origin_make(&w->ctx, entry)->flow = flow;
 	entry->rows = flow->rows;

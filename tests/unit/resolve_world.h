@@ -143,19 +143,19 @@ static inline void assert_flows(struct world *world, const char *wanted)
 	for (size_t i = 0; i < flows->count; i++) {
 		const struct cv_flow *flow = CV_AT(flows, struct cv_flow, i);
 
-		add_addresses(out, flow->source, flow->from->name);
+		add_addresses(out, flow->ends->source, flow->ends->from->name);
 		cv_buf_text(out, " -> ");
-		add_addresses(out, flow->destination, flow->to->name);
-		cv_buf_format(out, " %d", flow->protocol);
-		if (flow->icmp_type != CV_NO_ICMP_TYPE)
-			cv_buf_format(out, "/%d", flow->icmp_type);
-		if (flow->ports) {
+		add_addresses(out, flow->ends->destination, flow->ends->to->name);
+		cv_buf_format(out, " %d", flow->service->protocol);
+		if (flow->service->icmp_type != CV_NO_ICMP_TYPE)
+			cv_buf_format(out, "/%d", flow->service->icmp_type);
+		if (flow->service->ports) {
 			cv_buf_char(out, ' ');
-			cv_ports_format(out, flow->ports);
+			cv_ports_format(out, flow->service->ports);
 		}
-		if (flow->source_ports) {
+		if (flow->service->source_ports) {
 			cv_buf_text(out, " (");
-			cv_ports_format(out, flow->source_ports);
+			cv_ports_format(out, flow->service->source_ports);
 			cv_buf_char(out, ')');
 		}
 		add_rows(out, &flow->rows);

@@ -48,18 +48,21 @@ static void open_group(struct fixture *f, const char *group)
 static void add_flow(struct fixture *f)
 {
 	struct cv_flow *flow = CV_ADD(f->ctx.arena, &f->policy.flows, struct cv_flow);
+	struct cv_ends *ends = CV_NEW(f->ctx.arena, struct cv_ends);
+	struct cv_service *service = CV_NEW(f->ctx.arena, struct cv_service);
 	struct cv_party *party = CV_NEW(f->ctx.arena, struct cv_party);
 	const struct cv_range range = {{0, 1}, {0, 1}};
 
 	party->name = party->slug = "party";
-	*flow = (struct cv_flow){.from = party,
+	*ends = (struct cv_ends){.from = party,
 				 .to = party,
 				 .family = 4,
 				 .source = cv_addresses_one(&f->ctx, 4, range),
-				 .destination = cv_addresses_one(&f->ctx, 4, range),
-				 .protocol = 6,
-				 .icmp_type = CV_NO_ICMP_TYPE,
-				 .ports = ports(f, "443")};
+				 .destination = cv_addresses_one(&f->ctx, 4, range)};
+	*service = (struct cv_service){
+		.protocol = 6, .icmp_type = CV_NO_ICMP_TYPE, .ports = ports(f, "443")};
+	flow->ends = ends;
+	flow->service = service;
 }
 
 static const struct level_case {

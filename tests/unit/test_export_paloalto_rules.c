@@ -46,21 +46,26 @@ static struct cv_party *party(struct fixture *f, const char *zone, const char *n
 	return made;
 }
 
-static struct cv_flow *add_flow(struct fixture *f, const char *from_zone,
+/* The ends, so that a test may name others. */
+static struct cv_ends *add_flow(struct fixture *f, const char *from_zone,
 				const char *to_zone, const char *source,
 				const char *destination, int protocol, const char *set)
 {
 	struct cv_flow *flow = CV_ADD(f->ctx.arena, &f->policy.flows, struct cv_flow);
+	struct cv_ends *ends = CV_NEW(f->ctx.arena, struct cv_ends);
+	struct cv_service *service = CV_NEW(f->ctx.arena, struct cv_service);
 
-	flow->from = party(f, from_zone, NULL);
-	flow->to = party(f, to_zone, NULL);
-	flow->source = addresses(f, source);
-	flow->destination = addresses(f, destination);
-	flow->family = flow->source ? flow->source->family : 0;
-	flow->protocol = (int16_t)protocol;
-	flow->icmp_type = CV_NO_ICMP_TYPE;
-	flow->ports = ports(f, set);
-	return flow;
+	ends->from = party(f, from_zone, NULL);
+	ends->to = party(f, to_zone, NULL);
+	ends->source = addresses(f, source);
+	ends->destination = addresses(f, destination);
+	ends->family = ends->source ? ends->source->family : 0;
+	service->protocol = (int16_t)protocol;
+	service->icmp_type = CV_NO_ICMP_TYPE;
+	service->ports = ports(f, set);
+	flow->ends = ends;
+	flow->service = service;
+	return ends;
 }
 
 #define RULE(name, from, to, source, destination, service, action, more) \
@@ -301,7 +306,7 @@ static void test_rules_defaults(void **state)
 static void test_rules_of_other_protocols_and_names(void **state)
 {
 	const struct cv_passage *passage;
-	struct cv_flow *flow;
+	struct cv_ends *ends;
 	struct world world;
 
 	(void)state;
@@ -316,9 +321,9 @@ static void test_rules_of_other_protocols_and_names(void **state)
 	close_world(&world);
 
 	open_world(&world);
-	flow = add_flow(&world.f, "a", "b", NULL, NULL, 6, "443");
-	flow->from = party(&world.f, "a", NULL);
-	flow->to = party(&world.f, "b", "api.example.COM");
+	ends = add_flow(&world.f, "a", "b", NULL, NULL, 6, "443");
+	ends->from = party(&world.f, "a", NULL);
+	ends->to = party(&world.f, "b", "api.example.COM");
 	passage = judge(&world,
 			RULE("a", "any", "any", "any", "host", "web", "allow", ""), "");
 	assert_int_equal(passage->kind, CV_PASSAGE_THROUGH);

@@ -107,10 +107,10 @@ struct packet {
 
 static bool flow_holds(const struct cv_flow *flow, const struct packet *packet)
 {
-	return flow->protocol == packet->protocol &&
-	       lies_in(flow->source, packet->source) &&
-	       lies_in(flow->destination, packet->destination) &&
-	       has_port(flow->ports, packet->port);
+	return flow->service->protocol == packet->protocol &&
+	       lies_in(flow->ends->source, packet->source) &&
+	       lies_in(flow->ends->destination, packet->destination) &&
+	       has_port(flow->service->ports, packet->port);
 }
 
 static bool entry_holds(const struct cv_entry *entry, const struct packet *packet)
@@ -211,11 +211,11 @@ static void check_shape(enum shape shape)
 		const struct cv_table *flows = &planned.world.policy.flows;
 		const struct cv_flow *flow =
 			CV_AT(flows, struct cv_flow, next(&random, flows->count));
-		const struct cv_port_range *ports = &flow->ports->ranges[0];
+		const struct cv_port_range *ports = &flow->service->ports->ranges[0];
 		const struct packet packet = {
-			.source = some_address(&random, flow->source),
-			.destination = some_address(&random, flow->destination),
-			.protocol = flow->protocol,
+			.source = some_address(&random, flow->ends->source),
+			.destination = some_address(&random, flow->ends->destination),
+			.protocol = flow->service->protocol,
 			.port = (uint16_t)(ports->first +
 					   next(&random, (size_t)(ports->last -
 								  ports->first + 1))),

@@ -137,9 +137,11 @@ static struct cv_entry *add_flow(struct fixture *f, const char *list, const char
 {
 	struct cv_entry *entry = cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_FLOW);
 	struct cv_flow *flow = CV_NEW(f->ctx.arena, struct cv_flow);
+	struct cv_ends *ends = CV_NEW(f->ctx.arena, struct cv_ends);
 
-	flow->from = &f->parties[0];
-	flow->to = &f->parties[1];
+	ends->from = &f->parties[0];
+	ends->to = &f->parties[1];
+	flow->ends = ends;
 	entry->list = list;
 	entry->source = addresses(f, source);
 	entry->destination = addresses(f, destination);
