@@ -54,7 +54,7 @@ struct cv_entry *cv_export_exclusion(struct cv_export_lines *lines, const char *
 			       cv_export_line_place(lines));
 
 	entry->list = list;
-	entry->value = value;
+	entry->more->value = value;
 	return entry;
 }
 

@@ -201,7 +201,7 @@ static bool read_header(struct cursor *cursor, const char *before)
 		if (!is_comment(text, cursor->quoting))
 			return fail(cursor, "a comment holds more than plain ASCII");
 		entry = add(cursor, CV_ENTRY_HEADER);
-		entry->value = kept(cursor, text);
+		entry->more->value = kept(cursor, text);
 		step(cursor);
 	}
 	return true;
@@ -217,7 +217,7 @@ static bool read_setting(struct cursor *cursor, const struct cv_line *line)
 		return fail(cursor, "the fixed text differs");
 	entry = add(cursor, CV_ENTRY_SETTING);
 	entry->list = line->list;
-	entry->value = kept(cursor, text);
+	entry->more->value = kept(cursor, text);
 	step(cursor);
 	return true;
 }
@@ -322,10 +322,11 @@ static bool read_entry(struct cursor *cursor, const struct cv_line *line,
 		if (!read_part(cursor, &line->ends[i],
 			       line->parts ? line->parts[i] : CV_LINE_WHOLE, &parts))
 			return false;
-	entry->value = parts.whole;
+	entry->more->value = parts.whole;
 	if (!parts.whole)
-		entry->value = cv_arena_format(cv_reading_texts(cursor->reading)->arena,
-					       "%s*%s", parts.head, parts.tail);
+		entry->more->value =
+			cv_arena_format(cv_reading_texts(cursor->reading)->arena, "%s*%s",
+					parts.head, parts.tail);
 	return true;
 }
 

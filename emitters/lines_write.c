@@ -148,7 +148,7 @@ static void write_entry(const struct cv_emission *emission, const struct cv_line
 	for (size_t i = 0; line->ends[i].before; i++)
 		write_part(emission, &line->ends[i],
 			   line->parts ? line->parts[i] : CV_LINE_WHOLE, quoting,
-			   entry->value);
+			   entry->more->value);
 }
 
 static void write_line(const struct cv_emission *emission, const struct cv_line *line,
@@ -161,12 +161,12 @@ static void write_line(const struct cv_emission *emission, const struct cv_line 
 		break;
 	case CV_LINE_HEADER:
 		cv_buf_text(out, line->before);
-		write_comment(out, quoting, entry->value);
+		write_comment(out, quoting, entry->more->value);
 		cv_buf_char(out, '\n');
 		break;
 	case CV_LINE_SETTING:
 		cv_buf_text(out, line->before);
-		write_raw(out, entry->value, strlen(entry->value));
+		write_raw(out, entry->more->value, strlen(entry->more->value));
 		cv_buf_format(out, "%s\n", line->after);
 		break;
 	case CV_LINE_ENTRIES:

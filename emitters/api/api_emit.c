@@ -10,9 +10,9 @@
 /* NULL: it has none. */
 static const char *attribute(const struct cv_entry *entry, const char *name)
 {
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (strcmp(entry->attributes[i].name, name) == 0)
-			return entry->attributes[i].value;
+	for (size_t i = 0; i < entry->more->attribute_count; i++)
+		if (strcmp(entry->more->attributes[i].name, name) == 0)
+			return entry->more->attributes[i].value;
 	return NULL;
 }
 
@@ -48,7 +48,7 @@ static void write_all(struct cv_json *json, const struct cv_emission *emission)
 		const struct cv_entry *entry = emission->entries[i];
 
 		item.size = 0;
-		cv_buf_text(&item, entry->value);
+		cv_buf_text(&item, entry->more->value);
 		if (entry->note)
 			cv_buf_format(&item, " #%s", entry->note);
 		cv_json_text(json, cv_buf_string(&item));
@@ -66,7 +66,7 @@ static void write_scalar(struct cv_json *json, const struct cv_api_part *part,
 		cv_json_text(json, part->text);
 		break;
 	case CV_API_OF_VALUE:
-		cv_json_text(json, entry->value);
+		cv_json_text(json, entry->more->value);
 		break;
 	case CV_API_OF_NOTE:
 		cv_json_text(json, entry->note ? entry->note : "");
@@ -163,13 +163,14 @@ void cv_api_emit_calls(const struct cv_emission *emission)
 	cv_json_begin_list(&json, false);
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *step = emission->entries[i];
-		const char *path = strchr(step->value, ' ');
+		const char *path = strchr(step->more->value, ' ');
 		struct cv_buf method = CV_BUF_INIT;
 
-		cv_buf_add(&method, step->value, (size_t)(path - step->value));
+		cv_buf_add(&method, step->more->value,
+			   (size_t)(path - step->more->value));
 		cv_json_begin_object(&json, true);
 		cv_json_member_number(&json, "order", i + 1);
-		cv_json_member(&json, "list", step->name);
+		cv_json_member(&json, "list", step->more->name);
 		cv_json_member(&json, "method", cv_buf_string(&method));
 		cv_json_member(&json, "path", path + 1);
 		cv_json_member(&json, CV_API_VALUE, attribute(step, CV_API_VALUE));
@@ -190,7 +191,7 @@ void cv_api_emit_removals(const struct cv_emission *emission)
 		cv_json_open(&json, emission->out);
 		cv_json_begin_object(&json, true);
 		cv_json_member(&json, "list", emission->entries[i]->list);
-		cv_json_member(&json, "value", emission->entries[i]->value);
+		cv_json_member(&json, "value", emission->entries[i]->more->value);
 		cv_json_end_object(&json);
 		cv_buf_drain(emission->out);
 	}
@@ -224,19 +225,19 @@ static void write_steps(const struct cv_emission *emission, const char *list,
 
 		if (step->kind != CV_ENTRY_STEP || strcmp(step->list, list) != 0)
 			continue;
-		cv_buf_format(emission->out, "%s %s", command, step->name);
-		if (step->value) {
-			const char *path = strchr(step->value, ' ');
+		cv_buf_format(emission->out, "%s %s", command, step->more->name);
+		if (step->more->value) {
+			const char *path = strchr(step->more->value, ' ');
 
 			cv_buf_char(emission->out, ' ');
-			cv_buf_add(emission->out, step->value,
-				   (size_t)(path - step->value));
+			cv_buf_add(emission->out, step->more->value,
+				   (size_t)(path - step->more->value));
 			cv_buf_char(emission->out, ' ');
 			write_word(emission->out, path + 1);
 		}
-		for (size_t a = 0; a < step->attribute_count; a++) {
+		for (size_t a = 0; a < step->more->attribute_count; a++) {
 			cv_buf_char(emission->out, ' ');
-			write_word(emission->out, step->attributes[a].value);
+			write_word(emission->out, step->more->attributes[a].value);
 		}
 		cv_buf_char(emission->out, '\n');
 	}
@@ -248,7 +249,7 @@ static void write_header(const struct cv_emission *emission, const char *before)
 		if (emission->entries[i]->kind != CV_ENTRY_HEADER)
 			continue;
 		cv_buf_text(emission->out, before);
-		write_comment(emission->out, emission->entries[i]->value);
+		write_comment(emission->out, emission->entries[i]->more->value);
 		cv_buf_char(emission->out, '\n');
 	}
 }
@@ -261,7 +262,7 @@ static void write_setting(const struct cv_emission *emission, const char *list)
 		if (setting->kind != CV_ENTRY_SETTING || strcmp(setting->list, list) != 0)
 			continue;
 		cv_buf_format(emission->out, "%s=", list);
-		write_word(emission->out, setting->value);
+		write_word(emission->out, setting->more->value);
 		cv_buf_char(emission->out, '\n');
 	}
 }

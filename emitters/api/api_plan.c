@@ -59,7 +59,7 @@ static const struct cv_list *list_in_use(const struct cv_plan *plan, const char 
 static void add_cost(struct cv_ctx *ctx, struct cv_plan *plan, const struct cv_list *list)
 {
 	if (list->cost)
-		cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value =
+		cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->more->value =
 			cv_arena_format(ctx->arena, "%s: %s", list->name, list->cost);
 }
 
@@ -76,10 +76,11 @@ static void add_call(struct cv_ctx *ctx, struct cv_plan *plan,
 		CV_API_BODIES, cv_arena_format(ctx->arena, "%s.%s.ndjson",
 					       plan->subject->name, call->list)};
 	step->list = CV_API_CALL;
-	step->name = call->list;
-	step->value = cv_arena_format(ctx->arena, "%s %s", call->method, call->path);
-	step->attributes = attributes;
-	step->attribute_count = 3;
+	step->more->name = call->list;
+	step->more->value =
+		cv_arena_format(ctx->arena, "%s %s", call->method, call->path);
+	step->more->attributes = attributes;
+	step->more->attribute_count = 3;
 }
 
 static void add_undo(struct cv_ctx *ctx, struct cv_plan *plan,
@@ -92,9 +93,9 @@ static void add_undo(struct cv_ctx *ctx, struct cv_plan *plan,
 		CV_API_BODIES,
 		cv_arena_format(ctx->arena, "%s.undo.ndjson", plan->subject->name)};
 	step->list = CV_API_UNDO;
-	step->name = call->list;
-	step->attributes = bodies;
-	step->attribute_count = 1;
+	step->more->name = call->list;
+	step->more->attributes = bodies;
+	step->more->attribute_count = 1;
 }
 
 static void add_setting(struct cv_ctx *ctx, struct cv_plan *plan, const char *list,
@@ -103,7 +104,7 @@ static void add_setting(struct cv_ctx *ctx, struct cv_plan *plan, const char *li
 	struct cv_entry *setting = cv_plan_add(ctx, plan, CV_ENTRY_SETTING);
 
 	setting->list = list;
-	setting->value = value;
+	setting->more->value = value;
 }
 
 void cv_api_arrange(struct cv_ctx *ctx, struct cv_plan *plan,
@@ -152,15 +153,15 @@ bool cv_api_has_word(const struct cv_texts *words, const char *word)
 void cv_api_describe(struct cv_ctx *ctx, struct cv_entry *entry, const char *name,
 		     const char *value)
 {
-	const size_t count = entry->attribute_count;
+	const size_t count = entry->more->attribute_count;
 	struct cv_attribute *all =
 		CV_NEW_ARRAY(ctx->arena, count + 1, struct cv_attribute);
 
 	for (size_t i = 0; i < count; i++)
-		all[i] = entry->attributes[i];
+		all[i] = entry->more->attributes[i];
 	all[count] = (struct cv_attribute){name, value};
-	entry->attributes = all;
-	entry->attribute_count = (uint32_t)(count + 1);
+	entry->more->attributes = all;
+	entry->more->attribute_count = (uint32_t)(count + 1);
 }
 
 const char *cv_api_id(struct cv_ctx *ctx, const struct cv_plan *plan,
@@ -168,7 +169,7 @@ const char *cv_api_id(struct cv_ctx *ctx, const struct cv_plan *plan,
 {
 	const char *whole = cv_arena_format(
 		ctx->arena, "%s\n%s\n%s\n%s", plan->policy->site->name.text,
-		plan->subject->name, entry->list, entry->value);
+		plan->subject->name, entry->list, entry->more->value);
 	char hash[65];
 
 	cv_sha256_hex(whole, strlen(whole), hash);
@@ -178,6 +179,6 @@ const char *cv_api_id(struct cv_ctx *ctx, const struct cv_plan *plan,
 void cv_api_strip_to_value(struct cv_entry *entry)
 {
 	entry->note = NULL;
-	entry->attributes = NULL;
-	entry->attribute_count = 0;
+	entry->more->attributes = NULL;
+	entry->more->attribute_count = 0;
 }

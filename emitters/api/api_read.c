@@ -119,12 +119,14 @@ static bool read_all(struct body *body)
 		note = strstr(text, " #");
 		if (count)
 			entry = cv_entries_add(reading->ctx, &reading->entries,
-					       CV_ENTRY_EXCLUSION, body->entry->place);
+					       CV_ENTRY_EXCLUSION,
+					       body->entry->more->place);
 		entry->list = body->entry->list;
-		entry->value = text;
+		entry->more->value = text;
 		if (!note)
 			continue;
-		entry->value = cv_arena_copy(line->arena, text, (size_t)(note - text));
+		entry->more->value =
+			cv_arena_copy(line->arena, text, (size_t)(note - text));
 		entry->note = note + 2;
 	}
 	return good && count > 0;
@@ -142,8 +144,8 @@ static bool read_scalar(struct body *body, const struct cv_api_part *part)
 	case CV_API_FALSE:
 		return take(line, "false");
 	case CV_API_OF_VALUE:
-		body->entry->value = read_text(line);
-		return body->entry->value != NULL;
+		body->entry->more->value = read_text(line);
+		return body->entry->more->value != NULL;
 	case CV_API_OF_NOTE:
 		body->entry->note = read_text(line);
 		return body->entry->note != NULL;
@@ -236,8 +238,8 @@ static void begin_body(struct body *body, const struct cv_api_call *call, size_t
 static void set_attributes(struct cv_entry *entry, const struct cv_attribute *attributes,
 			   size_t count)
 {
-	entry->attributes = attributes;
-	entry->attribute_count = (uint32_t)count;
+	entry->more->attributes = attributes;
+	entry->more->attribute_count = (uint32_t)count;
 }
 
 static bool read_body(struct cursor *line, const struct cv_api_call *call)
@@ -275,8 +277,8 @@ static bool read_removal(struct cursor *line, const struct cv_api_call *call)
 	if (take(line, "{") && take_key(line, "list"))
 		entry->list = read_text(line);
 	if (entry->list && take(line, ", ") && take_key(line, "value"))
-		entry->value = read_text(line);
-	return (entry->value && take(line, "}")) ||
+		entry->more->value = read_text(line);
+	return (entry->more->value && take(line, "}")) ||
 	       fail_at(reading, start, "a removal is a list and a value");
 }
 
@@ -346,18 +348,18 @@ static bool read_call(struct cursor *cursor, size_t order)
 	if (!take(cursor, "{") || !take_key(cursor, "order") || !take(cursor, number))
 		return false;
 	step->list = CV_API_CALL;
-	step->name = read_member(cursor, "list");
+	step->more->name = read_member(cursor, "list");
 	method = read_member(cursor, "method");
 	path = read_member(cursor, "path");
 	for (size_t i = 0; i < CALL_ATTRIBUTES; i++) {
 		attributes[i].value = read_member(cursor, attributes[i].name);
 		good = good && attributes[i].value;
 	}
-	step->attributes = attributes;
-	step->attribute_count = CALL_ATTRIBUTES;
-	if (!good || !step->name || !method || !path)
+	step->more->attributes = attributes;
+	step->more->attribute_count = CALL_ATTRIBUTES;
+	if (!good || !step->more->name || !method || !path)
 		return false;
-	step->value = cv_arena_format(cursor->arena, "%s %s", method, path);
+	step->more->value = cv_arena_format(cursor->arena, "%s %s", method, path);
 	return take(cursor, "}");
 }
 
@@ -445,15 +447,16 @@ static bool read_call_words(struct cursor *cursor, struct cv_entry *step)
 	struct cv_attribute *attributes = call_attributes(cursor->reading);
 	const char *method, *path;
 
-	if (!read_bare_word(cursor, &step->name) || !read_bare_word(cursor, &method) ||
-	    !read_quoted_word(cursor, &path))
+	if (!read_bare_word(cursor, &step->more->name) ||
+	    !read_bare_word(cursor, &method) || !read_quoted_word(cursor, &path))
 		return false;
 	for (size_t i = 0; i < CALL_ATTRIBUTES; i++)
 		if (!take(cursor, " ") || !read_quoted_word(cursor, &attributes[i].value))
 			return false;
-	step->value = cv_arena_format(cursor->reading->ctx->arena, "%s %s", method, path);
-	step->attributes = attributes;
-	step->attribute_count = CALL_ATTRIBUTES;
+	step->more->value =
+		cv_arena_format(cursor->reading->ctx->arena, "%s %s", method, path);
+	step->more->attributes = attributes;
+	step->more->attribute_count = CALL_ATTRIBUTES;
 	return true;
 }
 
@@ -463,9 +466,9 @@ static bool read_undo_words(struct cursor *cursor, struct cv_entry *step)
 		CV_NEW(cursor->reading->ctx->arena, struct cv_attribute);
 
 	bodies->name = CV_API_BODIES;
-	step->attributes = bodies;
-	step->attribute_count = 1;
-	return read_bare_word(cursor, &step->name) &&
+	step->more->attributes = bodies;
+	step->more->attribute_count = 1;
+	return read_bare_word(cursor, &step->more->name) &&
 	       read_quoted_word(cursor, &bodies->value);
 }
 
@@ -501,7 +504,7 @@ static bool read_setting(struct cursor *cursor, const char *list)
 				 CV_ENTRY_SETTING,
 				 (size_t)(cursor->at - cursor->reading->bytes));
 	setting->list = list;
-	return read_quoted_word(cursor, &setting->value) &&
+	return read_quoted_word(cursor, &setting->more->value) &&
 	       (take(cursor, "\n") || fail_at(cursor->reading, cursor->at,
 					      "something stands behind a setting"));
 }
@@ -514,7 +517,7 @@ static bool read_header(struct cursor *cursor, const char *before)
 			cursor->reading->ctx, &cursor->reading->entries, CV_ENTRY_HEADER,
 			(size_t)(cursor->at - cursor->reading->bytes));
 
-		if (!read_rest(cursor, &entry->value))
+		if (!read_rest(cursor, &entry->more->value))
 			return false;
 	}
 	return true;

@@ -99,8 +99,8 @@ static void add_rule(struct listing *listing, const struct rule *rule)
 	}
 	half->arches |= rule->arches;
 	half->entry->ours = half->entry->ours || rule->ours;
-	half->entry->attributes = half->arches == BOTH ? NULL : &only[half->arches];
-	half->entry->attribute_count = half->arches == BOTH ? 0 : 1;
+	half->entry->more->attributes = half->arches == BOTH ? NULL : &only[half->arches];
+	half->entry->more->attribute_count = half->arches == BOTH ? 0 : 1;
 }
 
 /* Behind `-a never,exit`. */

@@ -9,12 +9,13 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 {
 	struct cv_entry *file;
 
-	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value =
+	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->more->value =
 		"telemetry only: no antivirus leaves anything alone for these rules";
 	file = cv_plan_add(ctx, plan, CV_ENTRY_SETTING);
 	file->list = CV_AUDITD_FILE;
-	file->value = cv_arena_format(ctx->arena, CV_AUDITD_FILE_FORMAT,
-				      plan->policy->site->name.text, plan->subject->name);
+	file->more->value =
+		cv_arena_format(ctx->arena, CV_AUDITD_FILE_FORMAT,
+				plan->policy->site->name.text, plan->subject->name);
 	return true;
 }
 

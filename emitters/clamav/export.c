@@ -114,7 +114,7 @@ static const char *block_of(const struct cv_export_reading *reading)
 
 		if (entry->kind == CV_ENTRY_SETTING &&
 		    strcmp(entry->list, CV_CLAMAV_BLOCK) == 0)
-			return entry->value;
+			return entry->more->value;
 	}
 	return NULL;
 }

@@ -12,8 +12,8 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 	struct cv_entry *block = cv_plan_add(ctx, plan, CV_ENTRY_SETTING);
 
 	block->list = CV_CLAMAV_BLOCK;
-	block->value = cv_arena_format(ctx->arena, "%s/%s", plan->policy->site->name.text,
-				       plan->subject->name);
+	block->more->value = cv_arena_format(
+		ctx->arena, "%s/%s", plan->policy->site->name.text, plan->subject->name);
 	return true;
 }
 

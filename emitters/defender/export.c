@@ -59,7 +59,7 @@ static bool read_value(struct export *export, const char *list, const json_t *va
 	entry = cv_entries_add(export->reading->ctx, &export->reading->entries,
 			       CV_ENTRY_EXCLUSION, place);
 	entry->list = list;
-	entry->value = spelled(export, list, text);
+	entry->more->value = spelled(export, list, text);
 	return true;
 }
 

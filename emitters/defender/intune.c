@@ -56,11 +56,11 @@ static void add_ours(struct cv_plan *plan, const struct cv_table *items,
 			continue;
 		for (size_t n = 0; n < items->count && !entry->reused; n++)
 			entry->reused =
-				is_same(entry->value,
+				is_same(entry->more->value,
 					CV_AT(items, struct cv_intune_item, n)->value,
 					extensions);
 		if (!entry->reused)
-			add_part(whole, entry->value);
+			add_part(whole, entry->more->value);
 	}
 }
 
@@ -70,8 +70,8 @@ static void add_setting(struct cv_ctx *ctx, struct cv_plan *plan, const char *li
 	struct cv_entry *entry = cv_plan_add(ctx, plan, CV_ENTRY_SETTING);
 
 	entry->list = list;
-	entry->name = uri;
-	entry->value = cv_arena_text(ctx->arena, cv_buf_string(value));
+	entry->more->name = uri;
+	entry->more->value = cv_arena_text(ctx->arena, cv_buf_string(value));
 }
 
 /* The union of what is there and what the rows ask for, in that order. */

@@ -28,7 +28,7 @@ static void write_entries(struct cv_json *json, const struct cv_emission *emissi
 		if (entry->kind != CV_ENTRY_EXCLUSION)
 			continue;
 		cv_json_begin_object(json, true);
-		cv_json_member(json, "value", entry->value);
+		cv_json_member(json, "value", entry->more->value);
 		if (entry->note)
 			cv_json_member(json, "rows", entry->note);
 		cv_json_end_object(json);
@@ -52,8 +52,8 @@ static void emit_json(const struct cv_emission *emission, bool undo)
 		cv_json_begin_object(&json, false);
 		cv_json_member(&json, "omaUri", setting->uri);
 		cv_json_member(&json, "dataType", CV_INTUNE_TYPE);
-		cv_json_member(&json, "value", value->value);
-		cv_json_member(&json, "base", base->value);
+		cv_json_member(&json, "value", value->more->value);
+		cv_json_member(&json, "base", base->more->value);
 		write_entries(&json, emission);
 		cv_json_end_object(&json);
 	}
@@ -81,7 +81,7 @@ void cv_intune_emit_csv(const struct cv_emission *emission)
 			setting++;
 		cv_buf_format(emission->out, "%s,%s," CV_INTUNE_TYPE ",",
 			      setting->setting, setting->uri);
-		cv_csv_quote(emission->out, entry->value);
+		cv_csv_quote(emission->out, entry->more->value);
 		cv_buf_char(emission->out, '\n');
 	}
 }

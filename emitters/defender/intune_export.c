@@ -133,10 +133,11 @@ bool cv_intune_read_export(struct cv_export_reading *reading)
 
 			entry->list = cv_intune_settings[i].list;
 			/* Extensions stand with or without their dot. */
-			entry->value = i == 1 && *item->value != '.'
-					       ? cv_arena_format(reading->ctx->arena,
-								 ".%s", item->value)
-					       : item->value;
+			entry->more->value =
+				i == 1 && *item->value != '.'
+					? cv_arena_format(reading->ctx->arena, ".%s",
+							  item->value)
+					: item->value;
 		}
 		if (!shown.is_shown[i])
 			cv_export_unknown(

@@ -85,10 +85,10 @@ static bool read_entries(struct cursor *cursor, const char *list, const char *ba
 		if (!take(cursor, "\n    "))
 			return fail(cursor, "an entry is not on a line of its own");
 		entry = add(cursor, CV_ENTRY_EXCLUSION, list);
-		entry->value = read_string(cursor, "{\"value\": ");
-		if (!entry->value)
+		entry->more->value = read_string(cursor, "{\"value\": ");
+		if (!entry->more->value)
 			return false;
-		if (strchr(entry->value, CV_INTUNE_SEPARATOR))
+		if (strchr(entry->more->value, CV_INTUNE_SEPARATOR))
 			return fail(cursor, "an entry holds what separates entries");
 		if (take(cursor, ", \"rows\": ")) {
 			entry->note = read_string(cursor, "");
@@ -97,11 +97,11 @@ static bool read_entries(struct cursor *cursor, const char *list, const char *ba
 		}
 		if (!take(cursor, "}"))
 			return fail(cursor, "an entry has more keys");
-		if (holds(base, entry->value, strcmp(list, EXTENSIONS) == 0))
+		if (holds(base, entry->more->value, strcmp(list, EXTENSIONS) == 0))
 			continue;
 		if (whole->size)
 			cv_buf_char(whole, CV_INTUNE_SEPARATOR);
-		cv_buf_text(whole, entry->value);
+		cv_buf_text(whole, entry->more->value);
 	} while (take(cursor, ","));
 	return take(cursor, "\n  ]") || fail(cursor, "the list has no end");
 }
@@ -122,12 +122,12 @@ static bool read_setting(struct cursor *cursor, const struct cv_intune_setting *
 		return false;
 	if (!undo) {
 		entry = add(cursor, CV_ENTRY_SETTING, setting->setting);
-		entry->name = setting->uri;
-		entry->value = value;
+		entry->more->name = setting->uri;
+		entry->more->value = value;
 	}
 	entry = add(cursor, CV_ENTRY_SETTING, setting->base);
-	entry->name = setting->uri;
-	entry->value = base;
+	entry->more->name = setting->uri;
+	entry->more->value = base;
 	cv_buf_text(&whole, base);
 	if (!take(cursor, ",\n  \"entries\": ["))
 		fine = fail(cursor, "the setting differs");
@@ -231,10 +231,10 @@ static bool read_row(struct cursor *cursor)
 		entry = add(cursor, CV_ENTRY_SETTING,
 			    cursor->operation == CV_ADD ? setting->setting
 							: setting->base);
-		entry->name = setting->uri;
+		entry->more->name = setting->uri;
 		if (!read_cell(cursor))
 			return fail(cursor, "a cell is not spelled so");
-		entry->value =
+		entry->more->value =
 			cv_intern(cursor->reading->ctx, cv_buf_string(&cursor->value),
 				  cursor->value.size);
 		return true;

@@ -11,7 +11,7 @@ static struct cv_entry *add(struct cv_ctx *ctx, struct cv_plan *plan,
 {
 	struct cv_entry *entry = cv_plan_add(ctx, plan, kind);
 
-	entry->value = value;
+	entry->more->value = value;
 	return entry;
 }
 

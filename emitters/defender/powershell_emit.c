@@ -18,7 +18,7 @@ static void write_header(const struct cv_emission *emission, const char *before)
 		if (entry->kind != CV_ENTRY_HEADER || entry->operation != CV_ADD)
 			continue;
 		cv_buf_text(emission->out, before);
-		cv_powershell_quote_comment(emission->out, entry->value);
+		cv_powershell_quote_comment(emission->out, entry->more->value);
 		end_line(emission->out);
 	}
 }
@@ -34,7 +34,7 @@ static void write_setting(const struct cv_emission *emission,
 		    strcmp(entry->list, line->list) != 0)
 			continue;
 		cv_buf_text(emission->out, line->text);
-		cv_powershell_quote(emission->out, entry->value);
+		cv_powershell_quote(emission->out, entry->more->value);
 		end_line(emission->out);
 	}
 }
@@ -49,7 +49,7 @@ static void write_entries(const struct cv_emission *emission, const char *list,
 		    strcmp(entry->list, list) != 0)
 			continue;
 		cv_buf_text(emission->out, CV_DEFENDER_INDENT);
-		cv_powershell_quote(emission->out, entry->value);
+		cv_powershell_quote(emission->out, entry->more->value);
 		if (entry->note) {
 			cv_buf_text(emission->out, CV_DEFENDER_NOTE);
 			cv_powershell_quote_comment(emission->out, entry->note);

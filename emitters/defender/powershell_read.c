@@ -44,7 +44,7 @@ static bool read_header(struct cursor *cursor, const char *before)
 	while (take(cursor, before)) {
 		struct cv_entry *entry = add(cursor, CV_ENTRY_HEADER);
 
-		if (!read_comment(cursor, &entry->value))
+		if (!read_comment(cursor, &entry->more->value))
 			return false;
 	}
 	return true;
@@ -59,7 +59,7 @@ static bool read_setting(struct cursor *cursor, const struct cv_defender_line *l
 	entry = add(cursor, CV_ENTRY_SETTING);
 	entry->operation = cursor->operation;
 	entry->list = line->list;
-	if (!read_literal(cursor, &entry->value))
+	if (!read_literal(cursor, &entry->more->value))
 		return false;
 	if (!take(cursor, "\r\n"))
 		return fail(cursor, "something stands behind a setting");
@@ -73,7 +73,7 @@ static bool read_entries(struct cursor *cursor, const char *list)
 
 		entry->operation = cursor->operation;
 		entry->list = list;
-		if (!read_literal(cursor, &entry->value))
+		if (!read_literal(cursor, &entry->more->value))
 			return false;
 		if (take(cursor, "\r\n"))
 			continue;

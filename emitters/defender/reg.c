@@ -20,7 +20,7 @@ const struct cv_reg_key cv_reg_keys[] = {
 static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 {
 	cv_plan_add_costs(ctx, plan);
-	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value =
+	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->more->value =
 		"the undo deletes each of these values, also one that was there before: "
 		"the registry does not say whose it is; switches and keys stay";
 	for (const struct cv_reg_key *key = cv_reg_keys; key->list; key++) {
@@ -30,8 +30,8 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 			continue;
 		entry = cv_plan_add(ctx, plan, CV_ENTRY_SETTING);
 		entry->list = CV_REG_SWITCH;
-		entry->name = key->switched;
-		entry->value = "1";
+		entry->more->name = key->switched;
+		entry->more->value = "1";
 	}
 	return true;
 }

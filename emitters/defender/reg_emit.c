@@ -102,7 +102,7 @@ static void add_head(struct cv_buf *text, const struct cv_emission *emission)
 		if (emission->entries[i]->kind != CV_ENTRY_HEADER)
 			continue;
 		cv_buf_text(text, "; ");
-		add_comment(text, emission->entries[i]->value);
+		add_comment(text, emission->entries[i]->more->value);
 	}
 }
 
@@ -118,8 +118,8 @@ static void add_switches(struct cv_buf *text, const struct cv_emission *emission
 		if (is_first)
 			cv_buf_text(text, "\r\n[" CV_REG_POLICY "]\r\n");
 		is_first = false;
-		cv_buf_format(text, "\"%s\"=dword:0000000%s\r\n", entry->name,
-			      entry->value);
+		cv_buf_format(text, "\"%s\"=dword:0000000%s\r\n", entry->more->name,
+			      entry->more->value);
 	}
 }
 
@@ -139,7 +139,7 @@ static void add_key(struct cv_buf *text, const struct cv_emission *emission,
 		if (!is_of(entry, CV_ENTRY_EXCLUSION, key->list) || !entry->note)
 			continue;
 		cv_buf_text(text, "; ");
-		cv_reg_quote(text, entry->value);
+		cv_reg_quote(text, entry->more->value);
 		cv_buf_text(text, ": ");
 		add_comment(text, entry->note);
 	}
@@ -147,7 +147,7 @@ static void add_key(struct cv_buf *text, const struct cv_emission *emission,
 	for (size_t i = 0; i < emission->count; i++) {
 		if (!is_of(emission->entries[i], CV_ENTRY_EXCLUSION, key->list))
 			continue;
-		cv_reg_quote(text, emission->entries[i]->value);
+		cv_reg_quote(text, emission->entries[i]->more->value);
 		cv_buf_text(text, data);
 	}
 }

@@ -106,9 +106,9 @@ static void add_entry(struct export *export, const char *line)
 
 	entry->list = export->key->list;
 	/* Extensions stand with or without their dot; the plan has it. */
-	entry->value = strcmp(entry->list, EXTENSIONS) == 0 && *value != '.'
-			       ? cv_arena_format(ctx->arena, ".%s", value)
-			       : cv_intern_text(ctx, value);
+	entry->more->value = strcmp(entry->list, EXTENSIONS) == 0 && *value != '.'
+				     ? cv_arena_format(ctx->arena, ".%s", value)
+				     : cv_intern_text(ctx, value);
 	export->filled |= 1u << (export->key - cv_reg_keys);
 }
 
@@ -125,8 +125,9 @@ static void read_switch(struct export *export, const char *line, const char *dat
 		entry = cv_entries_add(export->reading->ctx, &export->reading->entries,
 				       CV_ENTRY_SETTING, place_of(export, line));
 		entry->list = CV_REG_SWITCH;
-		entry->name = key->switched;
-		entry->value = is_text(data, size, "dword:00000001") ? "1" : "not 1";
+		entry->more->name = key->switched;
+		entry->more->value =
+			is_text(data, size, "dword:00000001") ? "1" : "not 1";
 		export->switched |= 1u << (key - cv_reg_keys);
 		return;
 	}

@@ -167,7 +167,7 @@ static bool read_head(struct cursor *cursor)
 	while (take(cursor, "; ")) {
 		struct cv_entry *entry = add(cursor, CV_ENTRY_HEADER);
 
-		if (!read_comment(cursor, texts(cursor), &entry->value))
+		if (!read_comment(cursor, texts(cursor), &entry->more->value))
 			return false;
 	}
 	return true;
@@ -189,8 +189,8 @@ static bool read_switches(struct cursor *cursor)
 		}
 		entry = add(cursor, CV_ENTRY_SETTING);
 		entry->list = CV_REG_SWITCH;
-		entry->name = key->switched;
-		entry->value = "1";
+		entry->more->name = key->switched;
+		entry->more->value = "1";
 		if (!take(cursor, "\"=dword:00000001\r\n"))
 			return fail(cursor, "a switch of the policy is not 1");
 	}
@@ -243,8 +243,8 @@ static bool read_values(struct cursor *cursor, const char *list)
 		entry->list = list;
 		if (!read_string(cursor))
 			return false;
-		entry->value = value_of(cursor, texts(cursor));
-		entry->note = note_of(cursor, entry->value);
+		entry->more->value = value_of(cursor, texts(cursor));
+		entry->note = note_of(cursor, entry->more->value);
 		if (!take(cursor, data))
 			return fail(cursor, "a value has other data");
 	}

@@ -100,7 +100,7 @@ static void describe(struct cv_ctx *ctx, const struct cv_plan *plan,
 		ctx, entry, CV_ELASTIC_TAGS,
 		cv_arena_format(ctx->arena, "%s,ownerSpaceId:%s", tags, set->space.text));
 	cv_api_describe(ctx, entry, CV_ELASTIC_TYPE,
-			strpbrk(entry->value, "*?") ? "wildcard" : "match");
+			strpbrk(entry->more->value, "*?") ? "wildcard" : "match");
 }
 
 static bool can_import(const struct cv_elastic_options *set)
@@ -132,7 +132,7 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 	}
 	tags = policies ? tags_of(ctx, policies) : "";
 	if (used)
-		cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value =
+		cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->more->value =
 			can_import(set) ? "the .ndjson files beside it can be imported "
 					  "in the console, "
 					  "too, one kind at a time (untested)"

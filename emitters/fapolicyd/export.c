@@ -41,7 +41,7 @@ static void find_wanted(struct trust *trust)
 
 		if (entry->kind == CV_ENTRY_EXCLUSION &&
 		    strcmp(entry->list, "trust") == 0)
-			trust->wanted[trust->count++].value = entry->value;
+			trust->wanted[trust->count++].value = entry->more->value;
 	}
 }
 

@@ -15,7 +15,7 @@ static void add(struct cv_ctx *ctx, struct cv_plan *plan, const char *list,
 	struct cv_entry *entry = cv_plan_add(ctx, plan, CV_ENTRY_SETTING);
 
 	entry->list = list;
-	entry->value = value;
+	entry->more->value = value;
 }
 
 /* A rule that is cut short at a blank gives no more than a line in the log. */
@@ -38,7 +38,7 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 	const struct cv_fapolicyd_options *options = plan->use->options;
 	const char *site = plan->policy->site->name.text, *subject = plan->subject->name;
 
-	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value =
+	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->more->value =
 		"an allow list: no antivirus leaves anything alone for these entries";
 	if (!cv_fapolicyd_wants_rules(options)) {
 		add(ctx, plan, CV_FAPOLICYD_TRUST,

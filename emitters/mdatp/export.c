@@ -52,10 +52,10 @@ void cv_mdatp_found_add(struct cv_export_reading *reading,
 	entry = cv_entries_add(reading->ctx, &reading->entries, CV_ENTRY_EXCLUSION,
 			       found->place);
 	entry->list = list;
-	entry->value = spelled(reading->ctx, list, found->value);
+	entry->more->value = spelled(reading->ctx, list, found->value);
 	if (found->is_global) {
-		entry->attributes = &global;
-		entry->attribute_count = 1;
+		entry->more->attributes = &global;
+		entry->more->attribute_count = 1;
 	}
 }
 

@@ -19,7 +19,7 @@ static void write_object(struct cv_json *json, const struct cv_entry *entry)
 		cv_json_key(json, "isDirectory");
 		cv_json_bool(json, list == CV_MDATP_FOLDER);
 	}
-	cv_json_member(json, cv_mdatp_spellings[list].key, entry->value);
+	cv_json_member(json, cv_mdatp_spellings[list].key, entry->more->value);
 	cv_json_key(json, "scopes");
 	cv_json_begin_list(json, true);
 	cv_json_text(json, CV_MDATP_SCOPE);

@@ -46,7 +46,7 @@ struct cv_entry *cv_mdatp_take_setting(struct cv_mdatp_cursor *cursor, const cha
 	entry->list = list;
 	if (!read(cursor))
 		return NULL;
-	entry->value = cv_mdatp_value(cursor);
+	entry->more->value = cv_mdatp_value(cursor);
 	if (cv_mdatp_take(cursor, "\n"))
 		return entry;
 	cv_mdatp_fail(cursor, why);
@@ -129,7 +129,7 @@ bool cv_mdatp_read_json(struct cv_mdatp_cursor *cursor, struct cv_entry *entry)
 	if (!cv_json_spelled_string(&cursor->at, cursor->end, &cursor->value))
 		return cv_mdatp_fail(cursor, "a value is no string in the one spelling");
 	entry->list = spelling->list;
-	entry->value = cv_mdatp_value(cursor);
+	entry->more->value = cv_mdatp_value(cursor);
 	return cv_mdatp_take(cursor, ", \"scopes\": [\"" CV_MDATP_SCOPE "\"]}") ||
 	       cv_mdatp_fail(cursor, "an entry is not of the one scope");
 }

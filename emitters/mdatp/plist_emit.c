@@ -18,7 +18,7 @@ static void write_header(const struct cv_emission *emission, const char *before)
 		if (emission->entries[i]->kind != CV_ENTRY_HEADER)
 			continue;
 		cv_buf_text(emission->out, before);
-		cv_mdatp_write_comment(emission->out, emission->entries[i]->value);
+		cv_mdatp_write_comment(emission->out, emission->entries[i]->more->value);
 		cv_buf_text(emission->out, " -->\n");
 	}
 }
@@ -30,9 +30,9 @@ static void write_name(const struct cv_emission *emission,
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *entry = emission->entries[i];
 
-		if (entry->kind == CV_ENTRY_SETTING && entry->name &&
-		    strcmp(entry->name, cv_mdatp_names[line->name]) == 0)
-			write_text(emission->out, entry->value);
+		if (entry->kind == CV_ENTRY_SETTING && entry->more->name &&
+		    strcmp(entry->more->name, cv_mdatp_names[line->name]) == 0)
+			write_text(emission->out, entry->more->value);
 	}
 	cv_buf_text(emission->out, "</string>\n");
 }
@@ -52,7 +52,7 @@ static void write_entry(struct cv_buf *out, const char *before,
 	if (spelling == &cv_mdatp_spellings[CV_MDATP_FILE])
 		cv_buf_text(out, "<key>isDirectory</key><false/>");
 	cv_buf_format(out, "<key>%s</key><string>", spelling->key);
-	write_text(out, entry->value);
+	write_text(out, entry->more->value);
 	cv_buf_text(out, "</string></dict>");
 	if (entry->note) {
 		cv_buf_text(out, " <!-- ");

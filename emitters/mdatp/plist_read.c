@@ -92,7 +92,8 @@ static bool read_comment(struct cv_mdatp_cursor *cursor, const char **text_out)
 static bool read_header(struct cv_mdatp_cursor *cursor, const char *before)
 {
 	while (cv_mdatp_take(cursor, before))
-		if (!read_comment(cursor, &cv_mdatp_add(cursor, CV_ENTRY_HEADER)->value))
+		if (!read_comment(cursor,
+				  &cv_mdatp_add(cursor, CV_ENTRY_HEADER)->more->value))
 			return false;
 	return true;
 }
@@ -104,7 +105,7 @@ static bool read_name(struct cv_mdatp_cursor *cursor, const struct cv_plist_line
 				      "something stands behind a name");
 
 	if (entry)
-		entry->name = cv_mdatp_names[line->name];
+		entry->more->name = cv_mdatp_names[line->name];
 	return entry;
 }
 
@@ -142,7 +143,7 @@ static bool read_entry(struct cv_mdatp_cursor *cursor)
 	entry->list = spelling->list;
 	if (!read_text(cursor))
 		return false;
-	entry->value = cv_mdatp_value(cursor);
+	entry->more->value = cv_mdatp_value(cursor);
 	if (!cv_mdatp_take(cursor, "</dict>"))
 		return cv_mdatp_fail(cursor, "an entry has more keys");
 	if (cv_mdatp_take(cursor, "\n"))
@@ -162,7 +163,7 @@ static bool read_entries(struct cv_mdatp_cursor *cursor, const char *before)
 		return cv_mdatp_fail(cursor, "the fixed text differs");
 	sets = cv_mdatp_add(cursor, CV_ENTRY_SETTING);
 	sets->list = CV_MDATP_SETS;
-	sets->value = CV_MDATP_SETS_VALUE;
+	sets->more->value = CV_MDATP_SETS_VALUE;
 	while (cursor->operation == CV_ADD && cv_mdatp_take(cursor, before))
 		if (cv_mdatp_take(cursor, "</array>\n"))
 			return true;

@@ -26,7 +26,7 @@ static void write_header(const struct cv_emission *emission, const struct cv_ent
 			 const char *before)
 {
 	cv_buf_text(emission->out, before);
-	cv_mdatp_write_comment(emission->out, entry->value);
+	cv_mdatp_write_comment(emission->out, entry->more->value);
 	cv_buf_char(emission->out, '\n');
 }
 
@@ -36,7 +36,7 @@ static void write_path(const struct cv_emission *emission, const struct cv_entry
 	if (strcmp(entry->list, CV_MDATP_RECORD) != 0)
 		return;
 	cv_buf_text(emission->out, before);
-	cv_sh_quote(emission->out, entry->value);
+	cv_sh_quote(emission->out, entry->more->value);
 	cv_buf_char(emission->out, '\n');
 }
 
@@ -62,11 +62,11 @@ static void write_command(const struct cv_emission *emission,
 		spelling++;
 	option = spelling->option;
 	if (spelling == &cv_mdatp_spellings[CV_MDATP_PROCESS] &&
-	    cv_path_is_bare(entry->value))
+	    cv_path_is_bare(entry->more->value))
 		option = CV_MDATP_NAME_OPTION;
 	cv_buf_format(emission->out, CV_MDATP_COMMAND "%s %s %s ", entry->list, verb,
 		      option);
-	cv_sh_quote(emission->out, entry->value);
+	cv_sh_quote(emission->out, entry->more->value);
 	cv_buf_text(emission->out, CV_MDATP_COMMAND_END);
 	end_line(emission->out, entry);
 }

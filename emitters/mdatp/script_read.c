@@ -42,8 +42,8 @@ static bool read_end(struct cv_mdatp_cursor *cursor, struct cv_entry *entry)
 static bool read_header(struct cv_mdatp_cursor *cursor, const char *before)
 {
 	while (cv_mdatp_take(cursor, before))
-		if (!cv_mdatp_read_comment(cursor,
-					   &cv_mdatp_add(cursor, CV_ENTRY_HEADER)->value))
+		if (!cv_mdatp_read_comment(
+			    cursor, &cv_mdatp_add(cursor, CV_ENTRY_HEADER)->more->value))
 			return false;
 	return true;
 }
@@ -109,10 +109,10 @@ static bool read_commands(struct cv_mdatp_cursor *cursor, const char *verb)
 		entry->list = spelling->list;
 		if (!read_literal(cursor))
 			return false;
-		entry->value = cv_mdatp_value(cursor);
+		entry->more->value = cv_mdatp_value(cursor);
 		/* A path given as a name, or the other way round, is another entry. */
 		if (spelling == &cv_mdatp_spellings[CV_MDATP_PROCESS] &&
-		    by_name != cv_path_is_bare(entry->value))
+		    by_name != cv_path_is_bare(entry->more->value))
 			return cv_mdatp_fail(cursor,
 					     "the option is not that of the value");
 		if (!cv_mdatp_take(cursor, CV_MDATP_COMMAND_END))

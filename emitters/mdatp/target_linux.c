@@ -17,7 +17,7 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 	cv_plan_add_costs(ctx, plan);
 	record = cv_plan_add(ctx, plan, CV_ENTRY_SETTING);
 	record->list = CV_MDATP_RECORD;
-	record->value =
+	record->more->value =
 		cv_arena_format(ctx->arena, CV_MDATP_RECORD_FORMAT,
 				plan->policy->site->name.text, plan->subject->name);
 	return true;

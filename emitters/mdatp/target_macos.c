@@ -30,8 +30,8 @@ static void add_name(struct cv_ctx *ctx, struct cv_plan *plan, enum cv_mdatp_nam
 	struct cv_entry *entry = cv_plan_add(ctx, plan, CV_ENTRY_SETTING);
 
 	entry->list = CV_MDATP_PROFILE;
-	entry->name = cv_mdatp_names[name];
-	entry->value = value;
+	entry->more->name = cv_mdatp_names[name];
+	entry->more->value = value;
 }
 
 static const char *uuid_of(struct cv_ctx *ctx, const char *identifier)
@@ -65,7 +65,7 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 	struct cv_entry *sets;
 
 	cv_plan_add_costs(ctx, plan);
-	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value =
+	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->more->value =
 		"where another profile sets " CV_MDATP_DOMAIN
 		", put the entries into that one: two are not merged in a documented way";
 	for (size_t i = 0; i < plan->entries.count; i++) {
@@ -73,11 +73,11 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 
 		entry->note = as_comment(ctx, entry->note);
 		if (entry->kind == CV_ENTRY_HEADER)
-			entry->value = as_comment(ctx, entry->value);
+			entry->more->value = as_comment(ctx, entry->more->value);
 	}
 	sets = cv_plan_add(ctx, plan, CV_ENTRY_SETTING);
 	sets->list = CV_MDATP_SETS;
-	sets->value = CV_MDATP_SETS_VALUE;
+	sets->more->value = CV_MDATP_SETS_VALUE;
 	add_names(ctx, plan);
 	return true;
 }

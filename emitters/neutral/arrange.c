@@ -63,8 +63,8 @@ static void attach(const struct arranging *a, struct cv_entry *entry,
 		count += texts[i] != NULL;
 	attributes = CV_NEW_ARRAY(a->ctx->arena, count, struct cv_attribute);
 	entry->list = table->list;
-	entry->attributes = attributes;
-	entry->attribute_count = (uint32_t)count;
+	entry->more->attributes = attributes;
+	entry->more->attribute_count = (uint32_t)count;
 	entry->note = NULL; /* it stands in the columns */
 	for (size_t i = 0; i < table->count; i++) {
 		const struct cv_column *column = &table->columns[i];
@@ -138,14 +138,14 @@ static void arrange_exclusion(struct arranging *a, struct cv_entry *entry)
 	if (!a->roles)
 		a->roles = joined(a->ctx, &group->row->roles);
 	if (a->spreadsheet && asked->kind == CV_KIND_SIGNER &&
-	    begins_as_formula(entry->value)) {
+	    begins_as_formula(entry->more->value)) {
 		cv_find(a->ctx, CV_F_BAD_VALUE,
 			entry->rows.count ? entry->rows.items[0]->at
 					  : (struct cv_span){0},
 			"the csv target cannot hold the signer `%s`: spreadsheets run "
 			"a "
 			"cell that begins so; the json target can",
-			entry->value);
+			entry->more->value);
 		a->good = false;
 	}
 
@@ -159,12 +159,12 @@ static void arrange_exclusion(struct arranging *a, struct cv_entry *entry)
 		a->roles,
 		type_of(asked->kind),
 		NULL, /* path */
-		match_of(asked->kind, entry->value),
+		match_of(asked->kind, entry->more->value),
 		tree ? "yes" : "no",
 		asked->children ? "yes" : "no",
 		asked->kind == CV_KIND_PROCESS ? "onaccess" : "",
-		asked->kind == CV_KIND_SIGNER ? entry->value : "",
-		asked->kind == CV_KIND_SHA256 ? entry->value : "",
+		asked->kind == CV_KIND_SIGNER ? entry->more->value : "",
+		asked->kind == CV_KIND_SHA256 ? entry->more->value : "",
 		"", /* user */
 		cv_neutral_purposes(a->ctx, &entry->rows),
 		cv_neutral_sources(a->ctx, &entry->rows),

@@ -50,14 +50,14 @@ static const char *digits(const char *text, unsigned most, unsigned *number_out)
 	return at == text || (*text == '0' && at - text > 1) ? NULL : at;
 }
 
-static bool read_number(const char *text, unsigned most, int *number_out)
+static bool read_number(const char *text, unsigned most, int16_t *number_out)
 {
 	unsigned number;
 	const char *end = digits(text, most, &number);
 
 	if (!end || *end)
 		return false;
-	*number_out = (int)number;
+	*number_out = cv_entry_number((int)number);
 	return true;
 }
 
@@ -71,12 +71,12 @@ static bool read_family(struct row *row, const char *text)
 
 static bool read_protocol(struct row *row, const char *text)
 {
-	int number;
+	int16_t number;
 
 	if (strcmp(text, cv_neutral_any) == 0)
 		return true; /* -1 stands there */
 	if (!read_number(text, 255, &number))
-		number = cv_protocol_number(text);
+		number = cv_entry_number(cv_protocol_number(text));
 	else if (cv_protocol_name(number))
 		return fail(row, "a protocol that has a word stands as a number");
 	if (number < 0)
@@ -223,7 +223,7 @@ static bool read_addresses(struct row *row, const char *text,
 static bool read_attribute(struct row *row, const struct cv_column *column,
 			   const char *text)
 {
-	row->attributes[row->entry->attribute_count++] = (struct cv_attribute){
+	row->attributes[row->entry->more->attribute_count++] = (struct cv_attribute){
 		column->attribute ? column->attribute : column->name, kept(row, text)};
 	return true;
 }
@@ -236,7 +236,7 @@ static bool read_cell(struct row *row, const struct cv_column *column, const cha
 	case CV_CELL_ATTRIBUTE:
 		return read_attribute(row, column, text);
 	case CV_CELL_VALUE:
-		entry->value = kept(row, text);
+		entry->more->value = kept(row, text);
 		return true;
 	case CV_CELL_FAMILY:
 		return read_family(row, text);
@@ -253,9 +253,9 @@ static bool read_cell(struct row *row, const struct cv_column *column, const cha
 	case CV_CELL_PORTS:
 		return read_ports(row, text, &entry->ports);
 	case CV_CELL_SOURCE_PORTS:
-		return read_ports(row, text, &entry->source_ports);
+		return read_ports(row, text, &entry->more->source_ports);
 	case CV_CELL_PROGRAM:
-		entry->program = *text ? kept(row, text) : NULL;
+		entry->more->program = *text ? kept(row, text) : NULL;
 		return true;
 	}
 	return fail(row, "a column of no known kind");
@@ -266,28 +266,28 @@ static bool settle_value(struct row *row)
 {
 	struct cv_entry *entry = row->entry;
 
-	for (size_t i = 0; i < entry->attribute_count; i++) {
+	for (size_t i = 0; i < entry->more->attribute_count; i++) {
 		const struct cv_attribute *one = &row->attributes[i];
 
 		if ((strcmp(one->name, "signer") && strcmp(one->name, "sha256")) ||
 		    !*one->value)
 			continue;
-		if (*entry->value)
+		if (*entry->more->value)
 			return fail(row, "two of path, signer and digest in one row");
-		entry->value = one->value;
+		entry->more->value = one->value;
 	}
-	return *entry->value ? true : fail(row, "a row without a value");
+	return *entry->more->value ? true : fail(row, "a row without a value");
 }
 
 static void take_attributes(const struct row *row)
 {
-	const size_t count = row->entry->attribute_count;
+	const size_t count = row->entry->more->attribute_count;
 	struct cv_attribute *attributes = CV_NEW_ARRAY(
 		cv_reading_texts(row->reading)->arena, count, struct cv_attribute);
 
 	for (size_t i = 0; i < count; i++)
 		attributes[i] = row->attributes[i];
-	row->entry->attributes = attributes;
+	row->entry->more->attributes = attributes;
 }
 
 bool cv_neutral_read_cells(struct cv_reading *reading, const struct cv_neutral *table,

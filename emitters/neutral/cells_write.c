@@ -18,10 +18,10 @@ static const char *attribute(struct cv_neutral_cells *cells,
 			     const struct cv_column *column)
 {
 	const struct cv_entry *entry = cells->entry;
-	const struct cv_attribute *next = &entry->attributes[cells->attribute];
+	const struct cv_attribute *next = &entry->more->attributes[cells->attribute];
 	const char *name = column->attribute ? column->attribute : column->name;
 
-	if (cells->attribute == entry->attribute_count || strcmp(next->name, name))
+	if (cells->attribute == entry->more->attribute_count || strcmp(next->name, name))
 		return ""; /* the proof will say so */
 	cells->attribute++;
 	return next->value;
@@ -63,15 +63,15 @@ static const char *ports(struct cv_buf *out, const struct cv_ports *set)
 /* A value that stands in a column of its own does not stand in the path, too. */
 static const char *value(const struct cv_entry *entry)
 {
-	for (size_t i = 0; i < entry->attribute_count; i++) {
-		const struct cv_attribute *one = &entry->attributes[i];
+	for (size_t i = 0; i < entry->more->attribute_count; i++) {
+		const struct cv_attribute *one = &entry->more->attributes[i];
 
 		if ((strcmp(one->name, "signer") == 0 ||
 		     strcmp(one->name, "sha256") == 0) &&
 		    *one->value)
 			return "";
 	}
-	return entry->value;
+	return entry->more->value;
 }
 
 const char *cv_neutral_next_cell(struct cv_neutral_cells *cells)
@@ -101,9 +101,9 @@ const char *cv_neutral_next_cell(struct cv_neutral_cells *cells)
 	case CV_CELL_PORTS:
 		return ports(out, entry->ports);
 	case CV_CELL_SOURCE_PORTS:
-		return ports(out, entry->source_ports);
+		return ports(out, entry->more->source_ports);
 	case CV_CELL_PROGRAM:
-		return entry->program ? entry->program : "";
+		return entry->more->program ? entry->more->program : "";
 	}
 	return "";
 }

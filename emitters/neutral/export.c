@@ -54,10 +54,11 @@ const char *cv_neutral_lacking(const struct cv_neutral *table, const char *const
 struct row {
 	struct cv_ctx *ctx;
 	struct cv_entry entry;
+	struct cv_entry_more more;
 	struct cv_attribute attributes[CV_NEUTRAL_COLUMNS];
 };
 
-static bool read_number(const char *text, int *number_out)
+static bool read_number(const char *text, int16_t *number_out)
 {
 	const size_t size = strlen(text);
 
@@ -65,7 +66,7 @@ static bool read_number(const char *text, int *number_out)
 		return true;
 	if (size > 3 || strspn(text, "0123456789") != size || atoi(text) > 255)
 		return false;
-	*number_out = atoi(text);
+	*number_out = cv_entry_number(atoi(text));
 	return true;
 }
 
@@ -81,7 +82,7 @@ static bool read_protocol(struct row *row, const char *text)
 {
 	if (strcmp(text, cv_neutral_any) == 0)
 		return true;
-	row->entry.protocol = cv_protocol_number(text);
+	row->entry.protocol = cv_entry_number(cv_protocol_number(text));
 	return row->entry.protocol >= 0 ||
 	       (*text && read_number(text, &row->entry.protocol) &&
 		row->entry.protocol >= 0);
@@ -128,7 +129,7 @@ static bool read_addresses(struct row *row, const char *text,
 static bool add_attribute(struct row *row, const struct cv_column *column,
 			  const char *text)
 {
-	row->attributes[row->entry.attribute_count++] = (struct cv_attribute){
+	row->attributes[row->entry.more->attribute_count++] = (struct cv_attribute){
 		column->attribute ? column->attribute : column->name, text};
 	return true;
 }
@@ -141,7 +142,7 @@ static bool read_cell(struct row *row, const struct cv_column *column, const cha
 	case CV_CELL_ATTRIBUTE:
 		return add_attribute(row, column, text);
 	case CV_CELL_VALUE:
-		entry->value = text;
+		entry->more->value = text;
 		return true;
 	case CV_CELL_FAMILY:
 		return read_family(row, text);
@@ -158,9 +159,9 @@ static bool read_cell(struct row *row, const struct cv_column *column, const cha
 	case CV_CELL_PORTS:
 		return read_ports(row, text, &entry->ports);
 	case CV_CELL_SOURCE_PORTS:
-		return read_ports(row, text, &entry->source_ports);
+		return read_ports(row, text, &entry->more->source_ports);
 	case CV_CELL_PROGRAM:
-		entry->program = *text ? text : NULL;
+		entry->more->program = *text ? text : NULL;
 		return true;
 	}
 	return false;
@@ -174,7 +175,7 @@ static bool settle(struct row *row)
 	struct cv_entry *entry = &row->entry;
 	bool known = entry->kind != CV_ENTRY_EXCLUSION;
 
-	for (size_t i = 0; i < entry->attribute_count; i++) {
+	for (size_t i = 0; i < entry->more->attribute_count; i++) {
 		const struct cv_attribute *one = &row->attributes[i];
 
 		for (size_t n = 0; n < sizeof types / sizeof *types; n++)
@@ -184,11 +185,11 @@ static bool settle(struct row *row)
 		     strcmp(one->name, "sha256") != 0) ||
 		    !*one->value)
 			continue;
-		if (*entry->value)
+		if (*entry->more->value)
 			return false;
-		entry->value = one->value;
+		entry->more->value = one->value;
 	}
-	return known && (entry->kind == CV_ENTRY_FLOW || *entry->value);
+	return known && (entry->kind == CV_ENTRY_FLOW || *entry->more->value);
 }
 
 /* Each family's flow stands in the order of the columns, family before addresses. */
@@ -213,18 +214,19 @@ void cv_neutral_export_row(struct cv_export_reading *reading,
 				      .list = table->list,
 				      .protocol = CV_NO_PROTOCOL,
 				      .icmp_type = CV_NO_ICMP_TYPE,
-				      .place = place,
+				      .more = &row.more,
 				      .ours = cells[0] && strchr(cells[0], '#')};
 	if (!read_cells(&row, table, cells)) {
 		cv_export_unknown(reading, place,
 				  "a row with a cell that says nothing that is known");
 		return;
 	}
-	attributes = CV_NEW_ARRAY(reading->ctx->arena, row.entry.attribute_count,
+	attributes = CV_NEW_ARRAY(reading->ctx->arena, row.entry.more->attribute_count,
 				  struct cv_attribute);
 	memcpy(attributes, row.attributes,
-	       row.entry.attribute_count * sizeof *attributes);
-	row.entry.attributes = attributes;
+	       row.entry.more->attribute_count * sizeof *attributes);
+	row.entry.more->attributes = attributes;
+	row.more.place = place;
 	entry = cv_entries_add(reading->ctx, &reading->entries, table->kind, place);
-	*entry = row.entry;
+	cv_entry_say(entry, &row.entry);
 }

@@ -68,11 +68,11 @@ void cv_paste_strip(struct cv_entry *entry)
 {
 	size_t first = 0;
 
-	while (first < entry->attribute_count &&
-	       strcmp(entry->attributes[first].name, "type"))
+	while (first < entry->more->attribute_count &&
+	       strcmp(entry->more->attributes[first].name, "type"))
 		first++;
-	if (first + CV_PASTE_COLUMNS > entry->attribute_count)
+	if (first + CV_PASTE_COLUMNS > entry->more->attribute_count)
 		return; /* the proof will say so */
-	entry->attributes += first;
-	entry->attribute_count = CV_PASTE_COLUMNS;
+	entry->more->attributes += first;
+	entry->more->attribute_count = CV_PASTE_COLUMNS;
 }

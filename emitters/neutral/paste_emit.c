@@ -11,8 +11,9 @@
 static const char *cell_of(const struct cv_entry *entry, size_t cell)
 {
 	if (cell == CV_PASTE_BLANK)
-		return cv_is_blank_at_end(entry->value) ? "yes" : "no";
-	return cell < entry->attribute_count ? entry->attributes[cell].value : "";
+		return cv_is_blank_at_end(entry->more->value) ? "yes" : "no";
+	return cell < entry->more->attribute_count ? entry->more->attributes[cell].value
+						   : "";
 }
 
 static bool fits(const struct cv_paste_words *choice, const struct cv_entry *entry)
@@ -21,7 +22,7 @@ static bool fits(const struct cv_paste_words *choice, const struct cv_entry *ent
 		const char *wanted = choice->cells[i];
 
 		if (wanted == cv_paste_value_table)
-			wanted = entry->value;
+			wanted = entry->more->value;
 		if (wanted && strcmp(wanted, cell_of(entry, i)))
 			return false;
 	}
@@ -89,7 +90,7 @@ void cv_paste_emit(const struct cv_emission *emission)
 		for (size_t i = 0; i < emission->count; i++) {
 			if (of[i] != section)
 				continue;
-			cv_buf_text(emission->out, emission->entries[i]->value);
+			cv_buf_text(emission->out, emission->entries[i]->more->value);
 			cv_buf_char(emission->out, '\n');
 			cv_buf_drain(emission->out);
 		}

@@ -165,9 +165,9 @@ static bool read_value(struct lists *lists)
 	entry = cv_entries_add(ctx, &lists->reading->entries, CV_ENTRY_EXCLUSION,
 			       (size_t)(lists->line - lists->reading->bytes));
 	entry->list = "exclusions";
-	entry->value = value;
-	entry->attributes = attributes_of(lists, value);
-	entry->attribute_count = CV_PASTE_COLUMNS;
+	entry->more->value = value;
+	entry->more->attributes = attributes_of(lists, value);
+	entry->more->attribute_count = CV_PASTE_COLUMNS;
 	return true;
 }
 

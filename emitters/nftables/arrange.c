@@ -30,7 +30,8 @@ struct chains {
 	size_t count;
 	const char *table;
 	bool enforces;
-	bool without_ranges; /* in sets: the nft that loads the file is too old */
+	bool without_ranges;         /* in sets: the nft that loads the file is too old */
+	struct cv_entry_more *named; /* what the flow before was given, or NULL */
 };
 
 static bool is_wide(const struct cv_ports *ports)
@@ -107,7 +108,7 @@ static bool is_alone(const struct chains *chains, const struct cv_entry *flow,
 	if (!flow->own_rule)
 		return chains->without_ranges && !exact;
 	return flow->destination->count > 1 || is_wide(flow->ports) ||
-	       is_wide(flow->source_ports) || flow->source->count == 1 ||
+	       is_wide(flow->more->source_ports) || flow->source->count == 1 ||
 	       (chains->without_ranges && !exact);
 }
 
@@ -126,6 +127,21 @@ static const char *steer(struct cv_ctx *ctx, struct chain *chain,
 	return chain->beside[place].name;
 }
 
+/* The flows of one set, or rule, stand side by side, and have one `more` for the name. */
+static void give_name(struct cv_ctx *ctx, struct chains *chains, struct cv_entry *flow,
+		      const char *name)
+{
+	if (flow->more != CV_NO_MORE) {
+		flow->more->name = name;
+		return;
+	}
+	if (!chains->named || chains->named->name != name) {
+		chains->named = CV_NEW(ctx->arena, struct cv_entry_more);
+		chains->named->name = name;
+	}
+	flow->more = chains->named;
+}
+
 static bool place_flow(struct cv_ctx *ctx, struct chains *chains, struct cv_entry *flow)
 {
 	const size_t shape = shape_of(flow);
@@ -136,15 +152,15 @@ static bool place_flow(struct cv_ctx *ctx, struct chains *chains, struct cv_entr
 		if (!flow->list || strcmp(chain->list, flow->list) != 0)
 			continue;
 		if (is_alone(chains, flow, shape)) {
-			flow->name = CV_NFT_OWN;
+			give_name(ctx, chains, flow, CV_NFT_OWN);
 			return true;
 		}
 		if (flow->own_rule) {
-			flow->name =
-				flow->steered ? steer(ctx, chain, flow) : CV_NFT_CLASS;
+			give_name(ctx, chains, flow,
+				  flow->steered ? steer(ctx, chain, flow) : CV_NFT_CLASS);
 			return true;
 		}
-		flow->name = chain->sets[shape].name;
+		give_name(ctx, chains, flow, chain->sets[shape].name);
 		chain->sets[shape].count++;
 		return true;
 	}
@@ -158,8 +174,8 @@ static struct cv_entry *add_setting(struct cv_ctx *ctx, struct cv_plan *plan,
 	struct cv_entry *entry = cv_plan_add(ctx, plan, CV_ENTRY_SETTING);
 
 	entry->list = list;
-	entry->name = name;
-	entry->value = value;
+	entry->more->name = name;
+	entry->more->value = value;
 	return entry;
 }
 
@@ -264,7 +280,7 @@ static bool add_chain(struct cv_ctx *ctx, struct cv_plan *plan,
 
 static void add_line(struct cv_ctx *ctx, struct cv_plan *plan, const char *line)
 {
-	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value = line;
+	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->more->value = line;
 }
 
 static void add_include_advice(struct cv_ctx *ctx, struct cv_plan *plan,
@@ -312,7 +328,7 @@ static bool has_ranges(const struct cv_plan *plan, const struct chains *chains)
 		ranges = (entry->kind == CV_ENTRY_FLOW && entry->own_rule &&
 			  !(all_single(entry->source) && all_single(entry->destination) &&
 			    cv_nft_is_one_port(entry->ports) &&
-			    cv_nft_is_one_port(entry->source_ports))) ||
+			    cv_nft_is_one_port(entry->more->source_ports))) ||
 			 (cv_nft_is_setting(entry, "way") && !all_single(entry->source));
 	}
 	return ranges;

@@ -452,7 +452,7 @@ bool cv_nft_entries_enforce(const struct cv_entry *const *entries, size_t count)
 /* The names of our chains end in their hook. */
 static bool is_of_list(const struct cv_entry *closing, const char *list)
 {
-	const char *dash = closing->name ? strrchr(closing->name, '-') : NULL;
+	const char *dash = closing->more->name ? strrchr(closing->more->name, '-') : NULL;
 
 	return dash && list && strcmp(dash + 1, list) == 0;
 }

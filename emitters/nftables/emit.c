@@ -61,9 +61,9 @@ static void put_headers(struct cv_nft_writer *writer)
 		if (entry->kind != CV_ENTRY_HEADER)
 			continue;
 		cv_buf_char(writer->out, '#');
-		if (entry->value && *entry->value) {
+		if (entry->more->value && *entry->more->value) {
 			cv_buf_char(writer->out, ' ');
-			put_text(writer->out, entry->value, false);
+			put_text(writer->out, entry->more->value, false);
 		}
 		cv_buf_char(writer->out, '\n');
 	}
@@ -87,7 +87,7 @@ static const struct cv_entry *setting_of(const struct cv_nft_groups *groups,
 		const struct cv_entry *entry = groups->settings[i];
 
 		if (cv_nft_is_setting(entry, list) &&
-		    (!name || strcmp(entry->name, name) == 0))
+		    (!name || strcmp(entry->more->name, name) == 0))
 			return entry;
 	}
 	return NULL;
@@ -97,12 +97,13 @@ static const struct cv_entry *setting_of(const struct cv_nft_groups *groups,
  * the same hook is no error, and its policy becomes the one said. */
 static void put_chain(struct cv_nft_writer *writer, const struct cv_entry *chain)
 {
-	const struct cv_entry *base = setting_of(&writer->groups, "base", chain->name);
+	const struct cv_entry *base =
+		setting_of(&writer->groups, "base", chain->more->name);
 
-	cv_nft_put_verb(writer, "add chain", chain->name);
+	cv_nft_put_verb(writer, "add chain", chain->more->name);
 	if (base) {
 		cv_buf_text(writer->out, " { ");
-		cv_nft_put(writer->out, base->value);
+		cv_nft_put(writer->out, base->more->value);
 		cv_buf_text(writer->out, "; }");
 	}
 	cv_buf_char(writer->out, '\n');
@@ -121,7 +122,7 @@ static void put_list(struct cv_nft_writer *writer, const char *list, bool flush)
 		put_chain(writer, entry);
 		if (!flush)
 			continue;
-		cv_nft_put_verb(writer, "flush chain", entry->name);
+		cv_nft_put_verb(writer, "flush chain", entry->more->name);
 		cv_buf_char(writer->out, '\n');
 	}
 }
@@ -130,9 +131,9 @@ static void put_list(struct cv_nft_writer *writer, const char *list, bool flush)
 static void put_declaration(struct cv_nft_writer *writer, const char *verb,
 			    const struct cv_entry *entry)
 {
-	cv_nft_put_verb(writer, verb, entry->name);
+	cv_nft_put_verb(writer, verb, entry->more->name);
 	cv_buf_text(writer->out, " { ");
-	cv_nft_put(writer->out, entry->value);
+	cv_nft_put(writer->out, entry->more->value);
 	cv_buf_text(writer->out, "; }\n");
 }
 
@@ -157,7 +158,7 @@ static void put_maps(struct cv_nft_writer *writer, const char *then)
 		put_declaration(writer, "add map", entry);
 		if (!then)
 			continue;
-		cv_nft_put_verb(writer, then, entry->name);
+		cv_nft_put_verb(writer, then, entry->more->name);
 		cv_buf_char(writer->out, '\n');
 	}
 }
@@ -176,7 +177,7 @@ static void put_declarations(struct cv_nft_writer *writer, bool remove)
 		put_declaration(writer, "add set", entry);
 		if (!remove)
 			continue;
-		cv_nft_put_verb(writer, "delete set", entry->name);
+		cv_nft_put_verb(writer, "delete set", entry->more->name);
 		cv_buf_char(writer->out, '\n');
 	}
 }
@@ -236,8 +237,8 @@ static void put_element(struct cv_nft_writer *writer, const struct cv_entry *flo
 	to = add_side(to, &writer->destination, flow->destination);
 	to = cv_number_write(
 		to, (uint64_t)(flow->icmp_type >= 0 ? flow->icmp_type : flow->protocol));
-	if (flow->source_ports)
-		to = add_ports(to, flow->source_ports);
+	if (flow->more->source_ports)
+		to = add_ports(to, flow->more->source_ports);
 	if (flow->ports)
 		to = add_ports(to, flow->ports);
 	if (flow->note)
@@ -261,11 +262,11 @@ void cv_nft_put_elements(struct cv_nft_writer *writer,
 static void put_set(struct cv_nft_writer *writer, const struct cv_entry *set)
 {
 	const struct cv_nft_flows flows =
-		cv_nft_flows_of(&writer->groups, set->name, NULL);
+		cv_nft_flows_of(&writer->groups, set->more->name, NULL);
 
-	cv_nft_put_verb(writer, "add set", set->name);
+	cv_nft_put_verb(writer, "add set", set->more->name);
 	cv_buf_text(writer->out, " { ");
-	cv_nft_put(writer->out, set->value);
+	cv_nft_put(writer->out, set->more->value);
 	cv_buf_text(writer->out, "; elements = {\n");
 	cv_nft_put_elements(writer, flows.items, flows.count, true);
 	/* `} }` on one line is a syntax error in nft 1.0.6. */
@@ -279,10 +280,10 @@ static void put_all_rules(struct cv_nft_writer *writer)
 	cv_nft_put_ways(writer);
 	for (size_t i = 0; i < groups->setting_count; i++)
 		if (cv_nft_is_setting(groups->settings[i], "chain"))
-			cv_nft_put_rules(writer, groups->settings[i]->name);
+			cv_nft_put_rules(writer, groups->settings[i]->more->name);
 	for (size_t i = 0; i < groups->setting_count; i++)
 		if (cv_nft_is_setting(groups->settings[i], "beside"))
-			cv_nft_put_classes(writer, groups->settings[i]->name);
+			cv_nft_put_classes(writer, groups->settings[i]->more->name);
 }
 
 /* The table of the first chain; all chains lie in one. */
@@ -299,7 +300,7 @@ static struct cv_nft_writer open_writer(const struct cv_emission *emission)
 	const struct cv_entry *chain = setting_of(&writer.groups, "chain", NULL);
 
 	if (chain)
-		writer.table = chain->value;
+		writer.table = chain->more->value;
 	return writer;
 }
 

@@ -61,12 +61,13 @@ static void put_settings(struct cv_nft_writer *writer, const char *chain,
 	for (size_t i = 0; i < groups->setting_count; i++) {
 		const struct cv_entry *entry = groups->settings[i];
 
-		if (!cv_nft_is_setting(entry, list) || strcmp(entry->name, chain) != 0)
+		if (!cv_nft_is_setting(entry, list) ||
+		    strcmp(entry->more->name, chain) != 0)
 			continue;
 		put_rule(writer, chain);
 		if (entry->destination)
 			put_addresses(writer, "daddr", entry->destination);
-		cv_nft_put(writer->out, entry->value);
+		cv_nft_put(writer->out, entry->more->value);
 		cv_buf_char(writer->out, '\n');
 	}
 }
@@ -87,7 +88,7 @@ static void put_way(struct cv_nft_writer *writer, const struct cv_entry *way)
 		cv_buf_char(out, '\t');
 		cv_range_format(out, way->family, way->source->ranges[i]);
 		cv_buf_text(out, " : jump ");
-		cv_nft_put(out, way->value);
+		cv_nft_put(out, way->more->value);
 		cv_buf_text(out, ",\n");
 	}
 }
@@ -103,10 +104,10 @@ void cv_nft_put_ways(struct cv_nft_writer *writer)
 
 		if (!cv_nft_is_setting(way, "way"))
 			continue;
-		if (!map || strcmp(map, way->name) != 0) {
+		if (!map || strcmp(map, way->more->name) != 0) {
 			if (map)
 				end_ways(writer);
-			map = way->name;
+			map = way->more->name;
 			cv_nft_put_verb(writer, "add element", map);
 			cv_buf_text(writer->out, " {\n");
 		}
@@ -132,8 +133,8 @@ static void put_flows(struct cv_nft_writer *writer, const char *chain,
 		cv_buf_format(out, "meta nfproto %s ",
 			      flow->family == 4 ? "ipv4" : "ipv6");
 	cv_buf_format(out, "meta l4proto %d ", flow->protocol);
-	if (flow->source_ports)
-		put_ports(out, "sport", flow->source_ports);
+	if (flow->more->source_ports)
+		put_ports(out, "sport", flow->more->source_ports);
 	if (flow->ports)
 		put_ports(out, "dport", flow->ports);
 	if (flow->icmp_type >= 0) {

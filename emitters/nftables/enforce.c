@@ -79,7 +79,7 @@ static struct cv_entry *add(struct cv_ctx *ctx, struct cv_plan *plan,
 	struct cv_entry *entry = cv_plan_add(ctx, plan, kind);
 
 	entry->list = list;
-	entry->name = name;
+	entry->more->name = name;
 	return entry;
 }
 
@@ -90,7 +90,7 @@ static struct cv_entry *add_flow(struct cv_ctx *ctx, struct cv_plan *plan,
 	struct cv_entry *flow = add(ctx, plan, CV_ENTRY_FLOW, list, CV_NFT_BASELINE);
 
 	flow->family = family;
-	flow->protocol = protocol;
+	flow->protocol = cv_entry_number(protocol);
 	cv_origin_make(ctx, flow)->baseline = baseline;
 	flow->note = cv_arena_format(ctx->arena, CV_NFT_BASELINE_NOTE "%s", baseline);
 	return flow;
@@ -113,9 +113,9 @@ static void add_part(struct cv_ctx *ctx, struct cv_plan *plan, const char *list,
 			add_flow(ctx, plan, list, part->name, family, part->protocol);
 
 		if (types)
-			flow->icmp_type = type;
+			flow->icmp_type = cv_entry_number(type);
 		flow->ports = one_port(ctx, part->port);
-		flow->source_ports = one_port(ctx, part->source_port);
+		flow->more->source_ports = one_port(ctx, part->source_port);
 	}
 }
 
@@ -202,14 +202,14 @@ static void add_opening(struct cv_ctx *ctx, struct cv_plan *plan, const char *ch
 {
 	struct cv_entry *entry = add(ctx, plan, CV_ENTRY_SETTING, "opening", chain);
 
-	entry->value = cv_nft_openings[kind];
+	entry->more->value = cv_nft_openings[kind];
 	cv_origin_make(ctx, entry)->baseline = baseline;
 }
 
 static void add_closings(struct cv_ctx *ctx, struct cv_plan *plan, const char *chain)
 {
 	if (protects_all(plan->use->options)) {
-		add(ctx, plan, CV_ENTRY_SETTING, "closing", chain)->value =
+		add(ctx, plan, CV_ENTRY_SETTING, "closing", chain)->more->value =
 			cv_nft_closing;
 		return;
 	}
@@ -220,7 +220,7 @@ static void add_closings(struct cv_ctx *ctx, struct cv_plan *plan, const char *c
 		if (!to)
 			continue;
 		entry = add(ctx, plan, CV_ENTRY_SETTING, "closing", chain);
-		entry->value = cv_nft_closing;
+		entry->more->value = cv_nft_closing;
 		entry->family = family;
 		entry->destination = to;
 	}
@@ -265,7 +265,7 @@ bool cv_nft_enforce_chain(struct cv_ctx *ctx, struct cv_plan *plan, const char *
 	const struct cv_nft_options *options = plan->use->options;
 	const unsigned bit = chain_bit(list);
 
-	add(ctx, plan, CV_ENTRY_SETTING, "base", chain)->value = cv_arena_format(
+	add(ctx, plan, CV_ENTRY_SETTING, "base", chain)->more->value = cv_arena_format(
 		ctx->arena, "type filter hook %s priority %d; policy %s", list,
 		CV_NFT_PRIORITY, protects_all(options) ? "drop" : "accept");
 	add_opening(ctx, plan, chain, CV_NFT_REPLIES, "replies");

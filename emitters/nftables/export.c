@@ -216,7 +216,7 @@ struct cv_entry *cv_nft_setting_add(struct cv_nft_export *export, const char *li
 
 	entry->ours = true;
 	entry->list = list;
-	entry->name = name;
+	entry->more->name = name;
 	return entry;
 }
 
@@ -308,7 +308,7 @@ static void read_set(struct cv_nft_export *export, const struct cv_nft_object *o
 	}
 	set->object = object->body;
 	set->place = object->place;
-	cv_nft_setting_add(export, "set", set->name, object->place)->value =
+	cv_nft_setting_add(export, "set", set->name, object->place)->more->value =
 		cv_nft_declaration_of(export->reading->ctx, object->body);
 }
 
@@ -351,12 +351,12 @@ static void add_chain(struct cv_nft_export *export, const struct cv_nft_chain *c
 	struct cv_entry *entry =
 		cv_nft_setting_add(export, "chain", chain->name, chain->place);
 
-	entry->value = export->table;
+	entry->more->value = export->table;
 	if (is_base && chain->base)
-		cv_nft_setting_add(export, "base", chain->name, chain->place)->value =
-			base_value(export, chain);
+		cv_nft_setting_add(export, "base", chain->name, chain->place)
+			->more->value = base_value(export, chain);
 	else if (is_base)
-		entry->value =
+		entry->more->value =
 			cv_arena_format(export->reading->ctx->arena,
 					"%s, as a base chain of its own", export->table);
 }
@@ -364,8 +364,8 @@ static void add_chain(struct cv_nft_export *export, const struct cv_nft_chain *c
 static void add_beside(struct cv_nft_export *export, const struct cv_nft_chain *beside)
 {
 	if (beside->seen)
-		cv_nft_setting_add(export, "beside", beside->name, beside->place)->value =
-			export->table;
+		cv_nft_setting_add(export, "beside", beside->name, beside->place)
+			->more->value = export->table;
 }
 
 /* What the plan has and the kernel has not is missing only where it is known that the

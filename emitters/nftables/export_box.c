@@ -163,7 +163,7 @@ static bool add_flow(const struct adding *adding, uint8_t family, int protocol, 
 	flow = cv_entries_add(ctx, &reading->entries, CV_ENTRY_FLOW, adding->place);
 	flow->ours = true;
 	flow->list = adding->chain->list;
-	flow->name = adding->name;
+	flow->more->name = adding->name;
 	flow->family = family;
 	flow->source = box->source;
 	flow->destination = box->destination;
@@ -172,9 +172,9 @@ static bool add_flow(const struct adding *adding, uint8_t family, int protocol, 
 		flow->source = cv_addresses_all(ctx, family);
 	if (!flow->destination && !baseline)
 		flow->destination = cv_addresses_all(ctx, family);
-	flow->protocol = protocol;
-	flow->icmp_type = type;
-	flow->source_ports = box->source_ports;
+	flow->protocol = cv_entry_number(protocol);
+	flow->icmp_type = cv_entry_number(type);
+	flow->more->source_ports = box->source_ports;
 	flow->ports = box->ports;
 	if (!flow->ports && cv_protocol_has_ports(protocol))
 		flow->ports = cv_ports_all(ctx);

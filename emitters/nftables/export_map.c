@@ -138,7 +138,7 @@ void cv_nft_steps_follow(struct cv_nft_export *export, const struct cv_nft_chain
 			*from = cv_addresses_union(ctx, *from, more);
 	}
 	if (steps->map)
-		cv_nft_setting_add(export, "rule", chain->name, place)->value =
+		cv_nft_setting_add(export, "rule", chain->name, place)->more->value =
 			cv_arena_format(ctx->arena, "%s @%s", steps->map->shape->match,
 					steps->map->name);
 }
@@ -156,7 +156,7 @@ void cv_nft_map_read(struct cv_nft_export *export, const struct cv_nft_object *o
 		return;
 	}
 	map->object = object->body;
-	cv_nft_setting_add(export, "map", map->name, object->place)->value =
+	cv_nft_setting_add(export, "map", map->name, object->place)->more->value =
 		cv_nft_declaration_of(export->reading->ctx, object->body);
 	bad = read_steps(export, map->chain, source_field(map->shape->family),
 			 json_object_get(object->body, "elem"), &steps);
@@ -166,7 +166,7 @@ void cv_nft_map_read(struct cv_nft_export *export, const struct cv_nft_object *o
 	/* As with a rule: where ours decide, it may let anything through. */
 	if (bad && map->chain->base)
 		cv_nft_setting_add(export, "opening", map->chain->name, object->place)
-			->value = "elements that are not understood";
+			->more->value = "elements that are not understood";
 	for (size_t i = 0; i < export->beside_count; i++) {
 		const struct cv_nft_chain *beside = &export->beside[i];
 		const struct cv_addresses *from = from_of(export, &steps, beside);
@@ -175,7 +175,7 @@ void cv_nft_map_read(struct cv_nft_export *export, const struct cv_nft_object *o
 		if (!from)
 			continue;
 		way = cv_nft_setting_add(export, "way", map->name, object->place);
-		way->value = beside->name;
+		way->more->value = beside->name;
 		way->family = map->shape->family;
 		way->source = from;
 	}

@@ -41,9 +41,9 @@ static const struct cv_nft_shape *shape_of(const struct cv_nft_export *export,
 
 static void know_set(struct cv_nft_export *export, const struct cv_entry *entry)
 {
-	struct cv_nft_set set = {.name = entry->name};
+	struct cv_nft_set set = {.name = entry->more->name};
 
-	set.shape = shape_of(export, entry->name, &set.chain);
+	set.shape = shape_of(export, entry->more->name, &set.chain);
 	if (set.shape && export->set_count < CV_NFT_LISTS * CV_NFT_SHAPES)
 		export->sets[export->set_count++] = set;
 }
@@ -58,30 +58,33 @@ struct cv_nft_chain *cv_nft_chain_of(struct cv_nft_export *export, const char *n
 
 static void know_beside(struct cv_nft_export *export, const struct cv_entry *entry)
 {
-	const size_t size = strlen(entry->name);
+	const size_t size = strlen(entry->more->name);
 
 	for (size_t i = 0; i < export->chain_count; i++) {
 		const struct cv_nft_chain *chain = &export->chains[i];
 
 		if (size == strlen(chain->name) + CV_NFT_BESIDE_TAIL &&
-		    strncmp(entry->name, chain->name, size - CV_NFT_BESIDE_TAIL) == 0 &&
+		    strncmp(entry->more->name, chain->name, size - CV_NFT_BESIDE_TAIL) ==
+			    0 &&
 		    export->beside_count < CV_NFT_LISTS * CV_NFT_BESIDE)
-			export->beside[export->beside_count++] = (struct cv_nft_chain){
-				.name = entry->name, .list = chain->list, .of = chain};
+			export->beside[export->beside_count++] =
+				(struct cv_nft_chain){.name = entry->more->name,
+						      .list = chain->list,
+						      .of = chain};
 	}
 }
 
 static void know_map(struct cv_nft_export *export, const struct cv_entry *entry)
 {
-	struct cv_nft_known_map map = {.name = entry->name,
-				       .shape = cv_nft_map_by_name(entry->name)};
+	struct cv_nft_known_map map = {.name = entry->more->name,
+				       .shape = cv_nft_map_by_name(entry->more->name)};
 
 	for (size_t i = 0; map.shape && i < export->chain_count; i++) {
 		const char *chain = export->chains[i].name;
 		const size_t size = strlen(chain);
 
-		if (strncmp(entry->name, chain, size) != 0 ||
-		    strcmp(entry->name + size, map.shape->suffix) != 0 ||
+		if (strncmp(entry->more->name, chain, size) != 0 ||
+		    strcmp(entry->more->name + size, map.shape->suffix) != 0 ||
 		    export->map_count == CV_NFT_LISTS * CV_NFT_MAPS)
 			continue;
 		map.chain = &export->chains[i];
@@ -100,12 +103,12 @@ void cv_nft_plan_read(struct cv_nft_export *export)
 
 		if (entry->kind != CV_ENTRY_SETTING)
 			continue;
-		if (strcmp(entry->list, "chain") == 0 && list_of(entry->name) &&
+		if (strcmp(entry->list, "chain") == 0 && list_of(entry->more->name) &&
 		    export->chain_count < CV_NFT_LISTS) {
-			export->table = entry->value;
+			export->table = entry->more->value;
 			export->chains[export->chain_count++] =
-				(struct cv_nft_chain){.name = entry->name,
-						      .list = list_of(entry->name),
+				(struct cv_nft_chain){.name = entry->more->name,
+						      .list = list_of(entry->more->name),
 						      .suffix = ""};
 		}
 		if (strcmp(entry->list, "set") == 0)
@@ -114,7 +117,7 @@ void cv_nft_plan_read(struct cv_nft_export *export)
 			know_beside(export, entry);
 		if (strcmp(entry->list, "map") == 0)
 			know_map(export, entry);
-		chain = cv_nft_chain_of(export, entry->name);
+		chain = cv_nft_chain_of(export, entry->more->name);
 		if (chain && strcmp(entry->list, "base") == 0)
 			chain->base = entry;
 	}

@@ -331,7 +331,7 @@ static bool read_named(const struct rule *rule, const char *name)
 		return true;
 	}
 	set->used |= mark;
-	cv_nft_setting_add(export, "rule", chain, rule->place)->value =
+	cv_nft_setting_add(export, "rule", chain, rule->place)->more->value =
 		cv_arena_format(export->reading->ctx->arena, "%s @%s %s",
 				set->shape->match, set->name, cv_nft_verdict);
 	elements = json_object_get(set->object, "elem");
@@ -412,7 +412,7 @@ static bool read_closing(const struct rule *rule)
 		return false;
 	entry = cv_nft_setting_add(rule->export, "closing", rule->chain->name,
 				   rule->place);
-	entry->value = cv_nft_closing;
+	entry->more->value = cv_nft_closing;
 	if (whole) {
 		rule->chain->closed = true;
 		return true;
@@ -502,7 +502,7 @@ bool cv_nft_rule_read(struct cv_nft_export *export, struct cv_nft_chain *chain,
 							     : opening_of(&rule);
 		if (opening < CV_NFT_OPENINGS) {
 			cv_nft_setting_add(export, "opening", chain->name, rule.place)
-				->value = cv_nft_openings[opening];
+				->more->value = cv_nft_openings[opening];
 			return true;
 		}
 		if (rule.verdict == ACCEPT && !rule.others)
@@ -517,7 +517,7 @@ bool cv_nft_rule_read(struct cv_nft_export *export, struct cv_nft_chain *chain,
 	/* Where ours decide, one of another's may let anything through, and is drift
 	 * whatever it says. */
 	if (chain->base)
-		cv_nft_setting_add(export, "opening", chain->name, object->place)->value =
-			"a rule that is not understood";
+		cv_nft_setting_add(export, "opening", chain->name, object->place)
+			->more->value = "a rule that is not understood";
 	return true;
 }

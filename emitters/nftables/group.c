@@ -17,8 +17,8 @@ bool cv_nft_is_setting(const struct cv_entry *entry, const char *list)
 
 bool cv_nft_is_flow(const struct cv_entry *entry, const char *name, const char *list)
 {
-	return entry->kind == CV_ENTRY_FLOW && entry->name &&
-	       strcmp(entry->name, name) == 0 &&
+	return entry->kind == CV_ENTRY_FLOW && entry->more->name &&
+	       strcmp(entry->more->name, name) == 0 &&
 	       (!list || (entry->list && strcmp(entry->list, list) == 0));
 }
 
@@ -49,12 +49,12 @@ static size_t group_of(struct cv_ctx *ctx, struct cv_table *groups, size_t last,
 		if (at == groups->count)
 			at = 0;
 		group = CV_AT(groups, struct cv_nft_flows, at);
-		if (is_same_text(group->name, flow->name) &&
+		if (is_same_text(group->name, flow->more->name) &&
 		    is_same_text(group->list, flow->list))
 			return at;
 	}
 	group = CV_ADD(ctx->arena, groups, struct cv_nft_flows);
-	group->name = flow->name;
+	group->name = flow->more->name;
 	group->list = flow->list;
 	return groups->count - 1;
 }
@@ -204,7 +204,8 @@ static bool is_next_type(const struct cv_entry *flow, const struct cv_entry *nex
 	return flow->icmp_type >= 0 && flow->icmp_type < next->icmp_type &&
 	       flow->family == next->family && flow->protocol == next->protocol &&
 	       flow->source == next->source && flow->destination == next->destination &&
-	       flow->ports == next->ports && flow->source_ports == next->source_ports &&
+	       flow->ports == next->ports &&
+	       flow->more->source_ports == next->more->source_ports &&
 	       is_same_text(flow->note, next->note);
 }
 
@@ -238,7 +239,7 @@ static unsigned parts_of(const struct cv_entry *flow)
 	const unsigned parts =
 		flow->icmp_type == CV_NO_ICMP_TYPE ? CV_NFT_PROTOCOL : CV_NFT_ICMP_TYPE;
 
-	return parts | (flow->source_ports ? CV_NFT_SOURCE_PORT : 0u) |
+	return parts | (flow->more->source_ports ? CV_NFT_SOURCE_PORT : 0u) |
 	       (flow->ports ? CV_NFT_PORT : 0u);
 }
 
@@ -262,7 +263,7 @@ static const struct cv_nft_shape *find_shape(const struct cv_entry *flow, bool e
 static bool is_exact(const struct cv_entry *flow)
 {
 	return is_one_address(flow->destination) && cv_nft_is_one_port(flow->ports) &&
-	       cv_nft_is_one_port(flow->source_ports);
+	       cv_nft_is_one_port(flow->more->source_ports);
 }
 
 const struct cv_nft_shape *cv_nft_set_shape(const struct cv_entry *flow)

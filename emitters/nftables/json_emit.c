@@ -25,7 +25,7 @@ static void find_table(struct cv_nft_json_writer *writer)
 
 	writer->family = writer->table = "";
 	for (size_t i = 0; i < groups->setting_count; i++) {
-		const char *value = groups->settings[i]->value;
+		const char *value = groups->settings[i]->more->value;
 		const char *blank = value ? strchr(value, ' ') : NULL;
 
 		if (!cv_nft_is_setting(groups->settings[i], "chain") || !blank)
@@ -48,8 +48,8 @@ static void put_base(struct cv_nft_json_writer *writer, const char *chain)
 		int priority;
 
 		if (!cv_nft_is_setting(entry, "base") ||
-		    !cv_nft_json_is_named(entry, chain) || !entry->value ||
-		    sscanf(entry->value,
+		    !cv_nft_json_is_named(entry, chain) || !entry->more->value ||
+		    sscanf(entry->more->value,
 			   "type %15[a-z] hook %15[a-z] priority %d; policy %15[a-z]",
 			   type, hook, &priority, policy) != 4)
 			continue;
@@ -73,10 +73,10 @@ static void put_chains(struct cv_nft_json_writer *writer, const char *list)
 		if (!cv_nft_is_setting(entry, list))
 			continue;
 		cv_nft_json_begin_command(writer, "add", "chain", true);
-		cv_json_member(&writer->json, "name", entry->name);
-		put_base(writer, entry->name);
+		cv_json_member(&writer->json, "name", entry->more->name);
+		put_base(writer, entry->more->name);
 		cv_nft_json_end_command(writer);
-		put_command(writer, "flush", "chain", entry->name);
+		put_command(writer, "flush", "chain", entry->more->name);
 	}
 }
 
@@ -88,12 +88,12 @@ static void put_maps(struct cv_nft_json_writer *writer, const char *then)
 
 	for (size_t i = 0; i < groups->setting_count; i++) {
 		const struct cv_entry *entry = groups->settings[i];
-		const struct cv_nft_map *map = cv_nft_map_by_name(entry->name);
+		const struct cv_nft_map *map = cv_nft_map_by_name(entry->more->name);
 
 		if (!cv_nft_is_setting(entry, "map") || !map)
 			continue;
 		cv_nft_json_begin_command(writer, "add", "map", true);
-		cv_json_member(json, "name", entry->name);
+		cv_json_member(json, "name", entry->more->name);
 		cv_json_member(json, "type", cv_nft_fields[map->family == 6][0].type);
 		cv_json_member(json, "map", "verdict");
 		if (!map->exact) {
@@ -103,7 +103,7 @@ static void put_maps(struct cv_nft_json_writer *writer, const char *then)
 			cv_json_end_list(json);
 		}
 		cv_nft_json_end_command(writer);
-		put_command(writer, then, "map", entry->name);
+		put_command(writer, then, "map", entry->more->name);
 	}
 }
 
@@ -118,7 +118,7 @@ static void put_way(struct cv_nft_json_writer *writer, const struct cv_entry *wa
 		cv_json_begin_object(json, true);
 		cv_json_key(json, "jump");
 		cv_json_begin_object(json, true);
-		cv_json_member(json, "target", way->value);
+		cv_json_member(json, "target", way->more->value);
 		cv_json_end_object(json);
 		cv_json_end_object(json);
 		cv_json_end_list(json);
@@ -142,10 +142,10 @@ static void put_ways(struct cv_nft_json_writer *writer)
 
 		if (!cv_nft_is_setting(way, "way"))
 			continue;
-		if (!map || strcmp(map, way->name) != 0) {
+		if (!map || strcmp(map, way->more->name) != 0) {
 			if (map)
 				end_ways(writer);
-			map = way->name;
+			map = way->more->name;
 			cv_nft_json_begin_command(writer, "add", "element", false);
 			cv_json_member(&writer->json, "name", map);
 			cv_json_key(&writer->json, "elem");
@@ -160,12 +160,12 @@ static void put_ways(struct cv_nft_json_writer *writer)
 /* `"name": ..., "type": [...], "size": N` or `"flags": ["interval"]`. */
 static void put_declaration(struct cv_nft_json_writer *writer, const struct cv_entry *set)
 {
-	const struct cv_nft_shape *shape = cv_nft_json_shape(set->name);
-	const char *size = set->value ? strstr(set->value, "; size ") : NULL;
+	const struct cv_nft_shape *shape = cv_nft_json_shape(set->more->name);
+	const char *size = set->more->value ? strstr(set->more->value, "; size ") : NULL;
 	struct cv_json *json = &writer->json;
 	unsigned long long room;
 
-	cv_json_member(json, "name", set->name);
+	cv_json_member(json, "name", set->more->name);
 	if (!shape)
 		return;
 	cv_json_key(json, "type");
@@ -200,14 +200,14 @@ static void put_removals(struct cv_nft_json_writer *writer)
 		cv_nft_json_begin_command(writer, "add", "set", true);
 		put_declaration(writer, entry);
 		cv_nft_json_end_command(writer);
-		put_command(writer, "delete", "set", entry->name);
+		put_command(writer, "delete", "set", entry->more->name);
 	}
 }
 
 static void put_set(struct cv_nft_json_writer *writer, const struct cv_entry *set)
 {
 	const struct cv_nft_flows flows =
-		cv_nft_flows_of(&writer->groups, set->name, NULL);
+		cv_nft_flows_of(&writer->groups, set->more->name, NULL);
 
 	cv_nft_json_begin_command(writer, "add", "set", false);
 	put_declaration(writer, set);
@@ -265,10 +265,10 @@ void cv_nft_json_emit(const struct cv_emission *emission)
 	put_ways(&writer);
 	for (size_t i = 0; i < groups->setting_count; i++)
 		if (cv_nft_is_setting(groups->settings[i], "chain"))
-			cv_nft_json_put_rules(&writer, groups->settings[i]->name);
+			cv_nft_json_put_rules(&writer, groups->settings[i]->more->name);
 	for (size_t i = 0; i < groups->setting_count; i++)
 		if (cv_nft_is_setting(groups->settings[i], "beside"))
-			cv_nft_json_put_classes(&writer, groups->settings[i]->name);
+			cv_nft_json_put_classes(&writer, groups->settings[i]->more->name);
 	end_document(&writer);
 }
 

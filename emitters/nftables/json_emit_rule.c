@@ -180,9 +180,10 @@ static void put_opening(struct cv_nft_json_writer *writer, const struct cv_entry
 	for (size_t i = 0; i < CV_NFT_OPENINGS; i++) {
 		const struct cv_nft_json_opening *opening = &cv_nft_json_openings[i];
 
-		if (!entry->value || strcmp(entry->value, cv_nft_openings[i]) != 0)
+		if (!entry->more->value ||
+		    strcmp(entry->more->value, cv_nft_openings[i]) != 0)
 			continue;
-		begin_rule(writer, entry->name, NULL);
+		begin_rule(writer, entry->more->name, NULL);
 		begin_match(writer, opening->operation, true);
 		put_keyed(writer, opening->base, opening->key);
 		put_right(writer);
@@ -203,7 +204,7 @@ static void put_map_rule(struct cv_nft_json_writer *writer, const struct cv_entr
 {
 	struct cv_json *json = &writer->json;
 
-	begin_rule(writer, entry->name, NULL);
+	begin_rule(writer, entry->more->name, NULL);
 	cv_json_begin_object(json, true);
 	cv_json_key(json, "vmap");
 	cv_json_begin_object(json, true);
@@ -219,7 +220,7 @@ static void put_map_rule(struct cv_nft_json_writer *writer, const struct cv_entr
 /* `MATCH @SET counter accept`: what a set is asked for hangs on its name; or of a map. */
 static void put_set_rule(struct cv_nft_json_writer *writer, const struct cv_entry *entry)
 {
-	const char *at = entry->value ? strchr(entry->value, '@') : NULL;
+	const char *at = entry->more->value ? strchr(entry->more->value, '@') : NULL;
 	const char *reference =
 		at ? cv_arena_copy(writer->emission->ctx->arena, at, strcspn(at, " "))
 		   : NULL;
@@ -231,7 +232,7 @@ static void put_set_rule(struct cv_nft_json_writer *writer, const struct cv_entr
 		put_map_rule(writer, entry, map, reference);
 	if (map || !shape)
 		return;
-	begin_rule(writer, entry->name, NULL);
+	begin_rule(writer, entry->more->name, NULL);
 	if (shape->protocol != CV_NO_PROTOCOL)
 		match_protocol(writer, shape->protocol);
 	begin_match(writer, "==", true);
@@ -259,8 +260,8 @@ static void put_whole(struct cv_nft_json_writer *writer, const char *chain,
 		match_family(writer, flow->family);
 	if (flow->protocol != CV_NO_PROTOCOL)
 		match_protocol(writer, flow->protocol);
-	if (flow->source_ports)
-		match_ports(writer, &fields[3], flow->source_ports);
+	if (flow->more->source_ports)
+		match_ports(writer, &fields[3], flow->more->source_ports);
 	if (flow->ports)
 		match_ports(writer, &fields[4], flow->ports);
 	if (flow->icmp_type != CV_NO_ICMP_TYPE)
@@ -320,9 +321,9 @@ void cv_nft_json_put_classes(struct cv_nft_json_writer *writer, const char *chai
 
 static void put_closing(struct cv_nft_json_writer *writer, const struct cv_entry *entry)
 {
-	if (!entry->value || strcmp(entry->value, cv_nft_closing) != 0)
+	if (!entry->more->value || strcmp(entry->more->value, cv_nft_closing) != 0)
 		return;
-	begin_rule(writer, entry->name, NULL);
+	begin_rule(writer, entry->more->name, NULL);
 	if (entry->destination)
 		match_addresses(writer, &cv_nft_fields[entry->family == 6][1],
 				entry->destination);

@@ -287,9 +287,9 @@ static bool read_elements(struct cv_nft_reader *reader, struct cv_nft_reader_set
 			return false;
 		flow = cv_nft_add_read(reader, CV_ENTRY_FLOW, cv_nft_here(reader));
 		flow->list = set->chain->list;
-		flow->name = set->name;
+		flow->more->name = set->name;
 		flow->family = set->shape->family;
-		flow->protocol = set->shape->protocol;
+		flow->protocol = cv_entry_number(set->shape->protocol);
 		if (!cv_nft_json_element(reader, &key, flow))
 			return false;
 		set->count++;

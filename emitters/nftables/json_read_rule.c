@@ -236,7 +236,7 @@ static const struct cv_nft_shape *shape_of_reach(const struct rule *rule)
 static bool is_exact(const struct cv_entry *flow)
 {
 	const struct cv_range to = flow->destination->ranges[0];
-	const struct cv_ports *ports[2] = {flow->source_ports, flow->ports};
+	const struct cv_ports *ports[2] = {flow->more->source_ports, flow->ports};
 
 	for (size_t i = 0; i < 2; i++)
 		if (ports[i] && ports[i]->ranges[0].first != ports[i]->ranges[0].last)
@@ -254,11 +254,12 @@ static bool read_reach_element(struct cv_nft_reader *reader, const struct rule *
 		return false;
 	flow = cv_nft_add_read(reader, CV_ENTRY_FLOW, cv_nft_here(reader));
 	flow->list = rule->chain->list;
-	flow->name = cv_nft_reader_is_beside(reader, rule->chain) ? rule->chain->name
-								  : CV_NFT_CLASS;
+	flow->more->name = cv_nft_reader_is_beside(reader, rule->chain)
+				   ? rule->chain->name
+				   : CV_NFT_CLASS;
 	flow->family = rule->family;
 	flow->source = rule->source;
-	flow->protocol = rule->shape->protocol;
+	flow->protocol = cv_entry_number(rule->shape->protocol);
 	if (!cv_nft_json_element(reader, &key, flow))
 		return false;
 	if (first)
@@ -325,8 +326,8 @@ static struct cv_entry *add_rule_setting(struct cv_nft_reader *reader,
 	struct cv_entry *entry = cv_nft_add_read(reader, CV_ENTRY_SETTING, rule->place);
 
 	entry->list = list;
-	entry->name = rule->chain->name;
-	entry->value = value;
+	entry->more->name = rule->chain->name;
+	entry->more->value = value;
 	return entry;
 }
 
@@ -437,12 +438,12 @@ static bool finish_whole(struct cv_nft_reader *reader, struct rule *rule)
 			cv_nft_add_read(reader, CV_ENTRY_FLOW, rule->place);
 
 		flow->list = rule->chain->list;
-		flow->name = ours ? CV_NFT_BASELINE : CV_NFT_OWN;
+		flow->more->name = ours ? CV_NFT_BASELINE : CV_NFT_OWN;
 		flow->family = rule->family;
 		flow->source = rule->source;
 		flow->destination = rule->destination;
-		flow->protocol = rule->protocol;
-		flow->source_ports = rule->source_ports;
+		flow->protocol = cv_entry_number(rule->protocol);
+		flow->more->source_ports = rule->source_ports;
 		flow->ports = rule->ports;
 		if (rule->type_count)
 			flow->icmp_type = rule->types[i];

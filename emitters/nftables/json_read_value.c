@@ -255,8 +255,8 @@ static bool take_part(struct cv_nft_reader *reader, const struct cv_nft_json_key
 		flow->destination = take_end(reader, key);
 		return flow->destination;
 	case CV_NFT_SOURCE_PORT:
-		flow->source_ports = take_one_port(reader, key);
-		return flow->source_ports;
+		flow->more->source_ports = take_one_port(reader, key);
+		return flow->more->source_ports;
 	case CV_NFT_PORT:
 		flow->ports = take_one_port(reader, key);
 		return flow->ports;
@@ -264,9 +264,9 @@ static bool take_part(struct cv_nft_reader *reader, const struct cv_nft_json_key
 		if (!cv_nft_take_number(reader, UINT8_MAX, &number))
 			return false;
 		if (part == CV_NFT_PROTOCOL)
-			flow->protocol = (int)number;
+			flow->protocol = cv_entry_number((int)number);
 		else
-			flow->icmp_type = (int)number;
+			flow->icmp_type = cv_entry_number((int)number);
 		return true;
 	}
 }

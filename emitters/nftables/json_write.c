@@ -6,7 +6,7 @@
 
 bool cv_nft_json_is_named(const struct cv_entry *entry, const char *name)
 {
-	return entry->name && strcmp(entry->name, name) == 0;
+	return entry->more->name && strcmp(entry->more->name, name) == 0;
 }
 
 void cv_nft_json_begin_command(struct cv_nft_json_writer *writer, const char *verb,
@@ -120,7 +120,7 @@ static void put_value(struct cv_nft_json_writer *writer, const struct cv_entry *
 		cv_json_number(&writer->json, (uint64_t)flow->protocol);
 		break;
 	case CV_NFT_SOURCE_PORT:
-		cv_nft_json_put_port_range(writer, flow->source_ports->ranges[0]);
+		cv_nft_json_put_port_range(writer, flow->more->source_ports->ranges[0]);
 		break;
 	case CV_NFT_PORT:
 		cv_nft_json_put_port_range(writer, flow->ports->ranges[0]);
@@ -143,7 +143,7 @@ unsigned cv_nft_json_parts_of(const struct cv_entry *flow)
 		parts |= CV_NFT_ICMP_TYPE;
 	else if (flow->protocol != CV_NO_PROTOCOL)
 		parts |= CV_NFT_PROTOCOL;
-	if (flow->source_ports)
+	if (flow->more->source_ports)
 		parts |= CV_NFT_SOURCE_PORT;
 	if (flow->ports)
 		parts |= CV_NFT_PORT;

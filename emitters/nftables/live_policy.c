@@ -61,8 +61,8 @@ static bool is_interval_set(const struct cv_entry *flow)
 		cv_live_has_ranges(flow->destination)) ||
 	       (flow->ports && flow->ports->count > 1 &&
 		cv_live_has_port_ranges(flow->ports)) ||
-	       (flow->source_ports && flow->source_ports->count > 1 &&
-		cv_live_has_port_ranges(flow->source_ports));
+	       (flow->more->source_ports && flow->more->source_ports->count > 1 &&
+		cv_live_has_port_ranges(flow->more->source_ports));
 }
 
 static bool add_chain(struct cv_live_work *work, struct cv_live_policy *policy,
@@ -70,16 +70,16 @@ static bool add_chain(struct cv_live_work *work, struct cv_live_policy *policy,
 {
 	static const char family[] = "inet ";
 	struct cv_live_chain *chain = &policy->chains[policy->chain_count];
-	const char *end = entry->name ? strrchr(entry->name, '-') : NULL;
+	const char *end = entry->more->name ? strrchr(entry->more->name, '-') : NULL;
 
-	if (!end || !entry->value || policy->chain_count == CV_NFT_LISTS ||
-	    strncmp(entry->value, family, sizeof family - 1) != 0 ||
+	if (!end || !entry->more->value || policy->chain_count == CV_NFT_LISTS ||
+	    strncmp(entry->more->value, family, sizeof family - 1) != 0 ||
 	    (policy->table &&
-	     strcmp(policy->table, entry->value + sizeof family - 1) != 0))
+	     strcmp(policy->table, entry->more->value + sizeof family - 1) != 0))
 		return cv_live_say(work, true, entry, "no chain of ours");
-	policy->table = entry->value + sizeof family - 1;
+	policy->table = entry->more->value + sizeof family - 1;
 	*chain = (struct cv_live_chain){
-		.entry = entry, .name = entry->name, .list = end + 1};
+		.entry = entry, .name = entry->more->name, .list = end + 1};
 	for (size_t i = 0; i < CV_NFT_LISTS; i++)
 		if (strcmp(cv_nft_lists[i], chain->list) == 0)
 			chain->hook = hooks[i];
@@ -87,7 +87,8 @@ static bool add_chain(struct cv_live_work *work, struct cv_live_policy *policy,
 		return cv_live_say(work, true, entry, "no chain of ours");
 	if (!policy->trial)
 		policy->trial = cv_arena_format(work->ctx->arena, "%.*s-trial",
-						(int)(end - entry->name), entry->name);
+						(int)(end - entry->more->name),
+						entry->more->name);
 	policy->chain_count++;
 	return true;
 }
@@ -114,18 +115,18 @@ static struct cv_live_chain *beside_by_name(struct cv_live_policy *policy,
 static bool add_beside(struct cv_live_work *work, struct cv_live_policy *policy,
 		       const struct cv_entry *entry)
 {
-	const size_t of = entry->name ? cv_nft_beside_of(entry->name) : 0;
+	const size_t of = entry->more->name ? cv_nft_beside_of(entry->more->name) : 0;
 
 	for (size_t i = 0; of && i < policy->chain_count; i++) {
 		const char *chain = policy->chains[i].name;
 		const size_t size = strlen(chain);
 
-		if (size != of || strncmp(chain, entry->name, size) != 0 ||
+		if (size != of || strncmp(chain, entry->more->name, size) != 0 ||
 		    policy->beside_count == CV_NFT_LISTS * CV_NFT_BESIDE)
 			continue;
 		policy->beside[policy->beside_count++] =
 			(struct cv_live_chain){.entry = entry,
-					       .name = entry->name,
+					       .name = entry->more->name,
 					       .list = policy->chains[i].list};
 		return true;
 	}
@@ -145,13 +146,13 @@ static struct cv_live_chain *chain_by_list(struct cv_live_policy *policy,
 static bool add_base(struct cv_live_work *work, struct cv_live_policy *policy,
 		     const struct cv_entry *entry)
 {
-	struct cv_live_chain *chain = chain_by_name(policy, entry->name);
+	struct cv_live_chain *chain = chain_by_name(policy, entry->more->name);
 	char hook[16] = "", verdict[16] = "";
 	int priority = 0;
 
-	if (!chain || !entry->value ||
-	    sscanf(entry->value, "type filter hook %15s priority %d; policy %15s", hook,
-		   &priority, verdict) != 3 ||
+	if (!chain || !entry->more->value ||
+	    sscanf(entry->more->value, "type filter hook %15s priority %d; policy %15s",
+		   hook, &priority, verdict) != 3 ||
 	    strcmp(hook, chain->list) != 0 ||
 	    (strcmp(verdict, "drop") != 0 && strcmp(verdict, "accept") != 0))
 		return cv_live_say(work, true, entry, "no base chain of ours");
@@ -176,16 +177,18 @@ static bool add_set(struct cv_live_work *work, struct cv_live_policy *policy,
 		    const struct cv_entry *entry)
 {
 	struct cv_live_set *set = &policy->sets[policy->set_count];
-	const char *size = entry->value ? strstr(entry->value, "; size ") : NULL;
+	const char *size =
+		entry->more->value ? strstr(entry->more->value, "; size ") : NULL;
 
-	*set = (struct cv_live_set){.entry = entry, .name = entry->name};
-	for (size_t i = 0; entry->name && i < policy->chain_count; i++) {
+	*set = (struct cv_live_set){.entry = entry, .name = entry->more->name};
+	for (size_t i = 0; entry->more->name && i < policy->chain_count; i++) {
 		const size_t length = strlen(policy->chains[i].name);
 
-		if (strncmp(entry->name, policy->chains[i].name, length) != 0)
+		if (strncmp(entry->more->name, policy->chains[i].name, length) != 0)
 			continue;
 		for (size_t n = 0; n < CV_NFT_SHAPES; n++)
-			if (strcmp(entry->name + length, cv_nft_shapes[n].suffix) == 0)
+			if (strcmp(entry->more->name + length, cv_nft_shapes[n].suffix) ==
+			    0)
 				set->shape = &cv_nft_shapes[n];
 	}
 	if (!set->shape || policy->set_count == CV_NFT_LISTS * CV_NFT_SHAPES ||
@@ -207,18 +210,18 @@ static bool add_map(struct cv_live_work *work, struct cv_live_policy *policy,
 		    const struct cv_entry *entry)
 {
 	struct cv_live_map *map = &policy->maps[policy->map_count];
-	const struct cv_nft_map *shape = cv_nft_map_by_name(entry->name);
+	const struct cv_nft_map *shape = cv_nft_map_by_name(entry->more->name);
 
 	for (size_t i = 0; shape && i < policy->chain_count; i++) {
 		const char *chain = policy->chains[i].name;
 		const size_t size = strlen(chain);
 
-		if (strncmp(entry->name, chain, size) != 0 ||
-		    strcmp(entry->name + size, shape->suffix) != 0 ||
+		if (strncmp(entry->more->name, chain, size) != 0 ||
+		    strcmp(entry->more->name + size, shape->suffix) != 0 ||
 		    policy->map_count == CV_NFT_LISTS * CV_NFT_MAPS)
 			continue;
 		*map = (struct cv_live_map){
-			.entry = entry, .shape = shape, .name = entry->name};
+			.entry = entry, .shape = shape, .name = entry->more->name};
 		policy->map_count++;
 		return true;
 	}
@@ -228,10 +231,10 @@ static bool add_map(struct cv_live_work *work, struct cv_live_policy *policy,
 static bool add_way(struct cv_live_work *work, struct cv_live_policy *policy,
 		    const struct cv_entry *way)
 {
-	struct cv_live_map *map = map_by_name(policy, way->name);
+	struct cv_live_map *map = map_by_name(policy, way->more->name);
 
 	if (!map || !way->source || way->source->family != map->shape->family ||
-	    !beside_by_name(policy, way->value))
+	    !beside_by_name(policy, way->more->value))
 		return cv_live_say(work, true, way, "a way to no chain of ours");
 	policy->ranges |= !map->shape->exact;
 	*CV_ADD(work->ctx->arena, &map->ways, const struct cv_entry *) = way;
@@ -315,8 +318,9 @@ static bool add_classes(struct cv_live_work *work, struct cv_live_policy *policy
 		struct cv_live_chain *chain;
 		struct cv_live_rule *rule;
 
-		chain = flow->kind == CV_ENTRY_FLOW ? beside_by_name(policy, flow->name)
-						    : NULL;
+		chain = flow->kind == CV_ENTRY_FLOW
+				? beside_by_name(policy, flow->more->name)
+				: NULL;
 		if (!chain && !cv_nft_is_flow(flow, CV_NFT_CLASS, NULL))
 			continue;
 		if (!chain)
@@ -339,7 +343,7 @@ static bool fill_setting(struct cv_live_work *work, struct cv_live_policy *polic
 			 struct cv_live_rule *rule)
 {
 	const struct cv_entry *entry = rule->entry;
-	const char *at = entry->value ? strchr(entry->value, '@') : NULL;
+	const char *at = entry->more->value ? strchr(entry->more->value, '@') : NULL;
 
 	if (rule->kind == CV_LIVE_LOOKUP && at && map_by_name(policy, at + 1)) {
 		rule->kind = CV_LIVE_MAP;
@@ -357,7 +361,8 @@ static bool fill_setting(struct cv_live_work *work, struct cv_live_policy *polic
 	}
 	for (size_t i = 0; i < CV_NFT_OPENINGS; i++) {
 		rule->opening = (enum cv_nft_opening_kind)i;
-		if (entry->value && strcmp(entry->value, cv_nft_openings[i]) == 0)
+		if (entry->more->value &&
+		    strcmp(entry->more->value, cv_nft_openings[i]) == 0)
 			return true;
 	}
 	return cv_live_say(work, true, entry, "no opening of ours");
@@ -372,7 +377,7 @@ static bool add_settings(struct cv_live_work *work, struct cv_live_policy *polic
 
 		if (!cv_nft_is_setting(entry, list))
 			continue;
-		chain = chain_by_name(policy, entry->name);
+		chain = chain_by_name(policy, entry->more->name);
 		if (!chain)
 			return cv_live_say(work, true, entry, "of no chain of ours");
 		if (!fill_setting(work, policy, add_rule(work, chain, kind, entry)))
@@ -385,11 +390,11 @@ static bool add_settings(struct cv_live_work *work, struct cv_live_policy *polic
 static struct cv_live_set *set_of(struct cv_live_policy *policy,
 				  const struct cv_entry *flow, struct cv_live_set *before)
 {
-	if (before && (before->name == flow->name ||
-		       (flow->name && strcmp(before->name, flow->name) == 0)))
+	if (before && (before->name == flow->more->name ||
+		       (flow->more->name && strcmp(before->name, flow->more->name) == 0)))
 		return before;
-	for (size_t i = 0; flow->name && i < policy->set_count; i++)
-		if (strcmp(policy->sets[i].name, flow->name) == 0)
+	for (size_t i = 0; flow->more->name && i < policy->set_count; i++)
+		if (strcmp(policy->sets[i].name, flow->more->name) == 0)
 			return &policy->sets[i];
 	return NULL;
 }
@@ -406,7 +411,7 @@ static bool fill_sets(struct cv_live_work *work, struct cv_live_policy *policy)
 			    cv_nft_is_flow(flow, CV_NFT_BASELINE, NULL) ||
 			    cv_nft_is_flow(flow, CV_NFT_CLASS, NULL) ||
 			    cv_nft_is_flow(flow, CV_NFT_OWN, NULL) ||
-			    beside_by_name(policy, flow->name))
+			    beside_by_name(policy, flow->more->name))
 				continue;
 			set = set_of(policy, flow, set);
 			if (!set || !flow->source || !flow->destination)

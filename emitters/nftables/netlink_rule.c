@@ -277,17 +277,18 @@ static void match_transport(struct rule *rule, const struct cv_entry *flow)
 {
 	uint16_t both[2];
 
-	if (flow->source_ports && flow->ports && cv_nft_is_one_port(flow->source_ports) &&
+	if (flow->more->source_ports && flow->ports &&
+	    cv_nft_is_one_port(flow->more->source_ports) &&
 	    cv_nft_is_one_port(flow->ports)) {
-		both[0] = htons(flow->source_ports->ranges[0].first);
+		both[0] = htons(flow->more->source_ports->ranges[0].first);
 		both[1] = htons(flow->ports->ranges[0].first);
 		add_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, SOURCE_PORT, sizeof both,
 			    0);
 		add_compare(rule, NFT_CMP_EQ, both, sizeof both);
 		return;
 	}
-	if (flow->source_ports)
-		match_ports(rule, SOURCE_PORT, flow->source_ports);
+	if (flow->more->source_ports)
+		match_ports(rule, SOURCE_PORT, flow->more->source_ports);
 	if (flow->ports)
 		match_ports(rule, PORT, flow->ports);
 }

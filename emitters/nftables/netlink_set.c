@@ -215,7 +215,7 @@ static void put_flow(struct cv_batch_elements *elements, const struct cv_nft_sha
 		element.length += SLOT;
 	}
 	if (shape->parts & CV_NFT_SOURCE_PORT)
-		put_port(&element, flow->source_ports);
+		put_port(&element, flow->more->source_ports);
 	if (shape->parts & CV_NFT_PORT)
 		put_port(&element, flow->ports);
 	cv_batch_element(elements, &element, flow);
@@ -292,7 +292,7 @@ static void put_steps(struct cv_batch_elements *elements, const struct cv_live_m
 		cv_batch_put_address(values.last[i], family, steps[i].range.last);
 		values.entries[i] = steps[i].way;
 		values.chains[i] =
-			cv_arena_format(arena, "%s%s", steps[i].way->value, suffix);
+			cv_arena_format(arena, "%s%s", steps[i].way->more->value, suffix);
 	}
 	put_values(elements, &values, NULL);
 }

@@ -28,7 +28,7 @@ static bool read_head(struct cv_nft_reader *reader)
 		}
 		if (!value)
 			return false;
-		cv_nft_add_read(reader, CV_ENTRY_HEADER, place)->value = value;
+		cv_nft_add_read(reader, CV_ENTRY_HEADER, place)->more->value = value;
 	}
 	return cv_nft_expect(reader, "\n");
 }

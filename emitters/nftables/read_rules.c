@@ -49,8 +49,8 @@ static struct cv_entry *add_setting(struct rules *rules, const char *list,
 
 	entry->operation = rules->reader->operation;
 	entry->list = list;
-	entry->name = rules->chain->name;
-	entry->value = value;
+	entry->more->name = rules->chain->name;
+	entry->more->value = value;
 	return entry;
 }
 
@@ -234,9 +234,9 @@ static bool read_class(struct rules *rules, const struct cv_entry *rule)
 		bool exact = true;
 
 		flow->list = rules->chain->list;
-		flow->name = cv_nft_reader_is_beside(reader, rules->chain)
-				     ? rules->chain->name
-				     : CV_NFT_CLASS;
+		flow->more->name = cv_nft_reader_is_beside(reader, rules->chain)
+					   ? rules->chain->name
+					   : CV_NFT_CLASS;
 		flow->source = rule->source;
 		if (!cv_nft_read_reach(reader, shape, flow, &exact))
 			return false;
@@ -313,14 +313,14 @@ static bool read_service(struct cv_nft_reader *reader, struct cv_entry *rule,
 	    !cv_nft_take_number(reader, UINT8_MAX, &protocol) ||
 	    !cv_nft_expect(reader, " "))
 		return false;
-	rule->protocol = (int)protocol;
+	rule->protocol = cv_entry_number((int)protocol);
 	if ((rule->family == 4 && protocol == 1 && cv_nft_take(reader, "icmp type { ")) ||
 	    (rule->family == 6 && protocol == 58 &&
 	     cv_nft_take(reader, "icmpv6 type { ")))
 		return read_types(reader, types);
 	if (cv_nft_take(reader, "th sport { ")) {
-		rule->source_ports = read_ports(reader);
-		if (!rule->source_ports)
+		rule->more->source_ports = read_ports(reader);
+		if (!rule->more->source_ports)
 			return false;
 	}
 	if (cv_nft_take(reader, "th dport { "))
@@ -345,7 +345,7 @@ static bool read_flows(struct rules *rules, struct cv_entry *rule)
 	    !cv_nft_expect(reader, cv_nft_verdict) ||
 	    !cv_nft_take_note(reader, reader->reading->ctx, &rule->note))
 		return false;
-	rule->name = is_baseline(rule) ? CV_NFT_BASELINE : CV_NFT_OWN;
+	rule->more->name = is_baseline(rule) ? CV_NFT_BASELINE : CV_NFT_OWN;
 	if (is_baseline(rule) && !reader->enforces)
 		return cv_nft_fail(reader, "a baseline in a chain that is no base chain");
 	if (!is_baseline(rule) && types.count > 1)
@@ -356,9 +356,9 @@ static bool read_flows(struct rules *rules, struct cv_entry *rule)
 		struct cv_entry *flow =
 			cv_nft_add_read(reader, CV_ENTRY_FLOW, rules->place);
 
-		*flow = *rule;
+		cv_entry_say(flow, rule);
 		if (types.count)
-			flow->icmp_type = types.items[i];
+			flow->icmp_type = cv_entry_number(types.items[i]);
 	}
 	return cv_nft_expect(reader, "\n");
 }
@@ -394,7 +394,7 @@ static bool read_ends(struct cv_nft_reader *reader, struct cv_entry *rule)
 		if (!cv_nft_take_number(reader, UINT8_MAX, &protocol) ||
 		    !cv_nft_expect(reader, " "))
 			return false;
-		rule->protocol = (int)protocol;
+		rule->protocol = cv_entry_number((int)protocol);
 	}
 	rule->family = take_side(reader, "ip saddr {\n", "ip6 saddr {\n");
 	if (rule->family) {
@@ -419,12 +419,13 @@ static bool read_ends(struct cv_nft_reader *reader, struct cv_entry *rule)
 static bool read_rule(struct rules *rules)
 {
 	struct cv_nft_reader *reader = rules->reader;
+	struct cv_entry_more more = {.place = rules->place};
 	struct cv_entry rule = {
 		.kind = CV_ENTRY_FLOW,
 		.list = rules->chain->list,
 		.protocol = CV_NO_PROTOCOL,
 		.icmp_type = CV_NO_ICMP_TYPE,
-		.place = rules->place,
+		.more = &more,
 	};
 
 	/* Before a set's name stands nothing that a note or a set could hold. */

@@ -79,19 +79,19 @@ static bool read_parts(struct cv_nft_reader *reader, const struct cv_nft_shape *
 {
 	size_t number;
 
-	flow->protocol = shape->protocol;
+	flow->protocol = cv_entry_number(shape->protocol);
 	if (shape->parts & (CV_NFT_PROTOCOL | CV_NFT_ICMP_TYPE)) {
 		if (!cv_nft_expect(reader, " . ") ||
 		    !cv_nft_take_number(reader, UINT8_MAX, &number))
 			return false;
 		if (shape->parts & CV_NFT_PROTOCOL)
-			flow->protocol = (int)number;
+			flow->protocol = cv_entry_number((int)number);
 		else
-			flow->icmp_type = (int)number;
+			flow->icmp_type = cv_entry_number((int)number);
 	}
 	if (shape->parts & CV_NFT_SOURCE_PORT) {
-		flow->source_ports = read_ports(reader, exact_out);
-		if (!flow->source_ports)
+		flow->more->source_ports = read_ports(reader, exact_out);
+		if (!flow->more->source_ports)
 			return false;
 	}
 	if (shape->parts & CV_NFT_PORT)
@@ -127,7 +127,7 @@ static bool read_element(struct cv_nft_reader *reader, struct cv_nft_reader_set 
 	bool exact = true;
 
 	flow->list = set->chain->list;
-	flow->name = set->name;
+	flow->more->name = set->name;
 	flow->source = read_range(reader, &reader->source, set->shape->family, &exact);
 	if (!flow->source || !cv_nft_expect(reader, " . ") ||
 	    !cv_nft_read_reach(reader, set->shape, flow, &exact))
@@ -244,8 +244,8 @@ bool cv_nft_add_sets(struct cv_nft_reader *reader)
 			return cv_nft_fail(reader, "a set has no rule");
 		entry->operation = set->filled ? CV_ADD : CV_REMOVE;
 		entry->list = "set";
-		entry->name = set->name;
-		entry->value = set->value;
+		entry->more->name = set->name;
+		entry->more->value = set->value;
 	}
 	return true;
 }

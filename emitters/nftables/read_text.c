@@ -276,8 +276,8 @@ struct cv_entry *cv_nft_add_setting(struct cv_nft_reader *reader, size_t place,
 
 	entry->operation = reader->operation;
 	entry->list = list;
-	entry->name = name;
-	entry->value = value;
+	entry->more->name = name;
+	entry->more->value = value;
 	return entry;
 }
 

@@ -19,7 +19,7 @@ static const char *const undone[] = {"chain", "base", "beside", "map", "set", NU
 static void strip_base(struct cv_entry *entry)
 {
 	if (entry->list && strcmp(entry->list, "base") == 0)
-		entry->value = NULL;
+		entry->more->value = NULL;
 }
 
 static const struct cv_form forms[] = {

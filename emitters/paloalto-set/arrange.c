@@ -12,8 +12,8 @@ static void add_step(struct cv_ctx *ctx, struct cv_plan *plan,
 	struct cv_entry *step = cv_plan_add(ctx, plan, CV_ENTRY_STEP);
 
 	step->list = CV_SET_RENEW;
-	step->name = object->name;
-	step->value = object->list;
+	step->more->name = object->more->name;
+	step->more->value = object->list;
 }
 
 /* What the base has just so is not ours to take anything from. */

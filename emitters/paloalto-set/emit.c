@@ -94,7 +94,7 @@ struct object {
 static void line(const struct object *object, const char *command, const char *field,
 		 const char *inner, const char *value)
 {
-	begin_line(object->paste, command, object->id, object->entry->name);
+	begin_line(object->paste, command, object->id, object->entry->more->name);
 	if (field)
 		word(object->paste, field);
 	if (inner)
@@ -118,8 +118,9 @@ static const struct cv_set_field *field_of(enum cv_paloalto_list_id id,
 /* The first value of what stands behind that word, or an empty one. */
 static const char *first_of(const struct object *object, const char *of)
 {
-	for (size_t i = 0; i < object->entry->attribute_count; i++) {
-		const struct cv_attribute *attribute = &object->entry->attributes[i];
+	for (size_t i = 0; i < object->entry->more->attribute_count; i++) {
+		const struct cv_attribute *attribute =
+			&object->entry->more->attributes[i];
 		const char *found = field_of(object->id, attribute->name)->word;
 
 		if (found && strcmp(found, of) == 0)
@@ -148,7 +149,7 @@ static void port_line(const struct object *object, const char *protocol,
 
 	if (!ports)
 		return;
-	begin_line(object->paste, CV_SET_COMMAND, object->id, object->entry->name);
+	begin_line(object->paste, CV_SET_COMMAND, object->id, object->entry->more->name);
 	word(object->paste, CV_SET_PROTOCOL);
 	word(object->paste, protocol);
 	word(object->paste, field);
@@ -168,14 +169,15 @@ static void protocol_lines(const struct object *object)
 		return;
 	port_line(object, protocol->name, CV_SET_PORT, object->entry->ports);
 	port_line(object, protocol->name, CV_SET_SOURCE_PORT,
-		  object->entry->source_ports);
+		  object->entry->more->source_ports);
 }
 
 static void object_lines(const struct object *object)
 {
 	const struct cv_paloalto_options *options = object->paste->emission->options;
 	const struct cv_entry *entry = object->entry;
-	const char *text = object->id == CV_PALOALTO_TAG ? entry->value : entry->note;
+	const char *text =
+		object->id == CV_PALOALTO_TAG ? entry->more->value : entry->note;
 
 	renew(object);
 	if (text && cv_paloalto_lists[object->id].text)
@@ -186,8 +188,8 @@ static void object_lines(const struct object *object)
 	if (object->id == CV_PALOALTO_CATEGORY &&
 	    cv_paloalto_release(options)->category_type)
 		line(object, CV_SET_COMMAND, CV_SET_TYPE, NULL, CV_SET_URL_LIST);
-	for (size_t i = 0; i < entry->attribute_count; i++) {
-		const struct cv_attribute *attribute = &entry->attributes[i];
+	for (size_t i = 0; i < entry->more->attribute_count; i++) {
+		const struct cv_attribute *attribute = &entry->more->attributes[i];
 		const struct cv_set_field *field = field_of(object->id, attribute->name);
 
 		if (field->word)
@@ -199,9 +201,9 @@ static void object_lines(const struct object *object)
 /* `move rulebase security rules NAME before OTHER` */
 static void move_line(struct paste *paste, const struct cv_entry *entry)
 {
-	begin_line(paste, CV_SET_MOVE, CV_PALOALTO_RULE, entry->name);
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		word(paste, entry->attributes[i].value);
+	begin_line(paste, CV_SET_MOVE, CV_PALOALTO_RULE, entry->more->name);
+	for (size_t i = 0; i < entry->more->attribute_count; i++)
+		word(paste, entry->more->attributes[i].value);
 	end_line(paste);
 }
 

@@ -205,8 +205,8 @@ static bool end_object(struct reader *reader)
 		return object != NULL;
 	step = cv_reading_begin(reader->reading, CV_ENTRY_STEP, object->place);
 	step->list = CV_SET_RENEW;
-	step->name = object->name;
-	step->value = cv_paloalto_lists[object->list].name;
+	step->more->name = object->name;
+	step->more->value = cv_paloalto_lists[object->list].name;
 	return true;
 }
 
@@ -221,7 +221,7 @@ static bool begin_object(struct reader *reader, enum cv_paloalto_list_id id,
 	reader->entry =
 		cv_reading_begin(reader->reading, CV_ENTRY_OBJECT, place_of(reader));
 	reader->entry->list = cv_paloalto_lists[id].name;
-	reader->entry->name = cv_paloalto_text_of(reader->reading, name);
+	reader->entry->more->name = cv_paloalto_text_of(reader->reading, name);
 	reader->id = id;
 	reader->phase = cv_set_lists[id].renewal == CV_SET_KEEP ? FIELDS : SEED;
 	reader->seed = none;
@@ -253,10 +253,10 @@ static bool read_protocol(struct reader *reader)
 	if (!known->name || (reader->entry->protocol != CV_NO_PROTOCOL &&
 			     reader->entry->protocol != known->number))
 		return refuse(reader, "a service is tcp, udp or sctp");
-	reader->entry->protocol = known->number;
+	reader->entry->protocol = cv_entry_number(known->number);
 	ports = &reader->entry->ports;
 	if (take_this(reader, CV_SET_SOURCE_PORT)) {
-		ports = &reader->entry->source_ports;
+		ports = &reader->entry->more->source_ports;
 		rank++;
 	} else if (!take_this(reader, CV_SET_PORT)) {
 		return refuse(reader, "ports or source ports should stand here");
@@ -278,7 +278,7 @@ static bool read_text(struct reader *reader)
 		return refuse(reader, "one description should stand here");
 	text = cv_paloalto_text_of(reader->reading, word);
 	if (reader->id == CV_PALOALTO_TAG)
-		reader->entry->value = text;
+		reader->entry->more->value = text;
 	else
 		reader->entry->note = text;
 	return cv_paloalto_check_text(reader->reading, place_of(reader), reader->id,
@@ -412,7 +412,7 @@ static bool read_command(struct reader *reader)
 	if ((!set && !cv_paloalto_is_word(command, CV_SET_DELETE)) || reader->moving)
 		return refuse(reader, "neither set nor delete, or behind a move");
 	if ((!reader->entry || id != reader->id ||
-	     !cv_paloalto_is_word(name, reader->entry->name)) &&
+	     !cv_paloalto_is_word(name, reader->entry->more->name)) &&
 	    !begin_object(reader, id, name))
 		return false;
 	return read_part(reader, set);

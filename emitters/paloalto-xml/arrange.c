@@ -39,9 +39,9 @@ static const char *service_words(struct cv_ctx *ctx, const struct cv_entry *entr
 
 	cv_buf_format(&out, "%s-", cv_paloalto_protocol_name(entry->protocol));
 	add_port_words(&out, entry->ports);
-	if (entry->source_ports) {
+	if (entry->more->source_ports) {
 		cv_buf_text(&out, "-from-");
-		add_port_words(&out, entry->source_ports);
+		add_port_words(&out, entry->more->source_ports);
 	}
 	words = cv_arena_text(ctx->arena, cv_buf_string(&out));
 	cv_buf_deinit(&out);
@@ -68,11 +68,11 @@ static void name_services(struct cv_paloalto_work *work)
 	for (size_t i = 0; i < count; i++) {
 		struct cv_entry *service = &work->services[i];
 
-		service->name = namings[i].name;
+		service->more->name = namings[i].name;
 		service->note = cv_paloalto_plain(work->ctx, service->note,
 						  CV_PALOALTO_DESCRIPTION_MAX);
-		service->attributes = work->tagged;
-		service->attribute_count = 1;
+		service->more->attributes = work->tagged;
+		service->more->attribute_count = 1;
 	}
 }
 
@@ -83,8 +83,9 @@ static bool add_services(const struct cv_paloalto_work *work)
 	const char **names = CV_NEW_ARRAY(work->aside, count, const char *);
 
 	for (size_t i = 0; i < count; i++) {
-		*cv_paloalto_entry_add(work, CV_ENTRY_OBJECT) = work->services[i];
-		names[i] = work->services[i].name;
+		cv_entry_say(cv_paloalto_entry_add(work, CV_ENTRY_OBJECT),
+			     &work->services[i]);
+		names[i] = work->services[i].more->name;
 	}
 	return !count ||
 	       cv_paloalto_group_add(work, CV_PALOALTO_SERVICE_GROUP, work->names.group,
@@ -100,8 +101,9 @@ static void add_tag(const struct cv_paloalto_work *work)
 				work->plan->policy->site->name.text);
 
 	tag->list = cv_paloalto_lists[CV_PALOALTO_TAG].name;
-	tag->name = work->names.tag;
-	tag->value = cv_paloalto_plain(work->ctx, text, CV_PALOALTO_DESCRIPTION_MAX);
+	tag->more->name = work->names.tag;
+	tag->more->value =
+		cv_paloalto_plain(work->ctx, text, CV_PALOALTO_DESCRIPTION_MAX);
 }
 
 /* What the generic lowering made, taken out of the plan by kind; the rest stays. */
@@ -120,7 +122,7 @@ static void take_out(struct cv_paloalto_work *work, struct cv_table *services,
 		if (list)
 			*CV_ADD(work->aside, list, struct cv_entry *) = entry;
 		else
-			*cv_paloalto_entry_add(work, entry->kind) = *entry;
+			cv_entry_say(cv_paloalto_entry_add(work, entry->kind), entry);
 	}
 }
 
@@ -158,7 +160,8 @@ static void put_in_order(const struct cv_paloalto_work *work)
 			const struct cv_entry *entry = CV_AT(&all, struct cv_entry, i);
 
 			if (rank_of(entry) == rank)
-				*cv_plan_add(work->ctx, plan, entry->kind) = *entry;
+				cv_entry_say(cv_plan_add(work->ctx, plan, entry->kind),
+					     entry);
 		}
 	}
 }

@@ -61,15 +61,15 @@ static bool same_members(const struct holding *holding, const struct cv_entry *e
 {
 	const char *name = object->list == CV_PALOALTO_CATEGORY ? CV_PALOALTO_URL
 								: CV_PALOALTO_MEMBER;
-	const size_t most = entry->attribute_count + object->members.count + 1;
+	const size_t most = entry->more->attribute_count + object->members.count + 1;
 	struct cv_arena *arena = holding->ctx->arena;
 	const char **own = CV_NEW_ARRAY(arena, most, const char *);
 	const char **there = CV_NEW_ARRAY(arena, most, const char *);
 	size_t count = 0;
 
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (strcmp(entry->attributes[i].name, name) == 0)
-			own[count++] = entry->attributes[i].value;
+	for (size_t i = 0; i < entry->more->attribute_count; i++)
+		if (strcmp(entry->more->attributes[i].name, name) == 0)
+			own[count++] = entry->more->attributes[i].value;
 	if (count != object->members.count)
 		return false;
 	for (size_t i = 0; i < count; i++)
@@ -86,9 +86,9 @@ static bool same_members(const struct holding *holding, const struct cv_entry *e
 static bool same_address(const struct holding *holding, const struct cv_entry *entry,
 			 const struct cv_paloalto_object *object)
 {
-	const struct cv_attribute *attribute = entry->attributes;
+	const struct cv_attribute *attribute = entry->more->attributes;
 
-	for (size_t i = 0; i < entry->attribute_count; i++, attribute++)
+	for (size_t i = 0; i < entry->more->attribute_count; i++, attribute++)
 		for (int kind = 0; kind < CV_PALOALTO_ADDRESS_KINDS; kind++) {
 			if (strcmp(attribute->name, cv_paloalto_address_kinds[kind]) != 0)
 				continue;
@@ -124,7 +124,7 @@ static bool means_the_same(const struct holding *holding, const struct cv_entry 
 	case CV_PALOALTO_SERVICE:
 		return entry->protocol == object->protocol &&
 		       entry->ports == object->ports &&
-		       entry->source_ports == object->source_ports;
+		       entry->more->source_ports == object->source_ports;
 	case CV_PALOALTO_ADDRESS:
 		return same_address(holding, entry, object);
 	case CV_PALOALTO_RULE:
@@ -161,7 +161,7 @@ static bool refuse(const struct holding *holding, const struct cv_entry *entry,
 	struct cv_finding *finding = cv_find_more(
 		ctx, CV_F_NAME_TAKEN, row ? row->at : holding->plan->use->name.at,
 		"%s: the %s `%s`%s%s would %s what is called so in %s",
-		holding->plan->use->target->name, entry->list, entry->name,
+		holding->plan->use->target->name, entry->list, entry->more->name,
 		row ? " of " : "", row ? cv_row_name(ctx, row) : "",
 		own ? "overwrite" : "stand beside", place_of(holding, object));
 
@@ -173,15 +173,16 @@ static bool refuse(const struct holding *holding, const struct cv_entry *entry,
 /* The entry as it has to be loaded so that nothing changes: without what describes. */
 static void reuse(const struct holding *holding, struct cv_entry *entry)
 {
-	struct cv_attribute *kept = CV_NEW_ARRAY(
-		holding->ctx->arena, entry->attribute_count + 1, struct cv_attribute);
+	struct cv_attribute *kept =
+		CV_NEW_ARRAY(holding->ctx->arena, entry->more->attribute_count + 1,
+			     struct cv_attribute);
 	size_t count = 0;
 
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (strcmp(entry->attributes[i].name, CV_PALOALTO_TAGGED) != 0)
-			kept[count++] = entry->attributes[i];
-	entry->attributes = count ? kept : NULL;
-	entry->attribute_count = (uint32_t)count;
+	for (size_t i = 0; i < entry->more->attribute_count; i++)
+		if (strcmp(entry->more->attributes[i].name, CV_PALOALTO_TAGGED) != 0)
+			kept[count++] = entry->more->attributes[i];
+	entry->more->attributes = count ? kept : NULL;
+	entry->more->attribute_count = (uint32_t)count;
 	entry->note = NULL;
 	entry->reused = true;
 }
@@ -207,7 +208,7 @@ static bool hold_entry(const struct holding *holding, struct cv_entry *entry,
 	size_t count;
 
 	found = cv_paloalto_named(holding->config, cv_paloalto_lists[list].space,
-				  entry->name, &count);
+				  entry->more->name, &count);
 	for (size_t i = 0; i < count; i++) {
 		if (!concerns(holding, found[i]) || is_ours(holding, found[i]))
 			continue;

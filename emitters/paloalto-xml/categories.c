@@ -19,7 +19,7 @@ static int by_party(const void *left, const void *right)
 	const struct cv_entry *b = *(const struct cv_entry *const *)right;
 	const int order = strcmp(party_name(a), party_name(b));
 
-	return order ? order : strcmp(a->value, b->value);
+	return order ? order : strcmp(a->more->value, b->more->value);
 }
 
 struct category {
@@ -44,17 +44,17 @@ static void add_category(const struct cv_paloalto_work *work, struct category *c
 	struct cv_entry *entry = cv_paloalto_entry_add(work, CV_ENTRY_OBJECT);
 
 	for (size_t i = 0; i < category->count; i++) {
-		attributes[i] =
-			(struct cv_attribute){CV_PALOALTO_URL, category->urls[i]->value};
+		attributes[i] = (struct cv_attribute){CV_PALOALTO_URL,
+						      category->urls[i]->more->value};
 		notes[i] = category->urls[i]->note;
 	}
 	/* A category has no tag. */
 	entry->list = cv_paloalto_lists[CV_PALOALTO_CATEGORY].name;
-	entry->name = category->naming.name;
+	entry->more->name = category->naming.name;
 	entry->note = cv_paloalto_notes_join(work->ctx, "", notes, category->count,
 					     CV_PALOALTO_CATEGORY_DESCRIPTION_MAX);
-	entry->attributes = attributes;
-	entry->attribute_count = (uint32_t)category->count;
+	entry->more->attributes = attributes;
+	entry->more->attribute_count = (uint32_t)category->count;
 }
 
 /* Sorted by party, so that those of one stand together. */
@@ -119,9 +119,9 @@ bool cv_paloalto_categories_add(const struct cv_paloalto_work *work,
 			struct cv_entry *entry =
 				cv_paloalto_entry_add(work, CV_ENTRY_URL);
 
-			*entry = *all[i].urls[u];
+			cv_entry_say(entry, all[i].urls[u]);
 			entry->list = cv_paloalto_lists[CV_PALOALTO_CATEGORY].name;
-			entry->name = all[i].naming.name;
+			entry->more->name = all[i].naming.name;
 			entry->note = NULL;
 		}
 	return true;

@@ -134,7 +134,7 @@ static void bare(struct payload *payload, const char *action,
 {
 	cv_paloalto_action_bare(
 		&payload->writer, action, ++payload->id,
-		path_to(&payload->path, payload->writer.options, list, entry->name),
+		path_to(&payload->path, payload->writer.options, list, entry->more->name),
 		entry->kind == CV_ENTRY_STEP ? entry : NULL);
 	cv_buf_drain(payload->emission->out);
 }
@@ -170,7 +170,7 @@ void cv_paloalto_api_emit(const struct cv_emission *emission)
 		if (entry->kind != CV_ENTRY_OBJECT || entry->reused ||
 		    !has_members(entry))
 			continue;
-		begin(&payload, "edit", list, entry->name);
+		begin(&payload, "edit", list, entry->more->name);
 		cv_paloalto_entry_emit(&payload.writer, list, entry);
 		cv_paloalto_end(&payload.writer, "edit");
 		cv_buf_drain(emission->out);
@@ -229,9 +229,9 @@ void cv_paloalto_requests_emit(const struct cv_emission *emission)
 		const struct cv_entry *entry = emission->entries[i];
 
 		cv_buf_text(emission->out, CV_PALOALTO_REQUEST);
-		cv_buf_text(emission->out,
-			    path_to(&path, emission->options,
-				    cv_paloalto_list_table(entry->list), entry->name));
+		cv_buf_text(emission->out, path_to(&path, emission->options,
+						   cv_paloalto_list_table(entry->list),
+						   entry->more->name));
 		cv_buf_char(emission->out, '\n');
 		cv_buf_drain(emission->out);
 	}

@@ -61,9 +61,9 @@ static void their_word(struct cv_buf *out, const char *text)
 
 static const char *attribute(const struct cv_entry *entry, const char *name)
 {
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (strcmp(entry->attributes[i].name, name) == 0)
-			return entry->attributes[i].value;
+	for (size_t i = 0; i < entry->more->attribute_count; i++)
+		if (strcmp(entry->more->attributes[i].name, name) == 0)
+			return entry->more->attributes[i].value;
 	return "";
 }
 
@@ -131,12 +131,12 @@ static void emit_clear(struct session *session, const struct cv_entry *step)
 	const enum cv_paloalto_list_id list =
 		cv_paloalto_list_table(attribute(step, CV_PALOALTO_LIST));
 
-	for (size_t i = 0; i < step->attribute_count; i++) {
-		if (strcmp(step->attributes[i].name, CV_PALOALTO_FIELD) != 0)
+	for (size_t i = 0; i < step->more->attribute_count; i++) {
+		if (strcmp(step->more->attributes[i].name, CV_PALOALTO_FIELD) != 0)
 			continue;
-		command(session, "delete", list, step->name);
+		command(session, "delete", list, step->more->name);
 		cv_buf_char(session->out, ' ');
-		line(session->out, step->attributes[i].value);
+		line(session->out, step->more->attributes[i].value);
 	}
 }
 
@@ -145,13 +145,13 @@ static void emit_step(struct session *session, const struct cv_entry *step)
 	if (strcmp(step->list, CV_PALOALTO_CLEAR) == 0) {
 		emit_clear(session, step);
 	} else if (strcmp(step->list, CV_PALOALTO_MOVE) == 0) {
-		command(session, "move", CV_PALOALTO_RULE, step->name);
+		command(session, "move", CV_PALOALTO_RULE, step->more->name);
 		cv_buf_char(session->out, ' ');
 		said(session->out, attribute(step, CV_PALOALTO_WHERE));
 		their_word(session->out, attribute(step, CV_PALOALTO_ANCHOR));
 		cv_buf_char(session->out, '\n');
 	} else {
-		line(session->out, step->value);
+		line(session->out, step->more->value);
 	}
 }
 
@@ -168,7 +168,8 @@ void cv_paloalto_load_emit(const struct cv_emission *emission)
 
 static void delete_object(struct session *session, const struct cv_entry *entry)
 {
-	command(session, "delete", cv_paloalto_list_table(entry->list), entry->name);
+	command(session, "delete", cv_paloalto_list_table(entry->list),
+		entry->more->name);
 }
 
 void cv_paloalto_undo_emit(const struct cv_emission *emission)
@@ -205,15 +206,16 @@ void cv_paloalto_trim_emit(const struct cv_emission *emission)
 	for (size_t i = 0; i < emission->count; i++) {
 		const struct cv_entry *entry = emission->entries[i];
 
-		for (size_t a = 0; a < entry->attribute_count; a++) {
-			const char *field = field_of(entry, entry->attributes[a].name);
+		for (size_t a = 0; a < entry->more->attribute_count; a++) {
+			const char *field =
+				field_of(entry, entry->more->attributes[a].name);
 
 			if (!field)
 				continue;
 			delete_object(&session, entry);
 			cv_buf_char(emission->out, ' ');
 			said(emission->out, field);
-			their_word(emission->out, entry->attributes[a].value);
+			their_word(emission->out, entry->more->attributes[a].value);
 			cv_buf_char(emission->out, '\n');
 		}
 	}

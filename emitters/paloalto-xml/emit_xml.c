@@ -105,14 +105,14 @@ static void port_leaf(const struct cv_paloalto_writer *writer, const char *eleme
 static bool is_next(const struct cv_paloalto_writer *writer, const struct cv_entry *entry,
 		    const char *name)
 {
-	return writer->next < entry->attribute_count &&
-	       strcmp(entry->attributes[writer->next].name, name) == 0;
+	return writer->next < entry->more->attribute_count &&
+	       strcmp(entry->more->attributes[writer->next].name, name) == 0;
 }
 
 static const char *next_value(struct cv_paloalto_writer *writer,
 			      const struct cv_entry *entry)
 {
-	return entry->attributes[writer->next++].value;
+	return entry->more->attributes[writer->next++].value;
 }
 
 /* The attributes that come next, if they have that name, as the members of an element. */
@@ -137,7 +137,7 @@ static void one(struct cv_paloalto_writer *writer, const char *element,
 
 static void emit_tag(struct cv_paloalto_writer *writer, const struct cv_entry *entry)
 {
-	maybe_leaf(writer, "comments", entry->value);
+	maybe_leaf(writer, "comments", entry->more->value);
 }
 
 static void emit_service(struct cv_paloalto_writer *writer, const struct cv_entry *entry)
@@ -152,8 +152,8 @@ static void emit_service(struct cv_paloalto_writer *writer, const struct cv_entr
 		begin(writer, protocol->name);
 		if (entry->ports)
 			port_leaf(writer, "port", entry->ports);
-		if (entry->source_ports)
-			port_leaf(writer, "source-port", entry->source_ports);
+		if (entry->more->source_ports)
+			port_leaf(writer, "source-port", entry->more->source_ports);
 		cv_paloalto_end(writer, protocol->name);
 		cv_paloalto_end(writer, "protocol");
 	}
@@ -212,9 +212,9 @@ static void emit_rule(struct cv_paloalto_writer *writer, const struct cv_entry *
 
 static const char *value_of(const struct cv_entry *entry, const char *name)
 {
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (strcmp(entry->attributes[i].name, name) == 0)
-			return entry->attributes[i].value;
+	for (size_t i = 0; i < entry->more->attribute_count; i++)
+		if (strcmp(entry->more->attributes[i].name, name) == 0)
+			return entry->more->attributes[i].value;
 	return NULL;
 }
 
@@ -266,7 +266,7 @@ void cv_paloalto_entry_emit(struct cv_paloalto_writer *writer,
 	};
 
 	writer->next = 0;
-	cv_paloalto_begin(writer, "entry", "name", entry->name);
+	cv_paloalto_begin(writer, "entry", "name", entry->more->name);
 	emit_object[list](writer, entry);
 	cv_paloalto_end(writer, "entry");
 }

@@ -65,14 +65,15 @@ static int compare_planned(const char *list, const char *name,
 {
 	const int order = strcmp(list, entry->list);
 
-	return order ? order : strcmp(name, entry->name);
+	return order ? order : strcmp(name, entry->more->name);
 }
 
 static int by_list_and_name(const void *a, const void *b)
 {
 	const struct cv_entry *x = *(const struct cv_entry *const *)a;
 
-	return compare_planned(x->list, x->name, *(const struct cv_entry *const *)b);
+	return compare_planned(x->list, x->more->name,
+			       *(const struct cv_entry *const *)b);
 }
 
 static void collect_planned(struct exported *all)
@@ -87,7 +88,7 @@ static void collect_planned(struct exported *all)
 	for (size_t i = 0; i < entries->count; i++) {
 		const struct cv_entry *entry = CV_AT(entries, struct cv_entry, i);
 
-		if (entry->kind != CV_ENTRY_OBJECT || !entry->list || !entry->name)
+		if (entry->kind != CV_ENTRY_OBJECT || !entry->list || !entry->more->name)
 			continue;
 		all->planned[all->planned_count++] = entry;
 		if (cv_paloalto_list_table(entry->list) != CV_PALOALTO_LIST_COUNT)
@@ -265,19 +266,20 @@ static void set_attributes(const struct exported *all, struct cv_entry *entry,
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = (struct found){*CV_AT(table, struct cv_attribute, i), i};
 	qsort(sorted, count, sizeof *sorted, by_attribute);
-	for (size_t i = 0; planned && i < planned->attribute_count; i++) {
-		const size_t at = find_attribute(sorted, count, &planned->attributes[i]);
+	for (size_t i = 0; planned && i < planned->more->attribute_count; i++) {
+		const size_t at =
+			find_attribute(sorted, count, &planned->more->attributes[i]);
 
 		if (at == count || taken[sorted[at].at])
 			continue;
 		taken[sorted[at].at] = true;
-		attributes[filled++] = planned->attributes[i];
+		attributes[filled++] = planned->more->attributes[i];
 	}
 	for (size_t i = 0; i < count; i++)
 		if (!taken[i])
 			attributes[filled++] = *CV_AT(table, struct cv_attribute, i);
-	entry->attributes = filled ? attributes : NULL;
-	entry->attribute_count = (uint32_t)filled;
+	entry->more->attributes = filled ? attributes : NULL;
+	entry->more->attribute_count = (uint32_t)filled;
 }
 
 static void add_attribute(const struct exported *all, struct cv_table *table,
@@ -292,8 +294,8 @@ static const char *spelling(const struct exported *all,
 			    const struct cv_paloalto_object *object, const char *kind,
 			    const struct cv_entry *planned)
 {
-	for (size_t i = 0; planned && i < planned->attribute_count; i++) {
-		const struct cv_attribute *attribute = &planned->attributes[i];
+	for (size_t i = 0; planned && i < planned->more->attribute_count; i++) {
+		const struct cv_attribute *attribute = &planned->more->attributes[i];
 
 		if (strcmp(attribute->name, kind) != 0)
 			continue;
@@ -332,14 +334,14 @@ static struct cv_entry *add_object(struct exported *all,
 						CV_ENTRY_OBJECT, object->node->place);
 
 	entry->list = cv_paloalto_lists[object->list].name;
-	entry->name = object->node->name;
+	entry->more->name = object->node->name;
 	entry->note = object->note;
 	entry->ours = object->ours;
-	entry->protocol = object->protocol;
+	entry->protocol = cv_entry_number(object->protocol);
 	entry->ports = object->ports;
-	entry->source_ports = object->source_ports;
+	entry->more->source_ports = object->source_ports;
 	if (object->list == CV_PALOALTO_TAG)
-		entry->value = planned ? planned->value : NULL;
+		entry->more->value = planned ? planned->more->value : NULL;
 	if (object->list == CV_PALOALTO_ADDRESS) {
 		const char *kind = cv_paloalto_address_kinds[object->kind];
 
@@ -367,8 +369,8 @@ static void add_urls(struct exported *all, const struct cv_paloalto_object *obje
 				       CV_ENTRY_URL, member->place);
 
 		entry->list = cv_paloalto_lists[CV_PALOALTO_CATEGORY].name;
-		entry->name = object->node->name;
-		entry->value = member->text;
+		entry->more->name = object->node->name;
+		entry->more->value = member->text;
 		entry->ours = true;
 	}
 }
@@ -382,9 +384,9 @@ static void add_predefined(struct exported *all, size_t index)
 			       all->predefined[index]->place);
 
 	entry->list = cv_paloalto_lists[CV_PALOALTO_SERVICE].name;
-	entry->name = known->name;
+	entry->more->name = known->name;
 	entry->ours = true;
-	entry->protocol = known->protocol;
+	entry->protocol = cv_entry_number(known->protocol);
 	cv_paloalto_ports_read(ctx, known->ports, &entry->ports);
 }
 

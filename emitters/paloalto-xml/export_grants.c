@@ -70,8 +70,8 @@ static void take_texts(struct granting *all, struct cv_entry *entry)
 	for (size_t i = 0; i < all->texts.count; i++)
 		attributes[i] = *CV_AT(&all->texts, struct cv_attribute, i);
 	qsort(attributes, all->texts.count, sizeof *attributes, by_attribute);
-	entry->attributes = attributes;
-	entry->attribute_count = (uint32_t)all->texts.count;
+	entry->more->attributes = attributes;
+	entry->more->attribute_count = (uint32_t)all->texts.count;
 }
 
 static struct cv_entry *add_flow(struct granting *all,
@@ -82,12 +82,12 @@ static struct cv_entry *add_flow(struct granting *all,
 						CV_ENTRY_FLOW, all->rule->node->place);
 
 	entry->list = cv_paloalto_lists[CV_PALOALTO_RULE].name;
-	entry->name = all->rule->node->name;
+	entry->more->name = all->rule->node->name;
 	entry->ours = true;
 	if (service) {
-		entry->protocol = service->protocol;
+		entry->protocol = cv_entry_number(service->protocol);
 		entry->ports = service->ports;
-		entry->source_ports = service->source_ports;
+		entry->more->source_ports = service->source_ports;
 	}
 	return entry;
 }

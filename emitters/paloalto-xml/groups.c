@@ -16,9 +16,9 @@ struct cv_entry *cv_paloalto_object_add(const struct cv_paloalto_work *work,
 
 	attributes[count] = *work->tagged;
 	entry->list = cv_paloalto_lists[list].name;
-	entry->name = name;
-	entry->attributes = attributes;
-	entry->attribute_count = (uint32_t)(count + 1);
+	entry->more->name = name;
+	entry->more->attributes = attributes;
+	entry->more->attribute_count = (uint32_t)(count + 1);
 	return entry;
 }
 

@@ -218,8 +218,8 @@ static struct cv_entry *clearing_of(struct cv_reading *reading, struct loading *
 {
 	struct cv_entry *entry = loading->clearing;
 
-	if (entry && entry->attributes->value == cv_paloalto_lists[list].name &&
-	    cv_paloalto_is_word(name, entry->name))
+	if (entry && entry->more->attributes->value == cv_paloalto_lists[list].name &&
+	    cv_paloalto_is_word(name, entry->more->name))
 		return entry;
 	entry = cv_reading_begin(reading, CV_ENTRY_STEP, place);
 	loading->clearing = entry;
@@ -228,9 +228,9 @@ static struct cv_entry *clearing_of(struct cv_reading *reading, struct loading *
 	loading->fields[0] =
 		(struct cv_attribute){CV_PALOALTO_LIST, cv_paloalto_lists[list].name};
 	entry->list = CV_PALOALTO_CLEAR;
-	entry->name = cv_paloalto_text_of(reading, name);
-	entry->attributes = loading->fields;
-	entry->attribute_count = 1;
+	entry->more->name = cv_paloalto_text_of(reading, name);
+	entry->more->attributes = loading->fields;
+	entry->more->attribute_count = 1;
 	return entry;
 }
 
@@ -250,9 +250,9 @@ static bool read_clear(struct cv_reading *reading, struct scan *scan,
 	if (!field)
 		return false;
 	entry = clearing_of(reading, loading, place, list, name);
-	if (entry->attribute_count > CV_PALOALTO_FIELDS)
+	if (entry->more->attribute_count > CV_PALOALTO_FIELDS)
 		return false;
-	loading->fields[entry->attribute_count++] =
+	loading->fields[entry->more->attribute_count++] =
 		(struct cv_attribute){CV_PALOALTO_FIELD, field->field};
 	return true;
 }
@@ -296,7 +296,7 @@ static bool read_load(struct cv_reading *reading, struct scan *scan,
 	loading->file = file;
 	entry = cv_reading_begin(reading, CV_ENTRY_STEP, (size_t)(line - reading->bytes));
 	entry->list = CV_PALOALTO_LOAD;
-	entry->value = cv_paloalto_text_of(
+	entry->more->value = cv_paloalto_text_of(
 		reading, (struct cv_paloalto_stretch){line, (size_t)(scan->at - line)});
 	return true;
 }
@@ -394,7 +394,7 @@ bool cv_paloalto_removal_add(struct cv_reading *reading,
 	entry = cv_reading_begin(reading, CV_ENTRY_OBJECT, place);
 	entry->operation = CV_REMOVE;
 	entry->list = cv_paloalto_lists[list].name;
-	entry->name = cv_paloalto_text_of(reading, name);
+	entry->more->name = cv_paloalto_text_of(reading, name);
 	return true;
 }
 
@@ -409,20 +409,21 @@ static void add_member(struct cv_reading *reading, size_t place,
 			       : NULL;
 	struct cv_attribute *attributes;
 
-	if (!entry || !cv_paloalto_is_word(group, entry->name) ||
+	if (!entry || !cv_paloalto_is_word(group, entry->more->name) ||
 	    cv_paloalto_list_table(entry->list) != list) {
 		entry = cv_entries_add(reading->ctx, entries, CV_ENTRY_OBJECT, place);
 		entry->operation = CV_REMOVE;
 		entry->list = cv_paloalto_lists[list].name;
-		entry->name = cv_arena_copy(reading->ctx->arena, group.at, group.size);
+		entry->more->name =
+			cv_arena_copy(reading->ctx->arena, group.at, group.size);
 	}
-	attributes = CV_NEW_ARRAY(reading->ctx->arena, entry->attribute_count + 1,
+	attributes = CV_NEW_ARRAY(reading->ctx->arena, entry->more->attribute_count + 1,
 				  struct cv_attribute);
-	if (entry->attribute_count)
-		memcpy(attributes, entry->attributes,
-		       entry->attribute_count * sizeof *attributes);
-	attributes[entry->attribute_count++] = member;
-	entry->attributes = attributes;
+	if (entry->more->attribute_count)
+		memcpy(attributes, entry->more->attributes,
+		       entry->more->attribute_count * sizeof *attributes);
+	attributes[entry->more->attribute_count++] = member;
+	entry->more->attributes = attributes;
 }
 
 /* The attribute whose members stand in the field under the scan; NULL: in none. */

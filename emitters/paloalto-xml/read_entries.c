@@ -67,7 +67,7 @@ static bool ports(struct cv_paloalto_cursor *cursor, const char *element,
 
 static bool read_tag(struct cv_paloalto_cursor *cursor, struct cv_entry *entry)
 {
-	return description(cursor, CV_PALOALTO_TAG, &entry->value);
+	return description(cursor, CV_PALOALTO_TAG, &entry->more->value);
 }
 
 static bool read_protocol(struct cv_paloalto_cursor *outer, struct cv_entry *entry)
@@ -83,14 +83,14 @@ static bool read_protocol(struct cv_paloalto_cursor *outer, struct cv_entry *ent
 	for (const struct cv_paloalto_protocol *known = cv_paloalto_protocols;
 	     known->name; known++)
 		if (cv_paloalto_is_plain(&protocol, known->name))
-			entry->protocol = known->number;
+			entry->protocol = cv_entry_number(known->number);
 	if (entry->protocol == CV_NO_PROTOCOL)
 		return cv_paloalto_leave(&protocol);
 	if (!cv_paloalto_enter(&inner, reader, protocol.node, protocol.depth + 1) ||
 	    !ports(&inner, "port", &entry->ports))
 		return false;
 	if (cv_paloalto_is_plain(&inner, "source-port") &&
-	    !ports(&inner, "source-port", &entry->source_ports))
+	    !ports(&inner, "source-port", &entry->more->source_ports))
 		return false;
 	return cv_paloalto_leave(&inner) && cv_paloalto_advance(&protocol) &&
 	       cv_paloalto_leave(&protocol) && cv_paloalto_advance(outer);
@@ -211,7 +211,7 @@ static bool read_entry(struct cv_paloalto_cursor *cursor, enum cv_paloalto_list_
 	if (!name)
 		return false;
 	entry->list = cv_paloalto_lists[list].name;
-	entry->name = cv_arena_text(cv_reading_texts(reader->reading)->arena, name);
+	entry->more->name = cv_arena_text(cv_reading_texts(reader->reading)->arena, name);
 	reader->attributes.count = 0;
 	if (!cv_paloalto_enter(&inside, reader, cursor->node, cursor->depth + 1) ||
 	    !read_object[list](&inside, entry) || !cv_paloalto_leave(&inside))

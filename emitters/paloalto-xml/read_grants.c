@@ -49,12 +49,12 @@ bool cv_paloalto_address_read(struct cv_reading *reading, const struct cv_entry 
 			      struct cv_paloalto_object *object)
 {
 	if (object->value)
-		return cv_paloalto_refuse(reading, entry->place,
+		return cv_paloalto_refuse(reading, entry->more->place,
 					  "an address is one thing");
 	object->host_names = is_kind(value, CV_PALOALTO_FQDN);
 	if (object->host_names ? !is_fqdn(value->value)
 			       : !range_read(reading->ctx, value, object))
-		return cv_paloalto_refuse(reading, entry->place, "%s is not an %s",
+		return cv_paloalto_refuse(reading, entry->more->place, "%s is not an %s",
 					  value->value, value->name);
 	object->value = cv_arena_text(reading->ctx->arena, value->value);
 	return true;
@@ -156,8 +156,8 @@ static void take_values(struct cv_paloalto_objects *objects, struct cv_entry *en
 	for (size_t i = 0; i < values.count; i++)
 		attributes[i] = *CV_AT(&values, struct cv_attribute, i);
 	qsort(attributes, values.count, sizeof *attributes, by_attribute);
-	entry->attributes = attributes;
-	entry->attribute_count = (uint32_t)values.count;
+	entry->more->attributes = attributes;
+	entry->more->attribute_count = (uint32_t)values.count;
 }
 
 static struct cv_entry *add_flow(struct cv_reading *reading,
@@ -167,10 +167,10 @@ static struct cv_entry *add_flow(struct cv_reading *reading,
 	struct cv_entry *entry = cv_reading_begin(reading, CV_ENTRY_FLOW, rule->place);
 
 	entry->list = cv_paloalto_lists[CV_PALOALTO_RULE].name;
-	entry->name = rule->name;
-	entry->protocol = service->protocol;
+	entry->more->name = rule->name;
+	entry->protocol = cv_entry_number(service->protocol);
 	entry->ports = service->ports[0];
-	entry->source_ports = service->ports[1];
+	entry->more->source_ports = service->ports[1];
 	return entry;
 }
 

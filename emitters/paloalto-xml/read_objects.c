@@ -131,7 +131,7 @@ static bool check_name(const struct look_at *at)
 	const enum cv_paloalto_list_id id = at->object->list;
 	const struct cv_paloalto_list *list = &cv_paloalto_lists[id];
 	const size_t rule = cv_paloalto_release(at->reading->options)->rule_name;
-	const char *name = at->entry->name;
+	const char *name = at->entry->more->name;
 	const size_t size = strlen(name);
 	size_t limit = list->name_limit;
 
@@ -140,14 +140,14 @@ static bool check_name(const struct look_at *at)
 	if (!*name || !strchr(list->first, *name) ||
 	    strspn(name, cv_paloalto_name_rest) != size)
 		return cv_paloalto_refuse(
-			at->reading, at->entry->place,
+			at->reading, at->entry->more->place,
 			"a name holds a character that it may not hold");
 	if (size > limit)
-		return cv_paloalto_refuse(at->reading, at->entry->place,
+		return cv_paloalto_refuse(at->reading, at->entry->more->place,
 					  "a name is longer than %zu characters", limit);
 	for (size_t i = 0; list->reserved[i]; i++)
 		if (strcmp(list->reserved[i], name) == 0)
-			return cv_paloalto_refuse(at->reading, at->entry->place,
+			return cv_paloalto_refuse(at->reading, at->entry->more->place,
 						  "%s is a name of PAN-OS itself", name);
 	return true;
 }
@@ -157,10 +157,10 @@ static bool add_name(const struct look_at *at)
 {
 	struct cv_paloalto_objects *objects = at->objects;
 	const enum cv_paloalto_space space = cv_paloalto_lists[at->object->list].space;
-	const char *name = at->entry->name;
+	const char *name = at->entry->more->name;
 
 	if (find(objects, space, name))
-		return cv_paloalto_refuse(at->reading, at->entry->place,
+		return cv_paloalto_refuse(at->reading, at->entry->more->place,
 					  "two objects are called %s", name);
 	at->object->name = cv_arena_text(at->reading->ctx->arena, name);
 	/* It is the last so far. */
@@ -185,7 +185,7 @@ static bool check_values(const struct look_at *at, const struct run *run)
 	const char **texts;
 
 	if (run->count > most)
-		return cv_paloalto_refuse(at->reading, at->entry->place,
+		return cv_paloalto_refuse(at->reading, at->entry->more->place,
 					  "more than %zu references of the kind %s", most,
 					  run->kind->attribute);
 	if (run->count < 2)
@@ -197,7 +197,7 @@ static bool check_values(const struct look_at *at, const struct run *run)
 	qsort(texts, run->count, sizeof *texts, compare_texts);
 	for (size_t i = 1; i < run->count; i++)
 		if (strcmp(texts[i - 1], texts[i]) == 0)
-			return cv_paloalto_refuse(at->reading, at->entry->place,
+			return cv_paloalto_refuse(at->reading, at->entry->more->place,
 						  "the %s %s is named twice",
 						  run->kind->attribute, texts[i]);
 	return true;
@@ -215,7 +215,7 @@ static bool check_names(const struct look_at *at, const struct run *run)
 
 		if (!meant)
 			return cv_paloalto_refuse(
-				at->reading, at->entry->place,
+				at->reading, at->entry->more->place,
 				"the %s %s is not an object that stands before",
 				run->kind->attribute, run->items[i].value);
 		*CV_ADD(arena, named, const struct cv_paloalto_object *) = meant;
@@ -230,12 +230,12 @@ static bool check_theirs(const struct look_at *at, const struct run *run)
 		const char *text = run->items[i].value;
 
 		if (!cv_paloalto_their_name_table(text, run->kind->longest))
-			return cv_paloalto_refuse(at->reading, at->entry->place,
+			return cv_paloalto_refuse(at->reading, at->entry->more->place,
 						  "the %s holds a character that it may "
 						  "not hold, or is too long",
 						  run->kind->attribute);
 		if (run->count > 1 && strcmp(text, CV_PALOALTO_ANY) == 0)
-			return cv_paloalto_refuse(at->reading, at->entry->place,
+			return cv_paloalto_refuse(at->reading, at->entry->more->place,
 						  "any stands beside another %s",
 						  run->kind->attribute);
 	}
@@ -270,7 +270,7 @@ static bool check_urls(const struct look_at *at, const struct run *run)
 		const char *why = url_problem(run->items[i].value);
 
 		if (why)
-			return cv_paloalto_refuse(at->reading, at->entry->place,
+			return cv_paloalto_refuse(at->reading, at->entry->more->place,
 						  "an entry of a URL category is one %s",
 						  why);
 	}
@@ -280,8 +280,9 @@ static bool check_urls(const struct look_at *at, const struct run *run)
 static bool check_only(const struct look_at *at, const struct run *run)
 {
 	return (run->count == 1 && strcmp(run->items->value, run->kind->only) == 0) ||
-	       cv_paloalto_refuse(at->reading, at->entry->place, "the %s should be %s",
-				  run->kind->attribute, run->kind->only);
+	       cv_paloalto_refuse(at->reading, at->entry->more->place,
+				  "the %s should be %s", run->kind->attribute,
+				  run->kind->only);
 }
 
 static bool check_run(const struct look_at *at, const struct run *run)
@@ -314,12 +315,12 @@ static bool pass_to(const struct look_at *at, const char *attribute, size_t *nex
 		if (attribute && strcmp(kind->attribute, attribute) == 0)
 			return true;
 		if (kind->look == ONLY)
-			return cv_paloalto_refuse(at->reading, at->entry->place,
+			return cv_paloalto_refuse(at->reading, at->entry->more->place,
 						  "the %s should be %s", kind->attribute,
 						  kind->only);
 	}
 	return !attribute ||
-	       cv_paloalto_refuse(at->reading, at->entry->place,
+	       cv_paloalto_refuse(at->reading, at->entry->more->place,
 				  "%s is nothing that stands here", attribute);
 }
 
@@ -330,13 +331,13 @@ static bool check_attributes(const struct look_at *at)
 	size_t next = 0;
 	struct run run;
 
-	for (size_t i = 0; i < entry->attribute_count; i += run.count) {
-		run.items = entry->attributes + i;
+	for (size_t i = 0; i < entry->more->attribute_count; i += run.count) {
+		run.items = entry->more->attributes + i;
 		if (!pass_to(at, run.items->name, &next))
 			return false;
 		run.kind = &kinds[next++];
 		run.count = 1;
-		while (i + run.count < entry->attribute_count &&
+		while (i + run.count < entry->more->attribute_count &&
 		       strcmp(run.items[run.count].name, run.items->name) == 0)
 			run.count++;
 		if (!check_run(at, &run) || !check_values(at, &run))
@@ -348,8 +349,8 @@ static bool check_attributes(const struct look_at *at)
 /* What stands there already, and is only used, has neither tag nor description. */
 static bool is_ours(const struct cv_entry *entry)
 {
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (strcmp(entry->attributes[i].name, CV_PALOALTO_TAGGED) == 0)
+	for (size_t i = 0; i < entry->more->attribute_count; i++)
+		if (strcmp(entry->more->attributes[i].name, CV_PALOALTO_TAGGED) == 0)
 			return true;
 	return entry->note != NULL;
 }
@@ -358,18 +359,18 @@ static bool is_ours(const struct cv_entry *entry)
 static void add_urls(const struct look_at *at)
 {
 	struct cv_arena *arena = at->reading->ctx->arena;
-	const size_t count = at->entry->attribute_count;
+	const size_t count = at->entry->more->attribute_count;
 	const char **values = CV_NEW_ARRAY(arena, count, const char *);
 
 	for (size_t i = 0; i < count; i++)
-		values[i] = cv_arena_text(arena, at->entry->attributes[i].value);
+		values[i] = cv_arena_text(arena, at->entry->more->attributes[i].value);
 	for (size_t i = 0; i < count; i++) {
 		struct cv_entry *url =
 			cv_reading_begin(at->reading, CV_ENTRY_URL, at->object->place);
 
 		url->list = cv_paloalto_lists[CV_PALOALTO_CATEGORY].name;
-		url->name = at->object->name;
-		url->value = values[i];
+		url->more->name = at->object->name;
+		url->more->value = values[i];
 	}
 }
 
@@ -386,7 +387,7 @@ static void follow(const struct look_at *at)
 	case CV_PALOALTO_SERVICE:
 		object->protocol = at->entry->protocol;
 		object->ports[0] = at->entry->ports;
-		object->ports[1] = at->entry->source_ports;
+		object->ports[1] = at->entry->more->source_ports;
 		break;
 	case CV_PALOALTO_CATEGORY:
 		add_urls(at);
@@ -410,13 +411,13 @@ struct cv_paloalto_object *cv_paloalto_object_take(struct cv_paloalto_objects *o
 					  struct cv_paloalto_object)};
 
 	*at.object = (struct cv_paloalto_object){
-		.list = list, .ours = is_ours(entry), .place = entry->place};
+		.list = list, .ours = is_ours(entry), .place = entry->more->place};
 	for (size_t i = 0; i < CV_PALOALTO_NAMES_COUNT; i++)
 		objects->named[i].count = 0;
 	if (!check_name(&at) || !check_attributes(&at) || !add_name(&at))
 		return NULL;
 	if (list == CV_PALOALTO_ADDRESS && !at.object->value) {
-		cv_paloalto_refuse(objects->reading, entry->place,
+		cv_paloalto_refuse(objects->reading, entry->more->place,
 				   "an address is one thing");
 		return NULL;
 	}

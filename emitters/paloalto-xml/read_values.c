@@ -36,9 +36,9 @@ void cv_paloalto_move_add(struct cv_reading *reading, size_t place,
 	attributes[1] = (struct cv_attribute){CV_PALOALTO_ANCHOR,
 					      cv_paloalto_text_of(reading, anchor)};
 	entry->list = CV_PALOALTO_MOVE;
-	entry->name = cv_paloalto_text_of(reading, rule);
-	entry->attributes = attributes;
-	entry->attribute_count = 2;
+	entry->more->name = cv_paloalto_text_of(reading, rule);
+	entry->more->attributes = attributes;
+	entry->more->attribute_count = 2;
 }
 
 bool cv_paloalto_read_ports(struct cv_reading *reading, size_t at, const char *text,

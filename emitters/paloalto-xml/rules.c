@@ -263,7 +263,7 @@ static void find_services(struct rules *rules, struct rule *rule, bool *used)
 	for (size_t i = 0; i < parts->count; i++) {
 		used[services[i] - work->services] = true;
 		if (!i || services[i] != services[i - 1])
-			rule->services[rule->service_count++] = services[i]->name;
+			rule->services[rule->service_count++] = services[i]->more->name;
 	}
 }
 
@@ -331,15 +331,15 @@ static void add_rule(struct rules *rules, const struct rule *rule)
 	add_said(rules, CV_PALOALTO_ACTION, CV_PALOALTO_ALLOW);
 	add_said(rules, CV_PALOALTO_LOG, said->log_setting.text);
 	add_said(rules, CV_PALOALTO_PROFILES, said->profile_group.text);
-	entry->attribute_count = (uint32_t)rules->attributes.count;
-	items = CV_NEW_ARRAY(work->ctx->arena, entry->attribute_count,
+	entry->more->attribute_count = (uint32_t)rules->attributes.count;
+	items = CV_NEW_ARRAY(work->ctx->arena, entry->more->attribute_count,
 			     struct cv_attribute);
-	for (size_t i = 0; i < entry->attribute_count; i++)
+	for (size_t i = 0; i < entry->more->attribute_count; i++)
 		items[i] = *CV_AT(&rules->attributes, struct cv_attribute, i);
 	entry->list = cv_paloalto_lists[CV_PALOALTO_RULE].name;
-	entry->name = rule->naming.name;
+	entry->more->name = rule->naming.name;
 	entry->note = describe(work, rule);
-	entry->attributes = items;
+	entry->more->attributes = items;
 }
 
 static int by_attribute(const void *left, const void *right)
@@ -369,8 +369,8 @@ static void add_values(struct cv_arena *arena, const struct rule *rule,
 					s ? CV_PALOALTO_DESTINATION : CV_PALOALTO_SOURCE,
 					rule->sides[s].ends[e]->items[i]->text};
 	qsort(items, count, sizeof *items, by_attribute);
-	entry->attributes = items;
-	entry->attribute_count = (uint32_t)count;
+	entry->more->attributes = items;
+	entry->more->attribute_count = (uint32_t)count;
 }
 
 static int by_part(const void *left, const void *right)
@@ -391,7 +391,7 @@ static void add_flows(struct rules *rules, const struct rule *rule)
 	for (size_t i = 0; i < count; i++) {
 		parts[i] = CV_AT(all, struct cv_entry, i);
 		parts[i]->list = cv_paloalto_lists[CV_PALOALTO_RULE].name;
-		parts[i]->name = rule->naming.name;
+		parts[i]->more->name = rule->naming.name;
 		parts[i]->note = NULL;
 		if (!parts[i]->family)
 			add_values(work->ctx->arena, rule, parts[i]);
@@ -404,7 +404,7 @@ static void add_flows(struct rules *rules, const struct rule *rule)
 			continue;
 		}
 		last = cv_paloalto_entry_add(work, CV_ENTRY_FLOW);
-		*last = *parts[i];
+		cv_entry_say(last, parts[i]);
 	}
 }
 
@@ -435,7 +435,8 @@ static bool add_all(struct rules *rules)
 		find_services(rules, rule, used);
 	for (size_t i = 0; i < work->service_count; i++)
 		if (used[i])
-			*cv_paloalto_entry_add(work, CV_ENTRY_OBJECT) = work->services[i];
+			cv_entry_say(cv_paloalto_entry_add(work, CV_ENTRY_OBJECT),
+				     &work->services[i]);
 	for (struct rule *rule = rules->all; rule; rule = rule->hh.next)
 		ok = (!has_group(rule) ||
 		      cv_paloalto_group_add(

@@ -65,7 +65,8 @@ void cv_paloalto_service_parts(const struct cv_paloalto_work *work,
 			       const struct cv_entry *entry, struct cv_table *parts)
 {
 	const size_t ports = entry->ports ? entry->ports->count : 1;
-	const size_t sources = entry->source_ports ? entry->source_ports->count : 1;
+	const size_t sources =
+		entry->more->source_ports ? entry->more->source_ports->count : 1;
 
 	for (size_t i = 0; i < ports;) {
 		const struct cv_ports *to = next_ports(work->ctx, entry->ports, &i);
@@ -74,10 +75,11 @@ void cv_paloalto_service_parts(const struct cv_paloalto_work *work,
 			struct cv_entry *part =
 				CV_ADD(work->aside, parts, struct cv_entry);
 
-			*part = *entry;
+			part->more = CV_NEW(work->aside, struct cv_entry_more);
+			cv_entry_say(part, entry);
 			part->ports = to;
-			part->source_ports =
-				next_ports(work->ctx, entry->source_ports, &j);
+			part->more->source_ports =
+				next_ports(work->ctx, entry->more->source_ports, &j);
 		}
 	}
 }
@@ -104,7 +106,8 @@ static int compare_services(const struct cv_entry *a, const struct cv_entry *b)
 
 	if (!order)
 		order = compare_ports(a->ports, b->ports);
-	return order ? order : compare_ports(a->source_ports, b->source_ports);
+	return order ? order
+		     : compare_ports(a->more->source_ports, b->more->source_ports);
 }
 
 /* Equal ones by their notes, so that the joined note does not hang on row order. */

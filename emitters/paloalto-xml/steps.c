@@ -87,9 +87,9 @@ static void add_clears(const struct cv_paloalto_work *work, size_t count)
 		if (!clearing->count)
 			continue;
 		step = add_step(work, CV_PALOALTO_CLEAR);
-		step->name = entry->name;
-		step->attributes = clearing->attributes;
-		step->attribute_count = clearing->count;
+		step->more->name = entry->more->name;
+		step->more->attributes = clearing->attributes;
+		step->more->attribute_count = clearing->count;
 	}
 }
 
@@ -105,11 +105,11 @@ static void add_load(const struct cv_paloalto_work *work, enum cv_paloalto_list_
 		arena, "from-xpath %s to-xpath /config/%s mode merge", path, path);
 
 	if (cv_paloalto_release(work->options)->file_first)
-		step->value = cv_arena_format(arena, "load config partial from %s %s",
-					      file, paths);
+		step->more->value = cv_arena_format(
+			arena, "load config partial from %s %s", file, paths);
 	else
-		step->value = cv_arena_format(arena, "load config partial %s from %s",
-					      paths, file);
+		step->more->value = cv_arena_format(
+			arena, "load config partial %s from %s", paths, file);
 }
 
 static void add_move(const struct cv_paloalto_work *work, const char *rule,
@@ -121,9 +121,9 @@ static void add_move(const struct cv_paloalto_work *work, const char *rule,
 
 	attributes[0] = (struct cv_attribute){CV_PALOALTO_WHERE, where};
 	attributes[1] = (struct cv_attribute){CV_PALOALTO_ANCHOR, anchor};
-	step->name = rule;
-	step->attributes = attributes;
-	step->attribute_count = 2;
+	step->more->name = rule;
+	step->more->attributes = attributes;
+	step->more->attribute_count = 2;
 }
 
 /* Each before the anchor, one after the other, or the first behind it and each of the
@@ -143,9 +143,9 @@ static void add_moves(const struct cv_paloalto_work *work)
 		if (entry->kind != CV_ENTRY_OBJECT ||
 		    cv_paloalto_list_table(entry->list) != CV_PALOALTO_RULE)
 			continue;
-		add_move(work, entry->name, where, anchor);
+		add_move(work, entry->more->name, where, anchor);
 		if (!said->before.text)
-			anchor = entry->name;
+			anchor = entry->more->name;
 	}
 }
 

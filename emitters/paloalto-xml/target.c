@@ -8,25 +8,25 @@
 
 void cv_paloalto_strip_to_name(struct cv_entry *entry)
 {
-	entry->value = NULL;
+	entry->more->value = NULL;
 	entry->protocol = CV_NO_PROTOCOL;
-	entry->ports = entry->source_ports = NULL;
-	entry->attributes = NULL;
-	entry->attribute_count = 0;
+	entry->ports = entry->more->source_ports = NULL;
+	entry->more->attributes = NULL;
+	entry->more->attribute_count = 0;
 	entry->note = NULL;
 }
 
 /* And one that takes members out of a group, them, too. */
 static void strip_to_members(struct cv_entry *entry)
 {
-	const struct cv_attribute *members = entry->attributes;
-	size_t count = entry->attribute_count;
+	const struct cv_attribute *members = entry->more->attributes;
+	size_t count = entry->more->attribute_count;
 
 	while (count && strcmp(members[count - 1].name, CV_PALOALTO_TAGGED) == 0)
 		count--;
 	cv_paloalto_strip_to_name(entry);
-	entry->attributes = members;
-	entry->attribute_count = (uint32_t)count;
+	entry->more->attributes = members;
+	entry->more->attribute_count = (uint32_t)count;
 }
 
 /* A request of the API has all of it but the commands for a file. */

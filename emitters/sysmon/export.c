@@ -62,7 +62,7 @@ static void add(struct config *config, const xmlNode *rule, const char *list,
 			       cv_export_tree_place(&config->tree, rule));
 
 	entry->list = list;
-	entry->value = value;
+	entry->more->value = value;
 	entry->ours = name && strcmp(name, "carveout") == 0;
 }
 

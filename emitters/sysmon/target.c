@@ -29,19 +29,19 @@ static bool arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 	const struct cv_sysmon_options *options = plan->use->options;
 	struct cv_entry *schema;
 
-	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value =
+	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->more->value =
 		"telemetry only: no antivirus leaves anything alone for these rules";
 	for (size_t i = 0; i < plan->entries.count; i++) {
 		struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 
 		entry->note = harmless(ctx, entry->note);
 		if (entry->kind == CV_ENTRY_HEADER)
-			entry->value = harmless(ctx, entry->value);
+			entry->more->value = harmless(ctx, entry->more->value);
 	}
 	schema = cv_plan_add(ctx, plan, CV_ENTRY_SETTING);
 	schema->list = CV_SYSMON_SCHEMA;
-	schema->value = options && options->schema.text ? options->schema.text
-							: CV_SYSMON_SCHEMA_VERSION;
+	schema->more->value = options && options->schema.text ? options->schema.text
+							      : CV_SYSMON_SCHEMA_VERSION;
 	return true;
 }
 

@@ -56,8 +56,8 @@ static void content_digest(const struct cv_entry *entry, char hex_out[65])
 	add_addresses(&text, entry->source);
 	add_addresses(&text, entry->destination);
 	add_ports(&text, entry->ports);
-	add_ports(&text, entry->source_ports);
-	cv_buf_format(&text, " %s", entry->program ? entry->program : "");
+	add_ports(&text, entry->more->source_ports);
+	cv_buf_format(&text, " %s", entry->more->program ? entry->more->program : "");
 	cv_sha256_hex(cv_buf_string(&text), text.size, hex_out);
 	cv_buf_deinit(&text);
 }
@@ -154,12 +154,12 @@ static void add_setting(struct cv_ctx *ctx, struct cv_plan *plan, const char *li
 	struct cv_entry *entry = cv_plan_add(ctx, plan, CV_ENTRY_SETTING);
 
 	entry->list = list;
-	entry->value = value;
+	entry->more->value = value;
 }
 
 static void add_header(struct cv_ctx *ctx, struct cv_plan *plan, const char *text)
 {
-	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value = text;
+	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->more->value = text;
 }
 
 static void add_heads(struct cv_ctx *ctx, struct cv_plan *plan, size_t bound)
@@ -212,12 +212,12 @@ bool cv_winfw_arrange(struct cv_ctx *ctx, struct cv_plan *plan)
 		attributes[0] = (struct cv_attribute){CV_WINFW_DISPLAY,
 						      display_of(ctx, plan, entry)};
 		attributes[1] = (struct cv_attribute){CV_WINFW_PROFILE, profile};
-		entry->attributes = attributes;
-		entry->attribute_count = CV_WINFW_ATTRIBUTES;
-		entry->name = name_of(ctx, entry, prefix);
+		entry->more->attributes = attributes;
+		entry->more->attribute_count = CV_WINFW_ATTRIBUTES;
+		entry->more->name = name_of(ctx, entry, prefix);
 		entry->note = plain(ctx, entry->note);
 		outputs += is_output(entry);
-		bound += entry->program != NULL;
+		bound += entry->more->program != NULL;
 	}
 	add_setting(ctx, plan, CV_WINFW_GROUP,
 		    cv_arena_format(ctx->arena, CV_WINFW_GROUP_FORMAT, site, subject));

@@ -18,7 +18,7 @@ static void write_header(const struct cv_emission *emission, const char *before)
 		if (entry->kind != CV_ENTRY_HEADER)
 			continue;
 		cv_buf_text(emission->out, before);
-		cv_powershell_quote_comment(emission->out, entry->value);
+		cv_powershell_quote_comment(emission->out, entry->more->value);
 		end_line(emission->out);
 	}
 }
@@ -33,7 +33,7 @@ static void write_setting(const struct cv_emission *emission,
 		    strcmp(entry->list, line->list) != 0)
 			continue;
 		cv_buf_text(emission->out, line->text);
-		cv_powershell_quote(emission->out, entry->value);
+		cv_powershell_quote(emission->out, entry->more->value);
 		end_line(emission->out);
 	}
 }
@@ -180,13 +180,15 @@ static void write_box(struct cv_buf *out, const struct cv_entry *entry)
 	write_addresses(out, "LocalAddress", sent ? entry->source : entry->destination);
 	write_addresses(out, "RemoteAddress", sent ? entry->destination : entry->source);
 	if (protocol && protocol->has_ports) {
-		write_ports(out, "LocalPort", sent ? entry->source_ports : entry->ports);
-		write_ports(out, "RemotePort", sent ? entry->ports : entry->source_ports);
+		write_ports(out, "LocalPort",
+			    sent ? entry->more->source_ports : entry->ports);
+		write_ports(out, "RemotePort",
+			    sent ? entry->ports : entry->more->source_ports);
 	}
 	if (protocol && protocol->has_types)
 		write_types(out, entry);
-	if (entry->program)
-		write_text(out, "Program", entry->program);
+	if (entry->more->program)
+		write_text(out, "Program", entry->more->program);
 }
 
 static void write_rule(struct cv_buf *out, const struct cv_entry *entry)
@@ -195,11 +197,11 @@ static void write_rule(struct cv_buf *out, const struct cv_entry *entry)
 
 	cv_buf_text(out, CV_WINFW_INDENT "@{");
 	end_line(out);
-	write_text(out, "Name", entry->name);
-	write_text(out, "DisplayName", entry->attributes[0].value);
+	write_text(out, "Name", entry->more->name);
+	write_text(out, "DisplayName", entry->more->attributes[0].value);
 	write_text(out, "Description", entry->note);
 	write_text(out, "Direction", sent ? "Outbound" : "Inbound");
-	write_text(out, "Profile", entry->attributes[1].value);
+	write_text(out, "Profile", entry->more->attributes[1].value);
 	write_box(out, entry);
 	cv_buf_text(out, CV_WINFW_INDENT "}");
 	end_line(out);
@@ -218,7 +220,7 @@ static void write_rules(const struct cv_emission *emission, enum cv_winfw_slot s
 			continue;
 		}
 		cv_buf_text(emission->out, CV_WINFW_INDENT);
-		cv_powershell_quote(emission->out, entry->name);
+		cv_powershell_quote(emission->out, entry->more->name);
 		end_line(emission->out);
 	}
 }

@@ -244,7 +244,7 @@ static const char *setting(const struct cv_plan *plan, const char *list)
 		const struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, i);
 
 		if (entry->kind == CV_ENTRY_SETTING && strcmp(entry->list, list) == 0)
-			return entry->value;
+			return entry->more->value;
 	}
 	return "";
 }

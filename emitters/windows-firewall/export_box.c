@@ -242,7 +242,7 @@ static const char *read_program(struct cv_winfw_export *export, const char *text
 	if (is_any(text))
 		return NULL;
 	for (size_t i = 0; i < entries->count; i++) {
-		const char *own = CV_AT(entries, struct cv_entry, i)->program;
+		const char *own = CV_AT(entries, struct cv_entry, i)->more->program;
 
 		if (own && strcasecmp(own, text) == 0)
 			return own;

@@ -43,12 +43,12 @@ static bool meets(struct cv_ctx *ctx, const struct cv_entry *entry,
 
 	return (box->protocol < 0 || box->protocol == entry->protocol) &&
 	       type_meets(box, entry->icmp_type) &&
-	       (!box->program || !entry->program ||
-		strcmp(box->program, entry->program) == 0) &&
+	       (!box->program || !entry->more->program ||
+		strcmp(box->program, entry->more->program) == 0) &&
 	       cv_addresses_cut(ctx, ends.source, entry->source) &&
 	       cv_addresses_cut(ctx, ends.destination, entry->destination) &&
 	       ports_meet(ctx, ends.ports, entry->ports) &&
-	       ports_meet(ctx, ends.source_ports, entry->source_ports);
+	       ports_meet(ctx, ends.source_ports, entry->more->source_ports);
 }
 
 bool cv_winfw_meets_plan(const struct cv_winfw_export *export, const char *list,
@@ -106,20 +106,20 @@ static void add_flow(struct cv_winfw_export *export, const struct cv_entry *like
 	if (!ends.source || !ends.destination)
 		return;
 	entry = cv_entries_add(reading->ctx, &reading->entries, CV_ENTRY_FLOW,
-			       like->place);
+			       like->more->place);
 	entry->ours = true;
 	entry->list = like->list;
-	entry->name = like->name;
-	entry->attributes = like->attributes;
-	entry->attribute_count = like->attribute_count;
+	entry->more->name = like->more->name;
+	entry->more->attributes = like->more->attributes;
+	entry->more->attribute_count = like->more->attribute_count;
 	entry->family = family ? 6 : 4;
 	entry->source = ends.source;
 	entry->destination = ends.destination;
-	entry->protocol = box->protocol;
-	entry->icmp_type = type;
+	entry->protocol = cv_entry_number(box->protocol);
+	entry->icmp_type = cv_entry_number(type);
 	entry->ports = ends.ports;
-	entry->source_ports = ends.source_ports;
-	entry->program = box->program;
+	entry->more->source_ports = ends.source_ports;
+	entry->more->program = box->program;
 	if (!entry->ports && cv_protocol_has_ports(box->protocol))
 		entry->ports = cv_ports_all(reading->ctx);
 }
@@ -131,12 +131,14 @@ static void add_in_profiles(struct cv_winfw_export *export, const json_t *rule,
 	struct cv_ctx *ctx = export->reading->ctx;
 	struct cv_attribute *attributes =
 		CV_NEW_ARRAY(ctx->arena, MOST_ATTRIBUTES, struct cv_attribute);
+	struct cv_entry_more more = *like->more;
 	struct cv_entry entry = *like;
 
+	entry.more = &more;
 	attributes[0] =
 		(struct cv_attribute){CV_WINFW_PROFILE, profile_text(ctx, profiles)};
-	entry.attributes = attributes;
-	entry.attribute_count =
+	more.attributes = attributes;
+	more.attribute_count =
 		(uint32_t)attributes_of(export, rule, like->list, box, attributes);
 	for (int family = 0; family < 2; family++) {
 		for (size_t i = 0; i < box->types.count; i++)
@@ -154,11 +156,11 @@ void cv_winfw_add_box(struct cv_winfw_export *export, const json_t *rule,
 	const unsigned wanted = export->profiles;
 	const unsigned has = cv_winfw_profile_bits(cv_winfw_text(rule, "Profile"));
 	const char *name = cv_winfw_text(rule, "Name");
-	const struct cv_entry like = {
-		.list = list,
+	struct cv_entry_more more = {
 		.name = name ? cv_intern_text(export->reading->ctx, name) : NULL,
 		.place = place,
 	};
+	const struct cv_entry like = {.list = list, .more = &more};
 
 	if ((has & wanted) == wanted && has != wanted) {
 		add_in_profiles(export, rule, &like, wanted, box);

@@ -15,7 +15,7 @@ static bool read_header(struct cv_winfw_reader *reader, const char *before)
 		struct cv_entry *entry = cv_winfw_reader_add(reader, CV_ENTRY_HEADER);
 
 		entry->operation = CV_ADD;
-		if (!cv_powershell_read_comment(&reader->script, &entry->value))
+		if (!cv_powershell_read_comment(&reader->script, &entry->more->value))
 			return false;
 	}
 	return true;
@@ -29,7 +29,7 @@ static bool read_setting(struct cv_winfw_reader *reader, const struct cv_winfw_l
 		return cv_powershell_fail(&reader->script, "the fixed text differs");
 	entry = cv_winfw_reader_add(reader, CV_ENTRY_SETTING);
 	entry->list = line->list;
-	return cv_powershell_read_literal(&reader->script, &entry->value) &&
+	return cv_powershell_read_literal(&reader->script, &entry->more->value) &&
 	       cv_winfw_read_end(reader);
 }
 
@@ -38,7 +38,7 @@ static bool read_names(struct cv_winfw_reader *reader)
 	while (cv_powershell_take(&reader->script, CV_WINFW_INDENT)) {
 		struct cv_entry *entry = cv_winfw_reader_add(reader, CV_ENTRY_FLOW);
 
-		if (!cv_powershell_read_literal(&reader->script, &entry->name) ||
+		if (!cv_powershell_read_literal(&reader->script, &entry->more->name) ||
 		    !cv_winfw_read_end(reader))
 			return false;
 	}

@@ -148,7 +148,7 @@ static bool read_ports(struct cv_winfw_reader *reader, const char *key,
 	return true;
 }
 
-static bool read_types(struct cv_winfw_reader *reader, int *type_out)
+static bool read_types(struct cv_winfw_reader *reader, int16_t *type_out)
 {
 	struct cv_table items = {0};
 	const char *item, *rest;
@@ -164,7 +164,7 @@ static bool read_types(struct cv_winfw_reader *reader, int *type_out)
 	rest = read_number(item, 255, &number);
 	if (!rest || *rest)
 		return fail(reader, "not a type of ICMP");
-	*type_out = (int)number;
+	*type_out = cv_entry_number((int)number);
 	return true;
 }
 
@@ -180,13 +180,13 @@ static bool read_protocol(struct cv_winfw_reader *reader, struct rule *rule)
 		if (strcmp(protocol->word, word) != 0)
 			continue;
 		rule->protocol = protocol;
-		rule->entry->protocol = protocol->number;
+		rule->entry->protocol = cv_entry_number(protocol->number);
 		return true;
 	}
 	rest = read_number(word, 255, &number);
 	if (!rest || *rest || cv_winfw_facts_protocol((int)number))
 		return fail(reader, "not a protocol, or one that has a word");
-	rule->entry->protocol = (int)number;
+	rule->entry->protocol = cv_entry_number((int)number);
 	return true;
 }
 
@@ -336,7 +336,7 @@ static void set_ends(const struct rule *rule)
 	entry->source = rule->sent ? rule->local : rule->remote;
 	entry->destination = rule->sent ? rule->remote : rule->local;
 	entry->ports = rule->sent ? rule->remote_ports : rule->local_ports;
-	entry->source_ports = rule->sent ? rule->local_ports : rule->remote_ports;
+	entry->more->source_ports = rule->sent ? rule->local_ports : rule->remote_ports;
 }
 
 bool cv_winfw_read_rule(struct cv_winfw_reader *reader)
@@ -346,11 +346,11 @@ bool cv_winfw_read_rule(struct cv_winfw_reader *reader)
 	struct cv_attribute *attributes =
 		CV_NEW_ARRAY(arena, CV_WINFW_ATTRIBUTES, struct cv_attribute);
 
-	rule.entry->attributes = attributes;
-	rule.entry->attribute_count = CV_WINFW_ATTRIBUTES;
+	rule.entry->more->attributes = attributes;
+	rule.entry->more->attribute_count = CV_WINFW_ATTRIBUTES;
 	attributes[0].name = CV_WINFW_DISPLAY;
 	attributes[1].name = CV_WINFW_PROFILE;
-	if (!read_text(reader, "Name", &rule.entry->name) ||
+	if (!read_text(reader, "Name", &rule.entry->more->name) ||
 	    !read_text(reader, "DisplayName", &attributes[0].value) ||
 	    !read_text(reader, "Description", &rule.entry->note) ||
 	    !read_direction(reader, &rule) ||
@@ -360,7 +360,7 @@ bool cv_winfw_read_rule(struct cv_winfw_reader *reader)
 	set_ends(&rule);
 	if (cv_powershell_take(&reader->script, CV_WINFW_INDENT "}\r\n"))
 		return true;
-	return read_text(reader, "Program", &rule.entry->program) &&
+	return read_text(reader, "Program", &rule.entry->more->program) &&
 	       (cv_powershell_take(&reader->script, CV_WINFW_INDENT "}\r\n") ||
 		fail(reader, "the rule does not end"));
 }

@@ -34,14 +34,17 @@ static void strip(struct cv_entry *entry)
 {
 	if (entry->kind != CV_ENTRY_FLOW)
 		return;
+	*entry->more = (struct cv_entry_more){
+		.name = entry->more->name,
+		.origin = entry->more->origin,
+	};
 	*entry = (struct cv_entry){
 		.kind = entry->kind,
 		.operation = entry->operation,
-		.name = entry->name,
 		.protocol = CV_NO_PROTOCOL,
 		.icmp_type = CV_NO_ICMP_TYPE,
 		.rows = entry->rows,
-		.origin = entry->origin,
+		.more = entry->more,
 	};
 }
 

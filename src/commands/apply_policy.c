@@ -149,9 +149,9 @@ static const char *subject_of(struct cv_ctx *ctx, const struct cv_table *entries
 		entries->count ? CV_AT(entries, struct cv_entry, 0) : NULL;
 	const char *at, *end;
 
-	if (!head || head->kind != CV_ENTRY_HEADER || !head->value)
+	if (!head || head->kind != CV_ENTRY_HEADER || !head->more->value)
 		return NULL;
-	at = strstr(head->value, before);
+	at = strstr(head->more->value, before);
 	end = at ? strstr(at, behind) : NULL;
 	if (!end)
 		return NULL;
@@ -269,7 +269,7 @@ struct cv_span cv_apply_place(const struct cv_apply_policy *policy,
 		return nowhere;
 	if (policy->plan.policy)
 		return entry->rows.count ? entry->rows.items[0]->at : nowhere;
-	return cv_span(policy->source->id, entry->place, 0);
+	return cv_span(policy->source->id, entry->more->place, 0);
 }
 
 static void put_word(struct cv_buf *out, const char *word)

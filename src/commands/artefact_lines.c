@@ -192,8 +192,8 @@ static bool place_entries(struct cv_ctx *scratch, struct cv_artefact_lines *line
 	for (size_t i = 0; i < count; i++) {
 		if (by_content(&planned[i], &found[i]) != 0)
 			return false;
-		lines->places[i] =
-			(struct cv_line_place){planned[i].own, found[i].held->place};
+		lines->places[i] = (struct cv_line_place){planned[i].own,
+							  found[i].held->more->place};
 	}
 	if (count)
 		qsort(lines->places, count, sizeof *lines->places, by_address);

@@ -124,7 +124,7 @@ bool cv_mend_find(struct cv_mend *mend, const struct cv_entry *entry,
 			(struct cv_mend_place){.path = lines->path, .line = line.number};
 		for (start = line.text; start > bytes && start[-1] != '\n';)
 			start--;
-		take_lines(mend->ctx, lines, start, entry->value, place_out);
+		take_lines(mend->ctx, lines, start, entry->more->value, place_out);
 		return true;
 	}
 	return false;

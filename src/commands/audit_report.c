@@ -147,7 +147,8 @@ static void add_drift(struct writing *writing, const struct cv_drift *drift)
 	cv_buf_char(writing->out, '\n');
 	if (drift->found && !writing->report->live)
 		cv_buf_format(writing->out, "    there at line %zu, byte %zu\n",
-			      line_at(writing, drift->found->place), drift->found->place);
+			      line_at(writing, drift->found->more->place),
+			      drift->found->more->place);
 	if (drift->planned)
 		add_rows(writing, drift->planned);
 	if (drift->kind == CV_DRIFT_MISSING || drift->kind == CV_DRIFT_NARROWER)
@@ -352,8 +353,8 @@ static void attributes(const struct writing *writing, struct cv_json *json,
 
 	cv_json_key(json, "attributes");
 	cv_json_begin_list(json, true);
-	for (size_t i = 0; i < entry->attribute_count; i++) {
-		const struct cv_attribute *attribute = &entry->attributes[i];
+	for (size_t i = 0; i < entry->more->attribute_count; i++) {
+		const struct cv_attribute *attribute = &entry->more->attributes[i];
 
 		if (!attribute->value || !cv_is_granting(target, attribute->name))
 			continue;
@@ -370,8 +371,8 @@ static void entry_members(const struct writing *writing, struct cv_json *json,
 {
 	cv_json_member(json, "kind", kind_name(entry->kind));
 	member(json, "list", entry->list);
-	member(json, "name", entry->name);
-	member(json, "value", entry->value);
+	member(json, "name", entry->more->name);
+	member(json, "value", entry->more->value);
 	if (entry->family)
 		cv_json_member_number(json, "family", entry->family);
 	addresses(json, "source", entry->source);
@@ -381,9 +382,9 @@ static void entry_members(const struct writing *writing, struct cv_json *json,
 	if (entry->icmp_type >= 0)
 		cv_json_member_number(json, "icmp_type", (uint64_t)entry->icmp_type);
 	ports(json, "ports", entry->ports);
-	ports(json, "source_ports", entry->source_ports);
-	member(json, "program", entry->program);
-	if (entry->attribute_count)
+	ports(json, "source_ports", entry->more->source_ports);
+	member(json, "program", entry->more->program);
+	if (entry->more->attribute_count)
 		attributes(writing, json, entry);
 }
 
@@ -456,7 +457,7 @@ static void drift_object(struct writing *writing, const struct cv_drift *drift)
 		entry_members(writing, json, drift->found);
 		cv_json_key(json, "ours");
 		cv_json_bool(json, drift->found->ours);
-		place_members(writing, json, drift->found->place);
+		place_members(writing, json, drift->found->more->place);
 		cv_json_end_object(json);
 	}
 	if (drift->kind == CV_DRIFT_MISSING || drift->kind == CV_DRIFT_NARROWER)

@@ -71,31 +71,32 @@ static int compare_items(const void *left, const void *right)
 
 static const char *folded(struct cv_ctx *ctx, const struct cv_entry *entry)
 {
-	if (!cv_origin(entry)->exclusion || !entry->value ||
+	if (!cv_origin(entry)->exclusion || !entry->more->value ||
 	    cv_origin(entry)->exclusion->kind > CV_KIND_EXTENSION)
-		return entry->value;
+		return entry->more->value;
 	return cv_path_folded(ctx, cv_origin(entry)->exclusion->group->platform,
-			      entry->value);
+			      entry->more->value);
 }
 
 static struct cv_entry granted_by(struct cv_ctx *ctx, const struct cv_target *target,
 				  const struct cv_entry *entry)
 {
-	struct cv_attribute *attributes =
-		CV_NEW_ARRAY(ctx->arena, entry->attribute_count, struct cv_attribute);
-	struct cv_entry granted = *entry;
+	struct cv_attribute *attributes = CV_NEW_ARRAY(
+		ctx->arena, entry->more->attribute_count, struct cv_attribute);
+	struct cv_entry granted = *cv_entry_copy(ctx, entry);
 
-	granted.value = folded(ctx, entry);
+	granted.more->value = folded(ctx, entry);
 	granted.note = NULL;
 	if (entry->kind != CV_ENTRY_OBJECT)
-		granted.name = NULL; /* of the set that happens to hold a flow */
-	granted.attributes = attributes;
-	granted.attribute_count = 0;
+		granted.more->name = NULL; /* of the set that happens to hold a flow */
+	granted.more->attributes = attributes;
+	granted.more->attribute_count = 0;
 	/* The columns of an exclusion are compared as what they were made from. */
-	for (size_t i = 0; !cv_origin(entry)->exclusion && i < entry->attribute_count;
-	     i++)
-		if (cv_is_granting(target, entry->attributes[i].name))
-			attributes[granted.attribute_count++] = entry->attributes[i];
+	for (size_t i = 0;
+	     !cv_origin(entry)->exclusion && i < entry->more->attribute_count; i++)
+		if (cv_is_granting(target, entry->more->attributes[i].name))
+			attributes[granted.more->attribute_count++] =
+				entry->more->attributes[i];
 	return granted;
 }
 
@@ -143,7 +144,8 @@ static void pair_objects(struct cv_ctx *ctx, struct cv_plan_change *change)
 			if (!order)
 				order = compare_texts(after->list, before->list);
 			if (!order)
-				order = compare_texts(after->name, before->name);
+				order = compare_texts(after->more->name,
+						      before->more->name);
 			if (order >= 0)
 				break;
 			a++;
@@ -196,10 +198,13 @@ static void into_plan_order(struct cv_ctx *ctx, const struct cv_plan *plan,
 /* Of two entries that grant the same. */
 static bool is_restyled(const struct cv_entry *before, const struct cv_entry *after)
 {
+	struct cv_entry_more old = *before->more, new = *after->more;
 	struct cv_entry a = *before, b = *after;
 
+	a.more = &old;
+	b.more = &new;
 	if (a.kind != CV_ENTRY_OBJECT)
-		a.name = b.name = NULL;
+		old.name = new.name = NULL;
 	return cv_entry_compare(&a, &b) != 0;
 }
 

@@ -56,7 +56,7 @@ static struct cv_plan *part_of(struct cv_ctx *ctx, const struct cv_plan *whole,
 		if (entry->kind & (CV_ENTRY_HEADER | CV_ENTRY_SETTING))
 			*CV_ADD(ctx->arena, &part->entries, struct cv_entry) = *entry;
 	}
-	cv_plan_add(ctx, part, CV_ENTRY_HEADER)->value = head;
+	cv_plan_add(ctx, part, CV_ENTRY_HEADER)->more->value = head;
 	for (size_t i = 0; i < entries->count; i++)
 		*CV_ADD(ctx->arena, &part->entries, struct cv_entry) =
 			**CV_AT(entries, const struct cv_entry *, i);
@@ -65,9 +65,9 @@ static struct cv_plan *part_of(struct cv_ctx *ctx, const struct cv_plan *whole,
 
 static bool has_attribute(const struct cv_entry *entry, const struct cv_attribute *wanted)
 {
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (strcmp(entry->attributes[i].name, wanted->name) == 0 &&
-		    strcmp(entry->attributes[i].value, wanted->value) == 0)
+	for (size_t i = 0; i < entry->more->attribute_count; i++)
+		if (strcmp(entry->more->attributes[i].name, wanted->name) == 0 &&
+		    strcmp(entry->more->attributes[i].value, wanted->value) == 0)
 			return true;
 	return false;
 }
@@ -82,14 +82,15 @@ static struct cv_table lost_attributes(struct cv_ctx *ctx,
 		const struct cv_target *target = change->before->use->target;
 		const struct cv_object_change *object =
 			CV_AT(&change->changed, struct cv_object_change, i);
-		struct cv_attribute *attributes = CV_NEW_ARRAY(
-			ctx->arena, object->before->attribute_count, struct cv_attribute);
+		struct cv_attribute *attributes =
+			CV_NEW_ARRAY(ctx->arena, object->before->more->attribute_count,
+				     struct cv_attribute);
 		struct cv_entry *entry;
 		size_t count = 0;
 
-		for (size_t a = 0; a < object->before->attribute_count; a++) {
+		for (size_t a = 0; a < object->before->more->attribute_count; a++) {
 			const struct cv_attribute *attribute =
-				&object->before->attributes[a];
+				&object->before->more->attributes[a];
 
 			if (cv_is_granting(target, attribute->name) &&
 			    !has_attribute(object->after, attribute))
@@ -97,10 +98,9 @@ static struct cv_table lost_attributes(struct cv_ctx *ctx,
 		}
 		if (!count)
 			continue;
-		entry = CV_NEW(ctx->arena, struct cv_entry);
-		*entry = *object->before;
-		entry->attributes = attributes;
-		entry->attribute_count = (uint32_t)count;
+		entry = cv_entry_copy(ctx, object->before);
+		entry->more->attributes = attributes;
+		entry->more->attribute_count = (uint32_t)count;
 		*CV_ADD(ctx->arena, &lost, const struct cv_entry *) = entry;
 	}
 	return lost;

@@ -161,9 +161,11 @@ static const char *entry_words(struct text *text, const struct cv_target *target
 
 static bool has_attribute(const struct cv_entry *entry, const struct cv_attribute *wanted)
 {
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (strcmp(entry->attributes[i].name, wanted->name) == 0 &&
-		    strcmp(entry->attributes[i].value ? entry->attributes[i].value : "",
+	for (size_t i = 0; i < entry->more->attribute_count; i++)
+		if (strcmp(entry->more->attributes[i].name, wanted->name) == 0 &&
+		    strcmp(entry->more->attributes[i].value
+				   ? entry->more->attributes[i].value
+				   : "",
 			   wanted->value ? wanted->value : "") == 0)
 			return true;
 	return false;
@@ -173,19 +175,24 @@ static bool has_attribute(const struct cv_entry *entry, const struct cv_attribut
 static void say_attributes(struct text *text, char sign, const struct cv_entry *entry,
 			   const struct cv_entry *other)
 {
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (!has_attribute(other, &entry->attributes[i]))
-			say(text, "      %c %s %s", sign, entry->attributes[i].name,
-			    entry->attributes[i].value ? entry->attributes[i].value : "");
+	for (size_t i = 0; i < entry->more->attribute_count; i++)
+		if (!has_attribute(other, &entry->more->attributes[i]))
+			say(text, "      %c %s %s", sign, entry->more->attributes[i].name,
+			    entry->more->attributes[i].value
+				    ? entry->more->attributes[i].value
+				    : "");
 }
 
 static void say_object(struct text *text, const struct cv_object_change *change)
 {
+	struct cv_entry_more old = *change->before->more, new = *change->after->more;
 	struct cv_entry before = *change->before, after = *change->after;
 
-	before.attribute_count = after.attribute_count = 0;
+	old.attribute_count = new.attribute_count = 0;
+	before.more = &old;
+	after.more = &new;
 	say(text, "  ~ %s %s", after.list ? after.list : "",
-	    after.name ? after.name : "");
+	    after.more->name ? after.more->name : "");
 	before.note = after.note = NULL;
 	if (cv_entry_compare(&before, &after) != 0) {
 		say(text, "      - %s", cv_entry_words(text->diff->ctx, &before));

@@ -190,7 +190,7 @@ static void json_reused_entry(struct cv_ctx *ctx, struct cv_json *json,
 	cv_json_member(json, "target", plan->use->target->name);
 	cv_json_member(json, "subject", plan->subject->name);
 	cv_json_member(json, "list", entry->list);
-	cv_json_member(json, "name", entry->name);
+	cv_json_member(json, "name", entry->more->name);
 	cv_json_key(json, "rows");
 	cv_json_begin_list(json, true);
 	for (size_t i = 0; i < entry->rows.count; i++)

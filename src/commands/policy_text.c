@@ -6,14 +6,17 @@
 
 const char *cv_flow_words(struct cv_ctx *ctx, const struct cv_flow *flow)
 {
+	struct cv_entry_more more = {
+		.source_ports = flow->service->source_ports,
+		.program = flow->service->program,
+	};
 	const struct cv_entry box = {
 		.source = flow->ends->source,
 		.destination = flow->ends->destination,
 		.protocol = flow->service->protocol,
 		.icmp_type = flow->service->icmp_type,
 		.ports = flow->service->ports,
-		.source_ports = flow->service->source_ports,
-		.program = flow->service->program,
+		.more = &more,
 	};
 
 	return cv_arena_format(ctx->arena, "%s -> %s: %s", flow->ends->from->name,

@@ -47,7 +47,8 @@ static void list_reused(struct cv_review *review, const struct cv_target_use *us
 					    "\nUsed as it stands there already; backing "
 					    "out leaves it:\n\n");
 			any = true;
-			cv_buf_format(review->out, "- %s `%s`", entry->list, entry->name);
+			cv_buf_format(review->out, "- %s `%s`", entry->list,
+				      entry->more->name);
 			for (size_t r = 0; r < entry->rows.count; r++) {
 				cv_buf_text(review->out, r ? ", " : ", for ");
 				cv_markdown_cell(

@@ -51,8 +51,9 @@ void cv_plan_add_costs(struct cv_ctx *ctx, struct cv_plan *plan)
 
 	for (; list && list->name; list++)
 		if (list->cost && is_used(plan, list))
-			cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value = cv_arena_format(
-				ctx->arena, "%s: %s", list->name, list->cost);
+			cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->more->value =
+				cv_arena_format(ctx->arena, "%s: %s", list->name,
+						list->cost);
 }
 
 void cv_strip_note(struct cv_entry *entry)

@@ -11,22 +11,33 @@
 enum { MOST_BYTES = 200, MOST_RANGES = 4 };
 
 const struct cv_origin cv_no_origin;
+const struct cv_entry_more cv_no_more;
 
 struct cv_origin *cv_origin_make(struct cv_ctx *ctx, struct cv_entry *entry)
 {
-	if (!entry->origin)
-		entry->origin = CV_NEW(ctx->arena, struct cv_origin);
-	return entry->origin;
+	if (!entry->more->origin)
+		entry->more->origin = CV_NEW(ctx->arena, struct cv_origin);
+	return entry->more->origin;
 }
 
-static struct cv_entry *add(struct cv_ctx *ctx, struct cv_table *entries,
-			    enum cv_entry_kind kind)
+static struct cv_entry *add_bare(struct cv_ctx *ctx, struct cv_table *entries,
+				 enum cv_entry_kind kind)
 {
 	struct cv_entry *entry = CV_ADD(ctx->arena, entries, struct cv_entry);
 
 	entry->kind = kind;
 	entry->protocol = CV_NO_PROTOCOL;
 	entry->icmp_type = CV_NO_ICMP_TYPE;
+	entry->more = CV_NO_MORE;
+	return entry;
+}
+
+static struct cv_entry *add(struct cv_ctx *ctx, struct cv_table *entries,
+			    enum cv_entry_kind kind)
+{
+	struct cv_entry *entry = add_bare(ctx, entries, kind);
+
+	entry->more = CV_NEW(ctx->arena, struct cv_entry_more);
 	return entry;
 }
 
@@ -34,6 +45,30 @@ struct cv_entry *cv_plan_add(struct cv_ctx *ctx, struct cv_plan *plan,
 			     enum cv_entry_kind kind)
 {
 	return add(ctx, &plan->entries, kind);
+}
+
+struct cv_entry *cv_plan_add_bare(struct cv_ctx *ctx, struct cv_plan *plan,
+				  enum cv_entry_kind kind)
+{
+	return add_bare(ctx, &plan->entries, kind);
+}
+
+void cv_entry_say(struct cv_entry *entry, const struct cv_entry *like)
+{
+	struct cv_entry_more *more = entry->more;
+
+	*more = *like->more;
+	*entry = *like;
+	entry->more = more;
+}
+
+struct cv_entry *cv_entry_copy(struct cv_ctx *ctx, const struct cv_entry *entry)
+{
+	struct cv_entry *copy = CV_NEW(ctx->arena, struct cv_entry);
+
+	copy->more = CV_NEW(ctx->arena, struct cv_entry_more);
+	cv_entry_say(copy, entry);
+	return copy;
 }
 
 const struct cv_base *cv_plan_base(const struct cv_plan *plan)
@@ -70,7 +105,7 @@ struct cv_entry *cv_entries_add(struct cv_ctx *ctx, struct cv_table *entries,
 {
 	struct cv_entry *entry = add(ctx, entries, kind);
 
-	entry->place = place;
+	entry->more->place = place;
 	return entry;
 }
 
@@ -123,14 +158,18 @@ static int compare_attributes(const struct cv_entry *a, const struct cv_entry *b
 {
 	int order = 0;
 
-	for (size_t i = 0; !order && i < a->attribute_count && i < b->attribute_count;
+	for (size_t i = 0;
+	     !order && i < a->more->attribute_count && i < b->more->attribute_count;
 	     i++) {
-		order = cv_text_compare(a->attributes[i].name, b->attributes[i].name);
+		order = cv_text_compare(a->more->attributes[i].name,
+					b->more->attributes[i].name);
 		if (!order)
-			order = cv_text_compare(a->attributes[i].value,
-						b->attributes[i].value);
+			order = cv_text_compare(a->more->attributes[i].value,
+						b->more->attributes[i].value);
 	}
-	return order ? order : compare_numbers(a->attribute_count, b->attribute_count);
+	return order ? order
+		     : compare_numbers(a->more->attribute_count,
+				       b->more->attribute_count);
 }
 
 /* What an entry is called and where it stands. */
@@ -143,9 +182,9 @@ static int compare_names(const struct cv_entry *a, const struct cv_entry *b)
 	if (!order)
 		order = cv_text_compare(a->list, b->list);
 	if (!order)
-		order = cv_text_compare(a->name, b->name);
+		order = cv_text_compare(a->more->name, b->more->name);
 	if (!order)
-		order = cv_text_compare(a->value, b->value);
+		order = cv_text_compare(a->more->value, b->more->value);
 	return order;
 }
 
@@ -164,7 +203,7 @@ static int compare_boxes(const struct cv_entry *a, const struct cv_entry *b)
 	if (!order)
 		order = compare_ports(a->ports, b->ports);
 	if (!order)
-		order = compare_ports(a->source_ports, b->source_ports);
+		order = compare_ports(a->more->source_ports, b->more->source_ports);
 	return order;
 }
 
@@ -175,7 +214,7 @@ int cv_entry_compare(const struct cv_entry *a, const struct cv_entry *b)
 	if (!order)
 		order = compare_boxes(a, b);
 	if (!order)
-		order = cv_text_compare(a->program, b->program);
+		order = cv_text_compare(a->more->program, b->more->program);
 	if (!order)
 		order = compare_attributes(a, b);
 	if (!order)
@@ -277,9 +316,9 @@ static void add_box(struct cv_buf *words, const struct cv_entry *entry)
 		cv_buf_format(words, " type %d", entry->icmp_type);
 	if (entry->ports)
 		add_ports(words, entry->ports);
-	if (entry->source_ports) {
+	if (entry->more->source_ports) {
 		add_word(words, "from ports");
-		add_ports(words, entry->source_ports);
+		add_ports(words, entry->more->source_ports);
 	}
 }
 
@@ -295,14 +334,14 @@ const char *cv_entry_words(struct cv_ctx *ctx, const struct cv_entry *entry)
 	if (entry->kind == CV_ENTRY_STEP)
 		add_word(&words, "step");
 	add_text(&words, entry->list);
-	add_text(&words, entry->name);
-	add_text(&words, entry->value);
+	add_text(&words, entry->more->name);
+	add_text(&words, entry->more->value);
 	add_box(&words, entry);
-	if (entry->program)
+	if (entry->more->program)
 		add_word(&words, "program");
-	add_text(&words, entry->program);
-	for (size_t i = 0; i < entry->attribute_count; i++) {
-		const struct cv_attribute *attribute = &entry->attributes[i];
+	add_text(&words, entry->more->program);
+	for (size_t i = 0; i < entry->more->attribute_count; i++) {
+		const struct cv_attribute *attribute = &entry->more->attributes[i];
 
 		add_text(&words, attribute->name);
 		cv_buf_char(&words, '=');

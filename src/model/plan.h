@@ -41,11 +41,28 @@ struct cv_origin {
 				 ledger shows: "management"; NULL: of a row */
 };
 
+/* What few entries of a table of flows have, and most others. */
+struct cv_entry_more {
+	/* What the proof compares, too. */
+	const struct cv_ports *source_ports; /* NULL: not carried, any */
+	const char *program;
+	const char *name;  /* of an object, a set, ... */
+	const char *value; /* in the target's own dialect, unquoted */
+	const struct cv_attribute
+		*attributes; /* in the target's column or element order */
+	uint32_t attribute_count;
+
+	/* Of the plan only; NULL: nothing is said of it; see cv_origin(). */
+	struct cv_origin *origin;
+
+	size_t place; /* of the readers only: byte offset in the artefact or export */
+};
+
 /* There may be as many as rows, several times over: small members lie together. */
 struct cv_entry {
-	/* What the proof compares, all of it.  Texts that are absent are NULL.
-	 * Sets are interned and compared by identity.  Most of the box comes first:
-	 * the proof goes from entry to entry for it, by rows. */
+	/* What the proof compares, all of it, with what lies beside.  Texts that are
+	 * absent are NULL.  Sets are interned and compared by identity.  Most of the box
+	 * comes first: the proof goes from entry to entry for it, by rows. */
 	enum cv_entry_kind kind : 8;
 	enum cv_operation operation : 8;
 	uint8_t family; /* 4, 6, or 0 */
@@ -61,24 +78,31 @@ struct cv_entry {
 	bool steered : 1;  /* with own_rule: of a source class that stands aside */
 
 	/* Compared, again. */
-	int protocol, icmp_type; /* or -1 */
-	uint32_t attribute_count;
-	const char *list; /* chain, native or object list */
+	int16_t protocol, icmp_type; /* or -1 */
+	const char *list;            /* chain, native or object list */
 	const struct cv_addresses *source, *destination; /* NULL: not carried */
-	const struct cv_ports *ports, *source_ports;     /* NULL: not carried, any */
-	const char *program;
-	const char *name;  /* of an object, a set, ... */
-	const char *value; /* in the target's own dialect, unquoted */
-	const struct cv_attribute
-		*attributes; /* in the target's column or element order */
-	const char *note;    /* rows and source, as the artefact shows it */
+	const struct cv_ports *ports;                    /* NULL: not carried, any */
+	const char *note; /* rows and source, as the artefact shows it */
+
+	/* Never NULL.  Of one entry; or of all that say the same, as CV_NO_MORE and
+	 * that of a set's elements, and then not written to.  A copy shares it until it
+	 * is given its own. */
+	struct cv_entry_more *more;
 
 	/* Of the plan only. */
-	struct cv_rows rows;      /* those that it comes from; none: ours */
-	struct cv_origin *origin; /* NULL: nothing is said of it; see cv_origin() */
-
-	size_t place; /* of the readers only: byte offset in the artefact or export */
+	struct cv_rows rows; /* those that it comes from; none: ours */
 };
+
+/* A protocol or a type of ICMP as an entry keeps it.  They have eight bits: whatever is
+ * larger is read as the number of none, and never as that of another. */
+static inline int16_t cv_entry_number(int number)
+{
+	return number >= -1 && number < INT16_MAX ? (int16_t)number : INT16_MAX;
+}
+
+/* Of all entries that have nothing beside them. */
+extern const struct cv_entry_more cv_no_more;
+#define CV_NO_MORE ((struct cv_entry_more *)&cv_no_more)
 
 /* A row that the target cannot carry at all, and why. */
 struct cv_loss {
@@ -99,15 +123,26 @@ struct cv_plan {
 extern const struct cv_origin cv_no_origin;
 static inline const struct cv_origin *cv_origin(const struct cv_entry *entry)
 {
-	return entry->origin ? entry->origin : &cv_no_origin;
+	return entry->more->origin ? entry->more->origin : &cv_no_origin;
 }
 
 /* The same to be filled in, made where there is none; copies of an entry share it. */
 struct cv_origin *cv_origin_make(struct cv_ctx *ctx, struct cv_entry *entry);
 
-/* An empty entry of that kind at the plan's end: protocol and icmp_type are -1. */
+/* An empty entry of that kind at the plan's end, with its own `more`: protocol and
+ * icmp_type are -1. */
 struct cv_entry *cv_plan_add(struct cv_ctx *ctx, struct cv_plan *plan,
 			     enum cv_entry_kind kind);
+
+/* The same with CV_NO_MORE. */
+struct cv_entry *cv_plan_add_bare(struct cv_ctx *ctx, struct cv_plan *plan,
+				  enum cv_entry_kind kind);
+
+/* Makes the entry say what another does, in its own `more`. */
+void cv_entry_say(struct cv_entry *entry, const struct cv_entry *like);
+
+/* A copy that has its own `more`, so that it may say other things. */
+struct cv_entry *cv_entry_copy(struct cv_ctx *ctx, const struct cv_entry *entry);
 
 /* What the site names as the base of the plan's target and subject, or NULL. */
 const struct cv_base *cv_plan_base(const struct cv_plan *plan);

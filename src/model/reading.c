@@ -26,8 +26,8 @@ void cv_reading_attributes(struct cv_reading *reading, struct cv_entry *entry,
 
 	for (size_t i = 0; i < attributes->count; i++)
 		copies[i] = *CV_AT(attributes, struct cv_attribute, i);
-	entry->attributes = copies;
-	entry->attribute_count = (uint32_t)attributes->count;
+	entry->more->attributes = copies;
+	entry->more->attribute_count = (uint32_t)attributes->count;
 }
 
 struct cv_entry *cv_reading_begin(struct cv_reading *reading, enum cv_entry_kind kind,
@@ -37,11 +37,12 @@ struct cv_entry *cv_reading_begin(struct cv_reading *reading, enum cv_entry_kind
 	cv_reading_pass(reading, place);
 	if (!reading->take)
 		return cv_entries_add(reading->ctx, &reading->entries, kind, place);
+	reading->more = (struct cv_entry_more){.place = place};
 	reading->entry = (struct cv_entry){
 		.kind = kind,
 		.protocol = CV_NO_PROTOCOL,
 		.icmp_type = CV_NO_ICMP_TYPE,
-		.place = place,
+		.more = &reading->more,
 	};
 	reading->begun = true;
 	return &reading->entry;
@@ -57,20 +58,23 @@ static void keep(struct cv_reading *reading)
 {
 	struct cv_entry *entry =
 		CV_ADD(reading->ctx->arena, &reading->entries, struct cv_entry);
-	struct cv_attribute *attributes = CV_NEW_ARRAY(
-		reading->ctx->arena, reading->entry.attribute_count, struct cv_attribute);
+	struct cv_attribute *attributes =
+		CV_NEW_ARRAY(reading->ctx->arena, reading->entry.more->attribute_count,
+			     struct cv_attribute);
 
 	*entry = reading->entry;
+	entry->more = CV_NEW(reading->ctx->arena, struct cv_entry_more);
+	*entry->more = reading->more;
 	entry->list = kept(reading, entry->list);
-	entry->program = kept(reading, entry->program);
-	entry->name = kept(reading, entry->name);
-	entry->value = kept(reading, entry->value);
+	entry->more->program = kept(reading, entry->more->program);
+	entry->more->name = kept(reading, entry->more->name);
+	entry->more->value = kept(reading, entry->more->value);
 	entry->note = kept(reading, entry->note);
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		attributes[i] =
-			(struct cv_attribute){kept(reading, entry->attributes[i].name),
-					      kept(reading, entry->attributes[i].value)};
-	entry->attributes = attributes;
+	for (size_t i = 0; i < entry->more->attribute_count; i++)
+		attributes[i] = (struct cv_attribute){
+			kept(reading, entry->more->attributes[i].name),
+			kept(reading, entry->more->attributes[i].value)};
+	entry->more->attributes = attributes;
 }
 
 void cv_reading_end(struct cv_reading *reading)

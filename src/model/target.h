@@ -208,6 +208,7 @@ struct cv_reading {
 	void *passer;
 	/* Private. */
 	struct cv_entry entry;
+	struct cv_entry_more more; /* of that */
 	bool begun;
 	size_t handed; /* entries that `take` got */
 	size_t told;   /* place that `passed` was told */

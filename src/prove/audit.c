@@ -24,10 +24,11 @@ static bool same_text(const char *a, const char *b)
 
 const char *cv_attribute_of(const struct cv_entry *entry, const char *name)
 {
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (strcmp(entry->attributes[i].name, name) == 0)
-			return entry->attributes[i].value && *entry->attributes[i].value
-				       ? entry->attributes[i].value
+	for (size_t i = 0; i < entry->more->attribute_count; i++)
+		if (strcmp(entry->more->attributes[i].name, name) == 0)
+			return entry->more->attributes[i].value &&
+					       *entry->more->attributes[i].value
+				       ? entry->more->attributes[i].value
 				       : NULL;
 	return NULL;
 }
@@ -54,15 +55,17 @@ const char *cv_granted_words(struct cv_ctx *ctx, const struct cv_target *target,
 			     const struct cv_entry *entry)
 {
 	struct cv_attribute attributes[MOST_ATTRIBUTES];
+	struct cv_entry_more more = *entry->more;
 	struct cv_entry said = *entry;
 	size_t count = 0, left = 0;
 	const char *words;
 
 	said.note = NULL;
+	said.more = &more;
 	if (!(entry->kind & (CV_ENTRY_OBJECT | CV_ENTRY_SETTING)))
-		said.name = NULL;
-	for (size_t i = 0; i < entry->attribute_count; i++) {
-		const struct cv_attribute *attribute = &entry->attributes[i];
+		more.name = NULL;
+	for (size_t i = 0; i < entry->more->attribute_count; i++) {
+		const struct cv_attribute *attribute = &entry->more->attributes[i];
 
 		if (!attribute->value || !*attribute->value ||
 		    is_label(attribute->name) || !cv_is_granting(target, attribute->name))
@@ -72,8 +75,8 @@ const char *cv_granted_words(struct cv_ctx *ctx, const struct cv_target *target,
 		else
 			left++;
 	}
-	said.attributes = attributes;
-	said.attribute_count = (uint32_t)count;
+	more.attributes = attributes;
+	more.attribute_count = (uint32_t)count;
 	words = cv_entry_words(ctx, &said);
 	return left ? cv_arena_format(ctx->arena, "%s and %zu more", words, left) : words;
 }
@@ -81,11 +84,12 @@ const char *cv_granted_words(struct cv_ctx *ctx, const struct cv_target *target,
 /* What an entry is called, without all that it holds. */
 static const char *named(struct cv_ctx *ctx, const struct cv_entry *entry)
 {
+	struct cv_entry_more more = {.name = entry->more->name};
 	const struct cv_entry name = {.kind = entry->kind,
 				      .list = entry->list,
-				      .name = entry->name,
 				      .protocol = CV_NO_PROTOCOL,
-				      .icmp_type = CV_NO_ICMP_TYPE};
+				      .icmp_type = CV_NO_ICMP_TYPE,
+				      .more = &more};
 
 	return cv_entry_words(ctx, &name);
 }
@@ -138,9 +142,9 @@ const char *cv_granting_text(const struct cv_auditing *auditing,
 	/* In the target's order, whatever the export's. */
 	for (size_t i = 0; names && names[i]; i++)
 		add_attribute(&out, names[i], cv_attribute_of(entry, names[i]), skipped);
-	for (size_t i = 0; !names && i < entry->attribute_count; i++)
-		add_attribute(&out, entry->attributes[i].name, entry->attributes[i].value,
-			      skipped);
+	for (size_t i = 0; !names && i < entry->more->attribute_count; i++)
+		add_attribute(&out, entry->more->attributes[i].name,
+			      entry->more->attributes[i].value, skipped);
 	if (out.size)
 		text = cv_arena_copy(auditing->scratch->arena, out.data, out.size);
 	cv_buf_deinit(&out);
@@ -165,39 +169,44 @@ static const char *text_of(const struct cv_auditing *auditing,
 		return *text ? cv_path_folded(scratch, CV_WINDOWS, text) : NULL;
 	case CV_ENTRY_URL:
 		text = cv_arena_format(scratch->arena, "%s%s",
-				       entry->value ? entry->value : "",
+				       entry->more->value ? entry->more->value : "",
 				       cv_granting_text(auditing, entry, NULL));
 		return cv_path_folded(scratch, CV_WINDOWS, text);
 	case CV_ENTRY_OBJECT:
 		/* What a tag says of itself is a note. */
-		return is_label(entry->list) ? NULL : entry->value;
+		return is_label(entry->list) ? NULL : entry->more->value;
 	default:
-		return entry->value;
+		return entry->more->value;
 	}
 }
 
 /* What stands in for an entry when equal ones are looked for. */
-static struct cv_entry grant_of(const struct cv_held *held)
+static struct cv_entry grant_of(const struct cv_held *held,
+				struct cv_entry_more *more_out)
 {
 	const struct cv_entry *entry = held->entry;
-	struct cv_entry grant = {
+	const struct cv_entry grant = {
 		.kind = entry->kind,
 		.list = entry->list,
-		.value = held->text,
 		.family = entry->family,
 		.source = entry->source,
 		.destination = entry->destination,
 		.protocol = entry->protocol,
 		.icmp_type = entry->icmp_type,
 		.ports = entry->ports,
-		.source_ports = entry->source_ports,
-		.program = entry->program,
+		.more = more_out,
+	};
+
+	*more_out = (struct cv_entry_more){
+		.value = held->text,
+		.source_ports = entry->more->source_ports,
+		.program = entry->more->program,
 	};
 
 	if (entry->kind & (CV_ENTRY_OBJECT | CV_ENTRY_SETTING)) {
-		grant.name = entry->name;
-		grant.attributes = entry->attributes;
-		grant.attribute_count = entry->attribute_count;
+		more_out->name = entry->more->name;
+		more_out->attributes = entry->more->attributes;
+		more_out->attribute_count = entry->more->attribute_count;
 	}
 	return grant;
 }
@@ -216,7 +225,7 @@ int cv_held_by_name(const void *left, const void *right)
 	int order = compare_lists(a->entry, b->entry);
 
 	if (!order)
-		order = cv_text_compare(a->entry->name, b->entry->name);
+		order = cv_text_compare(a->entry->more->name, b->entry->more->name);
 	return order;
 }
 
@@ -233,8 +242,9 @@ int cv_held_by_text(const void *left, const void *right)
 
 static int by_grant(const void *left, const void *right)
 {
-	const struct cv_entry a = grant_of(*(struct cv_held *const *)left);
-	const struct cv_entry b = grant_of(*(struct cv_held *const *)right);
+	struct cv_entry_more beside[2];
+	const struct cv_entry a = grant_of(*(struct cv_held *const *)left, &beside[0]);
+	const struct cv_entry b = grant_of(*(struct cv_held *const *)right, &beside[1]);
 
 	return cv_entry_compare(&a, &b);
 }

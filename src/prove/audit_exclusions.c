@@ -143,7 +143,7 @@ const char *cv_exclusion_text(const struct cv_auditing *auditing,
 {
 	const struct cv_list *list = list_of(auditing, entry);
 	const unsigned kinds = kinds_of(list, entry);
-	const char *value = entry->value ? entry->value : "";
+	const char *value = entry->more->value ? entry->more->value : "";
 
 	if (are_paths(kinds))
 		value = spelled(auditing, list, value);
@@ -169,9 +169,10 @@ static void read_value(const struct cv_auditing *auditing, const struct cv_list 
 		       const struct cv_entry *entry, bool is_folder,
 		       struct reading *reading)
 {
-	if (!cv_dialect_read_only_for(
-		    auditing->scratch, list->dialect, platform_of(auditing), entry->value,
-		    is_folder, &reading->program, &reading->pattern, &reading->reach))
+	if (!cv_dialect_read_only_for(auditing->scratch, list->dialect,
+				      platform_of(auditing), entry->more->value,
+				      is_folder, &reading->program, &reading->pattern,
+				      &reading->reach))
 		reading->pattern = NULL;
 	/* Only a folder is limited to a program. */
 	if (reading->program && !is_folder)
@@ -189,7 +190,8 @@ static bool is_literal(const struct cv_entry *entry)
 {
 	const char *match = cv_attribute_of(entry, "match");
 
-	return match && strcmp(match, "exact") == 0 && cv_path_has_wildcard(entry->value);
+	return match && strcmp(match, "exact") == 0 &&
+	       cv_path_has_wildcard(entry->more->value);
 }
 
 /* The path by which a pattern is found: where case does not count, in lower case. */
@@ -210,7 +212,8 @@ static bool make_grant(const struct cv_auditing *auditing, struct cv_held *held,
 	const struct reading *longest = &grant->readings[AS_FILE];
 	const char *head;
 
-	if (!are_paths(kinds) || !entry->value || !list->dialect || is_literal(entry))
+	if (!are_paths(kinds) || !entry->more->value || !list->dialect ||
+	    is_literal(entry))
 		return false;
 	*grant = (struct grant){.held = held, .children = has_children(list, entry)};
 	if (kinds & (PROGRAMS | FILES))

@@ -95,12 +95,12 @@ static int by_attribute(const void *left, const void *right)
 static struct cv_attribute *sorted_attributes(const struct cv_auditing *auditing,
 					      const struct cv_entry *entry)
 {
-	const size_t count = entry->attribute_count;
+	const size_t count = entry->more->attribute_count;
 	struct cv_attribute *sorted =
 		CV_NEW_ARRAY(auditing->scratch->arena, count + 1, struct cv_attribute);
 
 	if (count) {
-		memcpy(sorted, entry->attributes, count * sizeof *sorted);
+		memcpy(sorted, entry->more->attributes, count * sizeof *sorted);
 		qsort(sorted, count, sizeof *sorted, by_attribute);
 	}
 	return sorted;
@@ -115,13 +115,13 @@ static size_t add_lacking(const struct cv_auditing *auditing, const struct cv_en
 	const struct cv_attribute *other = sorted_attributes(auditing, b);
 	size_t count = 0, j = 0;
 
-	for (size_t i = 0; i < a->attribute_count; i++) {
+	for (size_t i = 0; i < a->more->attribute_count; i++) {
 		int order = -1;
 
-		while (j < b->attribute_count &&
+		while (j < b->more->attribute_count &&
 		       (order = by_attribute(&other[j], &own[i])) < 0)
 			j++;
-		if ((j < b->attribute_count && order == 0) ||
+		if ((j < b->more->attribute_count && order == 0) ||
 		    (!labels && strcmp(own[i].name, "tag") == 0))
 			continue;
 		if (count++ < MOST_WORDS)

@@ -102,15 +102,16 @@ static struct cv_granted grant_of(struct cv_ctx *ctx, const struct cv_index *ind
 	struct cv_granted granted = {.ctx = ctx,
 				     .index = index,
 				     .entry = entry,
-				     .pattern = entry->value,
+				     .pattern = entry->more->value,
 				     .reach = CV_REACH_ITSELF,
 				     .understood = true};
 
 	if (!is_pattern(cv_origin(entry)->exclusion->kind))
 		return granted;
 	granted.understood = cv_dialect_read_only_for(
-		ctx, list->dialect, index->plan->subject->group->platform, entry->value,
-		folder, &granted.program, &granted.pattern, &granted.reach);
+		ctx, list->dialect, index->plan->subject->group->platform,
+		entry->more->value, folder, &granted.program, &granted.pattern,
+		&granted.reach);
 	/* A list that shows the reach in a column of its own. */
 	if (list->effect == CV_EFFECT_AS_ASKED)
 		granted.reach = cv_origin(entry)->exclusion->reach;
@@ -132,8 +133,8 @@ static const char *file_of(struct cv_granted *granted)
 	if (cv_origin(entry)->exclusion->kind != CV_KIND_FOLDER || granted->program ||
 	    list->effect == CV_EFFECT_AS_ASKED ||
 	    !cv_dialect_read(&lasting, list->dialect,
-			     granted->index->plan->subject->group->platform, entry->value,
-			     false, &granted->file, &itself))
+			     granted->index->plan->subject->group->platform,
+			     entry->more->value, false, &granted->file, &itself))
 		granted->file = NULL;
 	return granted->file;
 }
@@ -345,7 +346,7 @@ static void judge_image(struct judging *judging, const struct cv_granted *grante
 	worsen(judging, CV_WIDER,
 	       cv_arena_format(judging->ctx->arena,
 			       "`%s` in %s: the program's own file is not scanned either",
-			       granted->entry->value, granted->entry->list));
+			       granted->entry->more->value, granted->entry->list));
 }
 
 /* An entry whose effect none of its rows asks for.  Beside another one that is right, a
@@ -390,7 +391,7 @@ static void judge_besides(struct judging *judging, struct cv_granted *granted)
 		worsen(judging, CV_WIDER,
 		       cv_arena_format(judging->ctx->arena,
 				       "`%s` in %s means besides that %s",
-				       granted->entry->value, granted->entry->list,
+				       granted->entry->more->value, granted->entry->list,
 				       effect_words((enum cv_effect)e)));
 	}
 }
@@ -409,7 +410,7 @@ static void judge_entry(struct judging *judging, struct cv_granted *granted)
 		judging->wider = true;
 		worsen(judging, CV_WIDER,
 		       cv_arena_format(arena, "`%s` in %s reaches beyond the row",
-				       entry->value, entry->list));
+				       entry->more->value, entry->list));
 		return;
 	}
 	if (!asked_for(index, granted, ANY_ARGUMENTS, effect))
@@ -475,7 +476,7 @@ static bool judge_less(struct judging *judging, const struct cv_exclusion *wante
 		worsen(judging, CV_NARROWER,
 		       cv_arena_format(judging->ctx->arena,
 				       "`%s` in %s does not reach all of `%s`",
-				       granted->entry->value, granted->entry->list,
+				       granted->entry->more->value, granted->entry->list,
 				       wanted->value));
 		return true;
 	}

@@ -123,9 +123,9 @@ bool cv_entry_is_url(const struct cv_plan *plan, const struct cv_entry *entry,
 	if (can->is_url)
 		return cv_origin(entry)->url &&
 		       cv_origin(entry)->url->from == url->from &&
-		       can->is_url(entry->value, url->pattern);
+		       can->is_url(entry->more->value, url->pattern);
 	return cv_origin(entry)->url == url && entry->ports == url->ports &&
-	       strcmp(entry->value, url->pattern) == 0;
+	       strcmp(entry->more->value, url->pattern) == 0;
 }
 
 static bool carries(const struct cv_index *index, const struct cv_behind *behind,

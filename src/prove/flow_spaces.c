@@ -31,8 +31,8 @@ struct cv_space cv_entry_sides(const struct cv_entry *entry)
 		.source = entry->source,
 		.destination = entry->destination,
 		.ports = entry->ports,
-		.source_ports = entry->source_ports,
-		.program = entry->program,
+		.source_ports = entry->more->source_ports,
+		.program = entry->more->program,
 	};
 }
 

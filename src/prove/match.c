@@ -31,7 +31,7 @@ struct cv_match_group {
 /* Only flows are many of one name, that of their set. */
 static const char *name_of(const struct cv_entry *entry)
 {
-	return entry->kind == CV_ENTRY_FLOW ? entry->name : NULL;
+	return entry->kind == CV_ENTRY_FLOW ? entry->more->name : NULL;
 }
 
 static bool is_alike(const struct cv_entry *a, const struct cv_entry *b)

@@ -58,8 +58,7 @@ const struct cv_entry **cv_form_entries(struct cv_ctx *ctx, const struct cv_plan
 		if (!held || (form->undo && entry->reused))
 			continue;
 		if ((form->undo || form->strip) && entry->kind != CV_ENTRY_HEADER) {
-			shown = CV_NEW(ctx->arena, struct cv_entry);
-			*shown = *entry;
+			shown = cv_entry_copy(ctx, entry);
 			if (form->undo)
 				shown->operation = CV_REMOVE;
 			if (form->strip)
@@ -107,7 +106,8 @@ static bool differ(struct cv_ctx *ctx, const char *artefact, const char *bytes,
 			       rows_of(ctx, planned), cv_entry_words(ctx, planned));
 	return cv_find(ctx, CV_F_PROOF_FAILED, (struct cv_span){0},
 		       "%s line %zu holds an entry that was not planned: %s", artefact,
-		       line_of(bytes, size, found->place), cv_entry_words(ctx, found));
+		       line_of(bytes, size, found->more->place),
+		       cv_entry_words(ctx, found));
 }
 
 static bool compare_all(struct cv_ctx *ctx, const char *artefact, const char *bytes,
@@ -169,9 +169,9 @@ static bool compare_order(struct cv_ctx *ctx, const char *artefact,
 {
 	return !wrong || cv_find(ctx, CV_F_PROOF_FAILED, (struct cv_span){0},
 				 "%s: `%s` is not where it must be", artefact,
-				 wrong->value  ? wrong->value
-				 : wrong->name ? wrong->name
-					       : "a step");
+				 wrong->more->value  ? wrong->more->value
+				 : wrong->more->name ? wrong->more->name
+						     : "a step");
 }
 
 static bool read_and_match(struct cv_ctx *ctx, struct cv_reading *reading,
@@ -211,7 +211,7 @@ static size_t place_of(struct cv_ctx *scratch, const struct cv_form *form,
 			CV_AT(&reading.entries, struct cv_entry, i);
 
 		if (cv_entry_compare(found, entry) == 0)
-			return found->place;
+			return found->more->place;
 	}
 	return 0;
 }
@@ -354,7 +354,7 @@ static bool is_its_flow(const struct cv_plan *plan, const struct cv_entry *entry
 	return cv_flows_of(plan->use) == CV_FLOWS_RULES ||
 	       (flow->service->icmp_type == entry->icmp_type &&
 		flow->service->ports == entry->ports &&
-		flow->service->source_ports == entry->source_ports);
+		flow->service->source_ports == entry->more->source_ports);
 }
 
 /* What lets through or leaves alone does so for a row; ours are only the names and

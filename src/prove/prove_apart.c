@@ -59,18 +59,18 @@ bool cv_entry_is_element(const struct cv_entry *entry)
 	if (entry->kind != CV_ENTRY_FLOW || cv_origin(entry)->baseline ||
 	    !entry->source || !entry->destination || entry->destination->count != 1 ||
 	    (entry->ports && entry->ports->count != 1) ||
-	    (entry->source_ports && entry->source_ports->count != 1))
+	    (entry->more->source_ports && entry->more->source_ports->count != 1))
 		return false;
 	if (entry->own_rule)
 		return entry->source->count > 1 && is_narrow(entry->ports) &&
-		       is_narrow(entry->source_ports);
+		       is_narrow(entry->more->source_ports);
 	return entry->source->count == 1;
 }
 
 bool cv_element_is_exact(const struct cv_entry *entry)
 {
 	return (is_class(entry) || is_one(entry->source)) && is_one(entry->destination) &&
-	       is_one_port(entry->ports) && is_one_port(entry->source_ports);
+	       is_one_port(entry->ports) && is_one_port(entry->more->source_ports);
 }
 
 int cv_elements_compare(const struct cv_entry *a, const struct cv_entry *b)
@@ -80,7 +80,7 @@ int cv_elements_compare(const struct cv_entry *a, const struct cv_entry *b)
 		{a->protocol, b->protocol},
 		{a->icmp_type, b->icmp_type},
 		{a->ports != NULL, b->ports != NULL},
-		{a->source_ports != NULL, b->source_ports != NULL},
+		{a->more->source_ports != NULL, b->more->source_ports != NULL},
 		{cv_element_is_exact(a), cv_element_is_exact(b)},
 	};
 	/* Sets are one when they are equal; which comes first does not matter. */
@@ -89,7 +89,7 @@ int cv_elements_compare(const struct cv_entry *a, const struct cv_entry *b)
 	int order = cv_text_compare(a->list, b->list);
 
 	if (!order)
-		order = cv_text_compare(a->name, b->name);
+		order = cv_text_compare(a->more->name, b->more->name);
 	for (size_t i = 0; !order && i < sizeof numbers / sizeof *numbers; i++)
 		order = numbers[i][0] < numbers[i][1]   ? -1
 			: numbers[i][0] > numbers[i][1] ? 1
@@ -249,7 +249,7 @@ static struct element element_of(const struct cv_entry *entry)
 		entry->source->ranges[0]; /* of a class: for all the same */
 	element.sides[DESTINATION] = entry->destination->ranges[0];
 	element.sides[PORTS] = port_range(entry->ports);
-	element.sides[SOURCE_PORTS] = port_range(entry->source_ports);
+	element.sides[SOURCE_PORTS] = port_range(entry->more->source_ports);
 	return element;
 }
 

@@ -29,9 +29,8 @@ static void show_as_removal(const struct cv_form *undo, struct cv_entry *entry)
 static const struct cv_entry *as_removal(struct cv_ctx *ctx, const struct cv_form *undo,
 					 const struct cv_entry *entry)
 {
-	struct cv_entry *removal = CV_NEW(ctx->arena, struct cv_entry);
+	struct cv_entry *removal = cv_entry_copy(ctx, entry);
 
-	*removal = *entry;
 	show_as_removal(undo, removal);
 	return removal;
 }
@@ -68,12 +67,16 @@ static const struct cv_entry **all_added(struct cv_ctx *ctx, const struct cv_pla
 static bool adds_itself(const struct cv_plan *plan, const struct cv_form *undo,
 			const struct cv_entry *entry)
 {
+	struct cv_entry_more beside = *entry->more;
 	struct cv_entry removal = *entry;
 
+	removal.more = &beside;
 	show_as_removal(undo, &removal);
 	for (const struct cv_form *form = plan->use->target->forms; form->name; form++) {
+		struct cv_entry_more added_beside = *entry->more;
 		struct cv_entry added = *entry;
 
+		added.more = &added_beside;
 		if (form->undo || !is_for(form, plan->subject) ||
 		    !cv_form_holds(form, entry))
 			continue;

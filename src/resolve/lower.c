@@ -21,7 +21,7 @@ void cv_plan_lose(struct cv_ctx *ctx, struct cv_plan *plan, const void *thing,
 
 static void header(struct cv_ctx *ctx, struct cv_plan *plan, const char *text)
 {
-	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->value = text;
+	cv_plan_add(ctx, plan, CV_ENTRY_HEADER)->more->value = text;
 }
 
 /* Addresses that stand for a name are right on one day only; the artefact says which.
@@ -103,7 +103,7 @@ static void lower_spelled_url(struct cv_ctx *ctx, struct cv_plan *plan,
 		memcpy(slot->key, key, size);
 		slot->entry = cv_plan_add(ctx, plan, CV_ENTRY_URL);
 		slot->entry->list = "urls";
-		slot->entry->value = value;
+		slot->entry->more->value = value;
 		cv_origin_make(ctx, slot->entry)->url = url;
 		HASH_ADD_KEYPTR(hh, *slots, slot->key, size, slot);
 	}
@@ -115,7 +115,7 @@ static void lower_url(struct cv_ctx *ctx, struct cv_plan *plan, const struct cv_
 	struct cv_entry *entry = cv_plan_add(ctx, plan, CV_ENTRY_URL);
 
 	entry->list = "urls";
-	entry->value = url->pattern;
+	entry->more->value = url->pattern;
 	entry->ports = url->ports;
 	cv_origin_make(ctx, entry)->url = url;
 	entry->rows = url->rows;

@@ -189,12 +189,16 @@ static struct slot *slot_of(struct cv_ctx *ctx, struct slot **slots,
 	entry->own_rule = true;
 	entry->list = key.chain;
 	entry->family = demand->flow->ends->family;
-	entry->protocol = key.wide ? key.protocol : CV_NO_PROTOCOL;
+	entry->protocol = cv_entry_number(key.wide ? key.protocol : CV_NO_PROTOCOL);
 	entry->icmp_type = CV_NO_ICMP_TYPE;
 	entry->source = key.source;
 	entry->destination = key.destination;
 	entry->ports = key.ports;
-	entry->source_ports = key.source_ports;
+	entry->more = CV_NO_MORE;
+	if (key.source_ports) {
+		entry->more = CV_NEW(ctx->arena, struct cv_entry_more);
+		entry->more->source_ports = key.source_ports;
+	}
 	HASH_ADD(hh, *slots, key, sizeof slot->key, slot);
 	return slot;
 }

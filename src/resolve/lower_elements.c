@@ -185,18 +185,22 @@ static void add_entries(struct elements *elements, const struct bucket *bucket)
 
 	for (size_t i = 0; i < bucket->boxes.count; i++) {
 		const struct cv_box *box = &bucket->boxes.items[i];
-		struct cv_entry *entry = cv_plan_add(ctx, elements->plan, CV_ENTRY_FLOW);
+		struct cv_entry *entry =
+			box->ports[1]
+				? cv_plan_add(ctx, elements->plan, CV_ENTRY_FLOW)
+				: cv_plan_add_bare(ctx, elements->plan, CV_ENTRY_FLOW);
 
 		entry->list = bucket->chain;
 		entry->family = bucket->family;
-		entry->protocol = bucket->protocol;
-		entry->icmp_type = bucket->icmp_type;
+		entry->protocol = cv_entry_number(bucket->protocol);
+		entry->icmp_type = cv_entry_number(bucket->icmp_type);
 		entry->own_rule = bucket->source != NULL;
 		entry->steered = bucket->steered;
 		entry->source = bucket->source ? bucket->source : box->addresses[0];
 		entry->destination = box->addresses[1];
 		entry->ports = box->ports[0];
-		entry->source_ports = box->ports[1];
+		if (box->ports[1])
+			entry->more->source_ports = box->ports[1];
 		entry->rows = box->rows;
 	}
 }
@@ -209,14 +213,15 @@ static void add_wide_entries(struct elements *elements)
 
 		if (!choice->chosen || !choice->wide)
 			continue;
-		*cv_plan_add(elements->ctx, elements->plan, CV_ENTRY_FLOW) =
+		*cv_plan_add_bare(elements->ctx, elements->plan, CV_ENTRY_FLOW) =
 			choice->entry;
 	}
 }
 
 static int compare_sources(const struct bucket *a, const struct bucket *b)
 {
-	const struct cv_entry left = {.source = a->source}, right = {.source = b->source};
+	const struct cv_entry left = {.source = a->source, .more = CV_NO_MORE};
+	const struct cv_entry right = {.source = b->source, .more = CV_NO_MORE};
 
 	return cv_entry_compare(&left, &right);
 }

@@ -122,8 +122,8 @@ static struct cv_entry *put(struct lowering *lowering, const struct cv_list *lis
 	struct cv_entry *entry = entry_of(lowering, &key);
 	struct cv_origin *origin = cv_origin_make(lowering->ctx, entry);
 
-	if (!entry->value)
-		entry->value = value;
+	if (!entry->more->value)
+		entry->more->value = value;
 	/* One text that a list takes for a file and for a folder reaches as far as the
 	 * folder. */
 	if (!origin->exclusion || exclusion->kind == CV_KIND_FOLDER) {
@@ -168,7 +168,7 @@ static bool put_per_program(struct lowering *lowering, const struct cv_list *lis
 			continue;
 		}
 		entry = put(lowering, list, folder, value);
-		entry->origin->only_for = program->exclusion;
+		entry->more->origin->only_for = program->exclusion;
 		cv_rows_join(lowering->ctx, &entry->rows, program->exclusion->rows);
 		program->limits = true;
 	}

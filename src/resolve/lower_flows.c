@@ -55,7 +55,7 @@ static struct cv_entry *find_service(const struct cv_plan *plan,
 		struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, number);
 
 		if (entry->ports == flow->service->ports &&
-		    entry->source_ports == flow->service->source_ports &&
+		    entry->more->source_ports == flow->service->source_ports &&
 		    entry->protocol == flow->service->protocol)
 			return entry;
 	}
@@ -70,7 +70,7 @@ static struct cv_entry *add_service(struct cv_ctx *ctx, struct cv_plan *plan,
 	entry->list = "service";
 	entry->protocol = flow->service->protocol;
 	entry->ports = flow->service->ports;
-	entry->source_ports = flow->service->source_ports;
+	entry->more->source_ports = flow->service->source_ports;
 	cv_origin_make(ctx, entry)->flow = flow;
 	return entry;
 }
@@ -141,8 +141,8 @@ static struct cv_entry *add_whole(struct cv_ctx *ctx, struct cv_plan *plan,
 	entry->protocol = flow->service->protocol;
 	entry->icmp_type = flow->service->icmp_type;
 	entry->ports = flow->service->ports;
-	entry->source_ports = flow->service->source_ports;
-	entry->program = flow->service->program;
+	entry->more->source_ports = flow->service->source_ports;
+	entry->more->program = flow->service->program;
 	cv_origin_make(ctx, entry)->flow = flow;
 	return entry;
 }

@@ -33,9 +33,9 @@ static struct entries shown(struct cv_ctx *ctx, const struct cv_table *table)
 		struct cv_entry *entry = CV_AT(table, struct cv_entry, i);
 
 		entry->note = NULL;
-		if (entry->kind == CV_ENTRY_FLOW && entry->name &&
-		    strcmp(entry->name, "own") == 0)
-			entry->name = NULL;
+		if (entry->kind == CV_ENTRY_FLOW && entry->more->name &&
+		    strcmp(entry->more->name, "own") == 0)
+			entry->more->name = NULL;
 		if (entry->kind != CV_ENTRY_HEADER && entry->operation == CV_ADD)
 			entries.items[entries.count++] = entry;
 	}

@@ -125,9 +125,9 @@ static inline struct cv_entry *plan_path(struct world *world, size_t list,
 
 	*exclusion = (struct cv_exclusion){
 		.group = &world->group, .kind = kind, .value = value, .reach = reach};
-	entry->value = value;
+	entry->more->value = value;
 	cv_origin_make(&world->ctx, entry)->native = &lists[list];
-	entry->origin->exclusion = exclusion;
+	entry->more->origin->exclusion = exclusion;
 	entry->note = "a note";
 	return entry;
 }
@@ -137,7 +137,7 @@ static inline struct cv_entry *find_path(struct world *world, size_t list,
 {
 	struct cv_entry *entry = find_entry(world, CV_ENTRY_EXCLUSION, lists[list].name);
 
-	entry->value = value;
+	entry->more->value = value;
 	return entry;
 }
 
@@ -151,10 +151,10 @@ static inline void attach(struct world *world, struct cv_entry *entry, ...)
 
 	va_start(words, entry);
 	while ((name = va_arg(words, const char *)))
-		attributes[entry->attribute_count++] =
+		attributes[entry->more->attribute_count++] =
 			(struct cv_attribute){name, va_arg(words, const char *)};
 	va_end(words);
-	entry->attributes = attributes;
+	entry->more->attributes = attributes;
 }
 
 static inline const struct cv_addresses *addresses(struct world *world, const char *text)
@@ -198,7 +198,7 @@ static inline void plan_flow(struct world *world, const char *source,
 	struct cv_entry *entry = plan_entry(world, CV_ENTRY_FLOW, "forward");
 
 	set_flow(world, entry, source, destination, port);
-	entry->name = "cv-set-exact";
+	entry->more->name = "cv-set-exact";
 	entry->note = "a note";
 }
 

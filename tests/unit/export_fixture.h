@@ -40,9 +40,9 @@ static inline size_t read_bytes(const struct sample *sample, const char *bytes,
 		const struct cv_entry *entry =
 			CV_AT(&reading.entries, struct cv_entry, i);
 
-		assert_true(entry->place <= size);
+		assert_true(entry->more->place <= size);
 		assert_non_null(entry->list);
-		assert_non_null(entry->value);
+		assert_non_null(entry->more->value);
 	}
 	for (size_t i = 0; i < reading.unknown.count; i++)
 		assert_true(CV_AT(&reading.unknown, struct cv_unknown, i)->place <= size);

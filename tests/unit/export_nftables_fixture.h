@@ -34,7 +34,8 @@ static inline bool read_bytes(struct fixture *f, const char *bytes, size_t size,
 		assert_true(CV_AT(&reading->unknown, struct cv_unknown, i)->place <=
 			    size);
 	for (size_t i = 0; i < reading->entries.count; i++)
-		assert_true(CV_AT(&reading->entries, struct cv_entry, i)->place <= size);
+		assert_true(CV_AT(&reading->entries, struct cv_entry, i)->more->place <=
+			    size);
 	free(copy);
 	return fine;
 }

@@ -57,13 +57,13 @@ static inline void lists_add(struct lists *f, const char *list, const char *valu
 	struct cv_entry *entry = cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_EXCLUSION);
 
 	entry->list = list;
-	entry->value = value;
+	entry->more->value = value;
 	entry->note = note;
 }
 
 static inline void lists_head(struct lists *f, const char *value)
 {
-	cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_HEADER)->value = value;
+	cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_HEADER)->more->value = value;
 }
 
 static inline void lists_arrange(struct lists *f)
@@ -95,9 +95,9 @@ lists_entries(struct lists *f, const struct cv_form *form, size_t *count_out)
 
 	*count_out = 0;
 	for (size_t i = 0; i < f->plan.entries.count; i++) {
-		struct cv_entry *entry = CV_NEW(f->ctx.arena, struct cv_entry);
+		struct cv_entry *entry = cv_entry_copy(
+			&f->ctx, CV_AT(&f->plan.entries, struct cv_entry, i));
 
-		*entry = *CV_AT(&f->plan.entries, struct cv_entry, i);
 		if (!lists_holds(form, entry))
 			continue;
 		if (form->undo && entry->kind != CV_ENTRY_HEADER)

@@ -154,7 +154,7 @@ static inline struct cv_entry *add_exclusion(struct world *w, enum cv_kind kind,
 	asked->value = value;
 	asked->rows = rows_of(w, row, NULL);
 	entry->list = "exclusions";
-	entry->value = value;
+	entry->more->value = value;
 	cv_origin_make(&w->ctx, entry)->exclusion = asked;
 	entry->rows = asked->rows;
 	return entry;
@@ -192,7 +192,7 @@ static inline void add_url(struct world *w, struct cv_url *url)
 	struct cv_entry *entry = cv_plan_add(&w->ctx, &w->plan, CV_ENTRY_URL);
 
 	url->rows = rows_of(w, add_row(w, CV_URLS, "u", "Updates"), NULL);
-	entry->value = url->pattern;
+	entry->more->value = url->pattern;
 	entry->ports = url->ports;
 	cv_origin_make(&w->ctx, entry)->url = url;
 	entry->rows = url->rows;

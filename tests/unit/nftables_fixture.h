@@ -150,10 +150,10 @@ static inline struct cv_entry *add_flow(struct fixture *f, const struct sample *
 	flow->source = addresses(&f->ctx, sample->source, &flow->family);
 	flow->destination = addresses(&f->ctx, sample->destination, &family);
 	assert_int_equal(family, flow->family);
-	flow->protocol = sample->protocol;
-	flow->icmp_type = sample->icmp_type;
+	flow->protocol = cv_entry_number(sample->protocol);
+	flow->icmp_type = cv_entry_number(sample->icmp_type);
 	flow->ports = ports(&f->ctx, sample->ports);
-	flow->source_ports = ports(&f->ctx, sample->source_ports);
+	flow->more->source_ports = ports(&f->ctx, sample->source_ports);
 	flow->note = sample->note;
 	return flow;
 }
@@ -195,10 +195,10 @@ static inline struct cv_entry *add_rule(struct fixture *f,
 	flow->list = sample->list;
 	flow->source = address_set(&f->ctx, sample->source, &flow->family);
 	flow->destination = address_set(&f->ctx, sample->destination, &flow->family);
-	flow->protocol = sample->protocol;
-	flow->icmp_type = sample->icmp_type;
+	flow->protocol = cv_entry_number(sample->protocol);
+	flow->icmp_type = cv_entry_number(sample->icmp_type);
 	flow->ports = port_set(&f->ctx, sample->ports);
-	flow->source_ports = port_set(&f->ctx, sample->source_ports);
+	flow->more->source_ports = port_set(&f->ctx, sample->source_ports);
 	flow->note = sample->note;
 	flow->own_rule = true;
 	return flow;
@@ -206,7 +206,7 @@ static inline struct cv_entry *add_rule(struct fixture *f,
 
 static inline void add_head(struct fixture *f, const char *value)
 {
-	cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_HEADER)->value = value;
+	cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_HEADER)->more->value = value;
 }
 
 /* A plan for the site hq, or for its group linux. */
@@ -319,9 +319,8 @@ wanted(struct fixture *f, const struct cv_form *form, size_t *count_out)
 		if (!(form->kinds & entry->kind))
 			continue;
 		if (form->undo && entry->kind != CV_ENTRY_HEADER) {
-			struct cv_entry *copy = CV_NEW(f->ctx.arena, struct cv_entry);
+			struct cv_entry *copy = cv_entry_copy(&f->ctx, entry);
 
-			*copy = *entry;
 			copy->operation = CV_REMOVE;
 			entry = copy;
 		}

@@ -85,7 +85,7 @@ static inline struct cv_entry *add_own(struct fixture *f, const char *list,
 	flow->list = list;
 	flow->source = many_addresses(&f->ctx, source, &flow->family);
 	flow->destination = many_addresses(&f->ctx, destination, &flow->family);
-	flow->protocol = protocol;
+	flow->protocol = cv_entry_number(protocol);
 	if (port_text)
 		assert_true(cv_ports_parse(&f->ctx, port_text, &flow->ports, &why, &bad,
 					   &size));
@@ -117,11 +117,11 @@ static inline void add_classes(struct fixture *f, const char *list)
 	add_own(f, list, clients_6, server_6, 58, NULL, "echo")->icmp_type = 128;
 	add_own(f, list, clients_6, server_6, 6, "443", "six");
 	flow = add_own(f, list, clients_6, server_6, 17, "123", "ntp");
-	flow->source_ports = flow->ports;
+	flow->more->source_ports = flow->ports;
 	add_own(f, list, clients, pair, 6, "1024-65535", "wide");
 	add_own(f, list, clients_6, pair_6, 132, "1,3,5000-65535", NULL);
 	flow = add_own(f, list, server, pair, 17, "53", "from any port");
-	flow->source_ports = cv_ports_all(&f->ctx);
+	flow->more->source_ports = cv_ports_all(&f->ctx);
 	add_own(f, list, pair, pair, 1, NULL, "echo")->icmp_type = 8;
 }
 

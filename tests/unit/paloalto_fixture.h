@@ -132,9 +132,9 @@ static inline struct cv_entry *add(struct fixture *f, int protocol,
 
 	row->ordinal = (uint32_t)f->plan.entries.count;
 	entry->list = "service";
-	entry->protocol = protocol;
+	entry->protocol = cv_entry_number(protocol);
 	entry->ports = set;
-	entry->source_ports = ports(f, sources);
+	entry->more->source_ports = ports(f, sources);
 	entry->note = note;
 	rows = CV_NEW(f->ctx.arena, const struct cv_row *);
 	*rows = row;
@@ -194,9 +194,9 @@ static inline const struct cv_entry **entries_of(struct fixture *f, size_t form,
 
 	*count_out = 0;
 	for (size_t i = 0; i < all->count; i++) {
-		struct cv_entry *entry = CV_NEW(f->ctx.arena, struct cv_entry);
+		struct cv_entry *entry =
+			cv_entry_copy(&f->ctx, CV_AT(all, struct cv_entry, i));
 
-		*entry = *CV_AT(all, struct cv_entry, i);
 		if (!holds(form, entry))
 			continue;
 		if (target->forms[form].undo)
@@ -299,7 +299,7 @@ static inline void usual(struct fixture *f)
 	add(f, 6, ports(f, "80,8080"), NULL, "tanium/core#ports/a (vendor's page)");
 	add(f, 6, ports(f, "80-8080"), "1024-65535", "tanium/core#ports/c");
 	add(f, 6, ports(f, "80-8080"), NULL, "tanium/core#ports/d, tanium/core#ports/e");
-	cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_HEADER)->value = "carveout for hq";
+	cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_HEADER)->more->value = "carveout for hq";
 	arrange(f);
 }
 

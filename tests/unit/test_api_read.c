@@ -77,16 +77,18 @@ static void test_api_reads_one_spelling(void **state)
 static void test_api_reads_no_nul(void **state)
 {
 	const struct cv_form *form = form_of("undo-script");
+	struct cv_entry_more of_tag = {.value = "carveout"};
+	struct cv_entry_more of_scope = {.value = "all"};
 	const struct cv_entry tag = {.kind = CV_ENTRY_SETTING,
 				     .list = "tag",
-				     .value = "carveout",
 				     .protocol = -1,
-				     .icmp_type = -1};
+				     .icmp_type = -1,
+				     .more = &of_tag};
 	const struct cv_entry scope = {.kind = CV_ENTRY_SETTING,
 				       .list = "scope",
-				       .value = "all",
 				       .protocol = -1,
-				       .icmp_type = -1};
+				       .icmp_type = -1,
+				       .more = &of_scope};
 	const struct cv_entry *const entries[] = {&tag, &scope};
 	struct cv_buf out = CV_BUF_INIT;
 	struct cv_ctx ctx;

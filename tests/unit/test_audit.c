@@ -13,7 +13,7 @@ static void test_audit_equal_flows_are_no_drift(void **state)
 	plan_flow(world, "2001:db8::1", "2001:db8::2", "443");
 	find_flow(world, "2001:db8::1", "2001:db8::2", "443");
 	find_flow(world, "10.0.0.1", "10.0.0.2", "443")->note = "another note";
-	find_flow(world, "10.0.0.1", "10.0.0.2", "443")->name = "twice";
+	find_flow(world, "10.0.0.1", "10.0.0.2", "443")->more->name = "twice";
 	expect(world, false, NULL);
 	close_world(world);
 }
@@ -235,10 +235,10 @@ static void test_audit_what_is_planned_as_a_removal_is_not_missing(void **state)
 	(void)state;
 	entry = plan_entry(world, CV_ENTRY_SETTING, "set");
 	entry->operation = CV_REMOVE;
-	entry->name = "gone";
-	plan_entry(world, CV_ENTRY_HEADER, NULL)->value = "a line";
-	plan_entry(world, CV_ENTRY_STEP, "load")->value = "a command";
-	find_entry(world, CV_ENTRY_SETTING, "set")->name = "left";
+	entry->more->name = "gone";
+	plan_entry(world, CV_ENTRY_HEADER, NULL)->more->value = "a line";
+	plan_entry(world, CV_ENTRY_STEP, "load")->more->value = "a command";
+	find_entry(world, CV_ENTRY_SETTING, "set")->more->name = "left";
 	find_entry(world, CV_ENTRY_SETTING, "set")->ours = false;
 	expect(world, false, "extra: set left: not asked for by any row", NULL);
 	close_world(world);
@@ -251,16 +251,16 @@ static void test_audit_settings_only_where_the_export_shows_them(void **state)
 
 	(void)state;
 	entry = plan_entry(world, CV_ENTRY_SETTING, "chain");
-	entry->name = "a";
-	entry->value = "inet filter";
-	plan_entry(world, CV_ENTRY_SETTING, "rule")->name = "r";
+	entry->more->name = "a";
+	entry->more->value = "inet filter";
+	plan_entry(world, CV_ENTRY_SETTING, "rule")->more->name = "r";
 	expect(world, false, NULL);
-	find_entry(world, CV_ENTRY_SETTING, "chain")->name = "b";
+	find_entry(world, CV_ENTRY_SETTING, "chain")->more->name = "b";
 	expect(world, false, "missing: chain a inet filter",
 	       "extra: chain b: not asked for by any row", NULL);
 	entry = find_entry(world, CV_ENTRY_SETTING, "chain");
-	entry->name = "a";
-	entry->value = "ip other";
+	entry->more->name = "a";
+	entry->more->value = "ip other";
 	expect(world, false,
 	       "narrower: chain a inet filter: there is only chain a ip other",
 	       "extra: chain b: not asked for by any row", NULL);

@@ -100,7 +100,7 @@ static void test_audit_values_that_are_no_paths(void **state)
 	find_path(world, 1, "x.exe");
 	find_path(world, 1, "");
 	find_path(world, 0, "%SECRET%\\x");
-	find_entry(world, CV_ENTRY_EXCLUSION, "unknown")->value = "C:\\A\\x.exe";
+	find_entry(world, CV_ENTRY_EXCLUSION, "unknown")->more->value = "C:\\A\\x.exe";
 	find_entry(world, CV_ENTRY_EXCLUSION, NULL);
 	expect(world, false, "missing: programs C:\\A\\x.exe",
 	       "extra: programs x.exe: not asked for by any row",
@@ -191,7 +191,7 @@ static void test_audit_other_granting_columns_must_be_the_same(void **state)
 static void set_service(struct world *world, struct cv_entry *entry, const char *name,
 			const char *port)
 {
-	entry->name = name;
+	entry->more->name = name;
 	entry->protocol = 6;
 	entry->ports = ports(world, port);
 }
@@ -225,15 +225,15 @@ static void test_audit_groups_by_their_members(void **state)
 
 	(void)state;
 	entry = plan_entry(world, CV_ENTRY_OBJECT, "group");
-	entry->name = "g";
+	entry->more->name = "g";
 	attach(world, entry, "member", "a", "member", "b", "tag", "ours", NULL);
 	entry = find_entry(world, CV_ENTRY_OBJECT, "group");
-	entry->name = "g";
+	entry->more->name = "g";
 	attach(world, entry, "tag", "another", "member", "b", "tag", "ours", "member",
 	       "a", NULL);
 	expect(world, false, NULL);
-	entry->attributes = NULL;
-	entry->attribute_count = 0;
+	entry->more->attributes = NULL;
+	entry->more->attribute_count = 0;
 	attach(world, entry, "member", "c", "member", "b", "tag", "ours", NULL);
 	expect(world, false, "narrower: group g: what is there lacks member a",
 	       "wider: group g: it was not planned to have member c", NULL);
@@ -247,11 +247,11 @@ static void test_audit_tags_say_what_they_like(void **state)
 
 	(void)state;
 	entry = plan_entry(world, CV_ENTRY_OBJECT, "tag");
-	entry->name = "carveout";
-	entry->value = "a comment";
+	entry->more->name = "carveout";
+	entry->more->value = "a comment";
 	entry = find_entry(world, CV_ENTRY_OBJECT, "tag");
-	entry->name = "carveout";
-	entry->value = "another comment";
+	entry->more->name = "carveout";
+	entry->more->value = "another comment";
 	expect(world, false, NULL);
 	close_world(world);
 }
@@ -263,11 +263,11 @@ static void test_audit_objects_by_their_value(void **state)
 
 	(void)state;
 	entry = plan_entry(world, CV_ENTRY_OBJECT, "address");
-	entry->name = "server";
-	entry->value = "a.example.com";
+	entry->more->name = "server";
+	entry->more->value = "a.example.com";
 	entry = find_entry(world, CV_ENTRY_OBJECT, "address");
-	entry->name = "server";
-	entry->value = "b.example.com";
+	entry->more->name = "server";
+	entry->more->value = "b.example.com";
 	expect(world, false,
 	       "narrower: address server a.example.com: there is only address server "
 	       "b.example.com",
@@ -284,22 +284,22 @@ static void test_audit_urls_with_their_ports(void **state)
 
 	(void)state;
 	entry = plan_entry(world, CV_ENTRY_URL, "urls");
-	entry->value = "updates.example.com";
+	entry->more->value = "updates.example.com";
 	entry->ports = ports(world, "80,443");
 	entry = plan_entry(world, CV_ENTRY_URL, "urls");
-	entry->value = "*.example.com";
+	entry->more->value = "*.example.com";
 	entry->ports = ports(world, "443");
 	entry = find_entry(world, CV_ENTRY_URL, "urls");
-	entry->value = "Updates.example.com";
+	entry->more->value = "Updates.example.com";
 	entry->ports = ports(world, "443");
 	entry = find_entry(world, CV_ENTRY_URL, "urls");
-	entry->value = "*.example.com";
+	entry->more->value = "*.example.com";
 	expect(world, false,
 	       "narrower: urls updates.example.com 80,443: there is only urls "
 	       "Updates.example.com 443",
 	       "wider: urls *.example.com: more than urls *.example.com 443", NULL);
 	entry = find_entry(world, CV_ENTRY_URL, "urls");
-	entry->value = "updates.example.com";
+	entry->more->value = "updates.example.com";
 	entry->ports = ports(world, "80");
 	expect(world, false,
 	       "wider: urls *.example.com: more than urls *.example.com 443", NULL);

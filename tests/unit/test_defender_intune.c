@@ -83,7 +83,7 @@ static const char *value_in(const struct lists *f, const char *list)
 			CV_AT(&f->plan.entries, struct cv_entry, i);
 
 		if (entry->kind == CV_ENTRY_SETTING && strcmp(entry->list, list) == 0)
-			return entry->value;
+			return entry->more->value;
 	}
 	return NULL;
 }

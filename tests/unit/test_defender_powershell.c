@@ -117,7 +117,7 @@ static void add_exclusion(struct fixture *f, const char *list, const char *value
 	struct cv_origin *origin = cv_origin_make(&f->ctx, entry);
 
 	entry->list = list;
-	entry->value = value;
+	entry->more->value = value;
 	entry->note = note;
 	origin->native = target->can.lists;
 	while (origin->native->name && strcmp(origin->native->name, list) != 0)
@@ -126,7 +126,7 @@ static void add_exclusion(struct fixture *f, const char *list, const char *value
 
 static void add_header(struct fixture *f, const char *value)
 {
-	cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_HEADER)->value = value;
+	cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_HEADER)->more->value = value;
 }
 
 static void arrange(struct fixture *f)
@@ -193,9 +193,9 @@ static const struct cv_entry **entries_of(struct fixture *f, const struct cv_for
 
 	*count_out = 0;
 	for (size_t i = 0; i < count; i++) {
-		struct cv_entry *entry = CV_NEW(f->ctx.arena, struct cv_entry);
+		struct cv_entry *entry = cv_entry_copy(
+			&f->ctx, CV_AT(&f->plan.entries, struct cv_entry, i));
 
-		*entry = *CV_AT(&f->plan.entries, struct cv_entry, i);
 		if (!(entry->kind & form->kinds) || !is_in_lists(form, entry))
 			continue;
 		if (form->undo && entry->kind != CV_ENTRY_HEADER)
@@ -299,7 +299,7 @@ static void write_expected(struct fixture *f, const char *folder, const char *na
 
 			if (entry->kind == CV_ENTRY_EXCLUSION &&
 			    strcmp(entry->list, list_names[l]) == 0)
-				cv_json_text(&json, entry->value);
+				cv_json_text(&json, entry->more->value);
 		}
 		cv_json_end_list(&json);
 	}

@@ -244,7 +244,8 @@ static void test_row_of_a_site_with_errors_is_told_as_far_as_it_got(void **state
 /* Whether the bytes of the line hold what the entry is about. */
 static bool line_shows(const struct cv_artefact_line *line, const struct cv_entry *entry)
 {
-	const char *shown = entry->kind == CV_ENTRY_OBJECT ? entry->name : entry->value;
+	const char *shown =
+		entry->kind == CV_ENTRY_OBJECT ? entry->more->name : entry->more->value;
 
 	return !shown || strpbrk(shown, "'\"\\&<>") ||
 	       memmem(line->text, line->size, shown, strlen(shown));
@@ -270,7 +271,8 @@ static size_t check_form(struct cv_ctx *ctx, const struct cv_plan *plan,
 			if (!line_shows(&line, entry))
 				fail_msg("%s:%zu: %.*s does not show %s", lines.path,
 					 line.number, (int)line.size, line.text,
-					 entry->value ? entry->value : entry->name);
+					 entry->more->value ? entry->more->value
+							    : entry->more->name);
 		}
 		assert_int_equal(count, lines.count);
 	}

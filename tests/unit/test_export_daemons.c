@@ -81,8 +81,8 @@ static void assert_line(const struct cv_target *target, const void *options,
 		fail_msg("%s: %zu entries, %zu not understood", line,
 			 reading.entries.count, reading.unknown.count);
 	if (value)
-		assert_string_equal(CV_AT(&reading.entries, struct cv_entry, 0)->value,
-				    value);
+		assert_string_equal(
+			CV_AT(&reading.entries, struct cv_entry, 0)->more->value, value);
 	cv_ctx_close(&ctx);
 }
 

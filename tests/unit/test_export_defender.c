@@ -88,7 +88,7 @@ static void assert_entry(struct fixture *f, size_t i, const char *list, const ch
 	assert_int_equal(entry->kind, CV_ENTRY_EXCLUSION);
 	assert_int_equal(entry->operation, CV_ADD);
 	assert_string_equal(entry->list, list);
-	assert_string_equal(entry->value, value);
+	assert_string_equal(entry->more->value, value);
 	assert_false(entry->ours);
 }
 
@@ -146,7 +146,7 @@ static void test_lists_texts_and_nulls_are_read(void **state)
 
 	assert_true(read_text(f, usual));
 	assert_usual(f);
-	assert_int_equal(CV_AT(&f->reading.entries, struct cv_entry, 2)->place,
+	assert_int_equal(CV_AT(&f->reading.entries, struct cv_entry, 2)->more->place,
 			 strstr(usual, "\"C:\\\\Acme") - usual);
 }
 
@@ -160,7 +160,7 @@ static void test_every_encoding_says_the_same(void **state)
 	cv_buf_text(&bytes, usual);
 	assert_true(read_bytes(f, bytes.data, bytes.size));
 	assert_usual(f);
-	assert_int_equal(CV_AT(&f->reading.entries, struct cv_entry, 2)->place,
+	assert_int_equal(CV_AT(&f->reading.entries, struct cv_entry, 2)->more->place,
 			 place + 3);
 	for (int big = 0; big < 2; big++) {
 		bytes.size = 0;
@@ -169,8 +169,9 @@ static void test_every_encoding_says_the_same(void **state)
 		assert_usual(f);
 		/* The mark, and before the place two characters that are shorter as
 		 * UTF-16 than two bytes for each of UTF-8: by one and by two units. */
-		assert_int_equal(CV_AT(&f->reading.entries, struct cv_entry, 2)->place,
-				 2 + 2 * (place - 1 - 2));
+		assert_int_equal(
+			CV_AT(&f->reading.entries, struct cv_entry, 2)->more->place,
+			2 + 2 * (place - 1 - 2));
 	}
 	cv_buf_deinit(&bytes);
 }

@@ -26,7 +26,7 @@ static void fill(struct world *w)
 	entry->icmp_type = 1;
 	entry = add_flow(w, &w->client, &w->cloud, 0);
 	entry->protocol = 99;
-	entry->program = "C:\\a.exe";
+	entry->more->program = "C:\\a.exe";
 	url.from = &w->cloud;
 	url.ports = ports(w, "443");
 	add_url(w, &url);
@@ -74,9 +74,9 @@ static const struct cv_entry *entry_at(const struct cv_export_reading *reading, 
 
 static const char *attribute(const struct cv_entry *entry, const char *name)
 {
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (strcmp(entry->attributes[i].name, name) == 0)
-			return entry->attributes[i].value;
+	for (size_t i = 0; i < entry->more->attribute_count; i++)
+		if (strcmp(entry->more->attributes[i].name, name) == 0)
+			return entry->more->attributes[i].value;
 	fail_msg("no attribute %s", name);
 	return NULL;
 }
@@ -98,8 +98,8 @@ static void assert_comes_back(struct world *w, enum cv_entry_kind kind)
 	for (size_t i = 0; i < count; i++) {
 		assert_int_equal(cv_entry_compare(wanted[i], entry_at(&reading, i)), 0);
 		assert_true(entry_at(&reading, i)->ours);
-		assert_true(i == 0 || entry_at(&reading, i)->place >
-					      entry_at(&reading, i - 1)->place);
+		assert_true(i == 0 || entry_at(&reading, i)->more->place >
+					      entry_at(&reading, i - 1)->more->place);
 	}
 	cv_buf_deinit(&out);
 }
@@ -160,15 +160,16 @@ static void test_columns_may_stand_in_any_order(void **state)
 	open_world(&w);
 	assert_true(read_text(&w, &cv_target_csv, text, &reading));
 	assert_int_equal(reading.entries.count, 3);
-	assert_string_equal(entry_at(&reading, 0)->value, "C:\\a \"b\"");
+	assert_string_equal(entry_at(&reading, 0)->more->value, "C:\\a \"b\"");
 	assert_string_equal(attribute(entry_at(&reading, 0), "type"), "process");
 	assert_string_equal(attribute(entry_at(&reading, 0), "engines"), "onaccess");
 	assert_string_equal(attribute(entry_at(&reading, 0), "reason"), "");
 	assert_false(entry_at(&reading, 0)->ours);
-	assert_int_equal(entry_at(&reading, 0)->place, strstr(text, ",red,\"C:") - text);
-	assert_string_equal(entry_at(&reading, 1)->value, " /opt/a ");
+	assert_int_equal(entry_at(&reading, 0)->more->place,
+			 strstr(text, ",red,\"C:") - text);
+	assert_string_equal(entry_at(&reading, 1)->more->value, " /opt/a ");
 	assert_true(entry_at(&reading, 1)->ours);
-	assert_string_equal(entry_at(&reading, 2)->value, "/opt/\"\nb");
+	assert_string_equal(entry_at(&reading, 2)->more->value, "/opt/\"\nb");
 	assert_int_equal(reading.unknown.count, 1);
 	assert_string_equal(unknown_at(&reading, 0),
 			    "1 of the columns, which no neutral list has");
@@ -193,7 +194,7 @@ static void test_keys_may_stand_in_any_order(void **state)
 	open_world(&w);
 	assert_true(read_text(&w, &cv_target_json, text, &reading));
 	assert_int_equal(reading.entries.count, 1);
-	assert_string_equal(entry_at(&reading, 0)->value, "/a");
+	assert_string_equal(entry_at(&reading, 0)->more->value, "/a");
 	assert_string_equal(attribute(entry_at(&reading, 0), "recursive"), "yes");
 	assert_string_equal(attribute(entry_at(&reading, 0), "children"), "no");
 	assert_string_equal(attribute(entry_at(&reading, 0), "engines"), "");
@@ -230,11 +231,11 @@ static void test_sets_may_stand_in_any_order(void **state)
 	entry = entry_at(&reading, 0);
 	assert_ptr_equal(entry->source, addresses(&w, "10.0.0.9"));
 	assert_null(entry->destination);
-	assert_ptr_equal(entry->source_ports, cv_ports_all(&w.ctx));
+	assert_ptr_equal(entry->more->source_ports, cv_ports_all(&w.ctx));
 	assert_int_equal(entry_at(&reading, 1)->protocol, 0);
 	assert_string_equal(attribute(entry_at(&reading, 2), "source_end"),
 			    "x.example.com");
-	assert_string_equal(entry_at(&reading, 2)->program, "C:\\a.exe");
+	assert_string_equal(entry_at(&reading, 2)->more->program, "C:\\a.exe");
 
 	assert_true(read_text(&w, &cv_target_csv,
 			      "from,to,family,source,destination,protocol,source_ports,"

@@ -12,9 +12,9 @@ static struct cv_table added(struct fixture *f, const struct cv_export_reading *
 
 		assert_true(entry->ours);
 		/* A rule alone is told from one by hand by its comment only. */
-		if (entry->kind == CV_ENTRY_FLOW && entry->name &&
-		    strcmp(entry->name, CV_NFT_OWN) == 0)
-			entry->name = NULL;
+		if (entry->kind == CV_ENTRY_FLOW && entry->more->name &&
+		    strcmp(entry->more->name, CV_NFT_OWN) == 0)
+			entry->more->name = NULL;
 	}
 	return all;
 }

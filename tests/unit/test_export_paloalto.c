@@ -13,7 +13,7 @@ static const struct cv_entry *entry_of(const struct cv_export_reading *reading,
 		const struct cv_entry *entry =
 			CV_AT(&reading->entries, struct cv_entry, i);
 
-		if (!is_list(entry, list) || strcmp(entry->name, name) != 0)
+		if (!is_list(entry, list) || strcmp(entry->more->name, name) != 0)
 			continue;
 		assert_null(found);
 		found = entry;
@@ -45,9 +45,9 @@ static void assert_all_there(struct fixture *f, const struct cv_export_reading *
 
 		if (planned->kind != CV_ENTRY_OBJECT)
 			continue;
-		entry = entry_of(reading, planned->list, planned->name);
+		entry = entry_of(reading, planned->list, planned->more->name);
 		if (!entry)
-			fail_msg("no %s %s", planned->list, planned->name);
+			fail_msg("no %s %s", planned->list, planned->more->name);
 		assert_true(entry->ours);
 		found = *entry;
 		found.note = planned->note;
@@ -73,7 +73,7 @@ static void check_own_artefact(struct fixture *f)
 
 		assert_int_equal(cv_entry_compare(planned[i], entry), 0);
 		assert_true(entry->ours);
-		assert_memory_equal(f->out[CONFIG].data + entry->place,
+		assert_memory_equal(f->out[CONFIG].data + entry->more->place,
 				    "<entry name=", 12);
 	}
 }
@@ -157,12 +157,13 @@ static void test_export_follows_our_groups(void **state)
 	assert_true(entry_of(&reading, "service-group", "far-group")->ours);
 	/* The planned members first and in their order, then those added. */
 	group = entry_of(&reading, "service-group", "hq-services");
-	assert_int_equal(group->attribute_count, 4 + 3 + 1);
+	assert_int_equal(group->more->attribute_count, 4 + 3 + 1);
 	for (size_t i = 0; i < 4; i++)
-		assert_string_equal(group->attributes[i].value,
-				    object(&f, "service-group", 0)->attributes[i].value);
-	assert_string_equal(group->attributes[4].name, "tag");
-	assert_string_equal(group->attributes[5].value, "inner");
+		assert_string_equal(
+			group->more->attributes[i].value,
+			object(&f, "service-group", 0)->more->attributes[i].value);
+	assert_string_equal(group->more->attributes[4].name, "tag");
+	assert_string_equal(group->more->attributes[5].value, "inner");
 	close_fixture(&f);
 }
 
@@ -204,8 +205,9 @@ static void test_export_shows_what_stands_under_a_planned_name(void **state)
 	assert_service(&f, &reading, "hq-udp-17472", 17, "17470-17479", true);
 	assert_service(&f, &reading, "hq-tcp-80_8080", 6, "80", true);
 	assert_service(&f, &reading, "hq-tcp-80-8080", 6, "80-8080", false);
-	assert_int_equal(entry_of(&reading, "service", "hq-tcp-80_8080")->attribute_count,
-			 0);
+	assert_int_equal(
+		entry_of(&reading, "service", "hq-tcp-80_8080")->more->attribute_count,
+		0);
 	assert_null(entry_of(&reading, "service", "hq-tcp-80-8080-from-1024-65535"));
 	close_fixture(&f);
 }
@@ -234,7 +236,7 @@ static void test_export_ignores_what_only_describes(void **state)
 	assert_known(&reading);
 	assert_all_there(&f, &reading);
 	assert_non_null(entry_of(&reading, "tag", "R&D"));
-	assert_null(entry_of(&reading, "tag", "R&D")->value);
+	assert_null(entry_of(&reading, "tag", "R&D")->more->value);
 	close_fixture(&f);
 }
 

@@ -33,7 +33,7 @@ static void add_setting(struct fixture *f, const char *list, const char *value)
 	struct cv_entry *entry = cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_SETTING);
 
 	entry->list = list;
-	entry->value = value;
+	entry->more->value = value;
 }
 
 static int set_up(void **state)
@@ -52,7 +52,7 @@ static int set_up(void **state)
 	entry->destination = cv_addresses_one(&f->ctx, 4, one);
 	entry->protocol = 6;
 	entry->ports = cv_ports_all(&f->ctx);
-	entry->program = "C:\\Acme\\a.exe";
+	entry->more->program = "C:\\Acme\\a.exe";
 	add_setting(f, CV_WINFW_GROUP, "carveout hq web");
 	add_setting(f, CV_WINFW_PREFIX, "carveout.hq.web.");
 	add_setting(f, CV_WINFW_PROFILE, "Domain");
@@ -168,7 +168,7 @@ static void test_winfw_export_reads_services(void **state)
 	count_read(f, RULE(", \"Protocol\": \"tcp\", \"LocalPort\": [\"443\", "
 			   "\"8000-8010\"], \"RemotePort\": \"Any\""));
 	assert_int_equal(entry_at(f, 0)->ports->count, 2);
-	assert_null(entry_at(f, 0)->source_ports);
+	assert_null(entry_at(f, 0)->more->source_ports);
 	/* An ICMP rule is shown with a local port all the same. */
 	count_read(f, RULE(", \"Protocol\": \"ICMPv4\", \"LocalPort\": \"RPC\", "
 			   "\"IcmpType\": [\"8\", \"13:*\"]"));
@@ -188,7 +188,7 @@ static void test_winfw_export_reads_services(void **state)
 	assert_int_equal(count_read(f, RULE(", \"Protocol\": 6")), 0);
 	count_read(f,
 		   RULE(", \"Protocol\": \"TCP\", \"Program\": \"c:\\\\acme\\\\A.EXE\""));
-	assert_string_equal(entry_at(f, 0)->program, "C:\\Acme\\a.exe");
+	assert_string_equal(entry_at(f, 0)->more->program, "C:\\Acme\\a.exe");
 }
 
 /* By the name's beginning, or by the group. */

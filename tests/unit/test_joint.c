@@ -99,7 +99,7 @@ static void test_single_values_cut_from_ranges_are_one_element(void **state)
 				CV_AT(&plan.entries, struct cv_entry, j);
 
 			if (other->kind == CV_ENTRY_FLOW &&
-			    strcmp(other->name, entry->name) == 0)
+			    strcmp(other->more->name, entry->more->name) == 0)
 				assert_false(other->source == entry->source &&
 					     other->ports == entry->ports);
 		}

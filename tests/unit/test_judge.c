@@ -92,9 +92,9 @@ static void open_world(struct world *world, enum cv_kind kind, const char *grant
 		.policy = &world->policy, .use = &world->use, .subject = &world->subject};
 	entry = cv_plan_add(&world->ctx, &world->plan, CV_ENTRY_EXCLUSION);
 	entry->list = lists[0].name;
-	entry->value = granted;
+	entry->more->value = granted;
 	cv_origin_make(&world->ctx, entry)->native = &lists[0];
-	entry->origin->exclusion = exclusion;
+	entry->more->origin->exclusion = exclusion;
 	entry->rows = exclusion->rows;
 }
 

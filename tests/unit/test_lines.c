@@ -132,12 +132,13 @@ static bool is_printable(const char *value)
 static void check_value(struct cv_ctx *ctx, const char *value,
 			enum cv_line_quoting quoting)
 {
+	struct cv_entry_more of_setting = {.value = "n"}, of_entry = {.value = value};
 	const struct cv_entry setting = {
-		.kind = CV_ENTRY_SETTING, .list = "name", .value = "n"};
+		.kind = CV_ENTRY_SETTING, .list = "name", .more = &of_setting};
 	const struct cv_entry entry = {.kind = CV_ENTRY_EXCLUSION,
 				       .list = "things",
-				       .value = value,
-				       .note = "row"};
+				       .note = "row",
+				       .more = &of_entry};
 	const struct cv_entry *entries[] = {&setting, &entry};
 	struct cv_buf text = CV_BUF_INIT;
 	struct cv_reading reading;
@@ -149,9 +150,9 @@ static void check_value(struct cv_ctx *ctx, const char *value,
 		got = CV_AT(&reading.entries, struct cv_entry, 1);
 		/* Only what has no spelling may come back as something else. */
 		if (is_printable(value))
-			assert_string_equal(got->value, value);
+			assert_string_equal(got->more->value, value);
 		else
-			assert_string_not_equal(got->value, value);
+			assert_string_not_equal(got->more->value, value);
 	} else if (is_printable(value)) {
 		fail_msg("`%s` is not read back: %s", value, reading.error);
 	}
@@ -240,17 +241,19 @@ static void test_lines_refuse_a_nul(void **state)
 
 static void read_others(struct cv_ctx *ctx, const char *value, struct cv_buf *text)
 {
+	struct cv_entry_more of_setting = {.value = "n"}, of_entry = {.value = value};
 	const struct cv_entry setting = {
-		.kind = CV_ENTRY_SETTING, .list = "name", .value = "n"};
+		.kind = CV_ENTRY_SETTING, .list = "name", .more = &of_setting};
 	const struct cv_entry entry = {
-		.kind = CV_ENTRY_EXCLUSION, .list = "others", .value = value};
+		.kind = CV_ENTRY_EXCLUSION, .list = "others", .more = &of_entry};
 	const struct cv_entry *entries[] = {&setting, &entry};
 	struct cv_reading reading;
 
 	write_one(ctx, entries, 2, CV_LINE_XML, text);
 	if (!read_one(ctx, text, CV_LINE_XML, &reading))
 		fail_msg("%s: %s in %s", value, reading.error, cv_buf_string(text));
-	assert_string_equal(CV_AT(&reading.entries, struct cv_entry, 1)->value, value);
+	assert_string_equal(CV_AT(&reading.entries, struct cv_entry, 1)->more->value,
+			    value);
 }
 
 static bool begins(const char *text, const char *with)

@@ -159,7 +159,7 @@ static void say_plan(struct cv_buf *said, struct cv_ctx *ctx, const struct cv_pl
 
 		if (entry->kind != CV_ENTRY_EXCLUSION)
 			continue;
-		cv_buf_format(said, "%s %s:", entry->list, entry->value);
+		cv_buf_format(said, "%s %s:", entry->list, entry->more->value);
 		for (size_t r = 0; r < entry->rows.count; r++)
 			cv_buf_format(said, " %s", entry->rows.items[r]->id.text);
 		cv_buf_char(said, '\n');

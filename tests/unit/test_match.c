@@ -31,10 +31,11 @@ static struct cv_entry entry_of(struct cv_ctx *ctx, char letter)
 	struct cv_entry entry = {.kind = CV_ENTRY_FLOW,
 				 .protocol = CV_NO_PROTOCOL,
 				 .icmp_type = CV_NO_ICMP_TYPE,
-				 .list = "forward"};
+				 .list = "forward",
+				 .more = CV_NEW(ctx->arena, struct cv_entry_more)};
 
-	entry.value = cv_arena_format(ctx->arena, "%c", letter);
-	entry.name = letter % 2 ? "odd" : "even";
+	entry.more->value = cv_arena_format(ctx->arena, "%c", letter);
+	entry.more->name = letter % 2 ? "odd" : "even";
 	if (letter >= 's') {
 		entry.kind = CV_ENTRY_STEP;
 	} else if (letter <= 'Z') {
@@ -67,7 +68,7 @@ static bool take(void *user, const struct cv_entry *entry)
 	cv_match_order(&matching->match, entry);
 	if (cv_match_take(&matching->match, entry))
 		return true;
-	strcat(matching->refused, entry->value);
+	strcat(matching->refused, entry->more->value);
 	return false;
 }
 
@@ -94,7 +95,7 @@ static void assert_match(const char *planned, const char *found, const char *ref
 	}
 	left = cv_match_left(&matching.match, &count);
 	for (size_t i = 0; i < count; i++)
-		strcat(said, left[i]->value);
+		strcat(said, left[i]->more->value);
 	assert_string_equal(matching.refused, refused);
 	assert_string_equal(said, wanted_left);
 	close_matching(&matching);
@@ -131,11 +132,12 @@ static void assert_order(const char *planned, bool backwards, const char *found,
 	}
 	cv_match_order_end(&matching.match);
 	if (wrong_step)
-		assert_int_equal(matching.match.steps.wrong->value[0], wrong_step);
+		assert_int_equal(matching.match.steps.wrong->more->value[0], wrong_step);
 	else
 		assert_null(matching.match.steps.wrong);
 	if (wrong_rule)
-		assert_int_equal(matching.match.ordered.wrong->value[0], wrong_rule);
+		assert_int_equal(matching.match.ordered.wrong->more->value[0],
+				 wrong_rule);
 	else
 		assert_null(matching.match.ordered.wrong);
 	close_matching(&matching);
@@ -183,14 +185,14 @@ static void test_reading_keeps_what_is_not_taken(void **state)
 
 		assert_ptr_equal(cv_reading_texts(&reading), &texts);
 		entry->list = "forward";
-		entry->name = *c % 2 ? "odd" : "even";
-		entry->value = cv_arena_copy(texts.arena, c, 1);
+		entry->more->name = *c % 2 ? "odd" : "even";
+		entry->more->value = cv_arena_copy(texts.arena, c, 1);
 		if (*c != 'f')
 			continue;
 		attribute = CV_NEW(texts.arena, struct cv_attribute);
-		*attribute = (struct cv_attribute){"name", entry->value};
-		entry->attributes = attribute;
-		entry->attribute_count = 1;
+		*attribute = (struct cv_attribute){"name", entry->more->value};
+		entry->more->attributes = attribute;
+		entry->more->attribute_count = 1;
 	}
 	cv_reading_end(&reading);
 	cv_reading_end(&reading);
@@ -199,11 +201,11 @@ static void test_reading_keeps_what_is_not_taken(void **state)
 	cv_arena_close(texts.arena);
 	assert_int_equal(reading.entries.count, 1);
 	kept = CV_AT(&reading.entries, struct cv_entry, 0);
-	assert_string_equal(kept->value, "f");
-	assert_int_equal(kept->place, 'f' - 'a');
+	assert_string_equal(kept->more->value, "f");
+	assert_int_equal(kept->more->place, 'f' - 'a');
 	assert_int_equal(kept->protocol, CV_NO_PROTOCOL);
-	assert_string_equal(kept->attributes[0].name, "name");
-	assert_string_equal(kept->attributes[0].value, "f");
+	assert_string_equal(kept->more->attributes[0].name, "name");
+	assert_string_equal(kept->more->attributes[0].value, "f");
 	close_matching(&matching);
 }
 
@@ -219,7 +221,7 @@ static void test_reading_lists_all_where_nobody_takes(void **state)
 	cv_reading_end(&reading);
 	assert_ptr_equal(cv_reading_texts(&reading), &matching.ctx);
 	assert_int_equal(reading.entries.count, 2);
-	assert_int_equal(CV_AT(&reading.entries, struct cv_entry, 1)->place, 2);
+	assert_int_equal(CV_AT(&reading.entries, struct cv_entry, 1)->more->place, 2);
 	close_matching(&matching);
 }
 

@@ -192,8 +192,9 @@ static void test_comments_are_cut_where_the_kernel_would_refuse(void **state)
 static void test_entries_that_are_none_of_ours_are_refused(void **state)
 {
 	static const char *const values[] = {"ip filter", "filter", ""};
+	struct cv_entry_more more = {.name = "cv-s-forward"};
 	struct cv_entry entry = {
-		.kind = CV_ENTRY_SETTING, .list = "chain", .name = "cv-s-forward"};
+		.kind = CV_ENTRY_SETTING, .list = "chain", .more = &more};
 	const struct cv_entry *entries[] = {&entry};
 	struct cv_live_policy policy;
 	struct world world;
@@ -203,14 +204,14 @@ static void test_entries_that_are_none_of_ours_are_refused(void **state)
 	world.work =
 		(struct cv_live_work){.ctx = &world.ctx, .entries = entries, .count = 1};
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-		entry.value = values[i];
+		entry.more->value = values[i];
 		assert_false(cv_live_policy_make(&world.work, &policy));
 		assert_int_equal(world.work.remarks.count, i + 1);
 	}
-	entry.value = "inet filter";
-	entry.name = "cv-s-sideways";
+	entry.more->value = "inet filter";
+	entry.more->name = "cv-s-sideways";
 	assert_false(cv_live_policy_make(&world.work, &policy));
-	entry.name = "cv-s-forward";
+	entry.more->name = "cv-s-forward";
 	assert_true(cv_live_policy_make(&world.work, &policy));
 	assert_string_equal(policy.trial, "cv-s-trial");
 	world.work.count = 0;

@@ -60,9 +60,9 @@ static void test_exclusions_stand_in_their_columns(void **state)
 
 static const char *cell(const struct cv_entry *entry, const char *name)
 {
-	for (size_t i = 0; i < entry->attribute_count; i++)
-		if (strcmp(entry->attributes[i].name, name) == 0)
-			return entry->attributes[i].value;
+	for (size_t i = 0; i < entry->more->attribute_count; i++)
+		if (strcmp(entry->more->attributes[i].name, name) == 0)
+			return entry->more->attributes[i].value;
 	fail_msg("no attribute %s", name);
 	return NULL;
 }
@@ -219,8 +219,8 @@ static void test_flows_stand_in_their_columns(void **state)
 	entry->icmp_type = 0;
 	entry = add_flow(&w, &w.server, &w.cloud, 0);
 	entry->ports = ports(&w, "1-65535");
-	entry->source_ports = ports(&w, "123");
-	entry->program = "C:\\x\\a,b.exe";
+	entry->more->source_ports = ports(&w, "123");
+	entry->more->program = "C:\\x\\a,b.exe";
 	entry = add_flow(&w, &w.cloud, &w.client, 4);
 	entry->protocol = 99;
 	arrange(&w, &cv_target_csv);
@@ -398,7 +398,7 @@ static void test_hostile_values_come_back_as_they_are(void **state)
 			      add_row(&w, CV_EXCLUSIONS, bad, bad));
 		add_exclusion(&w, CV_KIND_SHA256, bad,
 			      add_row(&w, CV_EXCLUSIONS, bad, bad));
-		add_flow(&w, &w.client, &w.server, 4)->program = bad;
+		add_flow(&w, &w.client, &w.server, 4)->more->program = bad;
 	}
 	for (size_t t = 0; t < 2; t++) {
 		arrange(&w, targets[t]);

@@ -24,7 +24,7 @@ static const struct cv_entry *find_setting(struct fixture *f, const char *list,
 			CV_AT(&f->plan.entries, struct cv_entry, i);
 
 		if (entry->kind == CV_ENTRY_SETTING && strcmp(entry->list, list) == 0 &&
-		    strcmp(entry->name, name) == 0)
+		    strcmp(entry->more->name, name) == 0)
 			return entry;
 	}
 	fail_msg("no %s %s in the plan", list, name);
@@ -37,15 +37,15 @@ static void test_arrange_names_chains_and_sets(void **state)
 
 	(void)state;
 	open_sample(&f, CV_SUBJECT_SITE);
-	assert_string_equal(find_setting(&f, "chain", "cv-hq-forward")->value,
+	assert_string_equal(find_setting(&f, "chain", "cv-hq-forward")->more->value,
 			    "inet filter");
-	assert_string_equal(find_setting(&f, "set", "cv-hq-forward-4-exact")->value,
+	assert_string_equal(find_setting(&f, "set", "cv-hq-forward-4-exact")->more->value,
 			    "type ipv4_addr . ipv4_addr . inet_proto . inet_service; "
 			    "size 16");
-	assert_string_equal(find_setting(&f, "rule", "cv-hq-forward")->value,
+	assert_string_equal(find_setting(&f, "rule", "cv-hq-forward")->more->value,
 			    "ip saddr . ip daddr . meta l4proto . th dport "
 			    "@cv-hq-forward-4-exact counter accept");
-	assert_string_equal(CV_AT(&f.plan.entries, struct cv_entry, 4)->name,
+	assert_string_equal(CV_AT(&f.plan.entries, struct cv_entry, 4)->more->name,
 			    "cv-hq-forward-4-ranges");
 	close_plan(&f);
 
@@ -129,9 +129,9 @@ static void test_sizes_are_powers_of_two(void **state)
 			flow->note = cv_arena_format(f.ctx.arena, "row %zu", n);
 		}
 		assert_true(cv_target_nftables.arrange(&f.ctx, &f.plan));
-		assert_non_null(
-			strstr(find_setting(&f, "set", "cv-hq-forward-4-exact")->value,
-			       cases[i].value));
+		assert_non_null(strstr(
+			find_setting(&f, "set", "cv-hq-forward-4-exact")->more->value,
+			cases[i].value));
 		emit(&f, TEXT);
 		assert_true(holds(&f, TEXT, f.out.data, f.out.size, &error));
 		save(&f, cv_arena_format(f.ctx.arena, "size-%zu.nft", cases[i].count));

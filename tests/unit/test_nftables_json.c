@@ -276,7 +276,7 @@ static void test_json_hostile_names_are_refused(void **state)
 					CV_AT(&f.plan.entries, struct cv_entry, e);
 
 				if (entry->list && strcmp(entry->list, lists[n]) == 0)
-					entry->name = hostile[i].text;
+					entry->more->name = hostile[i].text;
 			}
 			emit_json(&f, TEXT);
 			document = json_loadb(f.out.data, f.out.size,
@@ -466,7 +466,7 @@ static void test_json_sets_have_room_for_what_they_hold(void **state)
 
 			if (entry->list && strcmp(entry->list, "set") == 0 &&
 			    entry->operation == CV_ADD)
-				entry->value =
+				entry->more->value =
 					cv_arena_format(f.ctx.arena, "%s; size 16",
 							cv_nft_shapes[0].declaration);
 		}

@@ -50,20 +50,21 @@ static struct cv_entry *made(struct fixture *f, const char *list, const char *na
 	struct cv_entry *entry = cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_OBJECT);
 
 	entry->list = list;
-	entry->name = name;
+	entry->more->name = name;
 	return entry;
 }
 
 static void give(struct fixture *f, struct cv_entry *entry, const char *name,
 		 const char *value)
 {
-	struct cv_attribute *all = CV_NEW_ARRAY(f->ctx.arena, entry->attribute_count + 1,
-						struct cv_attribute);
+	struct cv_attribute *all = CV_NEW_ARRAY(
+		f->ctx.arena, entry->more->attribute_count + 1, struct cv_attribute);
 
-	if (entry->attribute_count)
-		memcpy(all, entry->attributes, entry->attribute_count * sizeof *all);
-	all[entry->attribute_count++] = (struct cv_attribute){name, value};
-	entry->attributes = all;
+	if (entry->more->attribute_count)
+		memcpy(all, entry->more->attributes,
+		       entry->more->attribute_count * sizeof *all);
+	all[entry->more->attribute_count++] = (struct cv_attribute){name, value};
+	entry->more->attributes = all;
 }
 
 /* What the objects come to stands in a plan, too. */
@@ -90,7 +91,7 @@ static void every_list(struct fixture *f)
 {
 	struct cv_entry *entry;
 
-	made(f, "tag", "t")->value = "of a site";
+	made(f, "tag", "t")->more->value = "of a site";
 	entry = made(f, "address", "h");
 	entry->note = "a host";
 	give(f, entry, "ip-netmask", "10.0.0.1/32");
@@ -130,12 +131,12 @@ static void every_list(struct fixture *f)
 
 		entry = cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_STEP);
 		entry->list = "renew";
-		entry->name = renewed[i][0];
-		entry->value = renewed[i][1];
+		entry->more->name = renewed[i][0];
+		entry->more->value = renewed[i][1];
 	}
 	entry = cv_plan_add(&f->ctx, &f->plan, CV_ENTRY_STEP);
 	entry->list = "move";
-	entry->name = "r";
+	entry->more->name = "r";
 	give(f, entry, "where", "before");
 	give(f, entry, "rule", "clean up");
 }
@@ -220,7 +221,7 @@ static void test_what_is_reused_is_not_renewed(void **state)
 
 	(void)state;
 	open_fixture(&f, "hq");
-	made(&f, "tag", "t")->value = "x";
+	made(&f, "tag", "t")->more->value = "x";
 	give(&f, made(&f, "address", "h"), "ip-netmask", "10.0.0.1/32");
 	give(&f, made(&f, "address-group", "hs"), "member", "h");
 	object(&f, "address-group", 0)->reused = true;
@@ -523,13 +524,13 @@ static void test_hostile_values_never_break_out(void **state)
 			tag = object(&f, "tag", 0);
 			group = object(&f, "service-group", 0);
 			if (place == 0)
-				tag->name = hostile[i];
+				tag->more->name = hostile[i];
 			else if (place == 1)
-				tag->value = hostile[i];
+				tag->more->value = hostile[i];
 			else if (place == 2)
 				object(&f, "rules", 0)->note = hostile[i];
 			else if (place == 3)
-				group->name = hostile[i];
+				group->more->name = hostile[i];
 			else
 				give(&f, object(&f, "move", 0), "rule", hostile[i]);
 			for (const char *at = emit(&f, LINES); *at; at++)

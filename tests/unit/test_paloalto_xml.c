@@ -14,14 +14,15 @@ static void test_arrange_names_and_orders(void **state)
 	(void)state;
 	open_fixture(&f, "hq");
 	usual(&f);
-	assert_string_equal(object(&f, "tag", 0)->name, "carveout-hq");
+	assert_string_equal(object(&f, "tag", 0)->more->name, "carveout-hq");
 	assert_int_equal(count_list(&f, "service"), 4);
 	assert_int_equal(count_list(&f, "service-group"), 1);
-	assert_string_equal(object(&f, "service-group", 0)->name, "hq-services");
+	assert_string_equal(object(&f, "service-group", 0)->more->name, "hq-services");
 	for (size_t i = 0; i < 4; i++) {
-		assert_string_equal(object(&f, "service", i)->name, names[i]);
-		assert_string_equal(object(&f, "service-group", 0)->attributes[i].value,
-				    names[i]);
+		assert_string_equal(object(&f, "service", i)->more->name, names[i]);
+		assert_string_equal(
+			object(&f, "service-group", 0)->more->attributes[i].value,
+			names[i]);
 	}
 	assert_int_equal(CV_AT(&f.plan.entries, struct cv_entry, 0)->kind,
 			 CV_ENTRY_HEADER);
@@ -167,7 +168,7 @@ static void test_arrange_bounds_names(void **state)
 	arrange(&f);
 	/* Cut behind a whole port, with 8 digits of the hash of the whole. */
 	assert_string_equal(
-		object(&f, "service", 0)->name,
+		object(&f, "service", 0)->more->name,
 		"hq-tcp-1001_1003_1005_1007_1009_1011_1013_1015_1017-49970d18");
 	close_fixture(&f);
 }
@@ -185,13 +186,14 @@ static void test_arrange_keeps_equal_hashes_apart(void **state)
 	add(&f, 6, ports(&f, HEAD "20176,30032"), NULL, NULL);
 	add(&f, 6, ports(&f, HEAD "20178,30032"), NULL, NULL);
 	arrange(&f);
-	first = object(&f, "service", 0)->name;
-	second = object(&f, "service", 2)->name;
+	first = object(&f, "service", 0)->more->name;
+	second = object(&f, "service", 2)->more->name;
 	assert_non_null(strstr(first, "-024af1ae"));
 	assert_non_null(strstr(second, "-024af1ae"));
 	assert_string_not_equal(first, second);
 	/* The one in between has a hash of its own and keeps its name. */
-	assert_int_equal(strlen(strrchr(object(&f, "service", 1)->name, '-')), 1 + 8);
+	assert_int_equal(strlen(strrchr(object(&f, "service", 1)->more->name, '-')),
+			 1 + 8);
 	assert_all_prove(&f);
 	close_fixture(&f);
 }
@@ -236,10 +238,10 @@ static const char *group_of(struct fixture *f, const char *service)
 	const char *found = NULL;
 
 	for (size_t g = 0; (group = object(f, "service-group", g)); g++)
-		for (size_t i = 0; i < group->attribute_count; i++)
-			if (strcmp(group->attributes[i].value, service) == 0) {
+		for (size_t i = 0; i < group->more->attribute_count; i++)
+			if (strcmp(group->more->attributes[i].value, service) == 0) {
 				assert_null(found); /* in one group only */
-				found = group->name;
+				found = group->more->name;
 			}
 	return found;
 }
@@ -253,13 +255,13 @@ static void test_arrange_spreads_over_groups(void **state)
 	many(&f, 600);
 	assert_int_equal(count_list(&f, "service-group"), 3);
 	outer = object(&f, "service-group", 2);
-	assert_string_equal(outer->name, "hq-services");
-	assert_int_equal(outer->attribute_count, 3);
-	assert_string_equal(outer->attributes[0].value, "hq-services-00");
+	assert_string_equal(outer->more->name, "hq-services");
+	assert_int_equal(outer->more->attribute_count, 3);
+	assert_string_equal(outer->more->attributes[0].value, "hq-services-00");
 	assert_all_prove(&f); /* the reader refuses more than 500 members */
 	many(&g, 601);
 	for (size_t i = 0; i < 600; i++) {
-		const char *name = object(&f, "service", i)->name;
+		const char *name = object(&f, "service", i)->more->name;
 
 		assert_string_equal(group_of(&f, name), group_of(&g, name));
 	}

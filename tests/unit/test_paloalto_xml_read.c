@@ -260,25 +260,26 @@ static void test_read_knows_the_limits(void **state)
 	assert_refused(&f, "<description> is longer than 1023 characters");
 	object(&f, "service", 0)->note = NULL;
 	object(&f, "service", 0)->ports = odd_ports(&f, 10001, 10001 + 2 * 169);
-	object(&f, "service", 0)->source_ports = NULL;
+	object(&f, "service", 0)->more->source_ports = NULL;
 	assert_all_prove(&f); /* 170 ports, 1019 characters */
-	object(&f, "service", 0)->source_ports = odd_ports(&f, 10001, 10001 + 2 * 170);
+	object(&f, "service", 0)->more->source_ports =
+		odd_ports(&f, 10001, 10001 + 2 * 170);
 	assert_refused(&f, "a port list is longer than 1023 characters");
 	close_fixture(&f);
 	many(&f, 600);
 	group = object(&f, "service-group", 2);
 	attributes = CV_NEW_ARRAY(f.ctx.arena, 502, struct cv_attribute);
 	for (size_t i = 0; i < 501; i++)
-		attributes[i] = (struct cv_attribute){i < 500 ? "member" : "tag",
-						      object(&f, "service", i)->name};
+		attributes[i] = (struct cv_attribute){
+			i < 500 ? "member" : "tag", object(&f, "service", i)->more->name};
 	attributes[500].value = "carveout-hq";
-	group->attributes = attributes;
-	group->attribute_count = 501;
+	group->more->attributes = attributes;
+	group->more->attribute_count = 501;
 	assert_all_prove(&f);
 	attributes[500] =
-		(struct cv_attribute){"member", object(&f, "service", 500)->name};
+		(struct cv_attribute){"member", object(&f, "service", 500)->more->name};
 	attributes[501] = (struct cv_attribute){"tag", "carveout-hq"};
-	group->attribute_count = 502;
+	group->more->attribute_count = 502;
 	assert_refused(&f, "more than 500 references of the kind member");
 	close_fixture(&f);
 }
@@ -416,15 +417,15 @@ static void test_hostile_values_never_break_out(void **state)
 			assert_all_prove(&f);
 			entry = object(&f, "service", 0);
 			if (where == 0)
-				entry->name = text;
+				entry->more->name = text;
 			else if (where == 1)
 				entry->note = text;
 			else if (where == 2)
-				entry->attributes = &attribute;
+				entry->more->attributes = &attribute;
 			else if (where == 3)
-				object(&f, "tag", 0)->value = text;
+				object(&f, "tag", 0)->more->value = text;
 			else
-				object(&f, "load", 1)->value = text;
+				object(&f, "load", 1)->more->value = text;
 			for (size_t form = 0; form < FORMS; form++) {
 				struct cv_reading reading;
 				struct cv_ctx ctx;

@@ -66,7 +66,7 @@ static void test_plan_adds_empty_entries(void **state)
 	assert_int_equal(first->icmp_type, CV_NO_ICMP_TYPE);
 	assert_null(first->list);
 	read = cv_entries_add(ctx, &entries, CV_ENTRY_FLOW, 77);
-	assert_int_equal(read->place, 77);
+	assert_int_equal(read->more->place, 77);
 	assert_int_equal(cv_entry_compare(first, read), 0);
 }
 
@@ -76,21 +76,28 @@ static void test_entry_order_sees_each_member(void **state)
 	static const struct cv_attribute other[] = {{"a", "1"}, {"b", "3"}};
 	static const struct cv_attribute bare[] = {{"a", NULL}};
 	struct cv_ctx *ctx = *state;
-	const struct cv_entry none = {
-		.kind = CV_ENTRY_FLOW, .protocol = -1, .icmp_type = -1};
+	const struct cv_entry none = {.kind = CV_ENTRY_FLOW,
+				      .protocol = -1,
+				      .icmp_type = -1,
+				      .more = CV_NO_MORE};
+	struct cv_entry_more beside[32] = {{0}};
 	struct cv_entry all[32];
 	size_t count = 0;
 
 	/* Each differs from `none`, and from the one before, in one member. */
-#define DIFFERS(member, what) (all[count] = none, all[count].member = (what), count++)
+#define DIFFERS(member, what) (all[count].member = (what), count++)
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		all[i] = none;
+		all[i].more = &beside[i];
+	}
 	DIFFERS(kind, CV_ENTRY_FLOW);
 	DIFFERS(kind, CV_ENTRY_URL);
 	DIFFERS(operation, CV_REMOVE);
 	DIFFERS(list, "");
 	DIFFERS(list, "a");
-	DIFFERS(name, "a");
-	DIFFERS(value, "a");
-	DIFFERS(value, "A");
+	DIFFERS(more->name, "a");
+	DIFFERS(more->value, "a");
+	DIFFERS(more->value, "A");
 	DIFFERS(family, 4);
 	DIFFERS(source, addresses(ctx, "10.0.0.0/8"));
 	DIFFERS(source, addresses(ctx, "10.0.0.0/9"));
@@ -103,20 +110,18 @@ static void test_entry_order_sees_each_member(void **state)
 	DIFFERS(ports, ports(ctx, "80"));
 	DIFFERS(ports, ports(ctx, "80-81"));
 	DIFFERS(ports, ports(ctx, "80,82"));
-	DIFFERS(source_ports, ports(ctx, "80"));
-	DIFFERS(program, "a");
+	DIFFERS(more->source_ports, ports(ctx, "80"));
+	DIFFERS(more->program, "a");
 	DIFFERS(note, "a");
 #undef DIFFERS
-	for (size_t i = 0; i < 4; i++)
-		all[count + i] = none;
-	all[count].attributes = one;
-	all[count++].attribute_count = 2;
-	all[count].attributes = other;
-	all[count++].attribute_count = 2;
-	all[count].attributes = one;
-	all[count++].attribute_count = 1;
-	all[count].attributes = bare;
-	all[count++].attribute_count = 1;
+	all[count].more->attributes = one;
+	all[count++].more->attribute_count = 2;
+	all[count].more->attributes = other;
+	all[count++].more->attribute_count = 2;
+	all[count].more->attributes = one;
+	all[count++].more->attribute_count = 1;
+	all[count].more->attributes = bare;
+	all[count++].more->attribute_count = 1;
 	for (size_t i = 0; i < count; i++) {
 		for (size_t j = 0; j < count; j++) {
 			const int order = cv_entry_compare(&all[i], &all[j]);
@@ -134,8 +139,10 @@ static void test_entry_order_sees_each_member(void **state)
 
 static void test_entry_order_puts_nothing_first(void **state)
 {
-	const struct cv_entry none = {.kind = CV_ENTRY_FLOW},
-			      empty = {.kind = CV_ENTRY_FLOW, .list = ""};
+	const struct cv_entry none = {.kind = CV_ENTRY_FLOW, .more = CV_NO_MORE},
+			      empty = {.kind = CV_ENTRY_FLOW,
+				       .list = "",
+				       .more = CV_NO_MORE};
 	struct cv_entry set = none;
 
 	assert_true(cv_entry_compare(&none, &empty) < 0);
@@ -149,7 +156,7 @@ static void test_entry_order_puts_nothing_first(void **state)
 static void test_entry_order_hangs_on_content_not_on_memory(void **state)
 {
 	struct cv_ctx *ctx = *state;
-	struct cv_entry low = {.kind = CV_ENTRY_FLOW}, high = low;
+	struct cv_entry low = {.kind = CV_ENTRY_FLOW, .more = CV_NO_MORE}, high = low;
 
 	high.source = addresses(ctx, "10.0.0.2");
 	low.source = addresses(ctx, "10.0.0.1");
@@ -166,15 +173,17 @@ static void test_entry_order_hangs_on_content_not_on_memory(void **state)
 static void test_entry_order_ignores_what_is_not_compared(void **state)
 {
 	const struct cv_row row = {.ordinal = 7};
-	struct cv_entry a = {.kind = CV_ENTRY_FLOW, .list = "x"}, b = a;
+	struct cv_entry_more beside = {.place = 9};
+	struct cv_entry a = {.kind = CV_ENTRY_FLOW, .list = "x", .more = CV_NO_MORE},
+			b = a;
 	char list[] = "x";
 
 	(void)state;
 	b.list = list;
-	b.place = 9;
+	b.more = &beside;
 	b.rows = cv_rows_of(&(const struct cv_row *){&row}, 1);
-	b.origin = &(struct cv_origin){.flow = &(struct cv_flow){0},
-				       .exclusion = &(struct cv_exclusion){0}};
+	beside.origin = &(struct cv_origin){.flow = &(struct cv_flow){0},
+					    .exclusion = &(struct cv_exclusion){0}};
 	assert_int_equal(cv_entry_compare(&a, &b), 0);
 }
 
@@ -183,6 +192,10 @@ static void test_entry_words(void **state)
 	static const struct cv_attribute attributes[] = {{"recursive", "yes"},
 							 {"note", NULL}};
 	struct cv_ctx *ctx = *state;
+	struct cv_entry_more of_flow = {0};
+	struct cv_entry_more of_other = {.value = "C:\\a\n\xE2\x80\xAE\xFF",
+					 .attributes = attributes,
+					 .attribute_count = 2};
 	struct cv_entry flow = {.kind = CV_ENTRY_FLOW,
 				.list = "forward",
 				.family = 4,
@@ -190,35 +203,40 @@ static void test_entry_words(void **state)
 				.destination = addresses(ctx, "10.0.0.2"),
 				.protocol = 6,
 				.icmp_type = -1,
-				.ports = ports(ctx, "443")};
+				.ports = ports(ctx, "443"),
+				.more = &of_flow};
 	struct cv_entry other = {.kind = CV_ENTRY_EXCLUSION,
 				 .operation = CV_REMOVE,
 				 .list = "ExclusionPath",
-				 .value = "C:\\a\n\xE2\x80\xAE\xFF",
 				 .protocol = -1,
 				 .icmp_type = -1,
-				 .attributes = attributes,
-				 .attribute_count = 2};
+				 .more = &of_other};
 	char value[300];
 
 	assert_string_equal(cv_entry_words(ctx, &flow),
 			    "forward 4 10.0.0.1 -> 10.0.0.2 tcp 443");
 	flow.destination = NULL;
-	flow.source_ports = ports(ctx, "1,3,5,7,9,11");
-	flow.program = "/a";
+	of_flow.source_ports = ports(ctx, "1,3,5,7,9,11");
+	of_flow.program = "/a";
 	assert_string_equal(
 		cv_entry_words(ctx, &flow),
 		"forward 4 10.0.0.1 -> any tcp 443 from ports 1,3,5,7 and 2 more "
 		"program /a");
-	flow = (struct cv_entry){.kind = CV_ENTRY_FLOW, .protocol = 99, .icmp_type = 8};
+	flow = (struct cv_entry){.kind = CV_ENTRY_FLOW,
+				 .protocol = 99,
+				 .icmp_type = 8,
+				 .more = CV_NO_MORE};
 	assert_string_equal(cv_entry_words(ctx, &flow), "protocol 99 type 8");
 	assert_string_equal(cv_entry_words(ctx, &other),
 			    "remove ExclusionPath C:\\a<U+000A><U+202E><not UTF-8> "
 			    "recursive=yes note=");
 	memset(value, 'x', sizeof value - 1);
 	value[sizeof value - 1] = '\0';
-	other = (struct cv_entry){
-		.kind = CV_ENTRY_HEADER, .value = value, .protocol = -1, .icmp_type = -1};
+	of_other = (struct cv_entry_more){.value = value};
+	other = (struct cv_entry){.kind = CV_ENTRY_HEADER,
+				  .protocol = -1,
+				  .icmp_type = -1,
+				  .more = &of_other};
 	assert_int_equal(strlen(cv_entry_words(ctx, &other)), strlen("header ...") + 200);
 }
 

@@ -132,7 +132,7 @@ static void test_prove_sees_an_exclusion_that_was_dropped(void **state)
 	plan_for(&planned, "json", CV_SUBJECT_GROUP, "g");
 	kept = CV_AT(&planned.world.policy.exclusions, struct cv_exclusion, 0);
 	dropped = entry_at(&planned, CV_ENTRY_EXCLUSION, 1);
-	assert_string_equal(dropped->value, "/opt/b");
+	assert_string_equal(dropped->more->value, "/opt/b");
 	dropped->kind = CV_ENTRY_HEADER;
 	dropped->rows.count = 0;
 	/* The loss of the one says nothing of the other. */
@@ -157,20 +157,20 @@ static void test_prove_sees_columns_of_another(void **state)
 	(void)state;
 	/* A file in the place of the process of the same path. */
 	plan_for(&planned, "json", CV_SUBJECT_GROUP, "g");
-	entry_at(&planned, CV_ENTRY_EXCLUSION, 2)->origin->exclusion =
+	entry_at(&planned, CV_ENTRY_EXCLUSION, 2)->more->origin->exclusion =
 		cv_origin(entry_at(&planned, CV_ENTRY_EXCLUSION, 3))->exclusion;
 	assert_unproved(&planned,
 			"v/p#exclusions/one: the entries do not cover all of it");
 
 	/* An exclusion that no row of the entry asks for. */
 	plan_for(&planned, "json", CV_SUBJECT_GROUP, "g");
-	entry_at(&planned, CV_ENTRY_EXCLUSION, 3)->origin->exclusion =
+	entry_at(&planned, CV_ENTRY_EXCLUSION, 3)->more->origin->exclusion =
 		cv_origin(entry_at(&planned, CV_ENTRY_EXCLUSION, 0))->exclusion;
 	assert_unproved(&planned, "an entry of something else than its rows ask for");
 
 	/* The parties of a flow are shown from the flow that it is of. */
 	plan_for(&planned, "json", CV_SUBJECT_SITE, "s");
-	entry_at(&planned, CV_ENTRY_FLOW, 1)->origin->flow =
+	entry_at(&planned, CV_ENTRY_FLOW, 1)->more->origin->flow =
 		cv_origin(entry_at(&planned, CV_ENTRY_FLOW, 0))->flow;
 	assert_unproved(&planned, "an entry of something else than its rows ask for");
 }
@@ -181,7 +181,7 @@ static void test_prove_sees_urls(void **state)
 
 	(void)state;
 	plan_for(&planned, "json", CV_SUBJECT_SITE, "s");
-	entry_at(&planned, CV_ENTRY_URL, 1)->value = "c.example.com";
+	entry_at(&planned, CV_ENTRY_URL, 1)->more->value = "c.example.com";
 	assert_unproved(&planned, "v/p#urls/two: the entries do not cover all of it");
 	plan_for(&planned, "json", CV_SUBJECT_SITE, "s");
 	entry_at(&planned, CV_ENTRY_URL, 0)->ports = NULL;
@@ -212,7 +212,7 @@ static void test_prove_sees_one_flow_in_the_place_of_another(void **state)
 
 	(void)state;
 	plan_pair(&planned, pair);
-	*pair[1] = *pair[0];
+	cv_entry_say(pair[1], pair[0]);
 	assert_unproved(&planned, "v/p#ports/pair: the entries do not cover all of it");
 }
 
@@ -225,8 +225,8 @@ static void test_prove_sees_one_more_entry_of_a_row(void **state)
 	for (int wide = 0; wide < 4; wide++) {
 		plan_pair(&planned, pair);
 		third = cv_plan_add(&planned.world.ctx, &planned.plan, CV_ENTRY_FLOW);
-		*third = *pair[0];
-		third->origin = NULL;
+		cv_entry_say(third, pair[0]);
+		third->more->origin = NULL;
 		if (wide == 1)
 			third->ports = cv_ports_all(&planned.world.ctx);
 		if (wide == 2)

@@ -88,7 +88,7 @@ static struct cv_entry *add(struct made *made)
 	struct cv_entry *entry = cv_plan_add(made->ctx, &made->plan, CV_ENTRY_FLOW);
 
 	entry->list = "forward";
-	entry->name = "set";
+	entry->more->name = "set";
 	entry->family = 4;
 	entry->protocol = 6;
 	entry->source = addresses(made, 10, 20);
@@ -197,15 +197,15 @@ static void test_apart_compares_within_a_set(void **state)
 	struct made *made = *state;
 	struct cv_entry *entry;
 
-	add_two(made)->name = "other";
+	add_two(made)->more->name = "other";
 	assert_apart(made, true);
-	add_two(made)->name = NULL;
+	add_two(made)->more->name = NULL;
 	assert_apart(made, true);
 	add_two(made)->list = "input";
 	assert_apart(made, true);
 	add_two(made)->protocol = 17;
 	assert_apart(made, true);
-	add_two(made)->source_ports = ports(made, 1, 2);
+	add_two(made)->more->source_ports = ports(made, 1, 2);
 	assert_apart(made, true);
 	add_two(made)->ports = NULL;
 	assert_apart(made, true);
@@ -259,7 +259,7 @@ static void test_apart_leaves_rules_alone(void **state)
 			if (i == 0)
 				entry->ports = ports(made, 1, 1 + CV_WIDE_PORTS);
 			if (i == 1)
-				entry->source_ports = ports(made, 1, 65535);
+				entry->more->source_ports = ports(made, 1, 65535);
 			if (i == 2)
 				entry->destination = some_class(made, 1);
 			if (i < 2)
@@ -315,7 +315,7 @@ static void set_sides(struct made *made, struct cv_entry *entry,
 	entry->source = addresses(made, sides->first[0], sides->last[0]);
 	entry->destination = addresses(made, sides->first[1], sides->last[1]);
 	entry->ports = ports(made, (uint16_t)sides->first[2], (uint16_t)sides->last[2]);
-	entry->source_ports =
+	entry->more->source_ports =
 		ports(made, (uint16_t)sides->first[3], (uint16_t)sides->last[3]);
 }
 
@@ -414,6 +414,7 @@ static void test_slices_fill_what_they_are_of(void **state)
 		const struct sides box = {{100, 100, 100, 100}, {120, 120, 120, 120}};
 		struct cv_space space;
 		struct cv_entry *entry;
+		struct cv_entry_more other;
 		struct cv_entry before;
 		size_t count;
 
@@ -443,7 +444,9 @@ static void test_slices_fill_what_they_are_of(void **state)
 					  before.source->ranges[0].last.low + 100);
 		assert_false(fills(made, &space));
 		*entry = before;
-		entry->name = "other";
+		other = *before.more;
+		other.name = "other";
+		entry->more = &other;
 		assert_int_equal(fills(made, &space), count == 1);
 		*entry = before;
 		entry->protocol = 17;
@@ -472,7 +475,7 @@ static void test_single_values_and_ranges_fill_together(void **state)
 			if (e == 0)
 				continue;
 			entry->ports = ports(made, singles[i][e - 1], singles[i][e - 1]);
-			entry->name = "singles";
+			entry->more->name = "singles";
 		}
 		assert_apart(made, true);
 		assert_int_equal(fills(made, &space), i == 0);
@@ -495,7 +498,7 @@ static void test_halves_of_very_much_fill_it(void **state)
 		struct cv_entry *entry = add(made);
 
 		entry->family = 6;
-		entry->ports = entry->source_ports = NULL;
+		entry->ports = entry->more->source_ports = NULL;
 		entry->source = cv_addresses_one(made->ctx, 6, i & 1 ? high : low);
 		entry->destination = cv_addresses_one(made->ctx, 6, i & 2 ? high : low);
 		space = cv_entry_space(&made->plan, entry);

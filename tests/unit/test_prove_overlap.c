@@ -156,7 +156,7 @@ static void assert_found(const struct planned *planned, const struct packet *pac
 			continue;
 		for (size_t f = 0; f < count && !entry->own_rule; f++)
 			assert_true(found[f]->own_rule ||
-				    strcmp(found[f]->name, entry->name) != 0);
+				    strcmp(found[f]->more->name, entry->more->name) != 0);
 		assert_true(count < MOST_FOUND);
 		found[count++] = entry;
 		for (size_t r = 0; r < entry->rows.count; r++)
@@ -359,7 +359,7 @@ static void check_defects(const char *target, enum shape shape)
 	for (size_t i = 0; i < DEFECTS; i++) {
 		const size_t kind = i % (sizeof defects / sizeof *defects);
 		struct cv_entry *entry = some_entry(&planned, &random);
-		const struct cv_entry before = *entry;
+		const struct cv_entry before = *cv_entry_copy(&planned.world.ctx, entry);
 		const char *words = cv_entry_words(&planned.world.ctx, entry);
 
 		if (defects[kind].make(&planned.world.ctx, entry) &&

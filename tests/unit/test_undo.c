@@ -53,8 +53,11 @@ static bool adds(const struct cv_table *added, const struct cv_form *undo,
 		 const struct cv_entry *removal)
 {
 	for (size_t i = 0; i < added->count; i++) {
-		struct cv_entry entry = *CV_AT(added, struct cv_entry, i);
+		const struct cv_entry *there = CV_AT(added, struct cv_entry, i);
+		struct cv_entry_more more = *there->more;
+		struct cv_entry entry = *there;
 
+		entry.more = &more;
 		entry.operation = CV_REMOVE;
 		if (undo->strip)
 			undo->strip(&entry);
@@ -132,7 +135,7 @@ static void emit_list(const struct cv_emission *emission)
 {
 	for (size_t i = 0; i < emission->count; i++)
 		cv_buf_format(emission->out, "%s %s\n", emission->entries[i]->list,
-			      emission->entries[i]->value);
+			      emission->entries[i]->more->value);
 }
 
 /* Listed, or handed over one by one. */
@@ -153,7 +156,7 @@ static bool read_lines(struct cv_reading *reading, enum cv_operation operation,
 
 		entry->operation = operation;
 		entry->list = cv_arena_copy(texts->arena, line, list);
-		entry->value =
+		entry->more->value =
 			cv_arena_copy(texts->arena, line + list + 1, end - list - 1);
 		line += end + 1;
 	}
@@ -232,7 +235,7 @@ static void open_undoing(struct undoing *undoing, const char *second)
 		const struct cv_row **rows;
 
 		entry->list = lists[i];
-		entry->value = i ? "/opt/b" : "/opt/a";
+		entry->more->value = i ? "/opt/b" : "/opt/a";
 		rows = CV_NEW(undoing->ctx.arena, const struct cv_row *);
 		*rows = &undoing->row.row;
 		entry->rows = cv_rows_of(rows, 1);

@@ -146,7 +146,7 @@ static struct cv_entry *add_flow(struct fixture *f, const char *list, const char
 	entry->source = addresses(f, source);
 	entry->destination = addresses(f, destination);
 	entry->family = entry->source->family;
-	entry->protocol = protocol;
+	entry->protocol = cv_entry_number(protocol);
 	entry->ports = open ? ports(f, open) : NULL;
 	cv_origin_make(&f->ctx, entry)->flow = flow;
 	entry->note = "vendor/product#ports/a (page)";
@@ -162,7 +162,7 @@ static void fill_plain(struct fixture *f)
 {
 	add_flow(f, "input", "10.0.0.0/24 10.0.2.7-10.0.2.9", "10.0.1.1", 6,
 		 "443,8000-8010");
-	add_flow(f, "output", "10.0.1.1", "192.0.2.0/25", 17, "53")->source_ports =
+	add_flow(f, "output", "10.0.1.1", "192.0.2.0/25", 17, "53")->more->source_ports =
 		ports(f, "1024-65535");
 	add_flow(f, "input", "0.0.0.0/0", "0.0.0.0-0.0.0.9", 6, "1-65535");
 	add_flow(f, "input", "::/0", "2001:db8::1 2001:db8:0:1::/64 fe80::-fe80::5", 6,
@@ -171,7 +171,7 @@ static void fill_plain(struct fixture *f)
 		->icmp_type = 128;
 	add_flow(f, "input", "10.0.0.1", "10.0.1.1", 1, NULL);
 	add_flow(f, "output", "10.0.1.1", "10.0.0.1", 47, NULL);
-	add_flow(f, "input", "10.0.0.1", "10.0.1.1", 6, "1")->program =
+	add_flow(f, "input", "10.0.0.1", "10.0.1.1", 6, "1")->more->program =
 		"C:\\O'Brien\\caf\xc3\xa9.exe";
 	arrange(f);
 }
@@ -185,10 +185,10 @@ static void fill_hostile(struct fixture *f)
 		struct cv_entry *entry =
 			add_flow(f, "input", "10.0.0.1", "10.0.1.1", 6, "1");
 
-		entry->program = hostile[i];
+		entry->more->program = hostile[i];
 		entry->note = hostile[HOSTILE_COUNT - 1 - i];
 	}
-	add_flow(f, "input", "10.0.0.1", "10.0.1.1", 6, "1")->program = plain;
+	add_flow(f, "input", "10.0.0.1", "10.0.1.1", 6, "1")->more->program = plain;
 	add_flow(f, "input", "10.0.0.1", "10.0.1.1", 6, "1")->note = plain;
 	arrange(f);
 }
@@ -203,9 +203,9 @@ static const struct cv_entry **entries_of(struct fixture *f, struct cv_arena *ar
 
 	*count_out = 0;
 	for (size_t i = 0; i < count; i++) {
-		struct cv_entry *entry = CV_NEW(arena, struct cv_entry);
+		struct cv_entry *entry = cv_entry_copy(
+			&f->ctx, CV_AT(&f->plan.entries, struct cv_entry, i));
 
-		*entry = *CV_AT(&f->plan.entries, struct cv_entry, i);
 		if (!(entry->kind & form->kinds) ||
 		    (form->undo && entry->kind == CV_ENTRY_SETTING &&
 		     strcmp(entry->list, CV_WINFW_GROUP) != 0))
@@ -351,7 +351,7 @@ static void test_winfw_spells_for_windows(void **state)
 
 static const char *name_of(struct fixture *f, size_t index)
 {
-	return CV_AT(&f->plan.entries, struct cv_entry, index)->name;
+	return CV_AT(&f->plan.entries, struct cv_entry, index)->more->name;
 }
 
 /* The name of a flow that differs from the first in one thing, or in none. */
@@ -368,14 +368,14 @@ static void test_winfw_names_by_content(void **state)
 	add_flow(f, "input", "10.0.1.1", "10.0.0.1", 6, "1");
 	add_flow(f, "input", "10.0.0.1", "10.0.1.1", 17, "1");
 	add_flow(f, "input", "10.0.0.1", "10.0.1.1", 6, "2");
-	add_flow(f, "input", "10.0.0.1", "10.0.1.1", 6, "1")->program = "C:\\x";
-	add_flow(f, "input", "10.0.0.1", "10.0.1.1", 6, "1")->source_ports =
+	add_flow(f, "input", "10.0.0.1", "10.0.1.1", 6, "1")->more->program = "C:\\x";
+	add_flow(f, "input", "10.0.0.1", "10.0.1.1", 6, "1")->more->source_ports =
 		ports(f, "1");
 	entry = add_flow(f, "input", "10.0.0.1", "10.0.1.1", 6, "2");
 	entry->ports = ports(f, "1");
-	entry->source_ports = ports(f, "2");
+	entry->more->source_ports = ports(f, "2");
 	entry = add_flow(f, "input", "10.0.0.1", "10.0.1.1", 6, "2");
-	entry->source_ports = ports(f, "1");
+	entry->more->source_ports = ports(f, "1");
 	arrange(f);
 	assert_string_equal(name_of(f, 0), name_of(f, 1));
 	for (size_t i = 1; i < 12; i++)
