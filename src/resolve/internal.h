@@ -120,6 +120,13 @@ struct cv_rows cv_rows_union(struct cv_ctx *ctx, struct cv_rows a, struct cv_row
  * that began empty: its items must not be shared with a copy, but for a single one. */
 void cv_rows_join(struct cv_ctx *ctx, struct cv_rows *rows, struct cv_rows more);
 
+/* The same for a list that has room for all that will come.  False: some of them do not
+ * come after those that are there, and the list is no set before cv_rows_sort(). */
+bool cv_rows_append(struct cv_rows *rows, struct cv_rows more);
+
+/* Puts them in order, each once. */
+void cv_rows_sort(struct cv_rows *rows);
+
 bool cv_group_has_role(const struct cv_group *group, const struct cv_profile *profile,
 		       const char *role);
 const struct cv_device *cv_device_of(const struct cv_profile *profile, const char *name);

@@ -44,26 +44,27 @@ struct key {
 	int64_t protocol;
 };
 
-static struct cv_entry *find_service(const struct cv_plan *plan,
-				     const struct cv_numbers *numbers,
-				     const struct cv_flow *flow, uint32_t hash)
+/* The number of the entry, or CV_NO_NUMBER. */
+static uint32_t find_service(const struct cv_plan *plan, const struct cv_numbers *numbers,
+			     const struct cv_flow *flow, uint32_t hash)
 {
 	size_t at = hash;
 	uint32_t number;
 
 	while ((number = cv_numbers_next(numbers, hash, &at)) != CV_NO_NUMBER) {
-		struct cv_entry *entry = CV_AT(&plan->entries, struct cv_entry, number);
+		const struct cv_entry *entry =
+			CV_AT(&plan->entries, struct cv_entry, number);
 
 		if (entry->ports == flow->service->ports &&
 		    entry->more->source_ports == flow->service->source_ports &&
 		    entry->protocol == flow->service->protocol)
-			return entry;
+			break;
 	}
-	return NULL;
+	return number;
 }
 
-static struct cv_entry *add_service(struct cv_ctx *ctx, struct cv_plan *plan,
-				    const struct cv_flow *flow)
+static void add_service(struct cv_ctx *ctx, struct cv_plan *plan,
+			const struct cv_flow *flow)
 {
 	struct cv_entry *entry = cv_plan_add(ctx, plan, CV_ENTRY_OBJECT);
 
@@ -72,11 +73,22 @@ static struct cv_entry *add_service(struct cv_ctx *ctx, struct cv_plan *plan,
 	entry->ports = flow->service->ports;
 	entry->more->source_ports = flow->service->source_ports;
 	cv_origin_make(ctx, entry)->flow = flow;
-	return entry;
 }
 
-bool cv_lower_services(struct cv_ctx *ctx, struct cv_plan *plan)
+/* The services of a plan while they are made: of each flow the number of its own, and of
+ * each service how many rows its flows name, of which some may be the same. */
+struct services {
+	struct cv_ctx *ctx;
+	struct cv_plan *plan;
+	size_t first;      /* entry of the plan that is one */
+	uint32_t *of_flow; /* or CV_NO_NUMBER */
+	size_t *most;
+};
+
+/* Makes a service of all flows that ask for the same, and counts their rows. */
+static void find_services(const struct services *services)
 {
+	struct cv_plan *plan = services->plan;
 	const struct cv_table *flows = &plan->policy->flows;
 	struct cv_numbers numbers = {0}; /* of entries of the plan */
 
@@ -85,18 +97,70 @@ bool cv_lower_services(struct cv_ctx *ctx, struct cv_plan *plan)
 		const struct key key = {flow->service->ports, flow->service->source_ports,
 					flow->service->protocol};
 		const uint32_t hash = (uint32_t)cv_hash(&key, sizeof key);
-		struct cv_entry *entry;
+		uint32_t number;
 
-		if (cv_flow_refused(ctx, plan, flow))
+		services->of_flow[i] = CV_NO_NUMBER;
+		if (cv_flow_refused(services->ctx, plan, flow))
 			continue;
-		entry = find_service(plan, &numbers, flow, hash);
-		if (!entry) {
-			cv_numbers_add(&numbers, hash, (uint32_t)plan->entries.count);
-			entry = add_service(ctx, plan, flow);
+		number = find_service(plan, &numbers, flow, hash);
+		if (number == CV_NO_NUMBER) {
+			number = (uint32_t)plan->entries.count;
+			cv_numbers_add(&numbers, hash, number);
+			add_service(services->ctx, plan, flow);
 		}
-		cv_rows_join(ctx, &entry->rows, flow->rows);
+		services->of_flow[i] = number - (uint32_t)services->first;
+		services->most[services->of_flow[i]] += flow->rows.count;
 	}
 	cv_numbers_deinit(&numbers);
+}
+
+/* Gives each service its rows.  Together they are as many as the policy has, so that each
+ * list is made as large as it becomes. */
+static void give_rows(const struct services *services)
+{
+	const struct cv_plan *plan = services->plan;
+	const struct cv_table *flows = &plan->policy->flows;
+	bool in_order = true;
+
+	for (size_t i = 0; i < flows->count; i++) {
+		const struct cv_flow *flow = CV_AT(flows, struct cv_flow, i);
+		struct cv_rows *rows;
+		size_t most;
+
+		if (services->of_flow[i] == CV_NO_NUMBER)
+			continue;
+		rows = &CV_AT(&plan->entries, struct cv_entry,
+			      services->first + services->of_flow[i])
+				->rows;
+		most = services->most[services->of_flow[i]];
+		if (most == flow->rows.count) {
+			*rows = flow->rows;
+			continue;
+		}
+		if (!rows->items)
+			rows->items = CV_NEW_ARRAY(services->ctx->arena, most,
+						   const struct cv_row *);
+		in_order = cv_rows_append(rows, flow->rows) && in_order;
+	}
+	for (size_t i = services->first; !in_order && i < plan->entries.count; i++)
+		cv_rows_sort(&CV_AT(&plan->entries, struct cv_entry, i)->rows);
+}
+
+bool cv_lower_services(struct cv_ctx *ctx, struct cv_plan *plan)
+{
+	const size_t count = plan->policy->flows.count;
+	struct cv_arena *aside = cv_arena_open();
+	const struct services services = {
+		.ctx = ctx,
+		.plan = plan,
+		.first = plan->entries.count,
+		.of_flow = CV_NEW_ARRAY(aside, count, uint32_t),
+		.most = CV_NEW_ARRAY(aside, count, size_t),
+	};
+
+	find_services(&services);
+	give_rows(&services);
+	cv_arena_close(aside);
 	return true;
 }
 

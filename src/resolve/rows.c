@@ -1,6 +1,7 @@
 /* Numbers all rows of the compile, finds those with holes, and keeps sets of them. */
 #include "resolve/internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/ctx.h"
@@ -88,4 +89,50 @@ void cv_rows_join(struct cv_ctx *ctx, struct cv_rows *rows, struct cv_rows more)
 	}
 	for (size_t i = 0; i < more.count; i++)
 		cv_rows_add(ctx, rows, more.items[i]);
+}
+
+bool cv_rows_append(struct cv_rows *rows, struct cv_rows more)
+{
+	bool in_order = true;
+
+	for (size_t i = 0; i < more.count; i++) {
+		const uint32_t ordinal = cv_rows_ordinal(&more, i);
+
+		if (rows->count && rows->last == ordinal)
+			continue;
+		in_order = in_order && (!rows->count || rows->last < ordinal);
+		rows->items[rows->count++] = more.items[i];
+		rows->last = ordinal;
+	}
+	return in_order;
+}
+
+static int by_ordinal(const void *left, const void *right)
+{
+	const struct cv_row *a = *(const struct cv_row *const *)left;
+	const struct cv_row *b = *(const struct cv_row *const *)right;
+
+	return (a->ordinal > b->ordinal) - (a->ordinal < b->ordinal);
+}
+
+static bool is_in_order(const struct cv_rows *rows)
+{
+	for (size_t i = 1; i < rows->count; i++)
+		if (rows->items[i - 1]->ordinal >= rows->items[i]->ordinal)
+			return false;
+	return true;
+}
+
+void cv_rows_sort(struct cv_rows *rows)
+{
+	size_t kept = 0;
+
+	/* One that is a set may be shared, and is not written to. */
+	if (is_in_order(rows))
+		return;
+	qsort(rows->items, rows->count, sizeof *rows->items, by_ordinal);
+	for (size_t i = 0; i < rows->count; i++)
+		if (kept == 0 || rows->items[kept - 1] != rows->items[i])
+			rows->items[kept++] = rows->items[i];
+	*rows = cv_rows_of(rows->items, kept);
 }
