@@ -214,7 +214,7 @@ static unsigned answers_by_sets(struct cv_ctx *ctx, const struct cv_index *index
 		answers |= CV_INSIDE;
 	if (flows_covered(ctx, index, behind, &flows))
 		return answers | CV_WHOLE | CV_CARRIED;
-	if (!behind->loss)
+	if (!behind->is_lost)
 		return answers;
 	shelve_flows(ctx, index, behind, true, &flows);
 	return flows_covered(ctx, index, behind, &flows) ? answers | CV_CARRIED : answers;
@@ -225,11 +225,13 @@ unsigned cv_flows_answers(struct cv_ctx *ctx, struct cv_index *index,
 {
 	struct cv_behind *behind = &index->rows[row->ordinal];
 
-	if (!behind->answers)
-		behind->answers =
-			CV_ASKED |
-			(are_alike(index, behind) ? CV_WHOLE | CV_CARRIED | CV_INSIDE
-						  : answers_by_sets(ctx, index, behind));
+	if (!behind->answers) {
+		const unsigned answers = are_alike(index, behind)
+						 ? CV_WHOLE | CV_CARRIED | CV_INSIDE
+						 : answers_by_sets(ctx, index, behind);
+
+		behind->answers = (CV_ASKED | answers) & CV_ANSWERS;
+	}
 	return behind->answers;
 }
 

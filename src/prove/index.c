@@ -52,13 +52,16 @@ static void note(struct noting *noting, struct cv_behind *behind, const void *it
 		 bool is_thing)
 {
 	union cv_listed *list = is_thing ? &behind->things : &behind->entries;
-	uint32_t *count = is_thing ? &behind->thing_count : &behind->entry_count;
+	const uint32_t count = is_thing ? behind->thing_count : behind->entry_count;
 
-	if (*count == 0)
+	if (count == 0)
 		list->one = item;
 	else
-		note_more(noting, (struct more){behind, item, *count, is_thing});
-	++*count;
+		note_more(noting, (struct more){behind, item, count, is_thing});
+	if (is_thing)
+		behind->thing_count++;
+	else
+		behind->entry_count++;
 }
 
 static void note_entry(struct noting *noting, const struct cv_entry *entry)
@@ -183,22 +186,32 @@ static int is_of(const void *thing, const void *loss)
 	return compare_things(thing, (*(const struct cv_loss *const *)loss)->of);
 }
 
+static int by_row(const void *left, const void *right)
+{
+	const struct cv_lost *a = left, *b = right;
+
+	if (a->row != b->row)
+		return a->row < b->row ? -1 : 1;
+	return (a->number > b->number) - (a->number < b->number);
+}
+
 static void note_losses(struct cv_index *index)
 {
 	const struct cv_table *losses = &index->plan->losses;
 
-	index->losses = calloc(losses->count + 1, sizeof *index->losses);
-	if (!index->losses)
-		cv_out_of_memory();
+	index->losses = cv_memory_give(losses->count * sizeof *index->losses);
+	index->lost = cv_memory_give(losses->count * sizeof *index->lost);
 	for (size_t i = 0; i < losses->count; i++) {
 		const struct cv_loss *loss = CV_AT(losses, struct cv_loss, i);
 
 		index->losses[i] = loss;
-		if (!index->rows[loss->row->ordinal].loss)
-			index->rows[loss->row->ordinal].loss = (uint32_t)i + 1;
+		index->lost[i] = (struct cv_lost){loss->row->ordinal, (uint32_t)i};
+		index->rows[loss->row->ordinal].is_lost = true;
 	}
-	if (losses->count)
+	if (losses->count) {
 		qsort(index->losses, losses->count, sizeof *index->losses, by_thing);
+		qsort(index->lost, losses->count, sizeof *index->lost, by_row);
+	}
 }
 
 /* Whether a process may be in a list that leaves the program's own file alone. */
@@ -219,6 +232,8 @@ void cv_index_open(struct cv_index *index, const struct cv_plan *plan)
 	const size_t count = plan->policy->rows.count;
 
 	index->plan = plan;
+	if (plan->policy->flows.count >> CV_THING_BITS)
+		cv_out_of_memory(); /* behind a row is no room for as many */
 	index->rows = calloc(count + 1, sizeof *index->rows);
 	if (!index->rows)
 		cv_out_of_memory();
@@ -246,16 +261,28 @@ const struct cv_loss *cv_loss_of(const struct cv_index *index, const void *thing
 const char *cv_behind_why(const struct cv_index *index, const struct cv_behind *behind,
 			  const char *otherwise)
 {
-	return behind->loss
-		       ? CV_AT(&index->plan->losses, struct cv_loss, behind->loss - 1)
-				 ->why
-		       : otherwise;
+	const uint32_t row = (uint32_t)(behind - index->rows);
+	size_t first = 0, end = index->plan->losses.count;
+
+	if (!behind->is_lost)
+		return otherwise;
+	while (first < end) {
+		const size_t middle = first + (end - first) / 2;
+
+		if (index->lost[middle].row < row)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return CV_AT(&index->plan->losses, struct cv_loss, index->lost[first].number)
+		->why;
 }
 
 void cv_index_close(struct cv_index *index)
 {
 	cv_arena_close(index->arena);
 	free(index->losses);
+	free(index->lost);
 	free(index->rows);
 	free(index->memory);
 	cv_beside_close(index->beside);

@@ -17,9 +17,10 @@ struct cv_url;
  * and the ledger ask the same of the same lists, so that it is asked once. */
 enum cv_row_answer {
 	CV_ASKED = 1,
-	CV_WHOLE = 2,   /* the entries cover all that the row asks for */
-	CV_CARRIED = 4, /* the same, but for what the plan says is lost */
-	CV_INSIDE = 8,  /* no entry lies outside all the rows that it names */
+	CV_WHOLE = 2,    /* the entries cover all that the row asks for */
+	CV_CARRIED = 4,  /* the same, but for what the plan says is lost */
+	CV_INSIDE = 8,   /* no entry lies outside all the rows that it names */
+	CV_ANSWERS = 15, /* all of them */
 };
 
 /* Things of which most often there is one, which needs no room of its own. */
@@ -28,13 +29,16 @@ union cv_listed {
 	const void **several; /* in the order of the plan, or of the policy */
 };
 
+enum { CV_THING_BITS = 27 };
+
 /* The entries behind a row, and what it became in the policy: a port row flows, and so
  * on.  There is one for each row, so that it is kept small. */
 struct cv_behind {
 	union cv_listed entries, things;
-	uint32_t entry_count, thing_count;
-	uint32_t loss;    /* the number of the first in the plan, from 1; 0: none */
-	unsigned answers; /* enum cv_row_answer; see cv_flows_answers() */
+	uint32_t entry_count;
+	uint32_t thing_count : CV_THING_BITS;
+	bool is_lost : 1;     /* something of it, for which the plan has a cv_loss */
+	unsigned answers : 4; /* enum cv_row_answer; see cv_flows_answers() */
 };
 
 static inline const void *cv_listed_at(const union cv_listed *list, size_t count,
@@ -73,11 +77,18 @@ static inline const struct cv_url *cv_behind_url(const struct cv_behind *behind,
 	return cv_behind_thing(behind, index);
 }
 
+/* A row of which something is lost. */
+struct cv_lost {
+	uint32_t row;    /* its ordinal */
+	uint32_t number; /* of the loss in the plan */
+};
+
 struct cv_index {
 	const struct cv_plan *plan;
 	struct cv_behind *rows;        /* by ordinal */
 	void *memory;                  /* one block for all lists */
 	const struct cv_loss **losses; /* in the order of what they are of */
+	struct cv_lost *lost;          /* the same by their rows */
 	/* Files and folders of the policy, where a list of the target may leave a
 	 * program's own file alone; else NULL. */
 	struct cv_beside *beside;

@@ -295,7 +295,7 @@ static bool prove_row(struct cv_ctx *ctx, struct cv_ctx *scratch, struct cv_inde
 	if (row->table == CV_PORTS && behind->entry_count == 0 &&
 	    !cv_flows_need_entry(index, row))
 		return true;
-	if (behind->entry_count == 0 && !behind->loss)
+	if (behind->entry_count == 0 && !behind->is_lost)
 		return plan_fails(ctx, index->plan, row, "neither carried nor lost");
 	if (row->table == CV_EXCLUSIONS)
 		carried = cv_exclusions_carried(scratch, index, row);
