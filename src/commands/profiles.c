@@ -42,7 +42,7 @@ static size_t count_open(const struct cv_profile *profile)
 		for (size_t i = 0; i < profile->rows[table].count; i++) {
 			const struct cv_row *row = cv_table_at(&profile->rows[table], i);
 
-			open += row->holes != NULL;
+			open += cv_row_more(row)->holes != NULL;
 		}
 	return open;
 }

@@ -139,7 +139,8 @@ static void each_hole(struct cv_review *review, const struct fills *fills,
 			*CV_AT(&policy->holed, const struct cv_row *, i);
 		const char *name = cv_row_name(review->ctx, row);
 
-		for (const struct cv_hole *hole = row->holes; hole; hole = hole->next)
+		for (const struct cv_hole *hole = cv_row_more(row)->holes; hole;
+		     hole = hole->next)
 			each(review, fills, name, hole, row);
 	}
 }

@@ -74,7 +74,6 @@ static void add_node(struct cv_buf *out, const struct cv_node *node)
 static void add_record(struct cv_buf *out, const struct cv_fields *fields,
 		       const void *record)
 {
-	const struct cv_hole *hole = NULL;
 	bool first = true;
 
 	cv_buf_char(out, '{');
@@ -90,10 +89,8 @@ static void add_record(struct cv_buf *out, const struct cv_fields *fields,
 		else
 			first = false;
 	}
-	if (fields->holes >= 0)
-		hole = *(struct cv_hole *const *)(const void *)((const char *)record +
-								fields->holes);
-	for (; hole; hole = hole->next) {
+	for (const struct cv_hole *hole = cv_fields_hole(fields, record); hole;
+	     hole = hole->next) {
 		cv_buf_format(out, "%s%s: hole \"%s\"", first ? "" : ", ",
 			      hole->field->key, hole->words);
 		first = false;
@@ -223,7 +220,8 @@ const char **cv_field_items(struct cv_ctx *ctx, const struct cv_field *field,
 
 static const struct cv_hole *hole_of(const struct cv_row *row, const char *key)
 {
-	for (const struct cv_hole *hole = row->holes; hole; hole = hole->next)
+	for (const struct cv_hole *hole = cv_row_more(row)->holes; hole;
+	     hole = hole->next)
 		if (strcmp(hole->field->key, key) == 0)
 			return hole;
 	return NULL;

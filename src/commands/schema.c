@@ -171,7 +171,7 @@ static void write_plain(struct schema *schema, const struct cv_field *field)
 	while (field->type == CV_FIELD_NAMED && first->key && first->offset == 0)
 		first++;
 	cv_json_begin_object(&schema->json, true);
-	write_alternatives(schema, first, field->sub->holes >= 0);
+	write_alternatives(schema, first, field->sub->holes != -1);
 	cv_json_end_object(&schema->json);
 }
 
@@ -407,7 +407,7 @@ static void write_property(struct schema *schema, const struct cv_fields *fields
 			       fields == &cv_profile_fields ? "profile/1" : "site/1");
 	if (field->fallback)
 		cv_json_member(json, "default", field->fallback);
-	write_alternatives(schema, field, fields->holes >= 0);
+	write_alternatives(schema, field, fields->holes != -1);
 	cv_json_end_object(json);
 }
 

@@ -140,11 +140,8 @@ static void flatten(const struct flattening *to, const struct cv_fields *fields,
 	for (const struct cv_field *field = fields->fields; field->key; field++)
 		add_field(to, field, cv_field_at(field, record),
 			  join(to, prefix, field->key));
-	if (fields->holes < 0)
-		return;
-	for (const struct cv_hole *hole =
-		     *(struct cv_hole *const *)(const void *)(record + fields->holes);
-	     hole; hole = hole->next)
+	for (const struct cv_hole *hole = cv_fields_hole(fields, record); hole;
+	     hole = hole->next)
 		add_hole(to, join(to, prefix, hole->field->key), hole->words);
 }
 

@@ -67,7 +67,9 @@ struct cv_fields {
 	const char *name; /* "a port row" */
 	size_t size;
 	const struct cv_field *fields;
-	ptrdiff_t holes; /* offset of a struct cv_hole *, or -1: no holes here */
+	/* Offset of a struct cv_hole *; CV_HOLES_BESIDE() of one, as with
+	 * CV_FIELD_BESIDE; or -1: no holes here. */
+	ptrdiff_t holes;
 	ptrdiff_t span; /* offset of a struct cv_span that takes the map's place, or -1 */
 };
 
@@ -77,6 +79,32 @@ static inline const void *cv_field_at(const struct cv_field *field, const void *
 	if (field->flags & CV_FIELD_BESIDE)
 		record = *(const void *const *)record;
 	return record ? (const char *)record + field->offset : NULL;
+}
+
+#define CV_HOLES_BESIDE(offset) (-2 - (ptrdiff_t)(offset))
+
+/* Where the list of a record's holes begins; NULL: it has none, or has room for none. */
+static inline struct cv_hole **cv_fields_holes(const struct cv_fields *fields,
+					       void *record)
+{
+	ptrdiff_t offset = fields->holes;
+
+	if (offset < -1) {
+		record = *(void **)record;
+		offset = CV_HOLES_BESIDE(offset);
+	}
+	return offset >= 0 && record
+		       ? (struct cv_hole **)(void *)((char *)record + offset)
+		       : NULL;
+}
+
+/* The first of them, or NULL. */
+static inline const struct cv_hole *cv_fields_hole(const struct cv_fields *fields,
+						   const void *record)
+{
+	struct cv_hole *const *first = cv_fields_holes(fields, (void *)record);
+
+	return first ? *first : NULL;
 }
 
 /* The texts of a field of type TEXTS or FEW, by what cv_field_at() gave. */

@@ -17,6 +17,8 @@ struct cv_row_more {
 	struct cv_text status; /* withdrawn */
 	struct cv_text since, until, class, purpose;
 	struct cv_when when;
+	enum cv_flag optional;
+	struct cv_hole *holes;
 };
 
 /* What all rows have.  A struct of a row begins with one. */
@@ -25,13 +27,11 @@ struct cv_row {
 	 * first member: see CV_FIELD_BESIDE. */
 	struct cv_row_more *more;
 	const struct cv_profile *profile;
-	uint32_t number;  /* in its table, from 1 */
+	uint32_t number : 24; /* in its table, from 1, up to CV_MAX_ROWS */
+	enum cv_table_kind table : 8;
 	uint32_t ordinal; /* among all rows of all profiles of the compile, from 0 */
-	enum cv_table_kind table;
-	enum cv_flag optional;
 	struct cv_span at;
 	struct cv_text id, source;
-	struct cv_hole *holes;
 };
 
 struct cv_port_more {

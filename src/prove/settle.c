@@ -471,7 +471,7 @@ static void report_not_carried(struct cv_ctx *ctx, const struct cv_policy *polic
 		    as->verdict == CV_NOT_APPLICABLE)
 			continue;
 		row = cv_policy_row(policy, judgement->row);
-		if (row->optional == CV_YES)
+		if (cv_row_more(row)->optional == CV_YES)
 			continue;
 		key = cv_arena_format(ctx->arena, "%u %s", (unsigned)judgement->row,
 				      as->subject->name);
@@ -533,7 +533,7 @@ static void report_unjudged(struct cv_ctx *ctx, const struct cv_policy *policy,
 		const struct cv_row *row = cv_policy_row(policy, use->row);
 
 		if (!as->applies || as->group || judged[use->row] ||
-		    row->optional == CV_YES)
+		    cv_row_more(row)->optional == CV_YES)
 			continue;
 		first = first ? first : row;
 		count++;

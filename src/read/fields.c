@@ -46,18 +46,13 @@ static bool is_hole(const struct cv_node *node)
 	return node->kind == CV_NODE_MAP && cv_node_member(node, "hole");
 }
 
-static struct cv_hole **holes_of(const struct cv_fields *fields, void *record)
-{
-	return fields->holes < 0 ? NULL : at(record, (size_t)fields->holes);
-}
-
 /* Holes stand in the order of the field table, whatever that of the file. */
 static bool add_hole(struct cv_ctx *ctx, const struct cv_fields *fields,
 		     const struct cv_field *field, const struct cv_node *node,
 		     void *record)
 {
 	const struct cv_node *words = cv_node_member(node, "hole");
-	struct cv_hole **place = holes_of(fields, record), *hole;
+	struct cv_hole **place = cv_fields_holes(fields, record), *hole;
 
 	if (!place)
 		return cv_find(ctx, CV_F_HOLE_NOT_ALLOWED, node->at,
@@ -346,7 +341,7 @@ static bool fill(struct cv_ctx *ctx, const struct cv_fields *fields,
 		 const struct cv_node *member, void *record)
 {
 	const struct cv_field *field = cv_fields_know(ctx, fields, member->key);
-	struct cv_hole **holes = holes_of(fields, record);
+	struct cv_hole **holes = cv_fields_holes(fields, record);
 	struct cv_hole *hole = field && holes ? *holes : NULL;
 	bool was_hole = false;
 

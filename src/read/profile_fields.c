@@ -24,7 +24,7 @@
 		      "what the page says that the row is for"), \
 		PLAIN(type, "source", TEXT, 0, row.source, &cv_lex_title, \
 		      "the key of the page in the profile's `source`"), \
-		PLAIN(type, "optional", FLAG, 0, row.optional, NULL, \
+		PLAIN(cv_row_more, "optional", FLAG, BESIDE, optional, NULL, \
 		      "true: taken like the others, but no target has to carry it")
 
 static const struct cv_field port_row_fields[] = {
@@ -54,7 +54,7 @@ const struct cv_fields cv_port_row_fields = {
 	.name = "a port row",
 	.size = sizeof(struct cv_port_row),
 	.fields = port_row_fields,
-	.holes = offsetof(struct cv_port_row, row.holes),
+	.holes = CV_HOLES_BESIDE(offsetof(struct cv_row_more, holes)),
 	.span = offsetof(struct cv_port_row, row.at),
 };
 
@@ -91,7 +91,7 @@ const struct cv_fields cv_exclusion_row_fields = {
 	.name = "an exclusion row",
 	.size = sizeof(struct cv_exclusion_row),
 	.fields = exclusion_row_fields,
-	.holes = offsetof(struct cv_exclusion_row, row.holes),
+	.holes = CV_HOLES_BESIDE(offsetof(struct cv_row_more, holes)),
 	.span = offsetof(struct cv_exclusion_row, row.at),
 };
 
@@ -110,7 +110,7 @@ const struct cv_fields cv_url_row_fields = {
 	.name = "a URL row",
 	.size = sizeof(struct cv_url_row),
 	.fields = url_row_fields,
-	.holes = offsetof(struct cv_url_row, row.holes),
+	.holes = CV_HOLES_BESIDE(offsetof(struct cv_row_more, holes)),
 	.span = offsetof(struct cv_url_row, row.at),
 };
 

@@ -2,6 +2,7 @@
  * in CSV, and what a row must have besides what its field table says. */
 #include "read/rows.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,9 +24,12 @@ bool cv_rows_is_table(const char *key, enum cv_table_kind *table_out)
 	return false;
 }
 
+static_assert(CV_MAX_ROWS < 1 << 24, "a row has room for its number");
+
 static bool has_hole(const struct cv_row *row, const char *key)
 {
-	for (const struct cv_hole *hole = row->holes; hole; hole = hole->next)
+	for (const struct cv_hole *hole = cv_row_more(row)->holes; hole;
+	     hole = hole->next)
 		if (strcmp(hole->field->key, key) == 0)
 			return true;
 	return false;
@@ -111,7 +115,8 @@ static bool check_url_row(struct cv_ctx *ctx, const struct cv_url_row *row)
 
 static bool check_row(struct cv_ctx *ctx, const struct cv_row *row)
 {
-	for (const struct cv_hole *hole = row->holes; hole; hole = hole->next)
+	for (const struct cv_hole *hole = cv_row_more(row)->holes; hole;
+	     hole = hole->next)
 		if (strcmp(hole->field->key, "id") == 0)
 			return cv_find(
 				ctx, CV_F_HOLE_NOT_ALLOWED, hole->at,
@@ -232,7 +237,7 @@ static bool add_row(struct cv_row_reading *reading, enum cv_table_kind table,
 	row = cv_table_add(reading->ctx->arena, rows, fields->size);
 	row->table = table;
 	row->profile = reading->profile;
-	row->number = (uint32_t)rows->count;
+	row->number = (uint32_t)rows->count & 0xFFFFFF;
 	row->at = node->at;
 	begin_row(reading, row);
 	sound = cv_fields_read(reading->ctx, fields, node, row) &&

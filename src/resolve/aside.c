@@ -7,7 +7,8 @@
 
 static bool is_whole(const struct cv_row *row)
 {
-	for (const struct cv_hole *hole = row->holes; hole; hole = hole->next)
+	for (const struct cv_hole *hole = cv_row_more(row)->holes; hole;
+	     hole = hole->next)
 		if (!hole->filled)
 			return false;
 	return true;

@@ -104,14 +104,14 @@ static bool report_devices(struct cv_ctx *ctx, const struct cv_policy *policy)
 	for (size_t i = 0; i < policy->holed.count; i++) {
 		const struct cv_row *row =
 			*CV_AT(&policy->holed, const struct cv_row *, i);
-		const struct cv_hole *hole = row->holes;
+		const struct cv_hole *hole = cv_row_more(row)->holes;
 
 		while (hole && (hole->filled || strcmp(hole->field->key, "device") != 0))
 			hole = hole->next;
 		if (hole && !cv_row_set_aside(ctx, policy, row) &&
 		    may_concern(policy, row))
 			ok = report_holes(ctx, cv_row_name(ctx, row), row->at,
-					  row->holes) &&
+					  cv_row_more(row)->holes) &&
 			     ok;
 	}
 	return ok;
@@ -154,7 +154,7 @@ bool cv_pass_open_holes(struct cv_ctx *ctx, struct cv_policy *policy)
 		if (!applies(policy, row))
 			continue;
 		name = cv_row_name(ctx, row);
-		ok = report_holes(ctx, name, row->at, row->holes) && ok;
+		ok = report_holes(ctx, name, row->at, cv_row_more(row)->holes) && ok;
 		add_needed(ctx, &names, name);
 	}
 	/* The families of a product matter where one of its flows is asked for. */

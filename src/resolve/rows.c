@@ -20,7 +20,7 @@ bool cv_pass_number_rows(struct cv_ctx *ctx, struct cv_policy *policy)
 				row->ordinal = (uint32_t)policy->rows.count;
 				*CV_ADD(ctx->arena, &policy->rows,
 					const struct cv_row *) = row;
-				if (row->holes)
+				if (cv_row_more(row)->holes)
 					*CV_ADD(ctx->arena, &policy->holed,
 						const struct cv_row *) = row;
 			}

@@ -509,7 +509,7 @@ static void test_csv_table_beside_the_profile(void **state)
 	assert_string_equal(cv_row_more(&row->row)->purpose.text, "x, \"y\"");
 	assert_int_equal(cv_row_more(&row->row)->when.count, 1);
 	row = cv_table_at(&profile->rows[CV_PORTS], 2);
-	assert_string_equal(row->row.holes->words, "an empty cell");
+	assert_string_equal(cv_row_more(&row->row)->holes->words, "an empty cell");
 	fixture_close(&loading.fixture);
 }
 

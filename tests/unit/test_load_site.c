@@ -227,7 +227,7 @@ static void test_site_fills_holes(void **state)
 	profile = *CV_AT(&loading.profiles, struct cv_profile *, 0);
 	row = cv_table_at(&profile->rows[CV_PORTS], 0);
 	assert_string_equal(cv_few_texts(&row->ports).items[0].text, "443");
-	assert_true(row->row.holes->filled);
+	assert_true(cv_row_more(&row->row)->holes->filled);
 	assert_int_equal(profile->ip.count, 2);
 	fixture_close(&loading.fixture);
 }

@@ -35,6 +35,7 @@ struct world {
 	struct cv_profile profile;
 	struct cv_site site;
 	struct cv_port_row rows[3];
+	struct cv_port_more more[2];
 	struct cv_acceptance acceptance;
 	struct cv_fill fill;
 	struct cv_node set, key, value;
@@ -57,7 +58,7 @@ static void add_row(struct world *world, uint32_t ordinal, const char *id)
 
 	row->profile = &world->profile;
 	row->table = CV_PORTS;
-	row->number = ordinal + 1;
+	row->number = (ordinal + 1) & 0xFFFFFF;
 	row->ordinal = ordinal;
 	row->id = text(id);
 	*CV_ADD(world->ctx.arena, &world->compilation.policy.rows,
@@ -160,11 +161,13 @@ static void make_holes(struct world *world)
 	world->filled = (struct cv_hole){
 		.field = &world->field, .words = hostile, .filled = true};
 	world->open = (struct cv_hole){.field = &world->field, .words = hostile};
-	world->rows[0].row.holes = &world->filled;
-	world->rows[1].row.holes = &world->open;
-	for (size_t i = 0; i < 2; i++)
+	world->more[0].row.holes = &world->filled;
+	world->more[1].row.holes = &world->open;
+	for (size_t i = 0; i < 2; i++) {
+		world->rows[i].row.more = &world->more[i].row;
 		*CV_ADD(world->ctx.arena, &world->compilation.policy.holed,
 			const struct cv_row *) = &world->rows[i].row;
+	}
 	world->key = (struct cv_node){.kind = CV_NODE_SCALAR, .text = "port"};
 	world->value = (struct cv_node){
 		.kind = CV_NODE_SCALAR, .text = hostile, .key = &world->key};
