@@ -27,7 +27,7 @@ def process(command, folder, may_fail=False):
     if code and not may_fail:
         sys.stdout.write(words[-4000:])
         sys.exit(f"exit code {code}: {' '.join(command)}")
-    return Run(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, words, code)
+    return Run(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6, words, code)
 
 
 class Way:
