@@ -11,10 +11,11 @@
 
 /* A flow that a row asks for, not looked up yet. */
 struct asked {
-	const struct cv_ends *ends;
+	struct cv_ends said;
+	const struct cv_ends *ends; /* the same, of all flows; not looked up at first */
 	const struct cv_service *service;
 	const struct cv_row *row;
-	uint32_t hash;
+	uint32_t hash; /* of the ends, and then of the flow */
 };
 
 /* What many flows share, each once. */
@@ -29,11 +30,12 @@ struct shared {
 struct flows {
 	struct cv_ctx *ctx;
 	struct cv_policy *policy;
-	struct cv_arena *scratch;          /* of one row */
-	struct shared ends, services;      /* of struct cv_ends, cv_service */
-	struct cv_numbers numbers;         /* of the policy's flows, by the two */
-	struct asked asked[CV_AHEAD];      /* the last ones, in a circle */
-	size_t asked_count, done_count;    /* of all */
+	struct cv_arena *scratch;         /* of one row */
+	struct shared ends, services;     /* of struct cv_ends, cv_service */
+	struct cv_numbers numbers;        /* of the policy's flows, by the two */
+	struct asked asked[2 * CV_AHEAD]; /* the last ones, in a circle */
+	size_t asked_count; /* of all; of those, with their ends; and done */
+	size_t shared_count, done_count;
 	struct cv_numbers names;           /* of the policy's names of parties */
 	const struct cv_addresses *all[2]; /* addresses of each family */
 	const struct cv_profile *profile;  /* of the last row, and its families */
@@ -84,12 +86,12 @@ static const void *share(struct flows *flows, struct shared *shared, uint32_t ha
 	return memcpy(made, said, shared->size);
 }
 
-static const struct cv_ends *share_ends(struct flows *flows, const struct cv_ends *said)
+/* Of two ends in both families, the source tells which it is. */
+static uint32_t hash_of_ends(const struct cv_ends *ends)
 {
-	/* Of two ends in both families, the source tells which it is. */
-	const void *const key[] = {said->from, said->to, said->source, said->destination};
+	const void *const key[] = {ends->from, ends->to, ends->source, ends->destination};
 
-	return share(flows, &flows->ends, (uint32_t)cv_hash(key, sizeof key), said);
+	return (uint32_t)cv_hash(key, sizeof key);
 }
 
 static const struct cv_service *share_service(struct flows *flows,
@@ -131,9 +133,26 @@ static struct cv_flow *new_flow(struct flows *flows, const struct asked *asked)
 	return flow;
 }
 
+static struct asked *asked_at(struct flows *flows, size_t number)
+{
+	return &flows->asked[number % (2 * CV_AHEAD)];
+}
+
+static void look_up_ends(struct flows *flows)
+{
+	struct asked *asked = asked_at(flows, flows->shared_count++);
+	const void *key[2];
+
+	asked->ends = share(flows, &flows->ends, asked->hash, &asked->said);
+	key[0] = asked->ends;
+	key[1] = asked->service;
+	asked->hash = (uint32_t)cv_hash(key, sizeof key);
+	cv_numbers_await(&flows->numbers, asked->hash);
+}
+
 static void look_up(struct flows *flows)
 {
-	const struct asked *asked = &flows->asked[flows->done_count++ % CV_AHEAD];
+	const struct asked *asked = asked_at(flows, flows->done_count++);
 	struct cv_flow *flow = find_flow(flows, asked);
 
 	if (!flow)
@@ -141,20 +160,34 @@ static void look_up(struct flows *flows)
 	cv_rows_join(flows->ctx, &flow->rows, cv_rows_one(flows->policy, asked->row));
 }
 
-/* The table of many flows is far: a flow is looked up some flows later. */
+/* The tables of many ends and flows are far: what a row asks for is looked up in the one
+ * some flows later, and in the other again some later. */
 static void add_flow(struct flows *flows, struct wanted *wanted,
 		     const struct cv_ends *ends)
 {
-	const struct cv_ends *shared = share_ends(flows, ends);
-	const void *const key[] = {shared, wanted->service};
-	const uint32_t hash = (uint32_t)cv_hash(key, sizeof key);
+	const uint32_t hash = hash_of_ends(ends);
 
-	if (flows->asked_count - flows->done_count == CV_AHEAD)
+	if (flows->shared_count - flows->done_count == CV_AHEAD)
 		look_up(flows);
-	cv_numbers_await(&flows->numbers, hash);
-	flows->asked[flows->asked_count++ % CV_AHEAD] =
-		(struct asked){shared, wanted->service, &wanted->row->row, hash};
+	if (flows->asked_count - flows->shared_count == CV_AHEAD)
+		look_up_ends(flows);
+	cv_numbers_await(&flows->ends.numbers, hash);
+	*asked_at(flows, flows->asked_count++) =
+		(struct asked){.said = *ends,
+			       .service = wanted->service,
+			       .row = &wanted->row->row,
+			       .hash = hash};
 	wanted->made++;
+}
+
+/* What is not looked up yet. */
+static void look_up_all(struct flows *flows)
+{
+	while (flows->done_count < flows->asked_count) {
+		if (flows->shared_count < flows->asked_count)
+			look_up_ends(flows);
+		look_up(flows);
+	}
 }
 
 /* Each prefix that the site wrote for `from`, with the part of `to` inside it. */
@@ -617,8 +650,7 @@ bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)
 		     ok;
 		cv_arena_reset(flows.scratch);
 	}
-	while (flows.done_count < flows.asked_count)
-		look_up(&flows);
+	look_up_all(&flows);
 	cv_numbers_deinit(&flows.numbers);
 	cv_numbers_deinit(&flows.ends.numbers);
 	cv_numbers_deinit(&flows.services.numbers);
