@@ -8,34 +8,14 @@
 #include "base/ctx.h"
 #include "base/hash.h"
 #include "base/numbers.h"
-
-/* A flow that a row asks for, not looked up yet. */
-struct asked {
-	struct cv_ends said;
-	const struct cv_ends *ends; /* the same, of all flows; not looked up at first */
-	const struct cv_service *service;
-	const struct cv_row *row;
-	uint32_t hash; /* of the ends, and then of the flow */
-};
-
-/* What many flows share, each once. */
-struct shared {
-	struct cv_table all;
-	struct cv_numbers numbers; /* of them, by a hash of all that they say */
-	size_t size;
-	bool (*is_same)(const void *a, const void *b);
-};
+#include "resolve/flow_asking.h"
 
 /* The pass's own state. */
 struct flows {
 	struct cv_ctx *ctx;
 	struct cv_policy *policy;
-	struct cv_arena *scratch;         /* of one row */
-	struct shared ends, services;     /* of struct cv_ends, cv_service */
-	struct cv_numbers numbers;        /* of the policy's flows, by the two */
-	struct asked asked[2 * CV_AHEAD]; /* the last ones, in a circle */
-	size_t asked_count; /* of all; of those, with their ends; and done */
-	size_t shared_count, done_count;
+	struct cv_arena *scratch;          /* of one row */
+	struct cv_flow_asking asking;      /* for the policy's flows */
 	struct cv_numbers names;           /* of the policy's names of parties */
 	const struct cv_addresses *all[2]; /* addresses of each family */
 	const struct cv_profile *profile;  /* of the last row, and its families */
@@ -50,144 +30,11 @@ struct wanted {
 	size_t made;                      /* flows so far */
 };
 
-static bool is_same_ends(const void *a, const void *b)
-{
-	const struct cv_ends *x = a, *y = b;
-
-	return x->from == y->from && x->to == y->to && x->source == y->source &&
-	       x->destination == y->destination && x->family == y->family;
-}
-
-static bool is_same_service(const void *a, const void *b)
-{
-	const struct cv_service *x = a, *y = b;
-
-	return x->ports == y->ports && x->source_ports == y->source_ports &&
-	       x->program == y->program && x->protocol == y->protocol &&
-	       x->icmp_type == y->icmp_type;
-}
-
-/* The one that says the same. */
-static const void *share(struct flows *flows, struct shared *shared, uint32_t hash,
-			 const void *said)
-{
-	size_t at = hash;
-	uint32_t number;
-	void *made;
-
-	while ((number = cv_numbers_next(&shared->numbers, hash, &at)) != CV_NO_NUMBER) {
-		const void *there = cv_table_at(&shared->all, number);
-
-		if (shared->is_same(there, said))
-			return there;
-	}
-	cv_numbers_add(&shared->numbers, hash, (uint32_t)shared->all.count);
-	made = cv_table_add(flows->ctx->arena, &shared->all, shared->size);
-	return memcpy(made, said, shared->size);
-}
-
-/* Of two ends in both families, the source tells which it is. */
-static uint32_t hash_of_ends(const struct cv_ends *ends)
-{
-	const void *const key[] = {ends->from, ends->to, ends->source, ends->destination};
-
-	return (uint32_t)cv_hash(key, sizeof key);
-}
-
-static const struct cv_service *share_service(struct flows *flows,
-					      const struct cv_service *said)
-{
-	const struct {
-		const void *ports, *source_ports, *program;
-		int32_t protocol, icmp_type;
-	} key = {said->ports, said->source_ports, said->program, said->protocol,
-		 said->icmp_type};
-
-	return share(flows, &flows->services, (uint32_t)cv_hash(&key, sizeof key), said);
-}
-
-static struct cv_flow *find_flow(struct flows *flows, const struct asked *asked)
-{
-	size_t at = asked->hash;
-	uint32_t number;
-
-	while ((number = cv_numbers_next(&flows->numbers, asked->hash, &at)) !=
-	       CV_NO_NUMBER) {
-		struct cv_flow *flow =
-			CV_AT(&flows->policy->flows, struct cv_flow, number);
-
-		if (flow->ends == asked->ends && flow->service == asked->service)
-			return flow;
-	}
-	return NULL;
-}
-
-static struct cv_flow *new_flow(struct flows *flows, const struct asked *asked)
-{
-	struct cv_table *all = &flows->policy->flows;
-	struct cv_flow *flow = CV_ADD(flows->ctx->arena, all, struct cv_flow);
-
-	flow->ends = asked->ends;
-	flow->service = asked->service;
-	cv_numbers_add(&flows->numbers, asked->hash, (uint32_t)(all->count - 1));
-	return flow;
-}
-
-static struct asked *asked_at(struct flows *flows, size_t number)
-{
-	return &flows->asked[number % (2 * CV_AHEAD)];
-}
-
-static void look_up_ends(struct flows *flows)
-{
-	struct asked *asked = asked_at(flows, flows->shared_count++);
-	const void *key[2];
-
-	asked->ends = share(flows, &flows->ends, asked->hash, &asked->said);
-	key[0] = asked->ends;
-	key[1] = asked->service;
-	asked->hash = (uint32_t)cv_hash(key, sizeof key);
-	cv_numbers_await(&flows->numbers, asked->hash);
-}
-
-static void look_up(struct flows *flows)
-{
-	const struct asked *asked = asked_at(flows, flows->done_count++);
-	struct cv_flow *flow = find_flow(flows, asked);
-
-	if (!flow)
-		flow = new_flow(flows, asked);
-	cv_rows_join(flows->ctx, &flow->rows, cv_rows_one(flows->policy, asked->row));
-}
-
-/* The tables of many ends and flows are far: what a row asks for is looked up in the one
- * some flows later, and in the other again some later. */
 static void add_flow(struct flows *flows, struct wanted *wanted,
 		     const struct cv_ends *ends)
 {
-	const uint32_t hash = hash_of_ends(ends);
-
-	if (flows->shared_count - flows->done_count == CV_AHEAD)
-		look_up(flows);
-	if (flows->asked_count - flows->shared_count == CV_AHEAD)
-		look_up_ends(flows);
-	cv_numbers_await(&flows->ends.numbers, hash);
-	*asked_at(flows, flows->asked_count++) =
-		(struct asked){.said = *ends,
-			       .service = wanted->service,
-			       .row = &wanted->row->row,
-			       .hash = hash};
+	cv_flow_ask(&flows->asking, ends, wanted->service, &wanted->row->row);
 	wanted->made++;
-}
-
-/* What is not looked up yet. */
-static void look_up_all(struct flows *flows)
-{
-	while (flows->done_count < flows->asked_count) {
-		if (flows->shared_count < flows->asked_count)
-			look_up_ends(flows);
-		look_up(flows);
-	}
 }
 
 /* Each prefix that the site wrote for `from`, with the part of `to` inside it. */
@@ -409,7 +256,7 @@ static bool add_service(struct flows *flows, struct wanted *wanted,
 			int icmp_type)
 {
 	wanted->said.icmp_type = (int16_t)icmp_type;
-	wanted->service = share_service(flows, &wanted->said);
+	wanted->service = cv_flow_service(&flows->asking, &wanted->said);
 	return add_directions(flows, wanted, from, to);
 }
 
@@ -629,16 +476,12 @@ bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)
 		.ctx = ctx,
 		.policy = policy,
 		.scratch = cv_arena_open(),
-		.ends = {.size = sizeof(struct cv_ends), .is_same = is_same_ends},
-		.services = {.size = sizeof(struct cv_service),
-			     .is_same = is_same_service},
 		.all = {cv_addresses_all(ctx, 4), cv_addresses_all(ctx, 6)},
 	};
 	bool ok = true;
 
 	index_names(&flows);
-	/* Most rows become one flow. */
-	cv_numbers_reserve(&flows.numbers, policy->uses.count);
+	cv_flow_asking_open(&flows.asking, ctx, policy);
 	for (size_t i = 0; i < policy->uses.count; i++) {
 		const struct cv_use *use = CV_AT(&policy->uses, struct cv_use, i);
 		const struct cv_used *as = cv_used_as(policy, use);
@@ -650,10 +493,7 @@ bool cv_pass_flows(struct cv_ctx *ctx, struct cv_policy *policy)
 		     ok;
 		cv_arena_reset(flows.scratch);
 	}
-	look_up_all(&flows);
-	cv_numbers_deinit(&flows.numbers);
-	cv_numbers_deinit(&flows.ends.numbers);
-	cv_numbers_deinit(&flows.services.numbers);
+	cv_flow_asking_close(&flows.asking);
 	cv_numbers_deinit(&flows.names);
 	cv_arena_close(flows.scratch);
 	return ok;
