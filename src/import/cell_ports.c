@@ -233,7 +233,7 @@ static bool read_number(struct reading *reading)
 			   *second = peek(reading, 2);
 	const bool range =
 		(sign->kind == RANGE || sign->kind == COLON) && second->kind == NUMBER;
-	unsigned long low, high;
+	unsigned long low, high = 0; /* of a range */
 	const char *protocol = reading->before, *text;
 	bool number = false;
 
@@ -251,8 +251,7 @@ static bool read_number(struct reading *reading)
 		return false;
 	if (number)
 		return !range && add_port(reading, ip_protocol(reading, low), NULL);
-	text = cv_arena_format(reading->ctx->arena, range ? "%lu-%lu" : "%lu", low,
-			       range ? high : 0);
+	text = cv_arena_format(reading->ctx->arena, range ? "%lu-%lu" : "%lu", low, high);
 	return add_port(reading, protocol, text);
 }
 
