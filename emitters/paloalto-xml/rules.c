@@ -15,12 +15,6 @@
 
 enum { MOST_ENDS = 2 }; /* of one side: both families of a party */
 
-/* Sets are interned; both are NULL where an end is only a name. */
-struct key {
-	const struct cv_party *from, *to;
-	const struct cv_addresses *source, *destination;
-};
-
 struct side {
 	struct cv_paloalto_end *ends[MOST_ENDS];
 	size_t count;
@@ -35,8 +29,8 @@ struct asked {
 
 struct rule {
 	UT_hash_handle hh;
-	struct key key;
-	struct side sides[2]; /* source, destination */
+	const struct cv_ends *ends; /* all flows of the rule have the same */
+	struct side sides[2];       /* source, destination */
 	struct cv_paloalto_naming naming, group;
 	struct asked *first, *last;
 	size_t flow_count;
@@ -77,22 +71,22 @@ static const char *range_texts(struct cv_arena *arena, const struct cv_addresses
  * what the parties have. */
 static void name_rule(const struct cv_paloalto_work *work, struct rule *rule)
 {
-	const struct key *key = &rule->key;
-	const char *kind = !key->source               ? "fqdn"
-			   : key->source->family == 6 ? "ipv6"
-						      : "ipv4";
+	const struct cv_ends *ends = rule->ends;
+	const char *kind = !ends->source               ? "fqdn"
+			   : ends->source->family == 6 ? "ipv6"
+						       : "ipv4";
 	const bool part =
-		!whole(key->from, key->source) || !whole(key->to, key->destination);
+		!whole(ends->from, ends->source) || !whole(ends->to, ends->destination);
 
 	rule->naming.list = CV_PALOALTO_RULE;
-	rule->naming.words =
-		cv_arena_format(work->aside, "%s-to-%s-%s%s%s", key->from->slug,
-				key->to->slug, kind, part ? "-" : "",
-				part ? cv_paloalto_set_word(work->ctx, key->source) : "");
+	rule->naming.words = cv_arena_format(
+		work->aside, "%s-to-%s-%s%s%s", ends->from->slug, ends->to->slug, kind,
+		part ? "-" : "",
+		part ? cv_paloalto_set_word(work->ctx, ends->source) : "");
 	rule->naming.identity = cv_arena_format(
-		work->aside, "rule\t%s\t%s\t%s\t%s\t%s", key->from->name, key->to->name,
-		kind, part ? range_texts(work->aside, key->source) : "",
-		part ? range_texts(work->aside, key->destination) : "");
+		work->aside, "rule\t%s\t%s\t%s\t%s\t%s", ends->from->name, ends->to->name,
+		kind, part ? range_texts(work->aside, ends->source) : "",
+		part ? range_texts(work->aside, ends->destination) : "");
 	rule->group = rule->naming;
 	rule->group.list = CV_PALOALTO_SERVICE_GROUP;
 }
@@ -158,21 +152,20 @@ static bool find_zones(struct rules *rules, struct side *side, bool source)
 
 static struct rule *rule_of(struct rules *rules, const struct cv_flow *flow, bool *ok)
 {
-	const struct key key = {flow->ends->from, flow->ends->to, flow->ends->source,
-				flow->ends->destination};
+	const struct cv_ends *ends = flow->ends;
 	struct rule *rule;
 
-	HASH_FIND(hh, rules->all, &key, sizeof key, rule);
+	HASH_FIND(hh, rules->all, &ends, sizeof ends, rule);
 	if (rule)
 		return rule;
 	rule = CV_NEW(rules->work->aside, struct rule);
-	rule->key = key;
-	fill_side(rules, &rule->sides[0], key.from, key.source);
-	fill_side(rules, &rule->sides[1], key.to, key.destination);
+	rule->ends = ends;
+	fill_side(rules, &rule->sides[0], ends->from, ends->source);
+	fill_side(rules, &rule->sides[1], ends->to, ends->destination);
 	*ok = find_zones(rules, &rule->sides[0], true) && *ok;
 	*ok = find_zones(rules, &rule->sides[1], false) && *ok;
 	name_rule(rules->work, rule);
-	HASH_ADD(hh, rules->all, key, sizeof rule->key, rule);
+	HASH_ADD(hh, rules->all, ends, sizeof rule->ends, rule);
 	return rule;
 }
 

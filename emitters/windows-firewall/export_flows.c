@@ -131,10 +131,10 @@ static void add_in_profiles(struct cv_winfw_export *export, const json_t *rule,
 	struct cv_ctx *ctx = export->reading->ctx;
 	struct cv_attribute *attributes =
 		CV_NEW_ARRAY(ctx->arena, MOST_ATTRIBUTES, struct cv_attribute);
-	struct cv_entry_more more = *like->more;
-	struct cv_entry entry = *like;
+	struct cv_entry_more more;
+	struct cv_entry entry = {.more = &more};
 
-	entry.more = &more;
+	cv_entry_say(&entry, like);
 	attributes[0] =
 		(struct cv_attribute){CV_WINFW_PROFILE, profile_text(ctx, profiles)};
 	more.attributes = attributes;

@@ -198,11 +198,11 @@ static void into_plan_order(struct cv_ctx *ctx, const struct cv_plan *plan,
 /* Of two entries that grant the same. */
 static bool is_restyled(const struct cv_entry *before, const struct cv_entry *after)
 {
-	struct cv_entry_more old = *before->more, new = *after->more;
-	struct cv_entry a = *before, b = *after;
+	struct cv_entry_more old, new;
+	struct cv_entry a = {.more = &old}, b = {.more = &new};
 
-	a.more = &old;
-	b.more = &new;
+	cv_entry_say(&a, before);
+	cv_entry_say(&b, after);
 	if (a.kind != CV_ENTRY_OBJECT)
 		old.name = new.name = NULL;
 	return cv_entry_compare(&a, &b) != 0;

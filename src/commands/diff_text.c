@@ -185,12 +185,12 @@ static void say_attributes(struct text *text, char sign, const struct cv_entry *
 
 static void say_object(struct text *text, const struct cv_object_change *change)
 {
-	struct cv_entry_more old = *change->before->more, new = *change->after->more;
-	struct cv_entry before = *change->before, after = *change->after;
+	struct cv_entry_more old, new;
+	struct cv_entry before = {.more = &old}, after = {.more = &new};
 
+	cv_entry_say(&before, change->before);
+	cv_entry_say(&after, change->after);
 	old.attribute_count = new.attribute_count = 0;
-	before.more = &old;
-	after.more = &new;
 	say(text, "  ~ %s %s", after.list ? after.list : "",
 	    after.more->name ? after.more->name : "");
 	before.note = after.note = NULL;

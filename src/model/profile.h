@@ -21,13 +21,16 @@ struct cv_row_more {
 	struct cv_hole *holes;
 };
 
+enum { CV_ROW_NUMBER_BITS = 24, CV_ROW_NUMBERS = (1 << CV_ROW_NUMBER_BITS) - 1 };
+
 /* What all rows have.  A struct of a row begins with one. */
 struct cv_row {
 	/* Of a port row a cv_port_more; NULL where nothing of it is given.  It is the
 	 * first member: see CV_FIELD_BESIDE. */
 	struct cv_row_more *more;
 	const struct cv_profile *profile;
-	uint32_t number : 24; /* in its table, from 1, up to CV_MAX_ROWS */
+	uint32_t number
+	    : CV_ROW_NUMBER_BITS; /* in its table, from 1, up to CV_MAX_ROWS */
 	enum cv_table_kind table : 8;
 	uint32_t ordinal; /* among all rows of all profiles of the compile, from 0 */
 	struct cv_span at;

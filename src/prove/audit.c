@@ -55,13 +55,13 @@ const char *cv_granted_words(struct cv_ctx *ctx, const struct cv_target *target,
 			     const struct cv_entry *entry)
 {
 	struct cv_attribute attributes[MOST_ATTRIBUTES];
-	struct cv_entry_more more = *entry->more;
-	struct cv_entry said = *entry;
+	struct cv_entry_more more;
+	struct cv_entry said = {.more = &more};
 	size_t count = 0, left = 0;
 	const char *words;
 
+	cv_entry_say(&said, entry);
 	said.note = NULL;
-	said.more = &more;
 	if (!(entry->kind & (CV_ENTRY_OBJECT | CV_ENTRY_SETTING)))
 		more.name = NULL;
 	for (size_t i = 0; i < entry->more->attribute_count; i++) {

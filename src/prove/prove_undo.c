@@ -67,19 +67,16 @@ static const struct cv_entry **all_added(struct cv_ctx *ctx, const struct cv_pla
 static bool adds_itself(const struct cv_plan *plan, const struct cv_form *undo,
 			const struct cv_entry *entry)
 {
-	struct cv_entry_more beside = *entry->more;
-	struct cv_entry removal = *entry;
+	struct cv_entry_more more[2];
+	struct cv_entry removal = {.more = &more[0]}, added = {.more = &more[1]};
 
-	removal.more = &beside;
+	cv_entry_say(&removal, entry);
 	show_as_removal(undo, &removal);
 	for (const struct cv_form *form = plan->use->target->forms; form->name; form++) {
-		struct cv_entry_more added_beside = *entry->more;
-		struct cv_entry added = *entry;
-
-		added.more = &added_beside;
 		if (form->undo || !is_for(form, plan->subject) ||
 		    !cv_form_holds(form, entry))
 			continue;
+		cv_entry_say(&added, entry);
 		if (form->strip)
 			form->strip(&added);
 		show_as_removal(undo, &added);

@@ -24,7 +24,7 @@ bool cv_rows_is_table(const char *key, enum cv_table_kind *table_out)
 	return false;
 }
 
-static_assert(CV_MAX_ROWS < 1 << 24, "a row has room for its number");
+static_assert((int)CV_MAX_ROWS <= (int)CV_ROW_NUMBERS, "a row has room for its number");
 
 static bool has_hole(const struct cv_row *row, const char *key)
 {
@@ -237,7 +237,7 @@ static bool add_row(struct cv_row_reading *reading, enum cv_table_kind table,
 	row = cv_table_add(reading->ctx->arena, rows, fields->size);
 	row->table = table;
 	row->profile = reading->profile;
-	row->number = (uint32_t)rows->count & 0xFFFFFF;
+	row->number = (uint32_t)rows->count & CV_ROW_NUMBERS;
 	row->at = node->at;
 	begin_row(reading, row);
 	sound = cv_fields_read(reading->ctx, fields, node, row) &&

@@ -124,7 +124,7 @@ static inline struct cv_row *add_row(struct world *w, enum cv_table_kind table,
 	row->table = table;
 	row->profile = &w->profile;
 	row->ordinal = w->rows++;
-	row->number = w->rows & 0xFFFFFF;
+	row->number = w->rows & CV_ROW_NUMBERS;
 	row->id = text(id);
 	row->more = (struct cv_row_more *)CV_NEW(w->ctx.arena, struct cv_port_more);
 	row->more->purpose = text(purpose);

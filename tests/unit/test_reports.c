@@ -58,7 +58,7 @@ static void add_row(struct world *world, uint32_t ordinal, const char *id)
 
 	row->profile = &world->profile;
 	row->table = CV_PORTS;
-	row->number = (ordinal + 1) & 0xFFFFFF;
+	row->number = (ordinal + 1) & CV_ROW_NUMBERS;
 	row->ordinal = ordinal;
 	row->id = text(id);
 	*CV_ADD(world->ctx.arena, &world->compilation.policy.rows,

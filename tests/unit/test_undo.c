@@ -53,11 +53,10 @@ static bool adds(const struct cv_table *added, const struct cv_form *undo,
 		 const struct cv_entry *removal)
 {
 	for (size_t i = 0; i < added->count; i++) {
-		const struct cv_entry *there = CV_AT(added, struct cv_entry, i);
-		struct cv_entry_more more = *there->more;
-		struct cv_entry entry = *there;
+		struct cv_entry_more more;
+		struct cv_entry entry = {.more = &more};
 
-		entry.more = &more;
+		cv_entry_say(&entry, CV_AT(added, struct cv_entry, i));
 		entry.operation = CV_REMOVE;
 		if (undo->strip)
 			undo->strip(&entry);
